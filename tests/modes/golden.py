@@ -22,7 +22,8 @@ FIELDS = ("code", "certainty", "phase", "count", "subject", "where", "made_at", 
 WORDS = ("made_on", "used_on", "what", "why", "fix")
 # Ports, process numbers and what was counted by time differ from run to run.
 EACH_TIME = re.compile(
-    r"(?<=[\w\]]:)\d{4,5}\b|(?<=_of_)\d+\b|\b\d{2,3}(?= by `connection`)|/tmp/\S*|(?<=\bpid )\d+"
+    r"(?<=[\w\]]:)\d{4,5}\b|(?<=_of_)\d+\b|\b\d{2,3}(?= are taken by `connection`)"
+    r"|/tmp/\S*|(?<=\bpid )\d+"
 )
 
 # How busy the machine is decides about these: threads share its processors with the loop.

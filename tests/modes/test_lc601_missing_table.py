@@ -60,7 +60,7 @@ def test_a_table_that_nobody_made_is_likely_elsewhere() -> None:
         "likely",
         MAKER,
         "Table `users` is queried at tests/test_shop.py:12 through `engine` in the PostgreSQL"
-        " database `shop`, and nothing in this run created it there.",
+        " database `shop`, but nothing in this run created it there.",
     )
 
 
@@ -68,8 +68,8 @@ def test_a_transaction_that_was_rolled_back_took_it_away() -> None:
     assert _of(replace(SEEN, story=(replace(MADE, state="rolled back"),))) == (
         "certain",
         MADE_AT,
-        "Table `users` is queried at tests/test_shop.py:12 through `engine`. It was created at"
-        " tests/conftest.py:8 in fixture `schema`, in a transaction that was rolled back.",
+        "Table `users` is queried at tests/test_shop.py:12 through `engine`, but was created at"
+        " tests/conftest.py:8 in fixture `schema` in a transaction that was rolled back.",
     )
 
 
@@ -77,7 +77,7 @@ def test_what_another_test_made_for_itself_is_no_second_address() -> None:
     apart = replace(MADE, same=False, done=DoneAt(place=MADE_AT, test="t.py::one", apart=True))
     certainty, _, what = _of(replace(SEEN, story=(apart,)))
     assert certainty == "likely"
-    assert what.endswith("and nothing in this run created it there.")
+    assert what.endswith("but nothing in this run created it there.")
 
 
 def test_another_database_in_memory_is_another() -> None:
@@ -85,7 +85,7 @@ def test_another_database_in_memory_is_another() -> None:
     there = replace(MADE, words=memory, same=False)
     certainty, where, what = _of(replace(SEEN, database=memory, memory=True, story=(there,)))
     assert (certainty, where) == ("certain", MAKER)
-    assert what.endswith("in fixture `schema`, in another in-memory SQLite database.")
+    assert what.endswith("in fixture `schema` in another in-memory SQLite database.")
 
 
 def test_who_uses_no_engine_is_told_of_none() -> None:
@@ -114,19 +114,19 @@ def test_who_dropped_it_is_named() -> None:
     last = replace(MADE, verb="drop", done=DoneAt(place=USE, test="t.py::two"))
     _, where, what = _of(replace(SEEN, story=(MADE, last)))
     assert where == USE
-    assert what.endswith("and was dropped at tests/test_shop.py:12 during t.py::two.")
+    assert what.endswith("but was dropped at tests/test_shop.py:12 during t.py::two.")
 
 
 def test_a_create_all_that_did_not_know_it_is_named() -> None:
     certainty, where, what = _of(replace(SEEN, empty=DoneAt(place=MADE_AT)))
     assert (certainty, where) == ("certain", MADE_AT)
-    assert what.endswith("The `create_all` at tests/conftest.py:8 did not know it.")
+    assert what.endswith("but the `create_all` at tests/conftest.py:8 did not know it.")
 
 
 def test_another_schema_is_named() -> None:
     _, _, what = _of(replace(SEEN, story=(replace(MADE, name="app.users"),)))
     assert what.endswith(
-        "It was created as `app.users` at tests/conftest.py:8 in fixture `schema`."
+        "but was created as `app.users` at tests/conftest.py:8 in fixture `schema`."
     )
 
 

@@ -41,11 +41,11 @@ def test_a_fixture_that_makes_it_again_is_named() -> None:
     [found] = detect(case(SEEN))
     assert (found.certainty, found.where) == ("certain", AGAIN)
     assert found.what == (
-        "Table `users` is made at tests/conftest.py:8, and is there already: it was made at"
+        "Table `users` is created at tests/conftest.py:8, but it was already created at"
         " tests/conftest.py:8 in fixture `db` during t.py::one."
     )
     assert found.why == (
-        "The SQLite file `app.db` outlives the fixture that makes the table, which runs again."
+        "The SQLite file `app.db` outlives the fixture that creates the table; the fixture runs again."
     )
     assert "`tmp_path`" in found.fix
 
@@ -61,8 +61,8 @@ def test_a_test_that_makes_it_twice_is_not_told_of_scopes() -> None:
     twice = replace(SEEN, used_at=test, story=(replace(MADE, done=DoneAt(place=FIRST)),))
     [found] = detect(case(twice))
     assert (found.where, found.made_at) == (test, FIRST)
-    assert found.why == "The test makes the table twice, and does not drop it in between."
-    assert found.fix == "Make `users` once in this test, or drop it before it is made again."
+    assert found.why == "The test creates the table twice, and does not drop it in between."
+    assert found.fix == "Create `users` once in this test, or drop it before you create it again."
 
 
 def test_what_is_older_than_the_run_is_likely() -> None:
@@ -73,7 +73,7 @@ def test_what_is_older_than_the_run_is_likely() -> None:
 
 def test_what_an_unfollowed_driver_may_have_made_is_not_called_older() -> None:
     [found] = detect(case(replace(SEEN, story=(), unfollowed=True)))
-    assert found.what.endswith("or loopcheck did not see who made it.")
+    assert found.what.endswith("or loopcheck did not see what created it.")
 
 
 def test_a_table_that_was_dropped_since_is_no_first() -> None:
@@ -84,12 +84,15 @@ def test_a_table_that_was_dropped_since_is_no_first() -> None:
 
 def test_two_at_once_and_a_model_declared_twice_have_their_own_words() -> None:
     [both] = detect(case(replace(SEEN, at_once=True)))
-    assert both.what == "Table `users` is made at tests/conftest.py:8 by two at the same time."
+    assert (
+        both.what
+        == "Table `users` is created at tests/conftest.py:8 by two connections at the same time."
+    )
     twice = replace(SEEN, what="defined twice", models="User", model=FIRST, story=())
     [found] = detect(case(twice))
     assert found.what == (
-        "Table `users` is declared a second time at tests/conftest.py:8: `User` at"
-        " tests/test_shop.py:5 declares it already."
+        "Table `users` is declared a second time at tests/conftest.py:8, but `User` at"
+        " tests/test_shop.py:5 already declares it."
     )
 
 
@@ -100,7 +103,7 @@ def test_a_table_that_a_function_makes_anew_is_no_class() -> None:
     assert found.why.endswith("Each call of `users` declares it anew.")
     assert "class" not in found.fix
     [elsewhere] = detect(case(replace(twice, first=FIRST)))
-    assert elsewhere.what.endswith(f"models.py:7: it is declared at {FIRST} already.")
+    assert elsewhere.what.endswith(f"models.py:7, but {FIRST} already declares it.")
 
 
 def test_migrations_that_a_fixture_runs_again_are_left_as_they_are() -> None:

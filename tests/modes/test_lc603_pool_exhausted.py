@@ -44,12 +44,12 @@ def test_the_holder_and_its_test_are_named() -> None:
     assert found.subject is not None
     assert found.subject.name == "session"
     assert found.what == (
-        "`engine` has none left at tests/test_shop.py:12: its only connection is taken, by"
-        " `session`, at tests/test_shop.py:5 since t.py::one."
+        "`engine` has no connection left at tests/test_shop.py:12 because its only connection is"
+        " taken by `session` at tests/test_shop.py:5 during t.py::one."
     )
-    assert "test is over" in found.why
+    assert "test has ended" in found.why
     assert found.fix == (
-        "Take `session` with `async with`, and ask for no second connection inside of it. A larger"
+        "Take `session` with `async with`, and take no second connection inside it. A larger"
         " pool only fails later."
     )
 
@@ -57,7 +57,7 @@ def test_the_holder_and_its_test_are_named() -> None:
 def test_those_at_work_make_it_likely_only() -> None:
     [found] = detect(case(replace(SEEN, holders=(replace(HOLDER, kept=False),))))
     assert found.certainty == "likely"
-    assert found.why == "More tasks ask at once than the pool has connections."
+    assert found.why == "More tasks need a connection at once than the pool has."
 
 
 def test_the_fixture_that_keeps_it_is_named() -> None:
@@ -72,7 +72,7 @@ def test_the_users_own_context_manager_is_to_give_it_back() -> None:
     held = replace(HOLDER, lender=lender)
     [found] = detect(case(replace(SEEN, holders=(held,))))
     assert found.where == lender
-    assert found.fix.startswith("Let `session_of` give back `session` when its block is left")
+    assert found.fix.startswith("Let `session_of` release `session` when its block ends")
 
 
 def test_a_server_has_a_limit_of_its_own() -> None:
@@ -80,8 +80,8 @@ def test_a_server_has_a_limit_of_its_own() -> None:
     seen = replace(SEEN, thing=None, most=None, server=True, holders=(many,))
     [found] = detect(case(seen))
     assert found.what == (
-        "The server takes no more connections at tests/test_shop.py:12, 98 by `session`, at"
-        " tests/test_shop.py:5 since t.py::one."
+        "The server refuses another connection at tests/test_shop.py:12 because 98 are taken by"
+        " `session` at tests/test_shop.py:5 during t.py::one."
     )
 
 

@@ -70,18 +70,17 @@ def test_the_pool_its_closed_loop_and_its_maker_are_named() -> None:
     assert (found.code, found.certainty, found.where) == ("LC604", "certain", LINE)
     assert (found.made_on, found.used_on) == (str(HOME), str(HERE))
     assert found.what == (
-        "`pool` opened its connections on loop 1 (function loop of test_one), which is closed by"
+        "`pool` opened its connections on loop 1 (function loop of test_one), which is closed"
         " now, and is used on loop 2 (function loop of test_two)."
     )
     assert found.why == (
-        "`pool` (Pool) keeps open connections for the next user, and a connection works on the"
-        " loop it was opened on alone. asyncpg says `another operation is in progress`, or waits"
-        " for ever."
+        "`pool` (Pool) keeps connections open, and a connection works only on the loop that opened"
+        " it. asyncpg raises `another operation is in progress`, or waits forever."
     )
     assert found.fix == (
-        "Make `pool` in a `@pytest_asyncio.fixture` of the tests that use it, and close it after"
-        " its `yield`: one for each test. Or give the tests one loop,"
-        ' `pytestmark = pytest.mark.asyncio(loop_scope="module")`, and make `pool` in a'
+        "Create `pool` for each test in a `@pytest_asyncio.fixture`, and close it after its"
+        " `yield`. Or give the tests one loop,"
+        ' `pytestmark = pytest.mark.asyncio(loop_scope="module")`, and create `pool` in a'
         ' `@pytest_asyncio.fixture(scope="module", loop_scope="module")`.'
     )
 
@@ -103,7 +102,7 @@ def test_the_line_that_closed_it_is_the_one_to_change() -> None:
     [found] = detect(case(CLOSED))
     assert (found.certainty, found.where, found.used_at) == ("certain", CLOSING.place, USE)
     assert found.what == (
-        "`pool` has been closed at tests/test_shop.py:5 during t.py::one and is used once more at"
+        "`pool` was closed at tests/test_shop.py:5 during t.py::one and is used again at"
         " tests/test_shop.py:9."
     )
 
@@ -127,9 +126,9 @@ def test_each_way_to_end_is_said_in_its_own_words() -> None:
         [found] = detect(case(seen))
         whats.append(found.what)
     assert whats == [
-        "`pool` has been given back to its pool and is used once more at tests/test_shop.py:9.",
-        "`pool` is used at tests/test_shop.py:9 and was never opened: nobody awaited it.",
-        "The server has ended the connection of `pool`, which is used at tests/test_shop.py:9.",
+        "`pool` was given back to its pool and is used again at tests/test_shop.py:9.",
+        "`pool` is used at tests/test_shop.py:9 but was never opened, because nothing awaited it.",
+        "The server ended the connection of `pool`, which is used at tests/test_shop.py:9.",
     ]
 
 
@@ -142,8 +141,8 @@ def test_who_makes_one_only_where_there_is_none_is_to_forget_the_closed_one() ->
     asked = Place("db.py", 6, "start")
     [found] = detect(case(replace(CLOSED, closed_as="Db._pool", asked_at=asked)))
     assert found.fix == (
-        "Say `Db._pool = None` behind tests/test_shop.py:5: db.py:6 makes a new one only where"
-        " there is none."
+        "Set `Db._pool = None` after tests/test_shop.py:5: db.py:6 creates a new one only if there"
+        " is none."
     )
     [found] = detect(case(replace(CLOSED, closed_as="_pool", asked_at=asked)))
-    assert found.fix.startswith("Say `_pool = None`, after `global _pool`, behind ")
+    assert found.fix.startswith("Set `_pool = None`, with `global _pool`, after ")

@@ -39,7 +39,7 @@ async def test_login():
 def test_the_database_and_the_line_that_says_it_are_named() -> None:
     [found] = detect(Evidence(endpoint=DATABASE))
     assert found.what == (
-        "The server at localhost:5432 has no database `shop`: `asyncpg.connect` meant another."
+        "`asyncpg.connect` reached a server at localhost:5432 that has no database `shop`."
     )
     assert (found.where, found.certainty) == (SAID, "certain")
 
@@ -48,7 +48,7 @@ def test_a_password_that_is_left_out_is_told_from_a_wrong_one() -> None:
     [wrong] = detect(Evidence(endpoint=PASSWORD))
     assert "refused the password for the user `ada`" in wrong.what
     [none] = detect(Evidence(endpoint=replace(PASSWORD, heard="none")))
-    assert "wants a password for the user `ada`, and none was given" in none.what
+    assert "needs a password for the user `ada`, but got none" in none.what
     [unasked] = detect(Evidence(endpoint=replace(PASSWORD, heard="unasked")))
     assert unasked.fix.startswith("Leave the password out")
 
@@ -56,14 +56,14 @@ def test_a_password_that_is_left_out_is_told_from_a_wrong_one() -> None:
 def test_a_line_that_says_the_user_is_not_called_a_password() -> None:
     [found] = detect(Evidence(endpoint=replace(PASSWORD, says_user=True, set_at=SAID)))
     assert "refused the user `ada` or the password" in found.what
-    assert found.why.startswith(f"The user is said at {SAID}.")
-    assert found.fix.startswith(f"Take a user of that server at {SAID}")
+    assert found.why.startswith(f"{SAID} sets the user.")
+    assert found.fix.startswith(f"Use a user of that server at {SAID}")
 
 
 def test_who_listens_instead_is_named() -> None:
     other = replace(DATABASE, met="protocol", asked=None, heard="valkey-server")
     [found] = detect(Evidence(endpoint=other))
-    assert "is `valkey-server`, not PostgreSQL" in found.what
+    assert "reached `valkey-server`, not PostgreSQL" in found.what
 
 
 def test_a_driver_is_named_for_each_library() -> None:

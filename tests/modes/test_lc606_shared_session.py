@@ -54,12 +54,12 @@ def test_the_session_and_both_tasks_are_named() -> None:
     [found] = detect(case(SEEN))
     assert (found.certainty, found.where, found.used_at) == ("certain", MAKER, USE)
     assert found.what == (
-        "`session` is used by two tasks at once: `stock` was waiting for it at"
-        " tests/test_shop.py:20, when `total` used it at tests/test_shop.py:12."
+        "Two tasks use `session` at once, `stock` at tests/test_shop.py:20 and `total` at"
+        " tests/test_shop.py:12."
     )
     assert found.why == (
         "A session has one connection and one transaction, and does one thing at a time. Even"
-        " where two tasks get by, a rollback of one undoes what the other has done."
+        " if both tasks succeed, a rollback in one undoes what the other did."
     )
     assert "async with make_session() as session:" in found.fix
 
@@ -67,13 +67,13 @@ def test_the_session_and_both_tasks_are_named() -> None:
 def test_a_task_that_has_ended_since_is_not_made_up() -> None:
     [found] = detect(case(replace(SEEN, others=())))
     assert found.what == (
-        "`session` is used by two tasks at once: one of them was refused at tests/test_shop.py:12."
+        "Two tasks use `session` at once, and one of them was refused at tests/test_shop.py:12."
     )
 
 
 def test_a_query_inside_of_another_is_no_second_task() -> None:
     [found] = detect(case(replace(SEEN, kind="connection", nested=True)))
-    assert "two tasks" not in found.what
+    assert "Two tasks" not in found.what
     assert "second connection" in found.fix
 
 

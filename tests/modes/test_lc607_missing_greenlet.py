@@ -39,15 +39,16 @@ def test_the_attribute_the_line_and_the_commit_are_named() -> None:
     assert found.subject is not None
     assert (found.subject.name, found.subject.type) == ("User.name", "attribute")
     assert found.what == (
-        "`User.name` is asked for at tests/test_shop.py:12 and has expired since the commit at"
-        " tests/test_shop.py:11: it asks the database again."
+        "`User.name` is read at tests/test_shop.py:12 but expired with the commit at"
+        " tests/test_shop.py:11, so SQLAlchemy queries the database again."
     )
     assert found.why == (
-        "After a commit (`expire_on_commit`), a rollback, or a flush of what the database computes,"
-        " a model loads itself anew at the next look, and a look cannot await."
+        "A commit (`expire_on_commit`), a rollback, or a flush of values that the database"
+        " computes expires an attribute. SQLAlchemy loads it again when the code reads it, and a"
+        " plain attribute can't await."
     )
     assert found.fix == (
-        "Make the session with `expire_on_commit=False`: `async_sessionmaker(engine,"
+        "Create the session with `expire_on_commit=False`: `async_sessionmaker(engine,"
         " expire_on_commit=False)`. Or load it before this line: `await session.refresh(user,"
         ' ["name"])`.'
     )
@@ -65,8 +66,8 @@ def test_what_does_not_help_is_not_advised() -> None:
 def test_a_relationship_is_loaded_with_its_query() -> None:
     [found] = detect(case(replace(POSTS, how="lazy", since=None)))
     assert found.what == (
-        "`User.posts` is asked for at tests/test_shop.py:12 and was never loaded: it asks the"
-        " database now."
+        "`User.posts` is read at tests/test_shop.py:12 but was not loaded, so SQLAlchemy queries"
+        " the database there."
     )
     assert "`.options(selectinload(User.posts))`" in found.fix
 
@@ -91,15 +92,15 @@ def test_a_column_that_was_left_out_is_no_relationship_and_has_not_expired() -> 
 def test_a_property_is_not_loaded_but_what_it_reads() -> None:
     size = replace(EXPIRED, name="Team.size", model="Team", attribute="size", how="inside")
     [found] = detect(case(size))
-    assert found.what.endswith(", and what it reads asks the database now.")
-    assert found.fix == "Load what `Team.size` reads, with the query that gives the Team."
+    assert found.what.endswith("and needs an attribute that SQLAlchemy queries the database for.")
+    assert found.fix == "Load what `Team.size` reads in the query that returns the Team."
 
 
 def test_a_column_that_the_base_has_not_did_not_expire() -> None:
     [found] = detect(case(replace(EXPIRED, how="base", by=None, expires=None)))
     assert "expired" not in found.what
     assert found.fix == (
-        'Give `User` `"polymorphic_load": "selectin"` among its `__mapper_args__`; or load it'
+        'Add `"polymorphic_load": "selectin"` to the `__mapper_args__` of `User`. Or load it'
         ' before this line: `await session.refresh(user, ["name"])`.'
     )
 
@@ -107,7 +108,7 @@ def test_a_column_that_the_base_has_not_did_not_expire() -> None:
 def test_a_plain_function_is_not_told_to_await() -> None:
     lazy = replace(POSTS, how="lazy", by=None, since=None, sync="to_dict")
     [found] = detect(case(lazy))
-    assert found.fix == "Load it with the query, `.options(selectinload(User.posts))`."
+    assert found.fix == "Load it in the query with `.options(selectinload(User.posts))`."
     [expired] = detect(case(replace(EXPIRED, sync="to_dict")))
     assert "Or load it before `to_dict` is called: " in expired.fix
 

@@ -34,7 +34,7 @@ MAKE = (
 
 
 def detect(evidence: Evidence) -> Iterator[Finding]:
-    """Name the table, and what became of it."""
+    """Name the table, and what happened to it."""
     if only_asserted(evidence):
         return
     from loopcheck.case import schema_evidence  # late: for its own cases
@@ -43,7 +43,7 @@ def detect(evidence: Evidence) -> Iterator[Finding]:
     if seen is None or seen.what not in ("missing", "not awaited"):
         return
     if seen.unknown and seen.near:
-        return  # a slip of the pen: the database's own words name it
+        return  # a typo: the database's own message names it
     where, what, why, fix = _explained(seen)
     yield Finding(
         code=CODE,
@@ -106,7 +106,7 @@ def _by(done: DoneAt) -> str:
 def _dropped(seen: SchemaRecord, last: TableStory) -> Explained:
     return (
         last.done.place,
-        f"{_asked(seen)}, and was dropped {_by(last.done)}.",
+        f"{_asked(seen)}, but was dropped {_by(last.done)}.",
         "All users of a database share its tables: if one test or fixture drops one, it is gone"
         " for all.",
         f"Drop `{seen.table}` where it was created, after its last use; or create it for each test"
@@ -121,7 +121,7 @@ def _in_schema(name: str) -> bool:
 def _other_schema(seen: SchemaRecord, made: TableStory) -> Explained:
     return (
         made.done.place,
-        f"{_asked(seen)}. It was created as `{made.name}` {_by(made.done)}.",
+        f"{_asked(seen)}, but was created as `{made.name}` {_by(made.done)}.",
         "PostgreSQL looks up a name without a schema in the `search_path`, `public` by default.",
         "Use one name in both places; or set the path on each connection:"
         ' `server_settings={"search_path": "…"}`.',
@@ -133,13 +133,13 @@ def _uncommitted(seen: SchemaRecord, made: TableStory) -> Explained:
     if made.state == "committed":
         return (
             made.done.place,
-            f"{_asked(seen)}. It was created {_by(made.done)}, and no longer exists.",
+            f"{_asked(seen)}, but the table created {_by(made.done)} no longer exists.",
             "Something outside this run dropped it, or replaced the database.",
             "Create the schema in the fixture of the tests that use it.",
         )
     return (
         made.done.place,
-        f"{_asked(seen)}. It was created {_by(made.done)}, in a transaction that {ended}.",
+        f"{_asked(seen)}, but was created {_by(made.done)} in a transaction that {ended}.",
         "PostgreSQL creates tables within the transaction: without a commit no other connection"
         " sees them, and `engine.connect()` rolls back at its end.",
         f"Create the schema in a transaction that commits: {MAKE}.",
@@ -158,15 +158,17 @@ def _elsewhere(seen: SchemaRecord, made: TableStory) -> Explained:
             if seen.pool
             else ' or open a file, `tmp_path / "test.db"`, which all connections share.'
         )
-        apart = thing is not None and thing.fixture is None and pool  # no fixture's to change
+        apart = thing is not None and thing.fixture is None and pool  # no fixture to change
         own = (thing.made_at if apart else thing.kept_at) if thing else None
         local = thing is not None and thing.keeper == "local" and thing.fixture is None
-        handed = seen.memory_at if local else None  # the application connects to what it is given
+        handed = (
+            seen.memory_at if local else None
+        )  # the application connects to the address that it gets
         own = handed or own
         hand = "Let the fixture that creates the schema yield its own engine or connection;"
         return (
             own or made.done.place,
-            f"{_asked(seen)}. It was created {_by(made.done)}, in another in-memory SQLite"
+            f"{_asked(seen)}, but was created {_by(made.done)} in another in-memory SQLite"
             " database.",
             f"Each connection to `:memory:` has its own database, empty at first.{each}",
             f"Keep{one_place.removeprefix(' and keep')}"
@@ -177,7 +179,7 @@ def _elsewhere(seen: SchemaRecord, made: TableStory) -> Explained:
         )
     return (
         None,
-        f"{_asked(seen)}{_in(seen)}. It was created {_by(made.done)}, in {there}.",
+        f"{_asked(seen)}{_in(seen)}, but was created {_by(made.done)} in {there}.",
         "These are two databases: a table in one does not exist in the other.",
         "Let one fixture provide the address, and use it everywhere: in the schema's fixture, the"
         " application and the test.",
@@ -187,7 +189,7 @@ def _elsewhere(seen: SchemaRecord, made: TableStory) -> Explained:
 def _temporary(seen: SchemaRecord, made: DoneAt) -> Explained:
     return (
         made.place,
-        f"{_asked(seen)}. It was created {_by(made)}, as a temporary table.",
+        f"{_asked(seen)}, but was created {_by(made)} as a temporary table.",
         "A temporary table belongs to the connection that created it: other connections of the"
         " same pool don't see it.",
         f"Create and use `{seen.table}` on one connection, inside one `async with`; or create a"
@@ -201,11 +203,11 @@ def _unknown_to_metadata(seen: SchemaRecord) -> Explained:
         f"`{seen.models}`{f' at {seen.model}' if seen.model else ''} has another base, or was"
         " imported later."
         if seen.models
-        else "No imported model declares it: its module was not imported."
+        else "No imported module declares this one."
     )
     return (
         done.place if done else None,
-        f"{_asked(seen)}. The `create_all` at {done.place if done else '?'} did not know it.",
+        f"{_asked(seen)}, but the `create_all` at {done.place if done else '?'} did not know it.",
         f"`create_all` creates the tables that its metadata knows at that moment. {declared}",
         f"Import the module that declares `{seen.table}` before `create_all`, and call it on the"
         " metadata of that model's own base.",
@@ -219,10 +221,10 @@ def _never(seen: SchemaRecord) -> Explained:
     apart = [one for one in seen.story if one.done.apart]
     if apart:
         new = f"The table created {_by(apart[-1].done)} is in that test's own database."
-    followed = "nothing in this run created it there" if seen.database else "does not exist"
+    followed = "nothing in this run created it there" if seen.database else "it does not exist"
     return (
         None,
-        f"{_asked(seen)}{_in(seen)}, and {followed}.",
+        f"{_asked(seen)}{_in(seen)}, but {followed}.",
         f"{new}{declared}",
         f"Create the schema in the fixture that provides the connection: {make}; or run the"
         " migrations there.",

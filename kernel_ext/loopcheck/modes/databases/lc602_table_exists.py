@@ -1,11 +1,13 @@
-"""LC602 table-exists: the schema is made twice.
+"""LC602 table-exists: the schema is created twice.
 
-What: a fixture or test makes a table, type or index that is there already: the database outlives
-      the fixture, an earlier test has left it, two make it at once, or a model is declared twice.
-Why:  `create table` makes no second one, and a database in a file or on a server keeps what it has
+What: a fixture or test creates a table, type or index that already exists. The database outlives
+      the fixture, an earlier test left the table, two connections create it at once, or a model is
+      declared twice.
+Why:  `create table` fails if the table exists. A database in a file or on a server keeps its tables
       from test to test, and from run to run.
-Fix:  give database and schema one life: a new database for each test, or both for the session; or
-      let the fixture drop what it made, behind its `yield`. `if not exists` keeps old columns.
+Fix:  give database and schema the same lifetime: a new database for each test, or both for the
+      session. Or let the fixture drop what it created, after its `yield`. `if not exists` keeps old
+      columns.
 """
 
 from __future__ import annotations
@@ -29,7 +31,7 @@ SAYS = (
 
 
 def detect(evidence: Evidence) -> Iterator[Finding]:
-    """Name who made it first, and who wants to make it again."""
+    """Name the line that created it first, and the line that creates it again."""
     if only_asserted(evidence):
         return
     from loopcheck.case import schema_evidence  # late: for its own cases
@@ -39,7 +41,7 @@ def detect(evidence: Evidence) -> Iterator[Finding]:
         return
     first = _first(seen)
     if seen.what == "exists" and not seen.sure and first is None and not seen.database:
-        return  # words alone
+        return  # only the words of an error
     yield Finding(
         code=CODE,
         slug=SLUG,
@@ -55,23 +57,23 @@ def detect(evidence: Evidence) -> Iterator[Finding]:
 
 
 def _first(seen: SchemaRecord) -> TableStory | None:
-    """Return who made it in this database, if nobody has dropped it since."""
+    """What created it in this database, if nothing has dropped it since."""
     here = [one for one in seen.story if one.same]
     return here[-1] if here and here[-1].verb == "create" else None
 
 
 def _left(first: TableStory | None) -> bool:
-    """Return whether a test, and no fixture, made it."""
+    """True if a test created it, not a fixture."""
     return first is not None and first.done.fixture is None and first.done.test is not None
 
 
 def _same_test(first: TableStory | None) -> bool:
-    """Return whether a fixture made it for this very test, which goes on to make it elsewhere."""
+    """True if a fixture created it for this test, and the test creates it again elsewhere."""
     return first is not None and first.done.test is None and first.done.fixture is not None
 
 
 def _twice(seen: SchemaRecord, first: TableStory | None) -> bool:
-    """Return whether the test makes it twice by itself."""
+    """True if the test itself creates it twice."""
     if first is None or first.done.test is not None or first.done.fixture is not None:
         return False
     name = seen.used_at.name if seen.used_at else None
@@ -81,7 +83,7 @@ def _twice(seen: SchemaRecord, first: TableStory | None) -> bool:
 def _where(seen: SchemaRecord, first: TableStory | None) -> Place | None:
     if first is not None and _left(first):
         return first.done.place
-    # Migrations are right for one database: who runs them for each test is not.
+    # Migrations are right for one database; the fixture that runs them for each test is wrong.
     runs = seen.what == "exists" and not seen.at_once
     return (seen.fixture_at if runs else None) or seen.used_at
 
@@ -90,20 +92,20 @@ def _what(seen: SchemaRecord, first: TableStory | None) -> str:
     at = f" at {seen.used_at}" if seen.used_at else ""
     kind = seen.kind.capitalize()
     if seen.what == "defined twice":
-        model = f": `{seen.models}` at {seen.model} declares it already" if seen.model else ""
-        model = f": it is declared at {seen.first} already" if seen.first else model
+        model = f", but `{seen.models}` at {seen.model} already declares it" if seen.model else ""
+        model = f", but {seen.first} already declares it" if seen.first else model
         return f"Table `{seen.table}` is declared a second time{at}{model}."
-    again = f"{kind} `{seen.table}` is made{at}, and is there already"
+    again = f"{kind} `{seen.table}` is created{at}"
     if seen.at_once:
-        return f"{kind} `{seen.table}` is made{at} by two at the same time."
+        return f"{again} by two connections at the same time."
+    if first is None and seen.memory:
+        return f"{again}, but it already exists."
     if first is None:
-        older = "it is older than this run"
-        if seen.unfollowed:
-            older += ", or loopcheck did not see who made it"
-        return f"{again}: {older}." if not seen.memory else f"{again}."
+        unseen = ", or loopcheck did not see what created it" if seen.unfollowed else ""
+        return f"{again}, but it is older than this run{unseen}."
     fixture = f" in fixture `{first.done.fixture}`" if first.done.fixture else ""
     during = f" during {first.done.test}" if first.done.test else ""
-    return f"{again}: it was made at {first.done.place}{fixture}{during}."
+    return f"{again}, but it was already created at {first.done.place}{fixture}{during}."
 
 
 def _why(seen: SchemaRecord, first: TableStory | None) -> str:
@@ -112,25 +114,25 @@ def _why(seen: SchemaRecord, first: TableStory | None) -> str:
     if seen.bare:
         maker = _maker(seen)
         each = f" Each call of `{maker}` declares it anew." if maker and not seen.first else ""
-        return f"A metadata knows each table once.{each}"
+        return f"A `MetaData` accepts each table once.{each}"
     if seen.what == "defined twice":
         return (
-            "A metadata knows each table once. A class that is declared in a test or fixture is"
-            " declared again each time; a module with two names is run twice."
+            "A `MetaData` accepts each table once. A class inside a test or fixture is declared"
+            " again each time, and a module with two names runs twice."
         )
     if seen.at_once:
-        return "`if not exists` looks first and makes then: in between somebody else made it."
+        return "`if not exists` looks first and then creates; another connection was faster."
     if _same_test(first):
-        return "One test has one database, and two places make its schema: the second finds it."
+        return "Two places create the schema of this test's database, and the second finds it."
     if _twice(seen, first):
-        return f"The test makes the {seen.kind} twice, and does not drop it in between."
+        return f"The test creates the {seen.kind} twice, and does not drop it in between."
     if first is not None and first.done.fixture is not None:
-        return f"{where} outlives the fixture that makes the {seen.kind}, which runs again."
-    return f"{where} keeps what it has from test to test, and nobody has dropped it."
+        return f"{where} outlives the fixture that creates the {seen.kind}; the fixture runs again."
+    return f"{where} keeps its contents from test to test, and nothing dropped the {seen.kind}."
 
 
 def _maker(seen: SchemaRecord) -> str | None:
-    """Return the function that makes the table, if one does."""
+    """The function that creates the table, if one does."""
     name = seen.used_at.name if seen.used_at else None
     return name if name and not name.startswith("<") else None
 
@@ -138,33 +140,33 @@ def _maker(seen: SchemaRecord) -> str | None:
 def _fix(seen: SchemaRecord, first: TableStory | None) -> str:
     if seen.bare:
         return (
-            "Make the `Table(…)` once, at the top of a module, and import it by one name; or give"
-            " each its own `MetaData`. `extend_existing=True` mixes the columns of both."
+            "Create the `Table(…)` once, at the top of a module, and import it under one name. Or"
+            " give each its own `MetaData`. `extend_existing=True` mixes the columns of both."
         )
     if seen.what == "defined twice":
         return (
-            "Declare the class once, at the top of a module, and import it by one name; or give the"
-            " test a base of its own. `extend_existing=True` mixes the columns of both."
+            "Declare the class once, at the top of a module, and import it under one name. Or give"
+            " the test its own base. `extend_existing=True` mixes the columns of both."
         )
     if seen.at_once:
         return (
-            "Make the schema once, before the others begin: in one fixture, and under xdist in a"
-            " database for each worker."
+            "Create the schema once, before the others start: in one fixture, and under xdist in"
+            " one database for each worker."
         )
     if _same_test(first):
         return (
-            "Make the schema in one place: leave it to the fixture, or to the code that is tested,"
-            " and call the other without it."
+            "Create the schema in one place: in the fixture, or in the code under test; call the"
+            " other without it."
         )
     if _twice(seen, first):
-        return f"Make `{seen.table}` once in this test, or drop it before it is made again."
+        return f"Create `{seen.table}` once in this test, or drop it before you create it again."
     if _left(first):
         return (
-            f"Drop `{seen.table}` where it was made, or give each test a database of its own:"
+            f"Drop `{seen.table}` where it was created, or give each test its own database:"
             " `tmp_path`, or `create database`."
         )
     return (
-        "Give database and schema one scope: both new for each test (`tmp_path`), or both made once"
-        f" for all. Or drop `{seen.table}` behind the fixture's `yield`. `if not exists` would keep"
+        "Give database and schema one scope: create both for each test (`tmp_path`), or both once"
+        f" for all. Or drop `{seen.table}` after the fixture's `yield`. `if not exists` would keep"
         " old columns."
     )

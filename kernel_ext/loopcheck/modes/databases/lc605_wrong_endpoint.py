@@ -1,14 +1,14 @@
-"""LC605 wrong-endpoint: it answers, but it is the wrong port, database, user or protocol.
+"""LC605 wrong-endpoint: a server answers, but the port, database, user or protocol is wrong.
 
-What: the server refuses the password, knows no such database, user or number; speaks another
-      protocol, with TLS or without; or the URL names a driver that the client does not take.
-Why:  the address was made for another machine or another test, in more than one place, or from
-      parts of which one is missing. A server's socket takes whoever comes: that a connection
-      opens proves nothing about who is there.
-Fix:  one place makes the address, a fixture, and all clients take it from there; one question at
-      the start of the run says who answers (`select current_database(), current_user`, `INFO
-      server`). Longer timeouts change nothing; a handler for ConnectionError that skips the test
-      hides a refused password, too: valkey's AuthenticationError is one.
+What: the server refuses the password, or has no such database, user or number. Or it uses another
+      protocol, with TLS or without; or the URL names a driver that the client does not accept.
+Why:  the address belongs to another machine or another test, is set in more than one place, or is
+      built from parts of which one is missing. A server's socket accepts any connection: that it
+      opens does not prove which server is there.
+Fix:  let one fixture provide the address, and let all clients use it. One query at the start of the
+      run shows which server answers (`select current_database(), current_user`, `INFO server`). A
+      longer timeout does not help. A handler for ConnectionError that skips the test also hides a
+      refused password: valkey's AuthenticationError is a ConnectionError.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from loopcheck.modes.finding import Finding
 from loopcheck.records import EndpointRecord, Evidence, Place, Subject
 
 CODE, SLUG = "LC605", "wrong-endpoint"
-SUPERSEDES = frozenset({"LC203", "LC603", "LC604"})  # who is there explains them
+SUPERSEDES = frozenset({"LC203", "LC603", "LC604"})  # the server that answers explains them
 SAYS = (
     'database "…" does not exist',
     'role "…" does not exist',
@@ -43,7 +43,7 @@ SOMEBODY = ("database", "user", "password", "db number", "replica", "protocol", 
 
 
 def detect(evidence: Evidence) -> Iterator[Finding]:
-    """Name what was asked for, who answered, and the line that says the address."""
+    """Name what the code expects, what answered, and the line that sets the address."""
     seen = evidence.endpoint
     if seen is None or seen.met not in SOMEBODY or seen.expected:
         return
@@ -66,38 +66,41 @@ def _where(seen: EndpointRecord) -> Place | None:
 
 
 def _what(seen: EndpointRecord) -> str:
-    server = f"the server at {seen.address}" if seen.address else "the server"
+    at = f" at {seen.address}" if seen.address else ""
+    reached = f"`{seen.name}` reached"
+    if seen.met == "scheme":
+        return f"The URL begins with {_scheme(seen)}, which `{seen.name}` does not accept."
+    if seen.met == "protocol":
+        return f"{reached} {_heard(seen)}{at}."
+    if seen.met == "tls":
+        return f"{reached} {seen.heard}{at}."
     asked = f" `{seen.asked}`" if seen.asked else ""
     user = f" for the user{asked}" if seen.asked else ""
-    said = {
-        "database": f"{server} has no database{asked}",
-        "user": f"{server} gives the user{asked} no right to this command"
+    but = {
+        "database": f"has no database{asked}",
+        "user": f"gives the user{asked} no right to this command"
         if seen.heard == "no right"
-        else f"{server} does not let the user{asked} in",
+        else f"rejects the user{asked}",
         "password": {
-            "none": f"{server} wants a password{user}, and none was given",
-            "unasked": f"{server} was given a password, and has none for its default user",
-        }.get(seen.heard or "", _refused(seen, server)),
-        "db number": f"{server} has no database number {seen.asked}",
-        "replica": f"{server} is a replica, which takes no writes",
-        "protocol": f"{server} is {_heard(seen)}",
-        "tls": f"{server} is {seen.heard}",
-        "scheme": f"the URL begins with {_scheme(seen)}, which `{seen.name}` does not take",
+            "none": f"needs a password{user}, but got none",
+            "unasked": "got a password, but has none for its default user",
+        }.get(seen.heard or "", _refused(seen)),
+        "db number": f"has no database number {seen.asked}",
+        "replica": "is a replica and accepts no writes",
     }[seen.met]
-    tail = "" if seen.met == "scheme" else f": `{seen.name}` meant another"
-    return f"{said[:1].upper()}{said[1:]}{tail}."
+    return f"{reached} a server{at} that {but}."
 
 
-def _refused(seen: EndpointRecord, server: str) -> str:
+def _refused(seen: EndpointRecord) -> str:
     if seen.says_user:
-        return f"{server} refused the user `{seen.asked}` or the password"
-    return f"{server} refused the password{f' for the user `{seen.asked}`' if seen.asked else ''}"
+        return f"refused the user `{seen.asked}` or the password"
+    return f"refused the password{f' for the user `{seen.asked}`' if seen.asked else ''}"
 
 
 def _heard(seen: EndpointRecord) -> str:
-    heard = seen.heard or "another one"
-    who = heard if " " in heard else f"`{heard}`"
-    return f"{who}, not {seen.wanted}" if seen.wanted else who
+    heard = seen.heard or "another server"
+    which = heard if " " in heard else f"`{heard}`"
+    return f"{which}, not {seen.wanted}," if seen.wanted else which
 
 
 def _scheme(seen: EndpointRecord) -> str:
@@ -108,48 +111,48 @@ def _why(seen: EndpointRecord) -> str:
     if seen.variable is not None:
         return f"The address comes from the environment variable `{seen.variable}`."
     thing = {
-        "database": "The database",
-        "user": "The user",
-        "password": "The address"
+        "database": "the database",
+        "user": "the user",
+        "password": "the address"
         if seen.heard == "none"
-        else "The user"
+        else "the user"
         if seen.says_user
-        else "The password",
-        "db number": "The number",
-        "scheme": "The URL",
-    }.get(seen.met, "The address")
+        else "the password",
+        "db number": "the number",
+        "scheme": "the URL",
+    }.get(seen.met, "the address")
     if seen.set_at is not None:
-        return f"{thing} is said at {seen.set_at}. {_more(seen)}"
+        return f"{seen.set_at} sets {thing}. {_more(seen)}"
     return _more(seen)
 
 
 def _more(seen: EndpointRecord) -> str:
     if seen.met == "scheme":
-        return "The part before `://` chooses the driver, and each library knows its own."
+        return "The part before `://` selects the driver, and each library accepts only its own."
     if seen.says_user and seen.wanted == "PostgreSQL":
-        return "A user whom PostgreSQL does not know is refused in the same words as a password."
+        return "PostgreSQL reports an unknown user and a wrong password in the same words."
     if seen.met in ("protocol", "tls"):
-        return "A socket takes whoever comes: the first answer shows who is there."
-    return "The connection was opened: somebody is there, and it is not who was meant."
+        return "A socket accepts any client, so only the first answer shows which server it is."
+    return "The connection opened, so a server listens there, but not with what the code expects."
 
 
 def _fix(seen: EndpointRecord) -> str:
     at = seen.set_at or seen.made_at or seen.used_at
     here = f" at {at}" if at else ""
-    one = "; let one fixture make the address for all."
+    one = ". Let one fixture provide the address for all."
     return {
-        "database": f"Name a database that is there{here}, or create it in the fixture that starts"
-        f" the server{one}",
-        "user": f"Name a user that the server knows{here}, or create it first{one}",
-        "password": f"Hand a password on{here}{one}"
+        "database": f"Use a database that exists{here}, or create it in the fixture that starts the"
+        f" server{one}",
+        "user": f"Use a user that the server knows{here}, or create it first{one}",
+        "password": f"Pass a password{here}{one}"
         if seen.heard == "none"
         else f"Leave the password out{here}{one}"
         if seen.heard == "unasked"
-        else f"Take a user of that server{here}, and that user's password{one}"
+        else f"Use a user of that server{here}, with that user's password{one}"
         if seen.says_user
-        else f"Take the password of that server{here}{one}",
-        "db number": f"Take a number below 16{here}, the most that a server has by default{one}",
-        "replica": f"Take the address of the primary{here}{one}",
+        else f"Use the password of that server{here}{one}",
+        "db number": f"Use a number below 16{here}, the default limit of a server{one}",
+        "replica": f"Use the address of the primary{here}{one}",
         "protocol": f"Change the port{here} to that of {_a(seen.wanted)}{one}",
         "tls": _tls(seen, here),
         "scheme": _driver(seen, here),
@@ -158,15 +161,16 @@ def _fix(seen: EndpointRecord) -> str:
 
 def _a(kind: str | None) -> str:
     if kind is None:
-        return "the server that was meant"
+        return "the server that the code expects"
     return f"{'an' if kind == 'HTTP' else 'a'} {kind} server"
 
 
 def _tls(seen: EndpointRecord, here: str) -> str:
     if seen.heard == "a server that wants TLS":
-        return f"Ask for TLS{here}."
+        return f"Connect with TLS{here}."
     return (
-        f"Ask without TLS{here} (`http://`, `redis://`, `ssl=False`), or for the port that has it."
+        f"Connect without TLS{here} (`http://`, `redis://`, `ssl=False`), or to the port that has"
+        " it."
     )
 
 
@@ -176,7 +180,7 @@ def _driver(seen: EndpointRecord, here: str) -> str:
         return f"Begin the URL{here} with its scheme: `redis://…`, `postgresql://…`."
     if "+" in scheme and seen.name.startswith("asyncpg"):
         driver = scheme.partition("+")[2]
-        return f"asyncpg takes `postgresql://`{here}: `+{driver}` is for SQLAlchemy alone."
+        return f"Write `postgresql://`{here}: `+{driver}` is only for SQLAlchemy."
     kind = scheme.partition("+")[0]
     names = {
         "postgres": "postgresql+asyncpg://",
@@ -186,4 +190,4 @@ def _driver(seen: EndpointRecord, here: str) -> str:
     }
     if kind in names:
         return f"Name the asynchronous driver in the URL{here}: `{names[kind]}`."
-    return f"Begin the URL{here} with a scheme that it knows."
+    return f"Begin the URL{here} with a scheme that the library accepts."

@@ -1,11 +1,11 @@
-"""LC603 pool-exhausted: connections are taken and not given back.
+"""LC603 pool-exhausted: code takes connections from a pool and does not release them.
 
-What: a pool, or the server behind it, has no connection left. Somebody took them and keeps them: a
+What: a pool, or the server behind it, has no connection left. Something took them and holds them: a
       session without `async with`, an `acquire()` without `release()`, a test that ended long ago.
-Why:  a pool lends a fixed number of connections. Who asks for one more waits: SQLAlchemy for 30
-      seconds, asyncpg for ever, without a word.
-Fix:  `async with` for every session, connection and `pool.acquire()`; close pools where they are
-      made. A larger pool only fails later; `NullPool` moves the limit to the server.
+Why:  a pool lends a fixed number of connections. The next task that needs one waits: with
+      SQLAlchemy for 30 seconds, with asyncpg forever and without a message.
+Fix:  use `async with` for every session, connection and `pool.acquire()`. Close pools where they
+      are created. A larger pool only fails later; `NullPool` moves the limit to the server.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ SAYS = (
 
 
 def detect(evidence: Evidence) -> Iterator[Finding]:
-    """Name who keeps the connections."""
+    """Name what holds the connections."""
     if only_asserted(evidence):
         return
     from loopcheck.modes.databases.lc603_pool_exhausted import (
@@ -84,64 +84,77 @@ def _pool(seen: ExhaustedPool) -> str:
 
 def _what(seen: ExhaustedPool) -> str:
     at = f" at {seen.used_at}" if seen.used_at else ""
-    many = f"{seen.most} connections are" if (seen.most or 0) > 1 else "only connection is"
-    pool = _pool(seen)
     if seen.server:
-        said = f"The server takes no more connections{at}"
+        said, taken = f"The server refuses another connection{at}", _number_taken(seen)
     else:
-        said = f"{pool[:1].upper()}{pool[1:]} has none left{at}: its {many} taken"
-    if not seen.holders:
-        return f"{said}."
-    return f"{said}, {', '.join(map(_by, seen.holders))}."
+        many = f"{seen.most} connections are" if (seen.most or 0) > 1 else "only connection is"
+        pool = _pool(seen)
+        said = f"{pool[:1].upper()}{pool[1:]} has no connection left{at}"
+        taken = f" because its {many} taken"
+    return f"{said}{taken} {_holders(seen)}".rstrip() + "."
 
 
-def _by(one: HeldConnection) -> str:
-    count = f"{one.count} " if one.count > 1 else ""
-    name = f"by `{one.name}`, " if one.name else ""
+def _number_taken(seen: ExhaustedPool) -> str:
+    number = sum(one.count for one in seen.holders)
+    if not number:
+        return ""
+    return f" because {number} are taken" if number > 1 else " because one is taken"
+
+
+def _holders(seen: ExhaustedPool) -> str:
+    """What holds the connections, each with their number unless one holds all."""
+    counted = len(seen.holders) > 1
+    *others, last = ["", *(_by(one, counted) for one in seen.holders)]
+    return f"{', '.join(filter(None, others))} and {last}" if any(others) else last
+
+
+def _by(one: HeldConnection, counted: bool) -> str:
+    count = f"{one.count} " if counted and one.count > 1 else ""
+    name = f"by `{one.name}` " if one.name else ""
     fixture = f" in fixture `{one.taken.fixture}`" if one.taken.fixture else ""
-    since = f" since {one.taken.test}" if one.taken.test else ""
-    return f"{count}{name}at {one.taken.place}{fixture}{since}"
+    during = f" during {one.taken.test}" if one.taken.test else ""
+    return f"{count}{name}at {one.taken.place}{fixture}{during}"
 
 
 def _why(seen: ExhaustedPool) -> str:
     if seen.server:
         return (
-            "PostgreSQL serves a fixed number of clients, 100 by default. Each connection counts"
-            " until it is closed, also one whose test is over."
+            "PostgreSQL accepts a fixed number of clients, 100 by default. Each connection counts"
+            " until it is closed, even after its test has ended."
         )
-    silent = "" if seen.said else " asyncpg's pool says nothing, and waits without a limit."
+    silent = "" if seen.said else " asyncpg's pool then waits forever, without a message."
     if all(one.kept for one in seen.holders):
         return (
-            "A pool lends what it has. What is not given back is missing for all who come later,"
-            f" also when its test is over.{silent}"
+            "A pool lends a fixed number of connections. One that is not released is missing, even"
+            f" after its test has ended{';' if silent else '.'}{silent}"
         )
-    return f"More tasks ask at once than the pool has connections.{silent}"
+    return f"More tasks need a connection at once than the pool has.{silent}"
 
 
 def _fix(seen: ExhaustedPool, first: HeldConnection | None) -> str:
     if first is None or not first.kept:
         return (
-            "Let each task hold its connection briefly, with `async with`, and ask for no second"
-            " one meanwhile; else give the pool as many connections as tasks use at once."
+            "Let each task hold its connection only briefly, with `async with`, and take no second"
+            " one inside. Otherwise give the pool as many connections as tasks use at once."
         )
     name = f"`{first.name}`" if first.name else "it"
     if seen.server:
         return (
-            f"Close {name} where it is opened, `async with` or a fixture's tear-down; or let all"
-            " take turns on one pool. A higher limit only fails later."
+            f"Close {name} where it is opened, with `async with` or after a fixture's `yield`. Or"
+            " let all share one pool. A higher limit only fails later."
         )
     if first.lender is not None:
         return (
-            f"Let `{first.lender.name}` give back {name} when its block is left: behind its"
-            " `yield`, with `async with` or `finally`. A larger pool only fails later."
+            f"Let `{first.lender.name}` release {name} when its block ends: after its `yield`, with"
+            " `async with` or `finally`. A larger pool only fails later."
         )
     if first.taken.fixture is not None:
         return (
-            f"Let fixture `{first.taken.fixture}` give back what {name} has taken before its"
-            " `yield`, with `async with` or `commit()`; or let the test work with that one. A"
-            " larger pool only fails later."
+            f"Let fixture `{first.taken.fixture}` release what {name} took before its `yield`, with"
+            " `async with` or `commit()`. Or let the test use that one. A larger pool only fails"
+            " later."
         )
     return (
-        f"Take {name} with `async with`, and ask for no second connection inside of it. A larger"
-        " pool only fails later."
+        f"Take {name} with `async with`, and take no second connection inside it. A larger pool"
+        " only fails later."
     )

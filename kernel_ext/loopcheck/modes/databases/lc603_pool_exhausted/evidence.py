@@ -1,4 +1,4 @@
-"""What only LC603 asks: who has the connections of a pool that has none left."""
+"""What only LC603 looks for: what holds the connections of a pool that has none left."""
 
 from __future__ import annotations
 
@@ -8,5 +8,5 @@ from loopcheck.records import ExhaustedPool
 
 
 def find_exhausted_pool(live: Live) -> ExhaustedPool | None:
-    """Return the pool or the server that had no connection left, with those who have them."""
+    """The pool or server that has no connection left, and what holds its connections."""
     return connection_evidence.read(live.error, live.item, live.tests, live.labels)

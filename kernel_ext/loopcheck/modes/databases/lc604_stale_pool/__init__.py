@@ -1,15 +1,15 @@
 """LC604 stale-pool: a pool outlived its loop, its server or its own `close()`.
 
-What: a database pool, an engine or a connection of theirs is used after its end. It was made on the
-      loop of an earlier test, which is closed; or somebody has closed it, given it back or never
-      opened it; or the server has ended the connection.
-Why:  an open connection belongs to the loop it was opened on, and by default each test has a loop
-      of its own. asyncpg then says `another operation is in progress`, and from the second time on
-      nothing at all: it waits for ever.
-Fix:  make pool and engine in an async fixture of the tests that use them, and close them there,
-      nowhere else: `async with asyncpg.create_pool(…) as pool: yield pool`. Or give the fixture and
-      its tests one wider loop. `pool_pre_ping=True` helps against a server that was restarted,
-      not against another loop.
+What: the code uses a database pool, an engine or one of their connections after its end. It was
+      created on the loop of an earlier test, which is closed; or it was closed, released or never
+      opened; or the server ended the connection.
+Why:  an open connection belongs to the loop that opened it, and by default each test has its own
+      loop. asyncpg then raises `another operation is in progress`, and from the second time on it
+      waits forever.
+Fix:  create pool and engine in an async fixture of the tests that use them, and close them only
+      there: `async with asyncpg.create_pool(…) as pool: yield pool`. Or give the fixture and its
+      tests one wider loop. `pool_pre_ping=True` helps if the server was restarted, but not on
+      another loop.
 """
 
 from __future__ import annotations
@@ -86,7 +86,7 @@ def _of_loop(thing: BoundRecord, evidence: Evidence, certainty: Certainty) -> Fi
         used_at=thing.used_at,
         made_on=str(home) if here else None,
         used_on=str(here) if here else None,
-        what=f"`{name}` opened its connections on {home}, which is closed by now"
+        what=f"`{name}` opened its connections on {home}, which is closed now"
         f"{f', and is used on {here}' if here else ''}.",
         why=_why_loop(name, thing.subject.type),
         fix=_fix_loop(thing, evidence),
@@ -95,13 +95,13 @@ def _of_loop(thing: BoundRecord, evidence: Evidence, certainty: Certainty) -> Fi
 
 def _why_loop(name: str, kind: str) -> str:
     words = (
-        " asyncpg says `another operation is in progress`, or waits for ever."
+        " asyncpg raises `another operation is in progress`, or waits forever."
         if kind.startswith("asyncpg.")
         else ""
     )
     return (
-        f"`{name}` ({kind.rpartition('.')[2]}) keeps open connections for the next user, and a"
-        f" connection works on the loop it was opened on alone.{words}"
+        f"`{name}` ({kind.rpartition('.')[2]}) keeps connections open, and a connection works only"
+        f" on the loop that opened it.{words}"
     )
 
 
@@ -109,7 +109,7 @@ def _fix_loop(thing: BoundRecord, evidence: Evidence) -> str:
     name, fixture = thing.subject.name, thing.fixture
     if not asyncio_runs(evidence.test):
         return (
-            f"Make `{name}` inside the coroutine that uses it, and close it there: one for each"
+            f"Create `{name}` inside the coroutine that uses it, and close it there, once for each"
             " loop."
         )
     name = fixture or name
@@ -118,14 +118,14 @@ def _fix_loop(thing: BoundRecord, evidence: Evidence) -> str:
     if of_two_files(thing.loop, evidence):
         scope = "session"
     return (
-        f"Make `{name}` in a `@pytest_asyncio.fixture` of the tests that use it, and close it after"
-        " its `yield`: one for each test. Or give the tests one loop,"
-        f' `pytestmark = pytest.mark.asyncio(loop_scope="{scope}")`, and make `{name}` in a'
+        f"Create `{name}` for each test in a `@pytest_asyncio.fixture`, and close it after its"
+        " `yield`. Or give the tests one loop,"
+        f' `pytestmark = pytest.mark.asyncio(loop_scope="{scope}")`, and create `{name}` in a'
         f' `@pytest_asyncio.fixture(scope="{scope}", loop_scope="{scope}")`.'
     )
 
 
-# It was ended
+# It was closed, released or ended by its server
 
 
 def _of_state(seen: StalePool, evidence: Evidence) -> Finding:
@@ -150,7 +150,7 @@ def _where(seen: StalePool) -> Place | None:
     if ended is None:
         return own or seen.used_at
     if thing.fixture is not None and ended.fixture == thing.fixture:
-        return own or ended.place  # the fixture closes what it gives away
+        return own or ended.place  # the fixture closes what it returns
     return ended.place
 
 
@@ -158,13 +158,13 @@ def _what(seen: StalePool) -> str:
     name = f"`{seen.thing.subject.name}`"
     at = f" at {seen.used_at}" if seen.used_at else ""
     if seen.how == "not opened":
-        return f"{name} is used{at} and was never opened: nobody awaited it."
+        return f"{name} is used{at} but was never opened, because nothing awaited it."
     if seen.how == "ended":
-        return f"The server has ended the connection of {name}, which is used{at}."
+        return f"The server ended the connection of {name}, which is used{at}."
     act = "given back to its pool" if seen.how == "released" else "closed"
     if seen.ended is None:
-        return f"{name} has been {act} and is used once more{at}."
-    return f"{name} has been {act} {_by(seen.ended)} and is used once more{at}."
+        return f"{name} was {act} and is used again{at}."
+    return f"{name} was {act} {_by(seen.ended)} and is used again{at}."
 
 
 def _by(done: DoneAt) -> str:
@@ -175,24 +175,21 @@ def _by(done: DoneAt) -> str:
 
 def _why(seen: StalePool) -> str:
     if seen.how == "not opened":
-        return (
-            "`create_pool(…)` and `connect(…)` only prepare: the connection is made when they are"
-            " awaited or entered."
-        )
+        return "`create_pool(…)` and `connect(…)` connect only when they are awaited or entered."
     if seen.how == "ended":
         return (
-            "A connection ends with its server: at a restart, when its database is dropped, by"
-            " `pg_terminate_backend`, after an idle time. What keeps it is not told."
+            "A connection ends if the server restarts, drops its database, runs"
+            " `pg_terminate_backend`, or if it is idle too long. The client does not notice."
         )
     if seen.kind == "pool":
         return (
-            "A closed pool has no connection any more and opens none: whoever still has it, in a"
-            " wider fixture or a global, has nothing."
+            "A closed pool has no connections and opens none, so a wider fixture or a global that"
+            " still holds it can't use it."
         )
     if seen.how == "released":
         return (
-            "What `async with pool.acquire()` or `release()` gives back belongs to the next who"
-            " asks. The old name for it is good for nothing."
+            "After `release()`, or after `async with pool.acquire()`, the connection belongs to its"
+            " next user. The old name no longer works."
         )
     return "A closed connection cannot be opened again; after `async with` it is closed."
 
@@ -203,24 +200,24 @@ def _fix(seen: StalePool) -> str:
         return f"Await it, or enter it: `async with … as {name.rpartition('.')[2]}:`."
     if seen.how == "ended":
         return (
-            f"Make `{name}` anew after the server was restarted or its database dropped. An engine"
-            " looks before it lends: `create_async_engine(…, pool_pre_ping=True)`; an asyncpg pool"
-            " replaces idle connections by itself."
+            f"Create `{name}` again after the server restarts or its database is dropped. An engine"
+            " with `pool_pre_ping=True` checks each connection first; an asyncpg pool replaces idle"
+            " connections by itself."
         )
     if seen.how == "released":
         return (
-            f"Use `{name}` inside of its `async with` alone; where a helper or a fixture gives it"
-            " away, `yield` it there, do not `return` it."
+            f"Use `{name}` only inside its `async with`. If a helper or a fixture provides it,"
+            " `yield` it there; do not `return` it."
         )
     if seen.ended is not None and seen.ended.fixture == seen.thing.fixture is not None:
-        return f"Let the fixture `yield` `{name}` inside of its `async with`, and close it after."
+        return f"Let the fixture `yield` `{name}` inside its `async with`, and close it afterwards."
     if seen.closed_as is not None and seen.ended is not None:
-        given = "`" if "." in seen.closed_as else f"`, after `global {seen.closed_as}`,"
+        given = "`" if "." in seen.closed_as else f"`, with `global {seen.closed_as}`,"
         return (
-            f"Say `{seen.closed_as} = None{given} behind {seen.ended.place}: {seen.asked_at} makes"
-            " a new one only where there is none."
+            f"Set `{seen.closed_as} = None{given} after {seen.ended.place}: {seen.asked_at} creates"
+            " a new one only if there is none."
         )
     return (
-        f"Let who makes `{name}` close it, after its last user: in the fixture, behind its `yield`."
-        " A test that is to close one makes its own."
+        f"Close `{name}` only where it is created, after its last use: in the fixture, after its"
+        " `yield`. Let a test that closes one create its own."
     )

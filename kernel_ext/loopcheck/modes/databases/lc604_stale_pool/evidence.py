@@ -1,4 +1,4 @@
-"""What only LC604 asks: which pool was used after its end."""
+"""What only LC604 looks for: the pool that the code used after its end."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from loopcheck.watch.stores import databases as watch
 
 
 def find_stale_pool(live: Live) -> StalePool | None:
-    """Return the pool that the failing lines used after its end, and who ended it."""
+    """The pool that the failing lines used after its end, and what ended it."""
     item, labels = live.item, live.labels
     for link in connection_names.passed_on(live.error):
         found = stale_connections.of(link)
@@ -36,10 +36,10 @@ def find_stale_pool(live: Live) -> StalePool | None:
 
 
 def _asked(seen: StalePool, site: watch.Site, labels: Labels) -> StalePool:
-    """Return *seen* with the line that would have made another pool, had the name been emptied."""
+    """*seen* with the line that would have created a new pool if the name had been set to None."""
     made, ended = seen.thing.made_at, seen.ended
     if made is None or made.line is None or ended is None or ended.test is None:
-        return seen  # closed in this very test: nobody has begun anew since
+        return seen  # closed in this very test: no other test has begun since
     file, line = site.lines[0][0].co_filename, site.lines[0][1]
     found = (
         pools_made_once.asked_at(file, line, made.line) if labels.file(file) == made.file else None

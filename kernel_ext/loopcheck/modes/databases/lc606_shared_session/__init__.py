@@ -1,12 +1,13 @@
-"""LC606 shared-session: one session or connection is used by two tasks at once.
+"""LC606 shared-session: two tasks use one session or connection at the same time.
 
-What: `asyncio.gather(…)`, a task group or a background task work with the connection or session
-      that the test, or another of them, is using at that moment.
+What: `asyncio.gather(…)`, a task group or a background task uses the connection or session that the
+      test, or another of the tasks, is using at that moment.
 Why:  a database connection does one thing at a time: a second query has to wait until the first is
-      answered. asyncpg and SQLAlchemy refuse it; and what two tasks do in one session is one
+      answered, and asyncpg and SQLAlchemy refuse it. All that two tasks do in one session is one
       transaction, which either of them commits or rolls back for both.
-Fix:  a session, or a connection of the pool, for each task: `async with make_session() as session:`
-      inside of the coroutine that is gathered. Share the pool, the engine, the sessionmaker.
+Fix:  give each task its own session, or its own connection of the pool:
+      `async with make_session() as session:` inside the coroutine that you gather. Share the pool,
+      the engine or the sessionmaker instead.
 """
 
 from __future__ import annotations
@@ -31,7 +32,7 @@ SAYS = (
 
 
 def detect(evidence: Evidence) -> Iterator[Finding]:
-    """Name what two tasks of one loop used at the same time."""
+    """Name the object that two tasks of one loop used at the same time."""
     if only_asserted(evidence):
         return
     from loopcheck.modes.databases.lc606_shared_session import (
@@ -60,42 +61,37 @@ def _what(seen: SharedConnection) -> str:
     name = f"`{seen.thing.subject.name}`"
     at = f" at {seen.used_at}" if seen.used_at else ""
     if seen.nested:
-        return f"{name} is asked for something{at} in the middle of what it is doing for that task."
+        return f"{name} is used{at} while it still works for the same task."
+    two = f"Two tasks use {name} at once"
     if not seen.others:
-        return f"{name} is used by two tasks at once: one of them was refused{at}."
+        return f"{two}, and one of them was refused{at}."
     other = seen.others[0]
     there = f" at {other.place}" if other.place else ""
-    mine = f"`{seen.coroutine}`" if seen.coroutine else "one"
-    if not there:
-        return (
-            f"{name} is used by two tasks at once: `{other.coroutine}` was at work, the next{at}."
-        )
-    return (
-        f"{name} is used by two tasks at once: `{other.coroutine}` was waiting for it{there}, when"
-        f" {mine} used it{at}."
-    )
+    mine = f"`{seen.coroutine}`" if seen.coroutine and there else "another"
+    return f"{two}, `{other.coroutine}`{there} and {mine}{at}."
 
 
 def _why(seen: SharedConnection) -> str:
     if seen.kind == "session":
         return (
             "A session has one connection and one transaction, and does one thing at a time. Even"
-            " where two tasks get by, a rollback of one undoes what the other has done."
+            " if both tasks succeed, a rollback in one undoes what the other did."
         )
-    return "A connection does one thing at a time: the next query needs the answer to the first."
+    return "A connection runs one query at a time; the next one must wait for the answer."
 
 
 def _fix(seen: SharedConnection) -> str:
     name = seen.thing.subject.name
     if seen.nested:
-        return f"Use a second connection inside, or finish what `{name}` does first."
+        return f"Use a second connection inside, or finish with `{name}` first."
     if seen.kind == "session":
         return (
-            f"Give each task a session of its own, from the `async_sessionmaker` instead of"
-            f" `{name}`: `async with make_session() as session:` inside of what is gathered. Or"
-            " await one after the other."
+            f"Give each task its own session from the `async_sessionmaker`, instead of `{name}`:"
+            " `async with make_session() as session:` inside its coroutine. Or await one after the"
+            " other."
         )
     return (
-        f"Give each task a connection of its own: `async with pool.acquire() as connection:` inside"
-        f" of what is gathered, instead of `{name}`. Or await one after the other."
+        f"Give each task its own connection, instead of `{name}`:"
+        " `async with pool.acquire() as connection:` inside its coroutine. Or await one after the"
+        " other."
     )

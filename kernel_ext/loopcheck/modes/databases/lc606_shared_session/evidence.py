@@ -1,4 +1,4 @@
-"""What only LC606 asks: what two tasks used at once."""
+"""What only LC606 looks for: the object that two tasks used at once."""
 
 from __future__ import annotations
 
@@ -8,5 +8,5 @@ from loopcheck.records import SharedConnection
 
 
 def find_shared_connection(live: Live) -> SharedConnection | None:
-    """Return what two tasks of one loop used at once, where the error says that they did."""
+    """The object that two tasks of one loop used at once, if the error says so."""
     return shared_sessions.read(live.error, live.item, live.labels)

@@ -1,12 +1,12 @@
-"""LC607 missing-greenlet: an attribute asks the database outside of an `await`.
+"""LC607 missing-greenlet: reading an attribute sends a query outside of an `await`.
 
 What: reading an attribute of a model, or calling SQLAlchemy's synchronous side, makes SQLAlchemy
-      send a query where nothing awaits it: an attribute that `commit()` let expire, a relationship
-      that was never loaded, `engine.sync_engine.connect()`.
-Why:  a plain attribute cannot `await`. SQLAlchemy may wait for the database only inside of what its
-      own async methods run; elsewhere it says `greenlet_spawn has not been called`.
+      send a query where nothing awaits it: an attribute that expired with `commit()`, a
+      relationship that was never loaded, `engine.sync_engine.connect()`.
+Why:  a plain attribute cannot `await`. SQLAlchemy may wait for the database only inside its own
+      async methods; elsewhere it raises `greenlet_spawn has not been called`.
 Fix:  load it while awaiting: `select(User).options(selectinload(User.posts))` or
-      `await session.refresh(user, ["posts"])`; and `async_sessionmaker(engine,
+      `await session.refresh(user, ["posts"])`. And use `async_sessionmaker(engine,
       expire_on_commit=False)`, so that a commit keeps what was loaded.
 """
 
@@ -28,7 +28,7 @@ SAYS = (
 
 
 def detect(evidence: Evidence) -> Iterator[Finding]:
-    """Name the attribute, and the line that asked for it."""
+    """Name the attribute, and the line that reads it."""
     if only_asserted(evidence):
         return
     from loopcheck.modes.databases.lc607_missing_greenlet import (
@@ -56,74 +56,76 @@ def detect(evidence: Evidence) -> Iterator[Finding]:
 def _what(seen: ImplicitIO) -> str:
     at = f" at {seen.used_at}" if seen.used_at else ""
     if seen.how == "call":
-        return f"`{seen.name}(…)`{at} waits for the database, and nothing awaits it."
+        return f"`{seen.name}(…)`{at} waits for the database, but nothing awaits it."
+    read = f"`{seen.name}` is read{at}"
     if seen.how == "detached":
-        return f"`{seen.name}` is asked for{at}, is not loaded, and its session has been closed."
-    if seen.how == "lazy":
-        return f"`{seen.name}` is asked for{at} and was never loaded: it asks the database now."
+        return f"{read} but is not loaded, and its session is closed."
+    if seen.how in ("lazy", "base"):
+        return f"{read} but was not loaded, so SQLAlchemy queries the database there."
     if seen.how == "inside":
-        return f"`{seen.name}` is asked for{at}, and what it reads asks the database now."
-    if seen.how == "base":
-        return f"`{seen.name}` is asked for{at} and was not loaded: it asks the database now."
-    since = f" since the {seen.by} at {seen.since}" if seen.since else ""
-    return f"`{seen.name}` is asked for{at} and has expired{since}: it asks the database again."
+        return f"{read} and needs an attribute that SQLAlchemy queries the database for."
+    since = f" with the {seen.by} at {seen.since}" if seen.since else ""
+    return f"{read} but expired{since}, so SQLAlchemy queries the database again."
 
 
 def _why(seen: ImplicitIO) -> str:
+    loads = "when the code reads it, and a plain attribute can't await"
     if seen.how == "call":
         return (
-            "The synchronous side of SQLAlchemy can wait for an async driver only inside of"
-            " `run_sync`, or of an awaited method of the async side."
+            "SQLAlchemy's synchronous side can wait for an async driver only inside `run_sync`, or"
+            " inside an awaited method of the async side."
         )
     if seen.how == "detached":
-        return "What a model has not loaded it gets through its session, while that is open."
+        return "A model loads a missing attribute through its session, while that is open."
     if seen.how == "expired":
-        ends = "a commit (`expire_on_commit`), a rollback, or a flush of what the database computes"
-        return f"After {ends}, a model loads itself anew at the next look, and a look cannot await."
+        return (
+            "A commit (`expire_on_commit`), a rollback, or a flush of values that the database"
+            f" computes expires an attribute. SQLAlchemy loads it again {loads}."
+        )
     if seen.how == "inside":
-        return "What is not loaded is loaded when somebody looks at it, and a look cannot await."
+        return f"SQLAlchemy loads a missing attribute {loads}."
     if seen.how == "base":
         return (
-            "A query for the base of a class leaves out the columns that the class adds. They are"
-            " loaded when somebody looks at them, and a look cannot await."
+            "A query for a base class leaves out the columns that a subclass adds. SQLAlchemy loads"
+            f" each of them {loads}."
         )
     if seen.left_out:
         return (
-            "A column that its query left out, since it is deferred or was not asked for, is loaded"
-            " when somebody looks at it, and a look cannot await."
+            "The query left this column out, because it is deferred or was not selected. SQLAlchemy"
+            f" loads it {loads}."
         )
-    return "A relationship is loaded when somebody looks at it, and a look cannot await."
+    return f"SQLAlchemy loads a relationship {loads}."
 
 
 def _fix(seen: ImplicitIO) -> str:
     if seen.how == "call":
         return (
-            "Use the async side: `async with engine.connect() as connection:`; or hand the"
-            " function over: `await connection.run_sync(function)`."
+            "Use the async side: `async with engine.connect() as connection:`. Or pass your"
+            " function to it: `await connection.run_sync(function)`."
         )
     before = f"before `{seen.sync}` is called" if seen.sync else "before this line"
     refresh = f'`await session.refresh({(seen.model or "it").lower()}, ["{seen.attribute}"])`'
     if seen.how == "inside":
-        return f"Load what `{seen.name}` reads, with the query that gives the {seen.model}."
+        return f"Load what `{seen.name}` reads in the query that returns the {seen.model}."
     if seen.how == "base":
         return (
-            f'Give `{seen.model}` `"polymorphic_load": "selectin"` among its `__mapper_args__`; or'
+            f'Add `"polymorphic_load": "selectin"` to the `__mapper_args__` of `{seen.model}`. Or'
             f" load it {before}: {refresh}."
         )
     kept = seen.how != "expired" or (seen.expires is not False and seen.by != "rollback")
     if (seen.relationship or seen.left_out) and kept:
         return _eager(seen, refresh)
     if seen.by == "rollback":
-        return f"Load it again {before}: {refresh}; a rollback lets everything expire."
+        return f"Load it again {before}: {refresh}; a rollback expires everything."
     if seen.how == "detached":
         return (
-            "Make the session with `expire_on_commit=False`, so that a commit keeps what was"
-            " loaded; or read it while the session is open."
+            "Create the session with `expire_on_commit=False`, so that a commit keeps what was"
+            " loaded. Or read it while the session is open."
         )
     if seen.expires is False or seen.by == "flush":
         return f"Load it {before}: {refresh}."
     return (
-        "Make the session with `expire_on_commit=False`: `async_sessionmaker(engine,"
+        "Create the session with `expire_on_commit=False`: `async_sessionmaker(engine,"
         f" expire_on_commit=False)`. Or load it {before}: {refresh}."
     )
 
@@ -131,8 +133,8 @@ def _fix(seen: ImplicitIO) -> str:
 def _eager(seen: ImplicitIO, refresh: str) -> str:
     eager = f"`.options({'undefer' if seen.left_out else 'selectinload'}({seen.name}))`"
     if seen.how == "detached":
-        return f"Load it with the query, {eager}, while the session is open."
+        return f"Load it in the query with {eager}, while the session is open."
     kept = "" if seen.how == "lazy" else " before the commit, with `expire_on_commit=False`"
-    # Who is handed a model has no session: what is to be loaded is the business of who asks for it.
+    # A function that gets a model has no session; its caller has to load what it needs.
     later = f"; or before this line: {refresh}" if seen.sync is None else ""
-    return f"Load it with the query, {eager}{kept}{later}."
+    return f"Load it in the query with {eager}{kept}{later}."

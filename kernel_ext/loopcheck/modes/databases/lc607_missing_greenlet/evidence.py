@@ -1,4 +1,4 @@
-"""What only LC607 asks: what asked the database where nothing may wait."""
+"""What only LC607 looks for: a query that is sent where nothing may wait."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from loopcheck.records import ImplicitIO
 
 
 def find_implicit_io(live: Live) -> ImplicitIO | None:
-    """Return the attribute or the call that asked the database by itself."""
+    """The attribute or the call that sent a query by itself."""
     if "sqlalchemy" not in sys.modules:
         return None
     return implicit_io.read(live.error, live.item, live.labels)
