@@ -45,7 +45,8 @@ def test_a_fixture_that_makes_it_again_is_named() -> None:
         " tests/conftest.py:8 in fixture `db` during t.py::one."
     )
     assert found.why == (
-        "The SQLite file `app.db` outlives the fixture that creates the table; the fixture runs again."
+        "The SQLite file `app.db` outlives the fixture that creates the table; the fixture runs"
+        " again."
     )
     assert "`tmp_path`" in found.fix
 

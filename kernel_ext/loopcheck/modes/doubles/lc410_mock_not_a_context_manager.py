@@ -1,4 +1,4 @@
-"""LC410 mock-not-a-context-manager: `async with` or `async for` gets a coroutine from a mock.
+"""LC410 mock-not-a-context-manager: `async with` or `async for` can't use what a mock returns.
 
 What: the code says `async with pool.acquire()` or `async for key in client.scan_iter()`, and the
       mock behind it is an `AsyncMock`, a `Mock` without `__aenter__`, or a fake's `async def`.
