@@ -6,6 +6,7 @@ file at the end.
 """
 
 import gc
+import os
 import signal
 from collections.abc import Iterator
 from typing import Any
@@ -18,12 +19,14 @@ ONE_BY_ONE = ("lab/test_exercises.py", "modes/test_samples.py")
 
 
 def pytest_configure() -> None:
-    """Take back what a shell does to a command in the background: it ignores Ctrl-C.
+    """Take back what the caller's shell passes to all that the tests start.
 
-    Whatever the tests start would inherit that, and those that stop something would wait in vain.
+    A command in the background ignores Ctrl-C, and tests that stop something would wait in vain.
     """
     if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
         signal.signal(signal.SIGINT, signal.default_int_handler)
+    for name in ("GITHUB_ACTIONS", "GITHUB_STEP_SUMMARY"):  # inner runs would annotate this one
+        os.environ.pop(name, None)
 
 
 def pytest_collection_finish() -> None:

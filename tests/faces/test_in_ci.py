@@ -1,4 +1,4 @@
-"""What CI reads: GitHub's annotations beside the lines, and JUnit's properties."""
+"""What CI reads: GitHub's annotations and its job summary, and JUnit's properties."""
 
 from pathlib import Path
 from xml.etree import ElementTree
@@ -88,6 +88,73 @@ def test_none_is_written_elsewhere(
 def test_a_checkout_in_a_folder_of_the_workspace_is_the_root(project: Project) -> None:
     project.write(".git/HEAD", "")
     assert " file=test_jobs.py," in project.run("--loopcheck").stdout
+
+
+@pytest.fixture
+def summary(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    file = tmp_path / "summary.md"
+    monkeypatch.setenv("GITHUB_STEP_SUMMARY", str(file))
+    return file
+
+
+def test_the_job_summary_has_a_row_for_each_fault(project: Project, summary: Path) -> None:
+    summary.write_text("### Of the step before\n\n")
+    project.run("--loopcheck")
+    said = summary.read_text()
+    assert said.startswith("### Of the step before\n\n### loopcheck\n\n<table>")
+    rows = said.split("<tr>")[2:]
+    assert [row.partition("<br>")[0] for row in rows] == [
+        "<td>LC102 loop-mismatch",
+        "<td>LC202 never-awaited",
+    ]
+    assert "<code>shop/test_jobs.py:5</code>" in rows[0]
+    assert "test_jobs.py::test_two, and 1 more" in rows[0]
+    assert "2 failed: 2 explained" in said
+
+
+def test_the_workers_write_one_summary(project: Project, summary: Path) -> None:
+    project.run("--loopcheck", "-n", "2", "--dist", "loadfile", plugins=WORKERS)
+    assert summary.read_text().count("### loopcheck") == 1
+
+
+def test_a_summary_without_findings_says_so(project: Project, summary: Path) -> None:
+    project.write("test_sum.py", "def test_sum():\n    assert 1 + 1 == 2\n")
+    project.run("--loopcheck", "test_sum.py")
+    assert summary.read_text() == "### loopcheck\n\nNothing found.\n\n"
+
+
+def test_a_failure_that_nothing_explains_is_no_all_clear(project: Project, summary: Path) -> None:
+    project.write("test_sum.py", "def test_sum():\n    assert 1 + 1 == 3\n")
+    project.run("--loopcheck", "test_sum.py")
+    assert "Nothing found" not in summary.read_text()
+    assert "1 failed: none explained" in summary.read_text()
+
+
+def test_a_summary_that_cannot_be_written_changes_no_outcome(
+    project: Project, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("GITHUB_STEP_SUMMARY", str(tmp_path))  # a folder
+    project.write("test_sum.py", "def test_sum():\n    assert 1 + 1 == 2\n")
+    assert project.run("--loopcheck", "test_sum.py").returncode == 0
+
+
+def test_words_of_a_test_are_no_markup_of_the_summary() -> None:
+    found = Finding(
+        code="LC999",
+        slug="odd",
+        certainty="certain",
+        what="<script>|\n\n# x",
+        why="so",
+        fix="`do`</td>",
+        where=Place("a<b>.py", 3),
+        test="test[<i>|\n]",
+    )
+    said = github.summary([found], [], [], lambda file: file)
+    assert "<script>" not in said
+    assert "<i>" not in said
+    assert "a&lt;b&gt;.py:3" in said
+    table = said.partition("<table>")[2].partition("</table>")[0]
+    assert "\n\n" not in table  # a blank line ends GitHub's HTML
 
 
 def test_what_github_would_read_as_its_own_is_escaped() -> None:

@@ -1,4 +1,7 @@
-"""In GitHub Actions: what was found is also written beside the lines of the pull request."""
+"""In GitHub Actions: findings are annotations at the lines of the pull request, and a job summary.
+
+GitHub names the summary's file in GITHUB_STEP_SUMMARY. Each step has its own, and may append to it.
+"""
 
 from __future__ import annotations
 
@@ -15,19 +18,40 @@ if TYPE_CHECKING:
 
 
 class Annotations:
-    """Writes them once, at the end. Only a terminal has that hook: no worker, no `no:terminal`."""
+    """Writes both once, at the end. With `-p no:terminal` nothing calls the hook."""
 
     def __init__(self, found: Found) -> None:
         self.found = found
 
     @pytest.hookimpl(trylast=True)
     def pytest_terminal_summary(self, terminalreporter: Any) -> None:
+        if hasattr(self.found.config, "workerinput"):  # xdist's controller writes for all
+            return
         lines: list[str] = []
+        with guarded("write the job summary", lines):
+            self._append_summary()
         with guarded("write annotations", lines):
             lines += self._lines()
         for line in lines:
             terminalreporter.ensure_newline()  # a command counts only at the start of a line
             terminalreporter.write_line(line)
+
+    def _append_summary(self) -> None:
+        file = os.environ.get("GITHUB_STEP_SUMMARY")
+        if not file:
+            return
+        from loopcheck.modes.diagnose import merged
+        from loopcheck.plugin.reporting.summary import verdict
+        from loopcheck.report import github
+
+        failed, left = self.found.by_outcome()
+        root = self.found.config.rootpath
+        top = _top(root)
+        failing = self.found.failing()
+        lines = verdict(len(failing), len(failing & self.found.explained))
+        text = github.summary(merged(failed), merged(left), lines, lambda f: _below(top, root, f))
+        with open(file, "a", encoding="utf-8") as summary:
+            summary.write(text)
 
     def _lines(self) -> list[str]:
         if not self.found.findings:

@@ -26,7 +26,7 @@ def show(terminal: Any, found: Found) -> None:
         if found.findings or found.ignored or found.ran or found.alike:
             here = clickable.elsewhere(found.config)
             lines += map(here, _lines(found)) if here else _lines(found)
-        lines += _verdict(len(found.failing()), len(found.failing() & found.explained))
+        lines += verdict(len(found.failing()), len(found.failing() & found.explained))
     if lines or found.notes:
         terminal.section("loopcheck", sep="-")
         for line in [*lines, *found.notes]:
@@ -49,7 +49,7 @@ def _lines(found: Found) -> list[str]:
     ]
 
 
-def _verdict(failed: int, explained: int) -> list[str]:
+def verdict(failed: int, explained: int) -> list[str]:
     """Return how many failures have no finding: silence about them is no all-clear."""
     if not failed:
         return []
