@@ -217,7 +217,7 @@ def test_what_a_learner_shares_is_seen_by_the_facilitator_alone(hub: RunningHub)
     [line] = refused.stderr.splitlines()
     assert line.startswith("loopcheck: The board is for the facilitator: ")
     [_, ended] = hub.run("ann", "%load_ext loopcheck.lab", "%progress --unshare")
-    assert ended == "The class board has forgotten you, and nothing more is sent.\n"
+    assert ended == "The class board has deleted your row, and nothing more is sent.\n"
     assert json.loads(hub.board(boss, "--json").stdout)["rows"] == []
 
 

@@ -102,8 +102,8 @@ def test_a_learner_is_graded_hinted_and_counted(installed: Runs) -> None:
     first, second = [part for part in parts if part.startswith("%%exercise")]
     assert "every test still passed" in first
     assert "our-first-lesson is still open" in first
-    assert "Hint 1 of 3. Look at how the two tests ask" in said["%hint"]
-    assert "our-first-lesson is solved. You can tell a question" in second
+    assert "Hint 1 of 3. Compare how the two tests ask" in said["%hint"]
+    assert "our-first-lesson is solved. You can tell a coroutine" in second
     assert (
         "What was wrong: `is_paid(7)` only makes a coroutine" in said["%solution our-first-lesson"]
     )

@@ -45,7 +45,7 @@ def test_a_name_of_the_set_up_cell_is_answered_with_that_cell(
         said = cells(cell)
         assert "NameError: name 'server' is not defined" in said
         assert said.endswith(
-            "\n`server` is made by an earlier cell, which has not run in this kernel: code cell 1 "
+            "\nAn earlier cell defines `server`, and it has not run in this kernel: code cell 1 "
             "from the top, which begins with `%load_ext loopcheck.lab`. Run it first.\n"
         )
 
@@ -55,7 +55,7 @@ def test_a_plain_cell_that_lacks_a_name_is_answered_too(
 ) -> None:
     bare.user_ns.pop("asyncio", None)
     [cell] = [one for one in code_of("01_how_a_test_gets_its_loop") if "create_task" in one]
-    assert "`asyncio` is made by an earlier cell, which has not run" in cells(cell)
+    assert "An earlier cell defines `asyncio`, and it has not run" in cells(cell)
 
 
 @pytest.mark.parametrize(

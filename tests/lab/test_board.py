@@ -65,7 +65,8 @@ def rows(room: Room) -> list[Row]:
 def test_a_verdict_reaches_the_board(cells: Cells, room: Room) -> None:
     assert cells(SHARE) == (
         "You share with the class board as Ann A.: lesson, which requirements are met, hints taken;"
-        " no code. Each verdict updates it. %progress --unshare deletes it, and seven days do.\n"
+        " no code. Each verdict updates it. %progress --unshare deletes your row, else the board"
+        " does after seven days.\n"
     )
     assert rows(room) == [Row(name="Ann A.")]
     cells("%hint LC102")
@@ -129,7 +130,7 @@ def test_unshare_deletes_what_the_board_has_and_stops(cells: Cells, room: Room) 
     cells(SHARE)
     assert "The class board knows you as Ann A." in cells("%progress")
     assert cells("%progress --unshare") == (
-        "The class board has forgotten you, and nothing more is sent.\n"
+        "The class board has deleted your row, and nothing more is sent.\n"
     )
     cells(QUICK)
     assert rows(room) == []
@@ -183,8 +184,8 @@ def test_a_board_that_is_down_is_one_line_and_the_next_verdict_tries_again(
         port = taken.getsockname()[1]
     monkeypatch.setenv("LOOPCHECK_BOARD_URL", f"http://127.0.0.1:{port}/services/loopcheck-board/")
     down = (
-        r"The class board does not answer: .*refused.*\. The lesson goes on: the next verdict "
-        r"tries again\. %progress --unshare ends it\.\n"
+        r"The class board does not answer: .*refused.*\. You can go on: the next verdict "
+        r"tries again\. %progress --unshare stops sharing\.\n"
     )
     assert re.fullmatch(down, cells(SHARE))
     told = cells(QUICK)
@@ -246,14 +247,14 @@ def test_a_share_that_ends_in_another_notebook_meanwhile_leaves_nothing(
     [
         ({}, "no JupyterHub has started this. "),
         ({"JUPYTERHUB_API_TOKEN": "a b"}, "no JupyterHub has started this. "),
-        ({"JUPYTERHUB_API_TOKEN": "ann"}, "LOOPCHECK_BOARD_URL does not say where it is. "),
+        ({"JUPYTERHUB_API_TOKEN": "ann"}, "LOOPCHECK_BOARD_URL is not a valid address. "),
         (
             {"JUPYTERHUB_API_TOKEN": "ann", "LOOPCHECK_BOARD_URL": "http://hub:port/"},
-            "LOOPCHECK_BOARD_URL does not say where it is. ",
+            "LOOPCHECK_BOARD_URL is not a valid address. ",
         ),
         (
             {"JUPYTERHUB_API_TOKEN": "ann", "LOOPCHECK_BOARD_URL": "file:///etc/passwd"},
-            "LOOPCHECK_BOARD_URL does not say where it is. ",
+            "LOOPCHECK_BOARD_URL is not a valid address. ",
         ),
     ],
 )
@@ -295,10 +296,10 @@ def test_a_hub_without_the_service_is_one_line_and_nothing_is_shared(
 @pytest.mark.parametrize(
     ("line", "said"),
     [
-        ("%stuck", "%stuck: nothing is shared, so nobody would see your hand. Share first: "),
-        ("%stuck --dwon", "%stuck: `--dwon` says nothing here. Write: %stuck [what"),
+        ("%stuck", "%stuck: you share nothing, so nobody would see your hand. Share first: "),
+        ("%stuck --dwon", "%stuck: `--dwon` is not an option. Write: %stuck [what"),
         ("%progress --name Ann", "%progress: `--name` is for --share. Write: %progress"),
-        ("%progress --share Ann", "%progress: `Ann` says nothing here. Write: %progress"),
+        ("%progress --share Ann", "%progress: `Ann` is one word too many. Write: %progress"),
         ("%progress --share --name '\u202e'", "%progress --share: a name is missing. Add --name"),
         ("%progress --board", "%progress --board: The board is for the facilitator: Hub admins "),
     ],
@@ -315,7 +316,7 @@ def test_a_broken_share_file_is_kept_aside_and_told(broken: str, cells: Cells, r
     file = sharing.file_of_share()
     file.parent.mkdir(parents=True)
     file.write_text(broken, encoding="utf-8")
-    assert "The share file share.json was broken: it is kept as share.broken.json." in cells(
+    assert "The share file share.json was broken. It is now share.broken.json," in cells(
         "%progress"
     )
     assert (file.parent / "share.broken.json").read_text("utf-8") == broken
@@ -383,7 +384,7 @@ def test_without_a_token_nothing_is_asked_of_the_hub(room: Room) -> None:
 
 
 def test_a_hub_that_is_down_is_said_by_the_board(room: Room) -> None:
-    said = "The class board cannot ask the Hub who you are"
+    said = "The class board cannot reach the Hub to check who you are"
     down = served(room.kept, "http://127.0.0.1:9/hub/api")
     with down as url, pytest.raises(BoardDown, match=said):
         replace(room.by("ann"), url=url).ask("GET", "rows")
@@ -414,7 +415,7 @@ ANN = {"Authorization": "token ann"}
         ({"host": "here"}, "A row has these fields and no other: hand, "),
         ({"name": " \u200b\n"}, "A row needs a name that can be seen."),
         ({"name": 1}, "A row needs a name that can be seen."),
-        ({"lesson": "../x"}, "A lesson is told by the name of its notebook"),
+        ({"lesson": "../x"}, "Name a lesson by its notebook"),
         ({"hand": 1}, "A hand is raised with words, or with none."),
         ({"hints": 10}, "Hints are counted from 0 to 9."),
         ({"hints": True}, "Hints are counted from 0 to 9."),
@@ -495,7 +496,7 @@ def test_a_broken_board_file_is_kept_aside_and_told(tmp_path: Path, broken: str)
     (tmp_path / "board.json").write_text(broken, encoding="utf-8")
     board = Kept(tmp_path)
     assert board.told() == [
-        "The board file board.json was broken: it is kept as board.broken.json. A new one begins."
+        "The board file board.json was broken. It is now board.broken.json, and a new one starts."
     ]
     board.put("ann", ROW)
     assert (tmp_path / "board.broken.json").read_text("utf-8") == broken
@@ -537,18 +538,18 @@ CLASS = shown.Shown(
 
 def test_the_board_says_what_stops_the_room_and_who_is_where() -> None:
     assert shown.as_text(CLASS).splitlines() == [
-        "What stops the room",
-        "  lesson               open on            learners",
+        "Where most are stuck",
+        "  lesson               stuck on           learners",
         "  LC102 loop-mismatch  every test passes  2 of 4",
         "Hands up",
         "  name    lesson               raised     says",
         "  <i>Bob  LC102 loop-mismatch  3 min ago  why 'x' & y?",
-        "Who is where",
-        "  name    lesson               state                       hints  heard of",
-        "  Zoë                          not begun                          now",
-        "  Ann     LC102 loop-mismatch  open on: every test passes  1      59 min ago",
-        "  <i>Bob  LC102 loop-mismatch  open on: every test passes  1      1 h ago",
-        "  Cy      LC102 loop-mismatch  solved                             2 d ago",
+        "Where everyone is",
+        "  name    lesson               state                        hints  last seen",
+        "  Zoë                          not begun                           now",
+        "  Ann     LC102 loop-mismatch  stuck on: every test passes  1      59 min ago",
+        "  <i>Bob  LC102 loop-mismatch  stuck on: every test passes  1      1 h ago",
+        "  Cy      LC102 loop-mismatch  solved                              2 d ago",
         "  4 shared, 1 solved the exercise they are at",
         "board.json cannot be written",
     ]
@@ -565,8 +566,8 @@ def test_html_says_the_same_escaped_and_without_colour_of_its_own() -> None:
 @pytest.mark.parametrize(
     ("seen", "line"),
     [
-        ((), "Nothing stops the room: no requirement is open."),
-        (CLASS.seen[:2], "Nothing stops the room: no two people are open on the same requirement."),
+        ((), "No common problem: no requirement is open."),
+        (CLASS.seen[:2], "No common problem: no two people are stuck on the same requirement."),
     ],
 )
 def test_a_room_that_moves_is_told_as_such(seen: tuple[shown.Seen, ...], line: str) -> None:
@@ -587,7 +588,7 @@ def test_the_command_and_the_notebook_show_the_same(
         "schema": 1,
         "rows": [
             as_fields(replace(ROW, name=user))
-            | {"state": "open on: every test passes", "minutes": 0}
+            | {"state": "stuck on: every test passes", "minutes": 0}
             for user in ("ann", "bob")
         ],
         "stops": [{"lesson": STEM, "requirement": "every test passes", "learners": 2}],

@@ -89,7 +89,7 @@ def test_what_is_no_progress_is_told_and_changes_nothing(
         carried.bring(file)
     assert not loopcheck_home.exists()
     progress.write(Progress(lesson=STEM, passed="x"))
-    with pytest.raises(carried.CarriedError, match="is there and holds something else"):
+    with pytest.raises(carried.CarriedError, match="already exists and holds something else"):
         carried.export(file)
     assert file.read_text(encoding="utf-8") == text
 
@@ -97,7 +97,7 @@ def test_what_is_no_progress_is_told_and_changes_nothing(
 def test_a_file_of_a_newer_loopcheck_is_told(moved: Path) -> None:
     content = json.loads(moved.read_text(encoding="utf-8"))
     moved.write_text(json.dumps(content | {"schema": 2}), encoding="utf-8")
-    with pytest.raises(carried.CarriedError, match="is a newer loopcheck's"):
+    with pytest.raises(carried.CarriedError, match="A newer loopcheck wrote"):
         carried.bring(moved)
 
 
@@ -109,5 +109,7 @@ def test_it_is_written_over_its_own_kind(moved: Path) -> None:
 
 def test_a_folder_that_cannot_be_written_is_one_line(tmp_path: Path) -> None:
     progress.write(Progress(lesson=OTHER, passed="x"))
-    with pytest.raises(carried.CarriedError, match=r"cannot be written: .*\. Name another\.$"):
+    with pytest.raises(
+        carried.CarriedError, match=r"cannot be written: .*\. Choose another file\.$"
+    ):
         carried.export(tmp_path / "nowhere" / "x.json")

@@ -96,10 +96,19 @@ def test_of_what_is_red_only_what_the_bug_made_red_noticed_it(cells: Cells) -> N
     [
         ("%case crat", "%case: no case `crat`: there are cart. Did you mean cart?"),
         ("%case", "%case: it needs NAME. Write: %case NAME [FILE [10-25]], or %case NAME --proof"),
-        ("%case cart cart.py", "%case cart: it was not taken yet. Run %case cart first."),
-        ("%case cart --proof", "%case --proof cart: it was not taken yet. Run %case cart first."),
-        (f"%%mend cart price\n{MEND}", "%%mend cart: it was not taken yet. Run %case cart first."),
-        ("%%plant nope x\n+", "%%plant nope: it was not taken yet. There are cart."),
+        (
+            "%case cart cart.py",
+            "%case cart: this kernel doesn't have it yet. Run %case cart first.",
+        ),
+        (
+            "%case cart --proof",
+            "%case --proof cart: this kernel doesn't have it yet. Run %case cart first.",
+        ),
+        (
+            f"%%mend cart price\n{MEND}",
+            "%%mend cart: this kernel doesn't have it yet. Run %case cart first.",
+        ),
+        ("%%plant nope x\n+", "%%plant nope: this kernel doesn't have it yet. There are cart."),
     ],
 )
 def test_wrong_input_is_one_line(cells: Cells, cell: str, line: str) -> None:
@@ -117,7 +126,7 @@ def test_wrong_input_is_one_line(cells: Cells, cell: str, line: str) -> None:
             "%%mend cart\n+",
             "it needs what-it-does. Write: %%mend NAME what-it-does, and a diff below",
         ),
-        ("%%mend cart x\n+a", "line 1 stands before the first `# file: path` line."),
+        ("%%mend cart x\n+a", "line 1 comes before the first `# file: path` line."),
         (f"%%mend cart y\n{MEND.replace('3', '7')}", "does not have these lines"),
         (f"%%plant cart y\n{MEND.replace('3', '7')}", "does not have these lines"),
     ],

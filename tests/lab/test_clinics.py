@@ -128,7 +128,9 @@ def test_a_line_counts_with_its_whole_statement(place: str, right: bool, tmp_pat
 )
 def test_a_place_that_is_not_there_is_told(place: str, tmp_path: Path) -> None:
     patient = written("newsroom", tmp_path)
-    with pytest.raises(NoSuchPlace, match=r"no place here\. Name a file|has the lines 1 to 11"):
+    with pytest.raises(
+        NoSuchPlace, match=r"not a line of this project\. Name a file|has the lines 1 to 11"
+    ):
         judge(patient, "LC106", place, tmp_path)
 
 
@@ -152,7 +154,7 @@ def test_a_project_is_open_until_it_is_diagnosed(
         magics.projects.write(one.project, files_of(clinic, one))
     assert said("parcels").startswith("parcels is open.")
     assert said("parcels LC101").startswith("✗ parcels does not have LC101 loop-closed.")
-    assert said("bakery LC203").startswith("✗ LC203 hang it is. Which line is to be changed?")
+    assert said("bakery LC203").startswith("✗ LC203 hang it is. Which line do you have to change?")
     assert said("bakery hang bakery.py:17").startswith("✓ bakery: LC203 hang, bakery.py:17.")
     assert said("bakery") == "bakery: you found LC203 bakery.py:17."
     assert "Open in clinic one: boxoffice, ferry, lighthouse." in said("parcels healthy")
@@ -172,7 +174,10 @@ def test_a_project_is_open_until_it_is_diagnosed(
         ("bakery", "Run the cell that begins with %%project bakery first"),
         ("ferry LC999", "no mode `LC999`: a code as in LC106, or healthy"),
         ("ferry helthy", "Did you mean healthy"),
-        ("ferry LC101 x.py:3", "`x.py:3` is no place here. Name a file and a line: ferry.py:9"),
+        (
+            "ferry LC101 x.py:3",
+            "`x.py:3` is not a line of this project. Name a file and a line: ferry.py:9",
+        ),
     ],
 )
 def test_a_wrong_line_is_answered_in_one_line(magics: ClinicMagics, line: str, told: str) -> None:

@@ -41,11 +41,11 @@ def test_files_come_and_go() -> None:
 @pytest.mark.parametrize(
     ("body", "why"),
     [
-        ("-    return 3", "`return 3` stands in shop.py 2 times"),
+        ("-    return 3", "`return 3` is 2 times in shop.py"),
         ("-import valkey", "shop.py does not have these lines, from `import valkey` on"),
-        ("+import valkey", "shop.py is there already"),
+        ("+import valkey", "shop.py already exists"),
         (" import redis", "nothing changes in shop.py"),
-        ("import redis\n-import redis", "`import redis` (shop.py) says neither"),
+        ("import redis\n-import redis", "`import redis` (shop.py) has no sign"),
     ],
 )
 def test_a_change_that_does_not_fit_says_why(body: str, why: str) -> None:

@@ -248,26 +248,26 @@ def test_a_flood_of_output_is_cut(cells: Cells) -> None:
         ("%pytest 'x", "no closing quotation"),
         ("%%project\nx", "it needs NAME"),
         ("%%project a b\nx", "unrecognized arguments: b"),
-        ("%%project ../a\n# file: a.py", "`../a` is no project's name"),
-        ("%%project a\nx = 1", "line 1 stands before the first `# file: path` line"),
+        ("%%project ../a\n# file: a.py", "`../a` is not a valid project name"),
+        ("%%project a\nx = 1", "line 1 comes before the first `# file: path` line"),
         ("%%project a\n\n", "no file in this cell"),
-        ("%%project a\n# file: /etc/x", "`/etc/x` leads out of the project's folder"),
-        ("%%project a\n# file: b/../../x", "leads out"),
-        ("%%project a\n# file: C:/x", "leads out"),
-        ("%%project a\n# file: b\x07.py", "is no name for a file"),
-        ("%%project a\n# file: b.py\n1\n\ud800", "half a character in its line 2"),
-        ("%%project a\n# file: b\\x", "leads out"),
+        ("%%project a\n# file: /etc/x", "`/etc/x` is outside the project's folder"),
+        ("%%project a\n# file: b/../../x", "is outside"),
+        ("%%project a\n# file: C:/x", "is outside"),
+        ("%%project a\n# file: b\x07.py", "is not a valid file name"),
+        ("%%project a\n# file: b.py\n1\n\ud800", "half a character in line 2"),
+        ("%%project a\n# file: b\\x", "is outside"),
         ("%%project a\n# file:", "names no file"),
-        ("%%project a\n# file: x\n# file: ./x", "`x` is there twice (line 2)"),
+        ("%%project a\n# file: x\n# file: ./x", "`x` appears twice (line 2)"),
         ("%%exercise LC120\nx", "No exercise `LC120`: there are LC10"),
         ("%exercise LC102 x", "unrecognized arguments: x"),
         ("%hint LC102 3", "hint 3 is not open"),
-        ("%hint LC102 x", "`x` says nothing here"),
-        ("%solution LC102 shw", "`shw` says nothing here"),
+        ("%hint LC102 x", "`x` is one word too many"),
+        ("%solution LC102 shw", "`shw` is one word too many"),
         ("%start_over", "it needs LC102"),
-        ("%progress now", "`now` says nothing here. Write: %progress [--all"),
+        ("%progress now", "`now` is not an option. Write: %progress [--all"),
         ("%progress --al", "unrecognized arguments: --al. Write: %progress [--all"),
-        ("%progress --all now", "`now` says nothing here"),
+        ("%progress --all now", "`now` is one word too many"),
         ("%progress --import ~no_such_user/x", "home directory"),
         (f"%progress --export {'é' * 300}", "%progress --export: File name too long"),
         ("%asyncfixture --from ~no_such_user/x", "home directory"),
@@ -372,7 +372,7 @@ def test_files_that_are_all_broken_are_few_lines(cells: Cells) -> None:
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_text("{")
     said = cells("%progress").partition("Your progress")[0].splitlines()
-    assert said[0].startswith("The progress file lc101_loop_closed.json was broken: it is kept as")
+    assert said[0].startswith("The progress file lc101_loop_closed.json was broken. It is now")
     assert said[1] == f"{len(exercises.stems()) - 1} other lessons: the same, or the like."
     assert "broken" not in cells("%progress")
 
@@ -403,7 +403,7 @@ def test_the_solution_needs_no_word_when_the_hints_are_taken_or_it_is_solved(cel
 def test_what_is_solved_stays_solved_when_a_later_answer_is_not_one(cells: Cells) -> None:
     progress.write(progress.Progress(lesson="lc102_loop_mismatch", passed="x"))
     said = cells("%%exercise LC102\nx = (")
-    assert "LC102 stays solved; this answer is not one yet." in said
+    assert "LC102 stays solved, but not by this answer." in said
     assert "1 of 7 solved" in cells("%progress")
 
 
@@ -454,8 +454,8 @@ def test_a_name_of_another_cell_is_answered_with_that_cell(
     number = bare.execution_count
     cells("import asyncio as aio\nSEATS = 3")
     said = cells("%%exercise LC102\nprint(SEATS)\nasync def test_a(): pass")
-    assert f"`SEATS` is not in it: cell {number} defines it." in said
-    assert "`HALL` is not in it." in cells("%%exercise LC102\nprint(HALL)")
+    assert f"it doesn't define `SEATS`: cell {number} defines it." in said
+    assert "it doesn't define `HALL`." in cells("%%exercise LC102\nprint(HALL)")
 
 
 def test_progress_that_cannot_be_kept_does_not_stop_the_work(
@@ -464,7 +464,7 @@ def test_progress_that_cannot_be_kept_does_not_stop_the_work(
     monkeypatch.setenv("LOOPCHECK_HOME", os.devnull)
     said = cells("%hint LC102")
     assert "Hint 1 of 3" in said
-    assert "Progress is not kept" in said
+    assert "Progress is not saved" in said
     assert "Traceback" not in said
 
 

@@ -70,7 +70,7 @@ def test_the_next_lesson_is_that_of_the_shortest_path() -> None:
     last = [one for one in after() if one.name == "LC105"]
     assert "lc105_hand_made_loop.ipynb" in overview.following(last, STEMS)
     every = after(*(one.name for one in FRESH))
-    assert overview.following(every, STEMS) == "Nothing is open: all is solved."
+    assert overview.following(every, STEMS) == "Nothing is open: you have solved everything."
 
 
 def test_html_says_what_the_text_says() -> None:

@@ -74,7 +74,7 @@ def test_a_folder_that_cannot_be_written_is_one_line(
 ) -> None:
     (tmp_path / "file").write_text("in the way")
     monkeypatch.setenv("LOOPCHECK_HOME", str(tmp_path / "file"))
-    assert (progress.write(SOLVED) or "").startswith("Progress is not kept: ")
+    assert (progress.write(SOLVED) or "").startswith("Progress is not saved: ")
     state, trouble = progress.read(STEM)
     assert state.tries == 0
     assert "\n" not in (trouble or "")

@@ -1,9 +1,9 @@
-"""Runs one command and ends all that it started: at its end, at a deadline, or with our parent.
+"""Runs one command and ends everything it started: at its end, at a deadline, or with our parent.
 
 Used as a script, `python -I -S _guard.py SECONDS GRACE COMMAND…`. Its stdin is a pipe from the
-notebook's kernel that closes when the kernel stops the command or dies, even by SIGKILL. What the
-command writes is our stdout; our stderr is two lines of JSON: the command's group as it starts, so
-that the kernel can end it should we be killed, and how it ended.
+notebook's kernel that closes when the kernel stops the command or dies, even by SIGKILL. The
+command's output goes to our stdout. Our stderr has two lines of JSON: first the command's process
+group, so that the kernel can end it if we are killed, then how it ended.
 """
 
 import ctypes
@@ -26,7 +26,7 @@ def _prctl(option: int, value: int) -> None:
 
 
 def _die_with_parent() -> None:
-    """Run in the command before it starts: should we be killed, it goes too."""
+    """Run in the command before it starts: if we are killed, it is killed too."""
     if LINUX:
         _prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
 
@@ -58,7 +58,7 @@ def _parents() -> dict[int, int]:
 
 
 def _descendants() -> list[int]:
-    """Return all below us, also those that left the session: we adopt them (Linux)."""
+    """Return all processes below us, also those that left the session: we adopt them (Linux)."""
     if not LINUX:
         return []
     parents, family = _parents(), {os.getpid()}
@@ -79,7 +79,7 @@ def _kill(group: int) -> None:
 
 
 def _alone(group: int) -> bool:
-    """Collect the dead; return whether nobody is left."""
+    """Reap ended processes; True if none is left."""
     if WINDOWS:
         return True
     if not LINUX:
@@ -97,7 +97,7 @@ def _alone(group: int) -> bool:
 
 
 def _sweep(group: int, grace: float) -> int:
-    """End what the command left behind, after *grace* seconds; return how many there were."""
+    """End what the command left behind, after *grace* seconds; return the number of processes."""
     left, began = 0, time.monotonic()
     while not _alone(group) and (waited := time.monotonic() - began) < LONGEST_SWEEP:
         if waited >= grace:
@@ -108,7 +108,7 @@ def _sweep(group: int, grace: float) -> int:
 
 
 def main(seconds: float, grace: float, command: list[str]) -> None:
-    """Run *command* for at most *seconds*, and say on stderr how it ended."""
+    """Run *command* for at most *seconds*, and write to stderr how it ended."""
     if LINUX:
         _prctl(PR_SET_CHILD_SUBREAPER, 1)
     started, why = _start(command), ["exit"]
@@ -138,7 +138,7 @@ def main(seconds: float, grace: float, command: list[str]) -> None:
 
 
 def _say(**what: object) -> None:
-    with suppress(OSError):  # nobody may be there to read it
+    with suppress(OSError):  # the reader may be gone
         os.write(2, json.dumps(what).encode() + b"\n")
 
 

@@ -1,4 +1,4 @@
-"""Arguments of a magic: wrong usage is one line with the nearest choices, never a traceback."""
+"""Arguments of a magic: wrong usage gives one line with the nearest choices, never a traceback."""
 
 import argparse
 import shlex
@@ -12,13 +12,13 @@ Magic = TypeVar("Magic", bound=Callable[..., object])
 
 
 class Arguments(argparse.ArgumentParser):
-    """A parser for the line of the magic *name*; *usage* is how that line is written."""
+    """A parser for the line of the magic *name*; *usage* shows how to write that line."""
 
     def __init__(self, name: str, usage: str) -> None:
         super().__init__(prog=name, usage=usage, add_help=False, allow_abbrev=False)
 
     def read(self, line: str) -> argparse.Namespace:
-        """Return what *line* says."""
+        """Return the arguments that *line* holds."""
         return self.parse_args(self.words(line))
 
     def words(self, line: str) -> list[str]:
@@ -29,13 +29,13 @@ class Arguments(argparse.ArgumentParser):
             self.error(str(error).lower())
 
     def error(self, message: str) -> NoReturn:
-        """Say what happened and how the line is written."""
+        """Raise a UsageError that says what is wrong and how to write the line."""
         said = message.replace("the following arguments are required:", "it needs")
         raise UsageError(f"{self.prog}: {said}. Write: {self.usage}")
 
 
 def near(word: str, known: Collection[str]) -> str:
-    """Return ` Did you mean …?` where one of *known* is near to *word*, else nothing."""
+    """Return ` Did you mean …?` if one of *known* resembles *word*, else an empty text."""
     upper = {name.upper(): name for name in known}
     found = get_close_matches(word.upper(), upper, n=1)
     return f" Did you mean {upper[found[0]]}?" if found else ""

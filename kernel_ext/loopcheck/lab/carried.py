@@ -22,7 +22,7 @@ class CarriedError(ValueError):
 def export(file: Path) -> list[str]:
     """Write all progress to *file*; return the stems of the lessons."""
     if file.exists() and not _is_one(file):
-        raise CarriedError(f"{file} is there and holds something else. Name another.")
+        raise CarriedError(f"{file} already exists and holds something else. Choose another name.")
     found = sorted(progress.file_of("any").parent.glob("*.json"))
     read = [progress.read(one.stem)[0] for one in found if STEM.fullmatch(one.stem)]
     states = {state.lesson: asdict(state) for state in read if state.begun}
@@ -32,7 +32,9 @@ def export(file: Path) -> list[str]:
     try:
         progress.replace_file(file, json.dumps(content, ensure_ascii=False) + "\n")
     except OSError as error:
-        raise CarriedError(f"{file} cannot be written: {error.strerror}. Name another.") from None
+        raise CarriedError(
+            f"{file} cannot be written: {error.strerror}. Choose another file."
+        ) from None
     return list(states)
 
 
@@ -70,7 +72,7 @@ def _lessons_in(file: Path) -> dict[str, Progress]:
         if kind != KIND:
             raise ValueError(kind)
         if schema > progress.SCHEMA:
-            raise CarriedError(f"{file} is a newer loopcheck's. Bring loopcheck up to date first.")
+            raise CarriedError(f"A newer loopcheck wrote {file}. Update loopcheck first.")
         names = {stem for stem in lessons if not STEM.fullmatch(stem)}
         if names:
             raise ValueError(names)

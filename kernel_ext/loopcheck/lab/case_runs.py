@@ -1,4 +1,4 @@
-"""Runs a case in several states, two side by side, each in a process and a folder of its own."""
+"""Runs a case in several states, two at a time, each in its own process and folder."""
 
 import re
 from collections import deque
@@ -16,7 +16,7 @@ from loopcheck.report import json
 AT_ONCE = 2
 States = Iterable[Files]
 SECONDS = 50.0  # a run of 3 s takes that long where ten others run; a cell of nbval's has 60
-HANG = 2  # seconds for a test that a mend was to keep from hanging
+HANG = 2  # seconds for a test that hangs until it is mended
 # pytest's own last line, without seconds: "2 failed, 10 passed, 1 warning"
 LAST = re.compile(r"(?m)^(\d+ (?!warnings?)[a-z]+(?:, \d+ (?!warnings?)[a-z]+)*|no tests ran)\b")
 FAILED = re.compile(r"(?m)^(?:FAILED|ERROR) (\S+?)(?:\[.*?\])?(?: - .*)?$")
@@ -24,7 +24,7 @@ FAILED = re.compile(r"(?m)^(?:FAILED|ERROR) (\S+?)(?:\[.*?\])?(?: - .*)?$")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outcome:
-    """How one state of a case did."""
+    """The result of one state of a case."""
 
     summary: str  # "2 failed, 10 passed"
     failed: tuple[str, ...]  # names of tests, or files that can't be read
@@ -32,12 +32,12 @@ class Outcome:
 
     @property
     def red(self) -> bool:
-        """Whether pytest said that something is wrong."""
+        """True if pytest reported a failure or an error, or ran no test."""
         return bool(self.failed) or not self.summary[:1].isdigit()
 
 
 def outcomes(states: States) -> Iterator[Outcome]:
-    """Yield how each of *states* does, in their order."""
+    """Yield the outcome of each of *states*, in their order."""
     with ExitStack() as undo:
         running: deque[_Run] = deque()
         for files in states:
@@ -49,7 +49,7 @@ def outcomes(states: States) -> Iterator[Outcome]:
 
 
 class _Run:
-    """pytest at work on *files*, until *undo* ends it."""
+    """pytest running on *files*, until *undo* ends it."""
 
     def __init__(self, files: Files, undo: ExitStack) -> None:
         folder = undo.enter_context(passing.Folder()) / "case"
@@ -59,14 +59,14 @@ class _Run:
         self._child = undo.enter_context(Child(asked, folder=folder, seconds=SECONDS, fresh=True))
 
     def outcome(self) -> Outcome:
-        """Wait for the end, and return what pytest and loopcheck said."""
+        """Wait for the end, and return what pytest and loopcheck reported."""
         said = b"".join(self._child.output()).decode("utf-8", "replace")
         ended = self._child.ended()
         last = LAST.findall(said)
         late = f"ended after {SECONDS:g} s" if ended.why == "timeout" else "pytest did not end"
         try:
             found, _, _ = json.read(self._report.read_text(encoding="utf-8"))
-        except (FileNotFoundError, json.NotAReport):  # pytest never began
+        except (FileNotFoundError, json.NotAReport):  # pytest never started
             found = ()
         names = (name.rpartition("::")[2] for name in FAILED.findall(said))
         return Outcome(

@@ -7,12 +7,13 @@ from loopcheck.lab.recipe_words import linked
 from loopcheck.report import html, text
 from loopcheck.report.sections import Section
 
-# 3.11 does not tell what a handler took: with these a stored table would differ by Python.
+# On 3.11 nothing shows which exception a handler caught: with these codes a stored table would
+# differ by Python version.
 SINCE_312 = frozenset({"LC502"})
 
 
 def listed(name: str, files: Files) -> str:
-    """Return the files of a case, and how long each is."""
+    """Return the files of a case, and the length of each."""
     wide = max(map(len, files))
     lines = [f"  {path:<{wide}}  {_lines(text):>9}" for path, text in files.items()]
     return "\n".join([f"{name}, as it was found:", *lines])
@@ -24,7 +25,7 @@ def _lines(text: str) -> str:
 
 
 def planted(bug: str, seen: Outcome, before: Outcome) -> str:
-    """Return whether a test noticed a planted bug; *before* is how the case did without it."""
+    """Return whether a test noticed a planted bug; *before* is the result without the bug."""
     same = ", the same without it" if seen.failed and seen.failed == before.failed else ""
     return report.paragraph(
         f"{bug}: {seen.summary}{same}. {report.sentence(_caught(seen, before))}"
@@ -37,7 +38,7 @@ def _caught(seen: Outcome, before: Outcome) -> str:
 
 
 def proof(name: str, seen: dict[str, Outcome]) -> tuple[str, str]:
-    """Return what each state of a case did, as a table: text and HTML."""
+    """Return the results of each state of a case as a table: text and HTML."""
     section = Section(
         title=name,
         columns=("state", "pytest says", "loopcheck names"),

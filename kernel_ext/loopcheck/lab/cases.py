@@ -1,4 +1,4 @@
-"""Case studies: projects with several faults at once, and what mends and plants make of them."""
+"""Case studies: projects with several faults at once, and the effect of mends and planted bugs."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -13,7 +13,7 @@ Files = dict[str, str]  # text by path
 
 @dataclass(slots=True)
 class Case:
-    """A project as it was found, and what a journey does to it."""
+    """A project as it was found, and the changes made to it since."""
 
     found: Files
     mends: dict[str, Diff] = field(default_factory=dict)  # by name, in order
@@ -48,7 +48,7 @@ def case(name: str) -> Case:
 
 
 def _texts(folder: Path) -> Iterator[tuple[Path, str]]:
-    """Yield the files of a project. What Python and pytest leave beside them is none of it."""
+    """Yield the files of a project, without those that Python and pytest leave there."""
     for path in sorted(folder.rglob("*")):
         inside = path.relative_to(folder).parts
         if path.is_file() and not any(part.startswith(("__pycache__", ".")) for part in inside):

@@ -1,4 +1,4 @@
-"""Late words stay with the cell that caused them: the collector runs at the end of each cell."""
+"""Late messages stay with the cell that caused them: the collector runs at the end of each cell."""
 
 import contextlib
 import gc
@@ -14,18 +14,20 @@ def install(shell: InteractiveShell) -> Callable[[], None]:
     shell.events.register("post_run_cell", _tidy)
 
     def undo() -> None:
-        with contextlib.suppress(ValueError):  # undo twice is once
+        with contextlib.suppress(ValueError):  # a second undo does nothing
             shell.events.unregister("post_run_cell", _tidy)
 
     return undo
 
 
 def _tidy(result: object) -> None:
-    """Let lost exceptions and coroutines that were never awaited speak now."""
+    """Make lost exceptions and never-awaited coroutines report now."""
     gc.collect()
-    gc.collect(1)  # what finalisers made: it is young, and a whole round costs 45 ms in a kernel
+    gc.collect(
+        1
+    )  # what finalisers made: it is young, and a full collection costs 45 ms in a kernel
     for handler in (*logging.getLogger("asyncio").handlers, *logging.getLogger().handlers):
         handler.flush()
     for stream in (sys.stdout, sys.stderr):
-        with contextlib.suppress(Exception):  # a stream that a cell closed is not our business
+        with contextlib.suppress(Exception):  # a cell may have closed the stream
             stream.flush()

@@ -1,4 +1,4 @@
-"""Commands in a process tree of their own, that ends with them, in time, or with the kernel."""
+"""Commands in their own process tree, which ends with them, at a deadline, or with the kernel."""
 
 import json
 import os
@@ -27,14 +27,14 @@ class Ended:
 
 
 def environment(*, fresh: bool = False) -> dict[str, str]:
-    """Return the kernel's environment for a pytest child, without what would change its words.
+    """Return the kernel's environment for a pytest child, without variables that change its output.
 
-    In a *fresh* folder no file is ever replaced, so bytecode may be kept: where an installer left
-    none, each child would compile pytest and the client libraries anew, for a second or two.
+    In a *fresh* folder no file is ever replaced, so bytecode may be kept: if an installer left
+    none, each child would compile pytest and the client libraries again, for a second or two.
     """
     left_out = {"FORCE_COLOR", "CLICOLOR", "CLICOLOR_FORCE", "PYTEST_ADDOPTS", "PYTEST_PLUGINS"}
     kept = {name: value for name, value in os.environ.items() if name not in left_out}
-    if not fresh:  # a file replaced within a second may keep its size
+    if not fresh:  # a file replaced within a second may have the same size
         kept["PYTHONDONTWRITEBYTECODE"] = "1"
     return kept | {
         "COLUMNS": "80",
@@ -68,7 +68,7 @@ class Child:
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
-            start_new_session=True,  # Stop is for the kernel, which then tells the guard
+            start_new_session=True,  # Stop interrupts the kernel, which then tells the guard
         )
         self._reader = threading.Thread(target=self._read, daemon=True)
         self._reader.start()
@@ -80,17 +80,17 @@ class Child:
             if room:
                 self._chunks.put(chunk[:room])
             self.cut = self.cut or len(chunk) > room
-            room = max(0, room - len(chunk))  # a full pipe would hold the child up: read on
+            room = max(0, room - len(chunk))  # a full pipe would block the child: read on
         self._chunks.put(None)
 
     def output(self, idle: float = 0.1) -> Iterator[bytes]:
-        """Yield what is written, and empty bytes whenever nothing came for *idle* seconds."""
+        """Yield the output as it comes, and empty bytes after *idle* seconds without any."""
         over = False
         while True:
             try:
                 chunk = self._chunks.get(timeout=idle)
             except queue.Empty:
-                if over:  # where processes cannot be adopted, one may still hold the pipe open
+                if over:  # where we can't adopt processes, one may still hold the pipe open
                     return
                 over, chunk = self._guard.poll() is not None, b""
             if chunk is None:
@@ -103,7 +103,7 @@ class Child:
             self._guard.stdin.close()
 
     def ended(self) -> Ended:
-        """Wait for the end; return how it came about."""
+        """Wait for the end; return how the command ended."""
         if self._ended is None:
             self._ended = self._wait()
         return self._ended
@@ -114,7 +114,8 @@ class Child:
         said = [json.loads(line) for line in self._guard.stderr if line.startswith(b"{")]
         if len(said) == 2:
             return Ended(**said[1])
-        # The guard itself was killed. On Linux its command went with it; not what that had started.
+        # The guard itself was killed. On Linux its command died with it, but not what the command
+        # had started.
         if said and os.name == "posix":
             with suppress(ProcessLookupError, PermissionError):
                 os.killpg(said[0]["group"], signal.SIGKILL)

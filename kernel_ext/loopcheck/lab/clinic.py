@@ -1,4 +1,4 @@
-"""What a clinic is: projects without a label, and what tells each from its neighbours."""
+"""A clinic: projects without a label, and what tells each from its neighbours."""
 
 from dataclasses import dataclass, field
 
@@ -7,13 +7,13 @@ HEALTHY = "healthy"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Patient:
-    """One project of a clinic. Its files stand in the notebook, in the cell that writes them."""
+    """One project of a clinic. The notebook cell that writes it has its files."""
 
-    project: str  # its name, another for each patient of all clinics
+    project: str  # its name, unique across all clinics
     answer: str  # "LC202", or HEALTHY
     places: tuple[tuple[str, str], ...] = ()  # file, text of a line that can be changed
-    told_by: str  # what tells it from its neighbours: said once it is diagnosed
-    nudge: str  # where to look: said after any other answer
+    told_by: str  # what tells it from its neighbours: printed after a right diagnosis
+    nudge: str  # where to look: printed after any other answer
     not_this: dict[str, str] = field(default_factory=dict)  # by likely wrong answer: why not
 
 

@@ -1,7 +1,7 @@
 """The learner's copy of the lessons: without outputs, without solutions, theirs to change.
 
-A later version of loopcheck brings its changes cell by cell, known by cell id. What the learner
-changed, added or took out stays as they left it.
+A later version of loopcheck updates it cell by cell, matched by cell id. What the learner changed,
+added or removed stays as they left it.
 """
 
 import hashlib
@@ -12,8 +12,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal, TypedDict
 
-STATE = ".loopcheck.json"  # in the copy: what was shipped, so that changes of the learner show
-BESIDE = ("pytest.ini", "conftest.py", "nbval-sanitize.cfg")  # lessons need them beside them
+STATE = ".loopcheck.json"  # in the copy: what was shipped, so that the learner's changes show
+BESIDE = (
+    "pytest.ini",
+    "conftest.py",
+    "nbval-sanitize.cfg",
+)  # files that the lessons need in their folder
 
 Cell = dict[str, Any]
 Notebook = dict[str, Any]
@@ -34,7 +38,7 @@ class Refreshed:
 
     new: tuple[str, ...] = ()
     updated: tuple[str, ...] = ()
-    kept: tuple[str, ...] = ()  # ours differs, theirs stands
+    kept: tuple[str, ...] = ()  # ours differs, theirs stays
 
 
 class NotOursError(Exception):
@@ -42,7 +46,7 @@ class NotOursError(Exception):
 
 
 def lessons() -> Path:
-    """Return the folder of the lessons: the checkout's, else what came with the package."""
+    """Return the folder of the lessons: the checkout's, else the one in the package."""
     package = Path(__file__).resolve().parents[1]
     checkout = package.parents[1]
     if (checkout / "pyproject.toml").is_file() and (checkout / "notebooks").is_dir():
@@ -51,13 +55,13 @@ def lessons() -> Path:
 
 
 def refresh(source: Path, target: Path) -> Refreshed:
-    """Bring *target* up to *source*, and leave alone what is the learner's."""
+    """Update *target* from *source*, without touching the learner's changes."""
     state = _open(target)
     done: dict[str, Outcome] = {}
     for lesson in sorted(source.glob("*.ipynb")):
         shipped = state["cells"].setdefault(lesson.name, {})
         done[lesson.name] = _bring_lesson(lesson, target / lesson.name, shipped)
-        _write(target / STATE, _as_text(state))  # after each: a refresh cut short loses nothing
+        _write(target / STATE, _as_text(state))  # after each: an interrupted refresh loses nothing
     for name in filter(lambda name: (source / name).exists(), BESIDE):
         done[name] = _bring_file(source / name, target / name, state["files"])
     _write(target / STATE, _as_text(state))
@@ -66,7 +70,7 @@ def refresh(source: Path, target: Path) -> Refreshed:
 
 
 def without_outputs(notebook: Notebook) -> Notebook:
-    """Return *notebook* as a learner gets it: nothing is run yet, nothing given away."""
+    """Return *notebook* as a learner gets it: not run, without outputs."""
     cells = [
         cell | {"outputs": [], "execution_count": None} if cell["cell_type"] == "code" else cell
         for cell in notebook["cells"]
@@ -75,7 +79,7 @@ def without_outputs(notebook: Notebook) -> Notebook:
 
 
 def merge(ours: list[Cell], theirs: list[Cell], shipped: Shipped) -> list[Cell]:
-    """Return *theirs* with what is new in *ours*, where the learner left the shipped text alone."""
+    """Return *theirs* with the changes of *ours* in cells that the learner left alone."""
     untouched = [shipped.get(_id(cell)) == _digest(cell) for cell in theirs]
     if all(untouched) and [_id(cell) for cell in theirs] == list(shipped):
         run = {_id(cell): cell for cell in theirs}
@@ -84,9 +88,9 @@ def merge(ours: list[Cell], theirs: list[Cell], shipped: Shipped) -> list[Cell]:
     merged = [
         _newer(by_id[_id(cell)], cell) if pristine else cell
         for cell, pristine in zip(theirs, untouched, strict=True)
-        if not pristine or _id(cell) in by_id  # what we took out goes, unless it was changed
+        if not pristine or _id(cell) in by_id  # what we removed goes, unless it was changed
     ]
-    known = shipped.keys() | {_id(cell) for cell in theirs}  # known and not there: they took it out
+    known = shipped.keys() | {_id(cell) for cell in theirs}  # known and missing: they removed it
     for at, cell in enumerate(ours):
         if _id(cell) not in known:
             merged.insert(_place_after(ours[:at], merged), cell)
@@ -113,7 +117,7 @@ def _bring_lesson(source: Path, target: Path, shipped: Shipped) -> Outcome:
         return "new"
     theirs = _read_notebook(target)
     if theirs is None:
-        return "kept"  # not a notebook any more: theirs to mend or to delete
+        return "kept"  # not a notebook any more: the learner may mend or delete it
     merged = merge(ours["cells"], theirs["cells"], shipped)
     _note(shipped, ours["cells"], merged)
     if merged != theirs["cells"]:
@@ -135,7 +139,7 @@ def _bring_file(source: Path, target: Path, shipped: Shipped) -> Outcome:
 
 
 def _note(shipped: Shipped, ours: list[Cell], theirs: list[Cell]) -> None:
-    """Keep what was shipped last under each id; for a cell they changed, what it was before."""
+    """Record what was shipped last under each id; for a cell they changed, what it was before."""
     there = _digests(theirs)
     now = {
         name: new if there.get(name) == new else shipped.get(name)
@@ -146,7 +150,7 @@ def _note(shipped: Shipped, ours: list[Cell], theirs: list[Cell]) -> None:
 
 
 def _open(target: Path) -> State:
-    """Return what the copy in *target* was, or make an empty one."""
+    """Return the state of the copy in *target*, or make an empty one."""
     state = target / STATE
     if not state.exists():
         if target.exists() and any(target.iterdir()):
@@ -197,7 +201,7 @@ def _as_text(content: object) -> str:
 
 
 def _write(file: Path, text: str) -> None:
-    """Replace *file* at once, and only when it differs: an open notebook is not disturbed."""
+    """Replace *file* atomically, and only if it differs: an open notebook is not disturbed."""
     new = text.encode()
     if not file.exists() or file.read_bytes() != new:
         beside = file.with_name(file.name + ".new")

@@ -10,36 +10,36 @@ from loopcheck.modes import catalogue
 
 
 class NoSuchPlace(Exception):
-    """The place that was named is not in the project, in one line."""
+    """The named place is not in the project; the message is one line."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Opinion:
-    """What a diagnosis gets to hear."""
+    """The verdict on a diagnosis."""
 
     right: bool
     said: str
 
 
 def judge(patient: Patient, answer: str, place: str | None, folder: Path) -> Opinion:
-    """Return what to say of *answer*, a code or HEALTHY, and of *place*, a `file:line`."""
+    """Return the verdict on *answer*, a code or HEALTHY, and on *place*, a `file:line`."""
     if answer != patient.answer:
         return Opinion(right=False, said=_other(patient, answer))
     if answer == HEALTHY:
         return Opinion(right=True, said=f"{patient.project} is healthy. {patient.told_by}")
     named = _named(answer)
     if place is None:
-        said = f"{named} it is. Which line is to be changed? {_usage(patient, answer)}"
+        said = f"{named} it is. Which line do you have to change? {_usage(patient, answer)}"
         return Opinion(right=False, said=said)
     file, line = _place(place, folder)
     if not _is_meant(patient, folder, file, line):
-        said = f"{named} it is. The line to change is another. {patient.nudge}"
+        said = f"{named} it is. But you have to change another line. {patient.nudge}"
         return Opinion(right=False, said=said)
     return Opinion(right=True, said=f"{patient.project}: {named}, {place}. {patient.told_by}")
 
 
 def _other(patient: Patient, answer: str) -> str:
-    """Return why *patient* does not have what *answer* says."""
+    """Return why *patient* does not have the fault *answer*."""
     if answer == HEALTHY:
         seen = patient.not_this.get(HEALTHY, patient.nudge)
         return f"{patient.project} is not healthy. {seen}"
@@ -65,7 +65,9 @@ def _place(text: str, folder: Path) -> tuple[str, int]:
     files = {path.relative_to(folder).as_posix() for path in folder.rglob("*.py")}
     known = sorted(name for name in files if "__pycache__" not in name)
     if file not in known:
-        raise NoSuchPlace(f"`{text}` is no place here. Name a file and a line: {known[0]}:9")
+        raise NoSuchPlace(
+            f"`{text}` is not a line of this project. Name a file and a line: {known[0]}:9"
+        )
     most = len((folder / file).read_text(encoding="utf-8").splitlines())
     if not line.isdigit() or not 1 <= int(line) <= most:
         raise NoSuchPlace(f"`{text}`: {file} has the lines 1 to {most}.")
@@ -73,7 +75,7 @@ def _place(text: str, folder: Path) -> tuple[str, int]:
 
 
 def _is_meant(patient: Patient, folder: Path, file: str, line: int) -> bool:
-    """Return whether *line* is in a statement that can be changed."""
+    """True if *line* is in a statement that fixes the fault when changed."""
     text = (folder / file).read_text(encoding="utf-8")
     wanted = [words for name, words in patient.places if name == file]
     at = [n for n, code in enumerate(text.splitlines(), 1) if code.strip() in wanted]
@@ -81,8 +83,10 @@ def _is_meant(patient: Patient, folder: Path, file: str, line: int) -> bool:
 
 
 def _statement(text: str, line: int) -> tuple[int, int]:
-    """Return the first and last line of the smallest statement around *line*: of a function or a
-    block its head, with its decorators."""
+    """Return the first and last line of the smallest statement around *line*.
+
+    Of a function or a block it is the head, with its decorators.
+    """
     spans = [span for span in _spans(text) if span[0] <= line <= span[1]]
     return min(spans, key=lambda span: span[1] - span[0], default=(line, line))
 

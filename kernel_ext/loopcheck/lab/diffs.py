@@ -1,4 +1,4 @@
-"""A change to files as a reader sees it: lines stay, go (-) or come (+)."""
+"""A change to files, line by line: a line stays, goes (-) or comes (+)."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ PARTS = "@@"  # on a line of its own: what follows is another place of the same 
 
 @dataclass(frozen=True, slots=True)
 class Hunk:
-    """One place of a file: the lines that stand there, and those that stand there then."""
+    """One place of a file: its lines before the change, and its lines after it."""
 
     before: tuple[str, ...]
     after: tuple[str, ...]
@@ -32,8 +32,8 @@ def _hunks(path: str, text: str) -> Iterator[Hunk]:
         marked = [(line[:1], line[1:].rstrip()) for line in lines]
         if wrong := next((sign + rest for sign, rest in marked if sign not in {"", *" +-"}), None):
             raise ProjectError(
-                f"`{wrong}` ({path}) says neither what goes nor what comes. Begin it with -, with "
-                "+, or with a blank for a line that stays."
+                f"`{wrong}` ({path}) has no sign. Begin it with - to remove the line, with "
+                "+ to add it, or with a blank to keep it."
             )
         if all(sign not in {"+", "-"} for sign, _ in marked):
             raise ProjectError(f"nothing changes in {path}. Begin a line with + or with -.")
@@ -44,7 +44,7 @@ def _hunks(path: str, text: str) -> Iterator[Hunk]:
 
 
 def applied(files: dict[str, str], diff: Diff) -> dict[str, str]:
-    """Return *files* with *diff*. A file that loses its last line goes."""
+    """Return *files* with *diff* applied. A file that loses its last line goes."""
     changed = dict(files)
     for path, hunks in diff.items():
         lines = changed.pop(path, "").splitlines()
@@ -57,11 +57,11 @@ def applied(files: dict[str, str], diff: Diff) -> dict[str, str]:
 
 
 def _place(path: str, lines: Sequence[str], before: tuple[str, ...]) -> int:
-    """Return where *before* stands in *lines*: there has to be one such place."""
+    """Return the index of *before* in *lines*, which must hold it exactly once."""
     if not before:
         if not lines:
             return 0
-        raise ProjectError(f"{path} is there already. Begin with a line of it, after a blank.")
+        raise ProjectError(f"{path} already exists. Begin with one of its lines, after a blank.")
     bare, size = [line.rstrip() for line in lines], len(before)
     places = [at for at in range(len(bare)) if tuple(bare[at : at + size]) == before]
     if len(places) == 1:
@@ -69,9 +69,9 @@ def _place(path: str, lines: Sequence[str], before: tuple[str, ...]) -> int:
     first = next(filter(None, before), "")
     if places:
         raise ProjectError(
-            f"`{first.strip()}` stands in {path} {len(places)} times. Add a line that stays."
+            f"`{first.strip()}` is {len(places)} times in {path}. Add a line next to it."
         )
     raise ProjectError(
         f"{path} does not have these lines, from `{first.strip()}` on. "
-        "A line that goes or stays is written as it stands there."
+        "Copy the lines that you remove or keep exactly as they are in the file."
     )

@@ -1,4 +1,4 @@
-"""What an exercise is: its task, its files, what must hold, and the wrong turns it knows."""
+"""An exercise: its task, its files, what must hold, and the wrong turns it recognises."""
 
 import hashlib
 import re
@@ -31,7 +31,7 @@ AS_IT_IS = Run()
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Requirement:
-    """Something that must hold at the end, in words for both cases."""
+    """Something that must hold at the end, with a text for both outcomes."""
 
     name: str  # "every test passes"
     unmet: Callable[[Seen], str | None]  # what was seen instead; None: it holds
@@ -41,7 +41,7 @@ class Requirement:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WrongTurn:
-    """A remedy that people try, known by what it does, and a kind answer to it."""
+    """A remedy that people try, recognised by what it does, and a kind answer to it."""
 
     name: str
     did: Callable[[Seen], bool]
@@ -52,7 +52,7 @@ class WrongTurn:
 class Exercise:
     """The graded part of a lesson."""
 
-    stem: str  # of the mode: "lc102_loop_mismatch"; of a team's own: "our_first_lesson"
+    stem: str  # of the mode: "lc102_loop_mismatch"; of a team's lesson: "our_first_lesson"
     kind: Kind
     task: str  # one sentence: what must hold at the end, not how
     edits: str  # the one file that the learner writes
@@ -62,11 +62,11 @@ class Exercise:
     wrong_turns: tuple[WrongTurn, ...]
     hints: tuple[str, str, str]  # where to look · what is wrong there · the answer's shape
     learned: str  # what they can do now: "You can …"
-    seconds: float = 3.0  # for the tests of one run, from when pytest is up
+    seconds: float = 3.0  # for the tests of one run, once pytest has started
 
     @property
     def code(self) -> str:
-        """What the magics call it: `LC102`; one without a code by its slug."""
+        """Its name in the magics: `LC102`; without a code, its slug."""
         code = re.match(r"lc\d{3}(?=_)", self.stem)
         return code[0].upper() if code else self.slug
 
@@ -88,7 +88,7 @@ class Exercise:
 
     @property
     def digest(self) -> str:
-        """A digest of all that decides whether an answer passes."""
+        """A digest of everything that decides whether an answer passes."""
         names = [requirement.name for requirement in self.requirements]
         parts = [self.task, self.edits, self.skeleton, *names]
         parts += [text for file in sorted(self.frozen.items()) for text in file]

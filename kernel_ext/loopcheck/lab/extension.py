@@ -1,4 +1,4 @@
-"""Loads and unloads `loopcheck.lab`: every step comes with what undoes it."""
+"""Loads and unloads `loopcheck.lab`: every step has its undo."""
 
 import re
 from collections.abc import Callable
@@ -22,7 +22,7 @@ _loaded: WeakKeyDictionary[InteractiveShell, ExitStack] = WeakKeyDictionary()
 
 
 def load(shell: InteractiveShell) -> None:
-    """Bring the lessons' tools to *shell* and say so in one line."""
+    """Load the lessons' tools into *shell*, and print one line."""
     if missing := [name for module, name in NEEDED.items() if find_spec(module) is None]:
         raise UsageError(
             f"loopcheck.lab needs {', '.join(missing)}: "
@@ -39,13 +39,13 @@ def load(shell: InteractiveShell) -> None:
 
 
 def unload(shell: InteractiveShell) -> None:
-    """Undo all of it, last first."""
+    """Undo every step, last first."""
     if undo := _loaded.pop(shell, None):
         undo.close()
 
 
 def _load_all(shell: InteractiveShell, undo: ExitStack) -> None:
-    # late: a missing extra must be told before it is imported
+    # late: report a missing extra before importing it
     import ipytest  # type: ignore[import-untyped]  # noqa: F401  (seen by thread_mode below)
 
     from loopcheck.lab import cell_end, ipytest_settings, missing_cell, passing
@@ -62,24 +62,24 @@ def _load_all(shell: InteractiveShell, undo: ExitStack) -> None:
     extensions = shell.extension_manager
     assert extensions is not None
     if "loopcheck" not in extensions.loaded:
-        thread_mode.hushed.append(True)  # READY says it
+        thread_mode.hushed.append(True)  # READY prints it
         try:
             extensions.load_extension("loopcheck")
         finally:
             thread_mode.hushed.clear()
         undo.callback(extensions.unload_extension, "loopcheck")
-    thread_mode.install(shell)  # so that ours is put on top of its settings, never below
+    thread_mode.install(shell)  # so that ours wraps its settings, never the other way round
     undo.callback(ipytest_settings.install(shell))
     undo.callback(cell_end.install(shell))
     undo.callback(missing_cell.install(shell))
     undo.callback(_empty_cells(shell))
     undo.callback(_questions(shell))
-    passing.sweep()  # what killed kernels left
+    passing.sweep()  # folders of killed kernels
     projects = ProjectMagics()
     undo.callback(projects.projects.close)
     tables = projects.table() | ClinicMagics(projects.projects).table() | seen.table()
     tables |= CaseMagics(projects.projects).table()
-    undo.callback(sending.SENDER.wait)  # bounded, and at once where nothing is on its way
+    undo.callback(sending.SENDER.wait)  # bounded, and immediate if nothing is being sent
     tables |= board.table()
     tables |= ExerciseMagics(shell).table() | ProgressMagics().table() | RecipeMagics().table()
     for (kind, name), magic in tables.items():
@@ -87,7 +87,7 @@ def _load_all(shell: InteractiveShell, undo: ExitStack) -> None:
 
 
 def _empty_cells(shell: InteractiveShell) -> Callable[[], None]:
-    """Let an empty `%%exercise` or `%%seen` reach us: IPython would stop Run All at it."""
+    """Let an empty `%%exercise` or `%%seen` cell reach our magic: IPython would stop there."""
 
     def with_body(lines: list[str]) -> list[str]:
         empty = len(lines) == 1 and lines[0].startswith(("%%exercise", "%%seen"))
@@ -98,7 +98,7 @@ def _empty_cells(shell: InteractiveShell) -> Callable[[], None]:
 
 
 def _questions(shell: InteractiveShell) -> Callable[[], None]:
-    """Let `%stuck which loop?` reach us: IPython would look for help on `loop`."""
+    """Let `%stuck which loop?` reach our magic: IPython would look for help on `loop`."""
 
     def asked(lines: list[str]) -> list[str]:
         if lines and lines[0].startswith("%%"):
@@ -117,7 +117,7 @@ def _called(line: str) -> str:
 def _register(
     shell: InteractiveShell, kind: str, name: str, magic: Callable[..., object], undo: ExitStack
 ) -> None:
-    """Give *shell* a magic, and put back what had its name when it goes."""
+    """Register a magic in *shell*; *undo* restores what had its name before."""
     tables = shell.magics_manager.magics
     for table in [tables[one] for one in ("line", "cell") if one in kind]:
         before = table.get(name)

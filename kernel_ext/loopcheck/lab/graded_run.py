@@ -1,4 +1,4 @@
-"""One run of an answer: a folder and a process of its own, watched while it goes on."""
+"""One run of an answer, in its own folder and process, watched while it runs."""
 
 import json
 import os
@@ -15,18 +15,20 @@ from loopcheck.lab.projects import write_files
 from loopcheck.lab.pytest_child import CONFIGS, UNSET, keep_findings
 from loopcheck.lab.seen import Seen
 
-SLOWEST_START = 20.0  # seconds until pytest must be up, on a machine with a whole class on it
-LONGEST_RUN = 60.0  # seconds for all tests together, where each has a time of its own
-LONGEST_WORDS = 6.0  # seconds for explaining failures that no answer has to pay
-LINGER = 1.0  # seconds that a process may take to end once its tests are done, and a thread is left
-SLOWEST_END = 10.0  # the same where none is left: then the machine is busy
+SLOWEST_START = (
+    20.0  # seconds until pytest must have started, on a machine with a whole class on it
+)
+LONGEST_RUN = 60.0  # seconds for all tests together, when each test has its own limit
+LONGEST_WORDS = 6.0  # seconds for explaining failures, which do not count against the answer
+LINGER = 1.0  # seconds for a process to end after its tests, if a thread is left
+SLOWEST_END = 10.0  # the same if none is left: then the machine is busy
 PLUGINS = ("-p", "pytest_asyncio.plugin", "-p", "loopcheck.lab.observer")
-# No terminal plugin: what is printed is the learner's own, and never fills a disk.
+# No terminal plugin: all output is the learner's own, and never fills a disk.
 QUIET = ("-s", "-p", "no:terminal", "-p", "no:cacheprovider", "-W", UNSET)
 
 
 def watch(exercise: Exercise, answer: str, run: Run, seen: Seen) -> Generator[None, None, None]:
-    """Run *answer* in a folder of its own; yield whenever *seen* may have grown."""
+    """Run *answer* in its own folder; yield whenever *seen* may have grown."""
     with passing.Folder() as home:
         folder, events = home / "exercise", home / "events"
         findings = home / "findings"
@@ -43,7 +45,7 @@ def watch(exercise: Exercise, answer: str, run: Run, seen: Seen) -> Generator[No
 def follow(
     command: Sequence[str], folder: Path, events: Path, clock: "Clock", seen: Seen
 ) -> Generator[None, None, None]:
-    """Run *command*, which writes to *events*, until *clock* says that it is over."""
+    """Run *command*, which writes to *events*, until its end or until *clock* stops it."""
     events.touch()
     most = SLOWEST_START + clock.longest
     with (
@@ -76,10 +78,10 @@ def _command(exercise: Exercise, run: Run, folder: Path, events: Path) -> list[s
 
 
 def command_of(folder: Path, events: Path, *, own_config: bool) -> list[str]:
-    """Return the command that runs what is in *folder* and tells *events* what happens."""
+    """Return the command that runs the files in *folder* and writes events to *events*."""
     place = [f"--rootdir={folder}", f"--confcutdir={folder}"]
     if not own_config:
-        place += ["-c", os.devnull]  # a file above the folder is none of ours
+        place += ["-c", os.devnull]  # ignore config files above the folder
     pytest = [sys.executable, "-m", "pytest", *PLUGINS, *QUIET, *place]
     return [*pytest, f"--observe={events}"]
 
@@ -91,14 +93,14 @@ class _Lines:
         self.file, self.rest = file, b""
 
     def new(self) -> Iterator[dict[str, Any]]:
-        """Yield what whole lines came since the last call."""
+        """Yield the complete lines that came since the last call."""
         *whole, self.rest = (self.rest + self.file.read()).split(b"\n")
         for line in whole:
             yield json.loads(line)
 
 
 class Clock:
-    """Says when a run has had its time. It starts when pytest is up: a busy machine is no fault."""
+    """Decides when a run's time is up. It starts when pytest is up: a busy machine is no fault."""
 
     def __init__(self, seconds: float) -> None:
         self.seconds = self.longest = seconds
@@ -107,7 +109,7 @@ class Clock:
         self.done: float | None = None
 
     def over(self, seen: Seen) -> bool:
-        """Return whether the run is to be ended now, and note on *seen* why."""
+        """True if the run must end now; *seen* records why."""
         now = time.monotonic()
         if seen.finished:
             self.done = self.done or now
@@ -118,7 +120,7 @@ class Clock:
         return seen.late
 
     def late(self, seen: Seen, now: float) -> bool:
-        """Return whether the time is up."""
+        """True if the time is up."""
         self.began = self.began or now
         if seen.judging:  # a report may run the answer's own code, which may never end
             self.forgiven = min(self.forgiven + now - (self.looked or now), LONGEST_WORDS)
@@ -127,7 +129,7 @@ class Clock:
 
 
 class EachTest(Clock):
-    """The same, where each test has its seconds: what was imported before is not counted."""
+    """A clock with a limit for each test: imports before the tests don't count."""
 
     def __init__(self, seconds: float) -> None:
         super().__init__(seconds)
@@ -135,7 +137,7 @@ class EachTest(Clock):
         self.test: str | None = None
 
     def late(self, seen: Seen, now: float) -> bool:
-        """Return whether the test that runs has had its time."""
+        """True if the running test's time is up."""
         if self.began is None or seen.running != self.test:
             self.began, self.test = now, seen.running
         return seen.running is not None and now - self.began > self.seconds

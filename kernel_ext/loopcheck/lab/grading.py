@@ -1,4 +1,4 @@
-"""Grades an answer: run after run in a process of its own, each requirement as soon as known."""
+"""Grades an answer: one process for each run, each requirement reported as soon as it is known."""
 
 import ast
 from collections.abc import Callable
@@ -12,7 +12,7 @@ from loopcheck.lab.seen import Seen
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Checked:
-    """A requirement after a look: *seen* is what was seen instead of it, None if it holds."""
+    """A checked requirement: *seen* is what was seen instead of it, None if it holds."""
 
     requirement: Requirement
     seen: str | None = None
@@ -20,27 +20,27 @@ class Checked:
 
     @property
     def met(self) -> bool:
-        """Whether it was looked at and holds."""
+        """True if it was checked and holds."""
         return self.looked and self.seen is None
 
 
 @dataclass(kw_only=True)
 class Verdict:
-    """All that a graded answer gets to hear."""
+    """The result of grading an answer."""
 
     checked: list[Checked] = field(default_factory=list)
-    turns: list[WrongTurn] = field(default_factory=list)  # that the answer took
+    turns: list[WrongTurn] = field(default_factory=list)  # the answer took these
     output: str = ""  # what the answer printed
-    explained: bool = False  # `%loopcheck why` has something to say
+    explained: bool = False  # `%loopcheck why` has an explanation
 
     @property
     def passed(self) -> bool:
-        """Whether every requirement is met."""
+        """True if every requirement is met."""
         return bool(self.checked) and all(one.met for one in self.checked)
 
 
 def _not_python(answer: str) -> str | None:
-    """Return why *answer* is no Python, None if it is."""
+    """Return why *answer* is not Python, None if it is."""
     try:
         ast.parse(answer)
     except SyntaxError as error:
@@ -57,7 +57,7 @@ PYTHON = Requirement(name="the cell can be read as Python", unmet=lambda seen: N
 
 
 def grade(exercise: Exercise, answer: str, tell: Callable[[Checked], None]) -> Verdict:
-    """Return the verdict on *answer*, and `tell` each requirement as soon as it is known."""
+    """Return the verdict on *answer*; `tell` receives each requirement as soon as it is known."""
     verdict = Verdict()
 
     def note(one: Checked) -> None:
@@ -67,7 +67,7 @@ def grade(exercise: Exercise, answer: str, tell: Callable[[Checked], None]) -> V
     note(Checked(requirement=PYTHON, seen=_not_python(answer)))
     for run in dict.fromkeys(requirement.run for requirement in exercise.requirements):
         wanted = [one for one in exercise.requirements if one.run == run]
-        if any(not one.met for one in verdict.checked):  # the rest would only say it again
+        if any(not one.met for one in verdict.checked):  # the rest would only repeat it
             for requirement in wanted:
                 note(Checked(requirement=requirement, looked=False))
             continue
@@ -86,7 +86,7 @@ def _look(
     wanted: list[Requirement],
     note: Callable[[Checked], None],
 ) -> Seen:
-    """Run *answer* once and `note` the requirements of this *run*."""
+    """Run *answer* once and call `note` with each requirement of this *run*."""
     bugs = tuple(wrong for _, _, wrong in run.planted)
     seen = Seen(planted=bool(bugs), bugs=bugs, reverse=run.reverse)
     open_ones = list(wanted)

@@ -1,22 +1,22 @@
-"""Where loopcheck keeps what is the user's: `LOOPCHECK_HOME`, else the platform's data folder."""
+"""Where loopcheck keeps a user's data: `LOOPCHECK_HOME`, else the platform's data folder."""
 
 import os
 import sys
 from pathlib import Path
 
 READ_ONLY = (
-    "This folder cannot be written, so nothing that you change here is kept. A copy of the lessons "
-    "that is yours, in a terminal: loopcheck lab --dir ~/workbook"
+    "This folder is read-only, so nothing that you change here is saved. To get a copy of the "
+    "lessons that you can change, run in a terminal: loopcheck lab --dir ~/workbook"
 )
 
 
 def read_only() -> bool:
-    """Return whether the folder that the kernel runs in cannot be written."""
+    """True if the folder that the kernel runs in is read-only."""
     return not os.access(".", os.W_OK)
 
 
 def data_folder() -> Path:
-    """Return the folder, which need not be there yet."""
+    """Return the folder, which may not exist yet."""
     if own := os.environ.get("LOOPCHECK_HOME"):
         return Path(own).expanduser()
     if sys.platform == "win32":
@@ -25,4 +25,4 @@ def data_folder() -> Path:
         return Path.home() / "Library/Application Support/loopcheck"
     xdg = os.environ.get("XDG_DATA_HOME", "")
     base = Path(xdg) if os.path.isabs(xdg) else Path.home() / ".local/share"
-    return base / "loopcheck"  # the standard says: a relative XDG_DATA_HOME does not count
+    return base / "loopcheck"  # the XDG standard ignores a relative XDG_DATA_HOME

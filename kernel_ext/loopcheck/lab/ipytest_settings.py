@@ -1,4 +1,4 @@
-"""ipytest as the lessons need it: tests in a thread of their own, stable words, findings kept."""
+"""ipytest as the lessons need it: tests in their own thread, stable output, findings kept."""
 
 from collections.abc import Callable
 from functools import wraps
@@ -11,15 +11,15 @@ from loopcheck.lab import home
 ADDOPTS = (
     *("-q", "--color=no", "--tb=short", "-p", "no:cacheprovider"),
     *("-o", "console_output_style=classic"),  # no percentages, which need a full line
-    # a cell that imports pytest_asyncio does so before pytest could rewrite its asserts
+    # a cell that imports pytest_asyncio does it before pytest can rewrite its asserts
     *("-W", "ignore::pytest.PytestAssertRewriteWarning"),
 )
-PLUGINS = ("pytest_asyncio.plugin", "loopcheck.plugin")  # a lesson's words need no others
+PLUGINS = ("pytest_asyncio.plugin", "loopcheck.plugin")  # a lesson needs no others
 PLAIN = ("-p", "loopcheck.lab.plain_frames")
 
 
 def _plugins() -> list[str]:
-    """Return the options that choose plugins: loading all takes 2 s, and some change the words."""
+    """Return the options that choose plugins: loading all takes 2 s, and some change the output."""
     import pytest
 
     if pytest.version_tuple[:2] < (8, 4):  # no such option yet
@@ -29,7 +29,7 @@ def _plugins() -> list[str]:
 
 
 def install(shell: InteractiveShell) -> Callable[[], None]:
-    """Set ipytest up for *shell*; return what puts everything back as it was."""
+    """Configure ipytest for *shell*; return a function that restores everything."""
     import ipytest  # type: ignore[import-untyped]  # late: an extra that may be missing
     from ipytest import _config
 
@@ -39,7 +39,7 @@ def install(shell: InteractiveShell) -> Callable[[], None]:
     magics["ipytest"] = _where_it_can_write(magics["ipytest"])
 
     def undo() -> None:
-        # ipytest can turn its magic on but warns when it is to turn it off
+        # ipytest can turn its magic on, but only warns when told to turn it off
         ipytest.config(**{**before, "magics": _config.current_config["magics"]})
         _config.current_config.update(before)
         magics.pop("ipytest", None)
@@ -50,7 +50,7 @@ def install(shell: InteractiveShell) -> Callable[[], None]:
 
 
 def _where_it_can_write(magic: Callable[[str, str], object]) -> Callable[[str, str], object]:
-    """Return *magic*, with one line in place of its traceback in a folder that is read only."""
+    """Return *magic*, wrapped so that a read-only folder gives one line and no traceback."""
 
     @wraps(magic)
     def ipytest(line: str, cell: str) -> object:
@@ -62,5 +62,5 @@ def _where_it_can_write(magic: Callable[[str, str], object]) -> Callable[[str, s
 
 
 def _keep(already: tuple[str, ...]) -> list[str]:
-    """Return the option that fills the journal, where `%load_ext loopcheck` has set it."""
+    """Return the option that fills the journal, if `%load_ext loopcheck` has set it."""
     return [option for option in already if option == "--loopcheck-keep"]

@@ -1,6 +1,6 @@
-"""A name that an earlier cell of the lesson makes is missing: say which cell that is.
+"""Names the cell that defines a missing name.
 
-Only after a cell has failed: first all is left to Python's and pytest's own words.
+It runs only after a cell has failed: Python's and pytest's own messages come first.
 """
 
 import builtins
@@ -17,17 +17,17 @@ from loopcheck.lab.copies import lessons
 
 
 def defines(name: str) -> re.Pattern[str]:
-    """Return the pattern of a line that gives *name* a value."""
+    """Return a pattern for a line that defines *name*."""
     return re.compile(
         rf"^(?:(?:async )?def|class) {name}\b|^{name}\s*[:=]|^(?:from|import) .*\b{name}\b", re.M
     )
 
 
 def install(shell: InteractiveShell) -> Callable[[], None]:
-    """Look at every failed cell of *shell*; return what undoes it."""
+    """Check every failed cell of *shell*; return the undo."""
 
     def look(result: ExecutionResult) -> None:
-        with contextlib.suppress(Exception):  # a help that fails must not add to the trouble
+        with contextlib.suppress(Exception):  # a failing helper must not add to the trouble
             for line in told(shell, result):
                 print(line)
 
@@ -41,7 +41,7 @@ def install(shell: InteractiveShell) -> Callable[[], None]:
 
 
 def told(shell: InteractiveShell, result: ExecutionResult) -> Iterator[str]:
-    """Yield a line for each name that the failed cell lacks and another cell of it makes."""
+    """Yield a line for each name that the failed cell lacks and an earlier cell defines."""
     text = str(result.info.raw_cell) if result.info else ""
     missing = list(_missing(shell, result, text))
     if not missing:
@@ -52,7 +52,7 @@ def told(shell: InteractiveShell, result: ExecutionResult) -> Iterator[str]:
         if makers and cells[makers[0] - 1] != text:
             first = cells[makers[0] - 1].splitlines()[0]
             yield (
-                f"`{name}` is made by an earlier cell, which has not run in this kernel: code cell "
+                f"An earlier cell defines `{name}`, and it has not run in this kernel: code cell "
                 f"{makers[0]} from the top, which begins with `{first}`. Run it first."
             )
 
@@ -93,7 +93,7 @@ def _scopes(table: symtable.SymbolTable) -> Iterator[symtable.SymbolTable]:
 
 
 def _cells_around(text: str) -> list[str]:
-    """Return the code cells of the lesson that has this very cell; none if no lesson has."""
+    """Return the code cells of the lesson that has this very cell, or an empty list."""
     for file in sorted(lessons().glob("*.ipynb")):
         cells = _code_of(file)
         if text.rstrip("\n") in cells:

@@ -1,4 +1,4 @@
-"""A notebook to be filled in, as an editor would write it: not run, ids that say what a cell is."""
+"""A notebook to fill in, as an editor would write it: not run, with ids that name the cells."""
 
 import json
 from collections.abc import Iterable
@@ -10,7 +10,7 @@ METADATA = {
 
 
 def of(cells: Iterable[tuple[str, str]]) -> str:
-    """Return the notebook of *cells*, each an id and a text. One that begins with % is code."""
+    """Return a notebook of *cells*, each an id and a text. Text that begins with % is code."""
     laid_out = [_cell(name, text) for name, text in cells]
     whole = {"cells": laid_out, "metadata": METADATA, "nbformat": 4, "nbformat_minor": 5}
     return json.dumps(whole, ensure_ascii=False, indent=1) + "\n"

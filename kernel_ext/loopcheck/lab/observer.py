@@ -1,8 +1,8 @@
 """A pytest plugin for graded runs: writes what happens, as it happens, as lines of JSON.
 
-It watches what answers *do*: refused locks, loops that objects were moved between, policies,
-`nest_asyncio`, overridden loop fixtures, calls and errors and tasks that nobody waited for. It
-decides nothing; `requirements` does.
+It watches what answers *do*: refused locks, objects that move between loops, policies,
+`nest_asyncio`, overridden loop fixtures, dropped coroutines, and errors and tasks that nothing
+awaited. It decides nothing; `requirements` does.
 """
 
 import asyncio
@@ -23,13 +23,13 @@ LOOP_FIXTURES = ("event_loop", "event_loop_policy")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """Add what the grader says to us."""
+    """Add the grader's options."""
     parser.addoption("--observe", metavar="FILE", help="write what happens to FILE")
     parser.addoption("--observe-reversed", action="store_true", help="run the last test first")
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Begin, where the grader asked for it."""
+    """Start watching if the grader passed `--observe`."""
     if path := config.getoption("--observe"):
         config.pluginmanager.register(Observer(path, str(config.rootpath)), "loopcheck-observer")
 
@@ -67,7 +67,7 @@ class Observer:
     def pytest_collection_modifyitems(
         self, session: pytest.Session, config: pytest.Config, items: list[pytest.Item]
     ) -> None:
-        """Turn the order round if asked to; note which loop fixtures are the learner's."""
+        """Reverse the order if requested; record which loop fixtures are the learner's."""
         if config.getoption("--observe-reversed"):
             items.reverse()
         for name in LOOP_FIXTURES:
@@ -77,17 +77,17 @@ class Observer:
                     self.own_fixtures.add(name)
 
     def is_learners(self, file: str) -> bool:
-        """Return whether *file* is part of the answer."""
+        """True if *file* is part of the answer."""
         return os.path.realpath(file).startswith(self.folder)
 
     def pytest_collectreport(self, report: pytest.CollectReport) -> None:
-        """Say why a file cannot be read."""
+        """Record why a file cannot be imported."""
         if report.failed:
             self.say(event="unreadable", words=_last_words(str(report.longrepr)))
 
     @pytest.hookimpl(wrapper=True)
     def pytest_make_collect_report(self) -> Generator[None, Any, Any]:
-        """Say that a file ends the process on import; pytest has a page of its own frames."""
+        """Record that a file exits on import; pytest would print a page of its own frames."""
         try:
             return (yield)
         except SystemExit:
@@ -95,15 +95,15 @@ class Observer:
             pytest.exit("")
 
     def pytest_collection_finish(self, session: pytest.Session) -> None:
-        """Say which tests there are, before the first one runs."""
-        # Only the words of a failure are told. For its lines pytest would parse each file on the
-        # way to it: a third of a second where the way leads through a client library.
+        """Record which tests there are, before the first one runs."""
+        # The grader only reads a failure's message. For its lines pytest would parse each file on
+        # the way to it: a third of a second if the way leads through a client library.
         session.config.option.tbstyle = "line"
         self.say(event="collected", tests=[item.name for item in session.items])
 
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_protocol(self, item: pytest.Item) -> Generator[None, Any, Any]:
-        """Say where a test begins and how it ended."""
+        """Record where a test starts and how it ended."""
         self.test = item.name
         self.say(event="begins", test=item.name)
         done = yield
@@ -113,7 +113,7 @@ class Observer:
 
     @pytest.hookimpl(wrapper=True, tryfirst=True)
     def pytest_runtest_makereport(self, call: pytest.CallInfo[None]) -> Generator[None, Any, Any]:
-        """Say when a failure is being explained: that time is ours, not the answer's."""
+        """Record when loopcheck explains a failure: that time is ours, not the answer's."""
         if call.excinfo is None:
             return (yield)
         self.say(event="explains")
@@ -123,7 +123,7 @@ class Observer:
             self.say(event="explained")
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
-        """Keep the worst of a test's three phases, and the words of its failure."""
+        """Keep the worst outcome of a test's three phases, and the message of its failure."""
         name = self.test
         if report.when == "call":
             self.longest = max(self.longest, report.duration)
@@ -136,12 +136,12 @@ class Observer:
             self.outcomes.setdefault(name, "skipped")
 
     def pytest_warning_recorded(self, warning_message: warnings.WarningMessage) -> None:
-        """Count the words about dropped coroutines that a reader of the run would get to see."""
+        """Count the warnings about dropped coroutines that a reader of the run would see."""
         self.told += "was never awaited" in str(warning_message.message)
 
     def pytest_sessionfinish(self) -> None:
-        """Say what the watches saw: the last line of a run that came to its end."""
-        gc.collect()  # an error that nobody asked for is told when its task is collected
+        """Record what the watches saw: the last line of a completed run."""
+        gc.collect()  # asyncio reports an unread error when it collects the task
         self.say(
             event="finished",
             refused=self.refused,
@@ -165,14 +165,14 @@ def _words(report: pytest.TestReport) -> str:
 
 
 def _last_words(text: str, *, first: bool = False) -> str:
-    """Return the line of *text* that says what was wrong."""
+    """Return the line of *text* that names the error."""
     lines = [line for line in text.splitlines() if line.strip()]
     errors = [line[1:].strip() for line in lines if line.startswith("E ")]
     return (errors or (lines if first else lines[::-1]) or [""])[0]
 
 
 def watch_binding(seen: Observer) -> None:
-    """Note who asks for a lock, queue or event of another loop, also if the error is caught."""
+    """Record each use of another loop's lock, queue or event, even if the error is caught."""
     mixin = getattr(sys.modules.get("asyncio.mixins"), "_LoopBoundMixin", None)
     if mixin is None:  # private: a later Python may do it elsewhere
         return
@@ -197,7 +197,7 @@ def watch_binding(seen: Observer) -> None:
 
 
 def watch_policies(seen: Observer) -> None:
-    """Note policies that the answer sets (pytest-asyncio sets and restores them too)."""
+    """Record policies that the answer sets (pytest-asyncio sets and restores them too)."""
     real = asyncio.set_event_loop_policy
 
     @functools.wraps(real)
@@ -211,7 +211,7 @@ def watch_policies(seen: Observer) -> None:
 
 
 def watch_coroutines(seen: Observer) -> None:
-    """Note each coroutine that is dropped before it began, also where the warning is silenced."""
+    """Record each coroutine that is dropped before it started, even if the warning is silenced."""
     if not hasattr(warnings, "_warn_unawaited_coroutine"):  # private: the interpreter calls it
         return
 
@@ -224,7 +224,7 @@ def watch_coroutines(seen: Observer) -> None:
 
 
 def watch_errors(seen: Observer) -> None:
-    """Note errors that reached nobody, also if the answer's own handler drops them."""
+    """Record errors that no code read, even if the answer's own handler drops them."""
     loops: Any = asyncio.BaseEventLoop
     real = loops.call_exception_handler
 
@@ -239,7 +239,7 @@ def watch_errors(seen: Observer) -> None:
 
 
 def watch_tasks(seen: Observer) -> None:
-    """Note the answer's tasks that a loop has to cancel, because it is about to be closed."""
+    """Record the answer's tasks that only the closing loop cancels."""
     runners: Any = asyncio.runners
     real = getattr(runners, "_cancel_all_tasks", None)
     if real is None:  # private, as above
@@ -249,7 +249,7 @@ def watch_tasks(seen: Observer) -> None:
     def _cancel_all_tasks(loop: Any) -> None:
         for task in asyncio.all_tasks(loop):
             code = getattr(task.get_coro(), "cr_code", None)
-            asked = task.cancelling() > 0  # to end, by whoever made it
+            asked = task.cancelling() > 0  # other code cancelled it before
             if code is not None and not asked and seen.is_learners(code.co_filename):
                 seen.left.append({"test": seen.test, "name": code.co_qualname})
         real(loop)

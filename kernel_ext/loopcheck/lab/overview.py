@@ -1,7 +1,7 @@
 """What `%progress` shows: a bar for each family, where you were, what comes next.
 
-Text and HTML are made from the same rows. Nothing is told by colour or by a bar alone, and while
-nothing is begun no number is said: the stored outputs must not change with each new lesson.
+Text and HTML come from the same rows. Nothing depends on colour or on a bar alone. Before the
+learner starts there are no numbers: stored outputs must not change with each new lesson.
 """
 
 import re
@@ -18,8 +18,8 @@ from loopcheck.report import html, text
 from loopcheck.report.sections import Section
 
 BAR = 20  # signs of the bar
-RECENT = 5  # lessons that are listed unasked
-RECALL = "Two minutes for an older one, from its reference page. Nobody grades it."
+RECENT = 5  # lessons listed without --all
+RECALL = "Two minutes to recall an older mode. It is not graded."
 PRIMER = PATHS["an hour"][0]
 NOTEBOOK = re.compile(r"\b((?:\w+/)?\w+\.ipynb)")
 OWN = "lessons of your own"
@@ -37,7 +37,7 @@ class Family:
 
     @property
     def bar(self) -> str:
-        """The share that is solved: full only when all is, empty only when nothing is."""
+        """The solved share: full only when all are solved, empty only when none is."""
         filled = min(BAR - 1, max(1, BAR * self.solved // self.lessons)) if self.solved else 0
         filled = BAR if self.solved and self.solved == self.lessons else filled
         return f"[{'#' * filled}{'-' * (BAR - filled)}]"
@@ -49,7 +49,7 @@ class Family:
 
 
 def families(states: list[Standing]) -> list[Family]:
-    """Return all families, those without a lesson too, and what teams bring."""
+    """Return all families, those without a lesson too, and the teams' own lessons."""
     teams = {one.family: OWN for one in of_teams(states)}
     found = []
     for name, about in (catalogue.FAMILIES | teams).items():
@@ -59,16 +59,16 @@ def families(states: list[Standing]) -> list[Family]:
 
 
 def of_teams(states: list[Standing]) -> list[Standing]:
-    """Return those of teams: what is neither the workbook's nor a clinic."""
+    """Return the teams' lessons: neither the workbook's nor a clinic."""
     return [one for one in states if one.family and one.family not in catalogue.FAMILIES]
 
 
 def shown(
     states: list[Standing], stems: list[str], *, everything: bool = False, day: int = 0
 ) -> tuple[str, str]:
-    """Return the overview as text and as HTML; *stems* are the notebooks that are there.
+    """Return the overview as text and as HTML; *stems* are the available notebooks.
 
-    On each *day* the recall is about another mode.
+    The recall is about a different mode each *day*.
     """
     rows = families(states)
     bars = Section(
@@ -85,7 +85,7 @@ def shown(
 
 
 def recalled(states: list[Standing], day: int) -> Exercise | None:
-    """Return the exercise to recall: one that is solved, and not the last that was."""
+    """Return the exercise to recall: a solved one, but not the latest."""
     known = (one for one in states if one.family in catalogue.FAMILIES)
     solved = sorted((one for one in known if one.solved), key=_when)
     older = solved[:-1]
@@ -93,7 +93,7 @@ def recalled(states: list[Standing], day: int) -> Exercise | None:
 
 
 def asked(one: Exercise | None) -> list[str]:
-    """Return the question about a mode without its name: what it is called is part of it."""
+    """Return the question about a mode, without its name: the name is part of the answer."""
     if one is None:
         return []
     fault = report.sentence(catalogue.title(_mode(one)))
@@ -103,7 +103,7 @@ def asked(one: Exercise | None) -> list[str]:
 
 
 def answer(one: Exercise) -> str:
-    """Return the answer to that question: the reference page, and what the lesson was for."""
+    """Return the answer to that question: the reference page, and the goal of the lesson."""
     return f"{catalogue.page(_mode(one))}\n\n{report.paragraph(one.learned)}"
 
 
@@ -128,7 +128,7 @@ def _when(standing: Standing) -> int:
 
 
 def recent(states: list[Standing]) -> list[Section]:
-    """Return where the learner was, latest first."""
+    """Return the lessons the learner worked on, latest first."""
     begun = sorted((one for one in states if one.begun), key=_when, reverse=True)
     rows = tuple((one.name, one.about, one.state) for one in begun[:RECENT])
     more = len(begun) - len(rows)
@@ -139,7 +139,7 @@ def recent(states: list[Standing]) -> list[Section]:
 
 
 def by_path(states: list[Standing], stems: list[str]) -> list[Section]:
-    """Return every lesson that is there, path by path."""
+    """Return every available lesson, path by path."""
     known = {one.stem: one.state for one in states}
     found = []
     for name, steps in paths(stems).items():
@@ -157,7 +157,7 @@ def _notebook(one: Standing) -> str:
 
 
 def map_of_paths(states: list[Standing]) -> Section:
-    """Return every path and what is on it, solved ones marked: the same in every copy."""
+    """Return every path and its lessons, with solved ones marked: the same in every copy."""
     solved = {one.stem for one in states if one.solved}
     steps = [stem for starts in PATHS.values() for stem in starts if not stem.startswith("lc")]
     known = [*steps, *(mode.stem for mode in catalogue.modes())]
@@ -170,7 +170,7 @@ def map_of_paths(states: list[Standing]) -> Section:
 
 
 def mapped(states: list[Standing], stems: list[str]) -> tuple[str, str]:
-    """Return the paths as text and as HTML, where what is among *stems* is a link."""
+    """Return the paths as text and as HTML; lessons among *stems* are links."""
     ways = map_of_paths(states)
     drawn = html.section(ways)
     for time in paths(stems):
@@ -181,7 +181,7 @@ def mapped(states: list[Standing], stems: list[str]) -> tuple[str, str]:
 
 
 def _step(stem: str, path: str) -> str:
-    """Return what a step is called: a code alone says nothing to whoever is new."""
+    """Return the name of a step: a code alone means nothing to a newcomer."""
     mode = catalogue.find(stem)
     if mode is None:
         return stem[3:].replace("_", " ")
@@ -196,7 +196,7 @@ def following(states: list[Standing], stems: list[str]) -> str:
     if not ahead:
         own = [one for one in of_teams(states) if not one.solved]
         is_next = f"Next: {_notebook(own[0])} ({OWN})." if own else ""
-        return is_next or "Nothing is open: all is solved."
+        return is_next or "Nothing is open: you have solved everything."
     path, stem = ahead[0]
     if not any(one.begun for one in states) and PRIMER in stems:
         return f"Begin with {PRIMER}.ipynb (nothing to solve), then {stem}.ipynb."
@@ -210,7 +210,7 @@ def _linked(drawn: str) -> str:
 
 
 def _drawn(bars: Section, rows: list[Family]) -> str:
-    """Return the bars as HTML: a box that is filled, and the words beside it."""
+    """Return the bars as HTML: a filled box, with the words beside it."""
     table = html.section(bars)
     for one in rows:
         share = 100 * one.bar.count("#") // BAR

@@ -1,4 +1,4 @@
-"""A folder that goes with the kernel; one whose kernel was killed goes with the next kernel."""
+"""A temporary folder that is removed with its kernel, or by the next kernel if that was killed."""
 
 import os
 import shutil
@@ -8,7 +8,7 @@ from pathlib import Path
 
 try:
     import fcntl
-except ImportError:  # Windows: what a killed kernel left stays there
+except ImportError:  # Windows: the folder of a killed kernel stays
     LOCKS = False
 else:
     LOCKS = True
@@ -17,11 +17,11 @@ PREFIX = "loopcheck-kernel-"
 
 
 class Folder:
-    """A temporary folder that goes with this process, and is locked as long as it lives."""
+    """A temporary folder that is removed with this process, which locks it while it lives."""
 
     def __init__(self) -> None:
         while not self._made():
-            pass  # swept between its making and its lock
+            pass  # another kernel removed it before we had the lock
 
     def _made(self) -> bool:
         self._kept = tempfile.TemporaryDirectory(prefix=PREFIX, ignore_cleanup_errors=True)
@@ -30,7 +30,7 @@ class Folder:
             self._lock = _locked(self.path)
         except BlockingIOError:
             return False
-        return self.path.is_dir()  # without a lock where the file system has none
+        return self.path.is_dir()  # without a lock if the file system has none
 
     def __enter__(self) -> Path:
         return self.path
@@ -47,7 +47,7 @@ class Folder:
 
 
 def sweep() -> None:
-    """Remove the folders of kernels that are no more. Those of other users are left alone."""
+    """Remove the folders of kernels that have ended. Other users' folders stay."""
     with suppress(OSError):
         for folder in Path(tempfile.gettempdir()).glob(f"{PREFIX}*"):
             with suppress(BlockingIOError):  # its kernel lives
@@ -57,9 +57,9 @@ def sweep() -> None:
 
 
 def _locked(folder: Path, *, alone: bool = False) -> int | None:
-    """Return a descriptor that holds the lock of *folder*; None where there is none to be had.
+    """Return a descriptor that holds the lock of *folder*; None if locks are unavailable.
 
-    Raise BlockingIOError where another process has it.
+    Raise BlockingIOError if another process holds it.
     """
     if not LOCKS:
         return None
@@ -76,6 +76,6 @@ def _locked(folder: Path, *, alone: bool = False) -> int | None:
         os.close(descriptor)
         raise
     except OSError:
-        pass  # some network drives know no locks
+        pass  # some network drives have no locks
     os.close(descriptor)
     return None

@@ -1,8 +1,8 @@
-"""The ways through the workbook, by how much time there is: which lesson comes next."""
+"""The paths through the workbook, by available time: which lesson comes next."""
 
 from collections.abc import Collection
 
-# What is not there yet is passed over.
+# Missing lessons are skipped.
 PATHS = {
     "an hour": ("01_how_a_test_gets_its_loop", "lc102", "lc202", "lc203", "80_clinic_one"),
     "half a day": (

@@ -1,6 +1,6 @@
 """A pytest plugin: library frames as `asyncio/queues.py: in get`, no address, no duration.
 
-Their paths, line numbers and source differ by machine and by Python; lessons store outputs.
+Their paths, line numbers and source differ by machine and by Python version; lessons store outputs.
 """
 
 import os
@@ -37,7 +37,7 @@ def _library(path: str) -> str | None:
 
 
 def _plain_entry(entry: object) -> tuple[object, bool]:
-    """Return *entry* as it is to be shown, and whether it is a library's."""
+    """Return *entry* as the report shows it, and whether it is a library's."""
     if not isinstance(entry, ReprEntry) or entry.reprfileloc is None:
         return entry, False
     entry.lines = [line for line in entry.lines if not CARETS.match(line)]
@@ -59,7 +59,7 @@ def _shortened(entries: Sequence[object]) -> Iterator[object]:
 
 
 def _plain_text(text: str) -> str:
-    """Return *text*, a traceback that pytest already put into words, with plain frames."""
+    """Return *text*, a traceback that pytest has already formatted, with plain frames."""
     lines, hidden = [], False
     for line in text.splitlines():
         if found := LOCATION.match(line):
@@ -74,7 +74,7 @@ def _plain_text(text: str) -> str:
 
 
 def _plain_native(text: str) -> str:
-    """Return *text* with the frames of Python's own tracebacks plain: groups, threads, warnings."""
+    """Return *text* with plain frames in Python's own tracebacks: groups, threads, warnings."""
     lines, hidden = [], 1_000
     for line in text.split("\n"):
         if found := NATIVE.match(line):

@@ -1,4 +1,4 @@
-"""What a learner has done: one small JSON file for each lesson. The files stay on the machine."""
+"""A learner's progress: one small JSON file for each lesson. The files stay on the machine."""
 
 import json
 import os
@@ -25,15 +25,15 @@ class Progress:
     passed: str | None = None  # the last passing answer
     hints: int = 0
     tries: int = 0
-    when: int = 0  # nanosecond in which something was last kept
+    when: int = 0  # time of the last change, in nanoseconds
 
     @property
     def begun(self) -> bool:
-        """Whether anything was done."""
+        """True if the learner did anything in this lesson."""
         return self.passed is not None or bool(self.tries or self.hints)
 
     def state(self, exercise: Exercise) -> str:
-        """Return where the learner is, in words."""
+        """Return the state in words."""
         hints = f", {self.hints} of {len(exercise.hints)} hints taken" if self.hints else ""
         if self.passed is not None:
             same = self.exercise == exercise.digest
@@ -47,7 +47,7 @@ def file_of(stem: str) -> Path:
 
 
 def read(stem: str) -> tuple[Progress, str | None]:
-    """Return the progress of a lesson, and a line to tell if its file could not be read."""
+    """Return the progress of a lesson, and a line to print if its file could not be read."""
     file, nothing = file_of(stem), Progress(lesson=stem)
     try:
         text = file.read_text(encoding="utf-8")
@@ -60,14 +60,14 @@ def read(stem: str) -> tuple[Progress, str | None]:
     try:
         found = json.loads(text)
         if found["schema"] > SCHEMA:
-            return nothing, f"The progress of {stem} is a newer loopcheck's. It stays as it is."
+            return nothing, f"A newer loopcheck wrote the progress of {stem}. It stays unchanged."
         return from_fields(found, stem), None
     except (ValueError, KeyError, TypeError, RecursionError):
         return nothing, set_aside(file, "progress")
 
 
 def from_fields(found: dict[str, object], stem: str) -> Progress:
-    """Return the progress that *found* tells; raise ValueError, KeyError or TypeError if none."""
+    """Return the progress in *found*; raise ValueError, KeyError or TypeError if it holds none."""
     known = {one.name: found[one.name] for one in fields(Progress) if one.name not in LATER}
     known |= {name: found.get(name, 0) for name in LATER}
     right = all(isinstance(known[name], int) for name in ("hints", "tries", *LATER))
@@ -77,7 +77,7 @@ def from_fields(found: dict[str, object], stem: str) -> Progress:
 
 
 def set_aside(file: Path, kind: str) -> str:
-    """Keep a broken *file* under a free name; return the line to tell."""
+    """Rename a broken *file* to a free name; return the line to print."""
     number, aside = 1, file.with_suffix(".broken.json")
     while aside.exists():
         number += 1
@@ -86,13 +86,13 @@ def set_aside(file: Path, kind: str) -> str:
         file.rename(aside)
     except OSError as error:
         return f"The {kind} file {file.name} is broken and stays there: {error.strerror}."
-    return f"The {kind} file {file.name} was broken: it is kept as {aside.name}. A new one begins."
+    return f"The {kind} file {file.name} was broken. It is now {aside.name}, and a new one starts."
 
 
 def change(stem: str, step: Callable[[Progress], Progress]) -> str | None:
-    """Put a lesson one step on; return a line to tell if that cannot be kept.
+    """Apply *step* to a lesson's progress; return a line to print if it cannot be saved.
 
-    A lesson may be open twice: what the other kernel kept meanwhile is not lost.
+    A lesson may be open twice: what the other kernel saved meanwhile is not lost.
     """
     with alone():
         before, trouble = read(stem)
@@ -102,16 +102,16 @@ def change(stem: str, step: Callable[[Progress], Progress]) -> str | None:
 
 @contextmanager
 def alone() -> Iterator[None]:
-    """Let other kernels wait. Where that cannot be, nobody waits; a file is whole all the same."""
+    """Make other kernels wait. Without locks nothing waits; each file is still written whole."""
     try:
         import fcntl  # late: Windows has none
 
         folder = os.open(file_of("any").parent, os.O_RDONLY)
-    except (ImportError, OSError):  # nothing is kept yet
+    except (ImportError, OSError):  # nothing is saved yet
         yield
         return
     try:
-        with suppress(OSError):  # a network folder that knows no locks
+        with suppress(OSError):  # a network folder without locks
             fcntl.flock(folder, fcntl.LOCK_EX)
         yield
     finally:
@@ -119,17 +119,17 @@ def alone() -> Iterator[None]:
 
 
 def write(progress: Progress) -> str | None:
-    """Keep *progress*, whole or not at all; return a line to tell if that cannot be."""
+    """Save *progress*, whole or not at all; return a line to print if that fails."""
     file = file_of(progress.lesson)
     if _is_newer(file):
-        return None  # told when it was read
+        return None  # reported when it was read
     try:
         file.parent.mkdir(parents=True, exist_ok=True)
         replace_file(file, json.dumps(asdict(progress), indent=1))
     except OSError as error:
         return (
-            f"Progress is not kept: {error.strerror} ({file.parent}). All else works; "
-            "LOOPCHECK_HOME names another folder."
+            f"Progress is not saved: {error.strerror} ({file.parent}). The rest works. "
+            "LOOPCHECK_HOME can name another folder."
         )
     return None
 
@@ -142,7 +142,7 @@ def replace_file(file: Path, text: str) -> None:
             out.write(text)
         os.replace(name, file)
     except BaseException:
-        with suppress(FileNotFoundError):  # Stop may come when it is in its place
+        with suppress(FileNotFoundError):  # Stop may come after the rename
             os.unlink(name)
         raise
 
@@ -155,7 +155,7 @@ def _is_newer(file: Path) -> bool:
 
 
 def forget(stem: str) -> str | None:
-    """Delete the progress of a lesson; return a line to tell if that cannot be."""
+    """Delete the progress of a lesson; return a line to print if that fails."""
     try:
         file_of(stem).unlink(missing_ok=True)
     except OSError as error:

@@ -12,7 +12,7 @@ NAME = re.compile(r"[A-Za-z][\w-]*")
 
 
 class ProjectError(ValueError):
-    """What is wrong with a project's name or text, in one line."""
+    """One line on what is wrong with a project's name or text."""
 
 
 def files_in(cell: str) -> dict[str, str]:
@@ -23,12 +23,12 @@ def files_in(cell: str) -> dict[str, str]:
         if mark := MARK.match(line):
             path = _checked(mark[1])
             if path in found:
-                raise ProjectError(f"`{path}` is there twice (line {number}). Keep one of them.")
+                raise ProjectError(f"`{path}` appears twice (line {number}). Keep one of them.")
             lines = found[path] = []
         elif found:
             lines.append(line)
         elif line.strip():
-            raise ProjectError(f"line {number} stands before the first `# file: path` line.")
+            raise ProjectError(f"line {number} comes before the first `# file: path` line.")
     if not found:
         raise ProjectError("no file in this cell. Begin each with a line `# file: test_cart.py`.")
     return {path: _text(path, "\n".join(lines)) for path, lines in found.items()}
@@ -41,29 +41,32 @@ def _text(path: str, said: str) -> str:
     except UnicodeEncodeError as error:
         line = said[: error.start].count("\n") + 1
         raise ProjectError(
-            f"`{path}` has half a character in its line {line}, which no file can hold. Delete it."
+            f"`{path}` has half a character in line {line}, which no file can store. Delete it."
         ) from None
     return said.strip("\n") + "\n"
 
 
 def _checked(path: str) -> str:
-    """Return *path* as it is written, if it stays inside the project's folder."""
+    """Return *path* normalised, if it stays inside the project's folder."""
     parts = PurePosixPath(path).parts
     if not parts:
         raise ProjectError("a `# file:` line names no file. Write: # file: test_cart.py")
     outside = path.startswith(("/", "~")) or ".." in parts or "\\" in path
     if outside or PureWindowsPath(path).drive:
         raise ProjectError(
-            f"`{path}` leads out of the project's folder. Name a file inside, as in tests/test_x.py"
+            f"`{path}` is outside the project's folder. Name a file inside: tests/test_x.py"
         )
     if not path.isprintable():
-        raise ProjectError(f"`{visible(path)}` is no name for a file. Use letters that can be seen")
+        raise ProjectError(f"`{visible(path)}` is not a valid file name. Use visible characters")
     return str(PurePosixPath(path))
 
 
 class Projects:
-    """The projects of one kernel. Their folders go with it; those of a kernel that was killed by
-    force go with the next one that loads the extension."""
+    """The projects of one kernel.
+
+    Their folders are removed with it; those of a killed kernel by the next one that loads the
+    extension.
+    """
 
     def __init__(self) -> None:
         self._home: passing.Folder | None = None
@@ -76,19 +79,21 @@ class Projects:
         return self._home.path
 
     def names(self) -> list[str]:
-        """Return the names of the projects that were written."""
+        """Return the names of the written projects."""
         return (
             sorted(path.name for path in self.home.iterdir() if path.is_dir()) if self._home else []
         )
 
     def folder(self, name: str) -> Path:
-        """Return the folder of project *name*, which need not be there yet."""
+        """Return the folder of project *name*, which may not exist yet."""
         if not NAME.fullmatch(name):
-            raise ProjectError(f"`{name}` is no project's name. Use a word, as in %%project cart")
+            raise ProjectError(
+                f"`{name}` is not a valid project name. Use one word: %%project cart"
+            )
         return self.home / name
 
     def write(self, name: str, files: dict[str, str], *, add: bool = False) -> None:
-        """Write *files* as project *name*, in place of what it was or (*add*) beside it."""
+        """Write *files* as project *name*: they replace its old files, or (*add*) join them."""
         folder = self.folder(name)
         if not add:
             shutil.rmtree(folder, ignore_errors=True)

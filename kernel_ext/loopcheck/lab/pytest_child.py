@@ -13,7 +13,8 @@ from loopcheck.report import json
 
 CONFIGS = ("pytest.ini", ".pytest.ini", "pytest.toml", "pyproject.toml", "tox.ini", "setup.cfg")
 PLUGINS = ("pytest_asyncio.plugin", "loopcheck.plugin", "loopcheck.lab.plain_frames")
-# Without this option pytest-asyncio prints a paragraph in every run. A lesson about it sets it.
+# Without this option pytest-asyncio prints a paragraph in every run. A lesson about the option sets
+# it.
 UNSET = 'ignore:The configuration option "asyncio_default_fixture_loop_scope" is unset'
 UNEXPLAINED = "%pytest {0} was left unexplained. To have it explained: %pytest {0}"
 PLAIN = ("-q", "--color=no", "--tb=short", "-p", "no:cacheprovider")
@@ -24,7 +25,7 @@ def command(folder: Path, report: Path, args: Sequence[str]) -> list[str]:
     plugins = [part for name in PLUGINS for part in ("-p", name)]
     place = [f"--rootdir={folder}", f"--confcutdir={folder}"]
     if not any((folder / name).exists() for name in CONFIGS):
-        place += ["-c", os.devnull, "-W", UNSET]  # a file above the folder is none of ours
+        place += ["-c", os.devnull, "-W", UNSET]  # ignore config files above the folder
     keep = ["--loopcheck-keep", f"--loopcheck-json={report}"]
     style = ["-o", "console_output_style=classic"]  # no percentages, which need a full line
     return [sys.executable, "-m", "pytest", *plugins, *PLAIN, *style, *place, *keep, *args]
@@ -38,7 +39,7 @@ def run(
     say: Callable[[str], None],
     explain: bool = True,
 ) -> str:
-    """Run pytest in *folder*, `say` its output as it comes; return a last line, if one is due."""
+    """Run pytest in *folder*, pass its output to `say` as it comes; return a last line, if any."""
     report = folder.with_name(f".{folder.name}.json")
     report.unlink(missing_ok=True)
     with Child(command(folder, report, args), folder=folder, seconds=seconds) as child:
@@ -55,14 +56,14 @@ def run(
     if ended.why == "timeout":
         notes.append(f"ended after {seconds:g} s; %pytest {folder.name} --seconds N gives it more")
     elif ended.code is not None and ended.code < 0:
-        notes.append(f"the process was ended by signal {-ended.code}")
+        notes.append(f"signal {-ended.code} ended the process")
     if ended.left:
-        notes.append(f"{ended.left} process{'es' if ended.left > 1 else ''} left behind, ended")
+        notes.append(f"{ended.left} process{'es' if ended.left > 1 else ''} left behind, now ended")
     return "; ".join(notes)
 
 
 def _words(chunks: Iterator[bytes]) -> Iterator[str]:
-    """Yield whole lines, and what there is of a line when nothing more comes for a while."""
+    """Yield complete lines, and a partial line when nothing more comes for a while."""
     decoder = codecs.getincrementaldecoder("utf-8")("replace")
     rest = ""
     for chunk in chunks:
@@ -76,11 +77,11 @@ def _words(chunks: Iterator[bytes]) -> Iterator[str]:
 
 
 def keep_findings(report: Path, source: str, folder: Path | None = None) -> bool:
-    """Put what the child found where `%loopcheck why` looks for it; return whether it is any."""
+    """Store the child's findings where `%loopcheck why` looks; return whether there are any."""
     try:
         said = report.read_text(encoding="utf-8")
         found, timeline, counts = json.read(said)
-    except (FileNotFoundError, json.NotAReport):  # pytest never began: its own words say why
+    except (FileNotFoundError, json.NotAReport):  # pytest never started: its own message says why
         return False
     journal.add(
         journal.Run(

@@ -1,8 +1,8 @@
-"""A recipe of a guide as an experiment: the same question with the advice and without it.
+"""Advice from a guide as an experiment: the same question with the advice and without it.
 
-Its tests say by their names which part they are: `test_advice_…`, `test_without_…`, and
-`test_price_…` for what should hold beside. A folder `advice/` or `without/` is a run of its own,
-for advice about files that pytest reads before any test.
+The names of its tests say which part they are: `test_advice_…`, `test_without_…`, and
+`test_price_…` for what should also hold. A folder `advice/` or `without/` runs separately, for
+advice about files that pytest reads before any test.
 """
 
 import re
@@ -14,7 +14,7 @@ from loopcheck.modes import catalogue
 
 Part = Literal["advice", "without", "price"]
 Verdict = Literal["works", "works, at a price", "has no effect", "breaks", "was not run"]
-VERDICTS: dict[Verdict, str] = {  # of several: "12 work"
+VERDICTS: dict[Verdict, str] = {  # plural: "12 work"
     "works": "work",
     "works, at a price": "work, at a price",
     "has no effect": "have no effect",
@@ -25,7 +25,7 @@ LABELS: dict[Part, str] = {"advice": "with it", "without": "without it", "price"
 HEAD = re.compile(r"#\s*(advice|guide|better|needs):\s*(.+?)\s*$")
 NAME = re.compile(r"test_(advice|without|price)_(\w+)")
 CODE = re.compile(r"\bLC\d{3}\b")
-SERVERS = {  # by name: where its address is, and how that begins
+SERVERS = {  # by name: the variable with its address, and the scheme of that address
     "Valkey": ("VALKEY_URL", "redis://"),
     "PostgreSQL": ("DATABASE_URL", "postgresql://"),
 }
@@ -38,15 +38,15 @@ class Recipe:
 
     name: str  # "R03"
     advice: str  # in our words, as an imperative
-    guide: str  # whose it is
+    guide: str  # its source
     better: str  # what to do instead, or why to keep it
-    modes: tuple[str, ...]  # codes of the lessons that have the better way
+    modes: tuple[str, ...]  # codes of the lessons with the better way
     needs: tuple[str, ...] = ()  # servers
     files: dict[str, str] = field(hash=False)
-    seconds: float = 20.0  # that one test may take, before it counts as one that never ends
+    seconds: float = 20.0  # limit for one test; after that it counts as one that never ends
 
     def runs(self) -> dict[str, dict[str, str]]:
-        """Return the files of each run: one, or one for each folder and what stands beside it."""
+        """Return the files of each run: one run, or one for each folder with the shared files."""
         found: dict[str, dict[str, str]] = {}
         shared: dict[str, str] = {}
         for path, text in self.files.items():
@@ -60,7 +60,7 @@ class Recipe:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Row:
-    """What one test of a recipe did, or what kept pytest from running any."""
+    """What one test of a recipe did, or why pytest could not run any."""
 
     part: Part
     asked: str  # "each test has a client of its own"
@@ -69,13 +69,13 @@ class Row:
 
     @property
     def held(self) -> bool:
-        """Whether it came out as its name says."""
+        """True if the test passed, as its name claims."""
         return self.outcome == "passed"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Result:
-    """One recipe, and what was seen of it."""
+    """One recipe and its results."""
 
     recipe: Recipe
     rows: tuple[Row, ...] = ()
@@ -83,7 +83,7 @@ class Result:
 
     @property
     def verdict(self) -> Verdict:
-        """What follows from the rows, by the same rule for every recipe."""
+        """The verdict on the rows, by the same rule for every recipe."""
         if self.lacks:
             return "was not run"
         advice, without = self._held("advice"), self._held("without")
@@ -99,7 +99,7 @@ class Result:
 
 
 def read(name: str, text: str, *, seconds: float = 20.0) -> Recipe:
-    """Return the recipe that the body of a cell describes. Its head are comments with a name."""
+    """Return the recipe in the body of a cell. Its first lines are named comments."""
     lines = text.splitlines(keepends=True)
     head: dict[str, str] = {}
     while lines and (found := HEAD.match(lines[0])):

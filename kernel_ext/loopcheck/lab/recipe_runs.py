@@ -1,4 +1,4 @@
-"""Runs recipes, several side by side, each in processes of its own."""
+"""Runs recipes, several at a time, each in its own processes."""
 
 import os
 import re
@@ -12,15 +12,15 @@ from loopcheck.lab.pytest_child import CONFIGS
 from loopcheck.lab.recipe import NAME, SERVERS, Part, Recipe, Result, Row
 from loopcheck.lab.seen import Seen
 
-AT_ONCE = 3  # on two cores: those that wait for ever need none
-WIDEST = 100  # signs of the words of a failure
+AT_ONCE = 3  # on two cores: recipes that hang need none
+WIDEST = 100  # characters of a failure's message
 LONG_REPR = re.compile(r"<[^<>]{25,}>")
 SUGGESTED = re.compile(r"\. Did you mean: .*\?$")  # by pytest, from 3.12 on
 AUTO = ("-o", "asyncio_mode=auto")
 
 
 def results(recipes: Sequence[Recipe]) -> Generator[Result, None, None]:
-    """Run *recipes* and yield what each did, in their order, as soon as it is known."""
+    """Run *recipes* and yield each result, in their order, as soon as it is known."""
     with ExitStack() as undo:
         waiting, found = list(enumerate(recipes)), dict[int, Result]()
         running: dict[int, Generator[None, None, Result]] = {}
@@ -40,9 +40,9 @@ def results(recipes: Sequence[Recipe]) -> Generator[Result, None, None]:
 
 
 def run(recipe: Recipe) -> Generator[None, None, Result]:
-    """Run *recipe*; yield while it goes on."""
+    """Run *recipe*; yield while it runs."""
     if lacks := " and ".join(name for name in recipe.needs if not _there(name)):
-        return Result(recipe=recipe, lacks=f"it needs {lacks}, which the first cell starts")
+        return Result(recipe=recipe, lacks=f"it needs {lacks}: run the first cell")
     rows: list[Row] = []
     for folder, files in recipe.runs().items():
         seen = Seen()
@@ -52,7 +52,7 @@ def run(recipe: Recipe) -> Generator[None, None, Result]:
 
 
 def _there(server: str) -> bool:
-    """Return whether a real *server* was started: the one that stands in is no server."""
+    """True if a real *server* was started: our replacement has another scheme."""
     name, scheme = SERVERS[server]
     return os.environ.get(name, "").startswith(scheme)
 
@@ -74,7 +74,7 @@ def _order(row: Row) -> int:
 
 
 def _rows(seen: Seen, folder: str, seconds: float) -> Iterator[Row]:
-    """Yield what each test did; one row where there were none."""
+    """Yield what each test did, or one row if no test was collected."""
     inside = {"advice": "advice", "without": "without"}.get(folder)
     if not seen.collected:
         words = seen.unreadable or _last_error(seen.output)
@@ -85,7 +85,7 @@ def _rows(seen: Seen, folder: str, seconds: float) -> Iterator[Row]:
     for test in seen.collected:
         found = NAME.match(test)
         if found is None:
-            continue  # a helper that has to be a test: of two tests that follow each other
+            continue  # a helper that has to be a test: of two tests, the one that runs first
         part, asked = found[1], found[2].replace("_", " ")  # type: ignore[assignment]
         if test == seen.running:
             words = f"still at it after {seconds:g} seconds, and ended"
@@ -99,12 +99,12 @@ def _rows(seen: Seen, folder: str, seconds: float) -> Iterator[Row]:
 def _last_error(output: str) -> str:
     lines = [line.strip() for line in output.splitlines() if line.strip()]
     errors = [line for line in lines if "rror" in line]
-    return (errors or lines or ["pytest said nothing"])[-1]
+    return (errors or lines or ["pytest printed nothing"])[-1]
 
 
 def _short(words: str) -> str:
     first = stable.mask(words).splitlines()[0].removeprefix("E  ").strip() if words else ""
     first = SUGGESTED.sub("", first)
-    while found := LONG_REPR.search(first):  # innermost first: a task's holds its coroutine's
+    while found := LONG_REPR.search(first):  # innermost first: a task's repr holds its coroutine's
         first = first.replace(found[0], "…")
     return first if len(first) <= WIDEST else f"{first[: WIDEST - 1]}…"

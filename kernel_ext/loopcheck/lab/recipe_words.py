@@ -1,4 +1,4 @@
-"""What a recipe did, in words: a card for one, a table and a count for all. Text and HTML."""
+"""The results of recipes in words: a card for one, a table and a count for all. Text and HTML."""
 
 import re
 from collections import Counter
@@ -27,7 +27,7 @@ def count(results: Sequence[Result]) -> str:
 
 
 def card(result: Result) -> str:
-    """Return what happened, the verdict that follows, and where the better way is."""
+    """Return the results, the verdict, and where the better way is."""
     lines = [f"{result.recipe.name} {result.verdict}"]
     lines += [f"{LABELS[row.part]:<{INDENT}}{_said(row)}" for row in result.rows]
     if result.lacks:
@@ -73,7 +73,7 @@ def linked(drawn: str) -> str:
 
 
 def table(group: str, results: Sequence[Result]) -> Section:
-    """Return the recipes of a group and what became of each."""
+    """Return the recipes of a group and their verdicts."""
     return Section(
         title=group,
         columns=("recipe", "the advice", "today it", "lesson"),

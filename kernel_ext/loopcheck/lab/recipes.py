@@ -13,7 +13,7 @@ SECONDS = 20.0
 
 
 def parser() -> Arguments:
-    """Return what reads the line of a recipe's cell."""
+    """Return the parser for the line of a recipe's cell."""
     found = Arguments(MAGIC, f"{MAGIC} R03 [--seconds N]")
     found.add_argument("name", metavar="R03")
     found.add_argument("--seconds", type=float, default=SECONDS)
@@ -21,7 +21,7 @@ def parser() -> Arguments:
 
 
 def by_group() -> dict[str, list[Recipe]]:
-    """Return the recipes as they stand in the workbook, below the heading of their group."""
+    """Return the workbook's recipes, by the heading of their group."""
     cells = json.loads((lessons() / NOTEBOOK).read_text(encoding="utf-8"))["cells"]
     found: dict[str, list[Recipe]] = {}
     group = ""

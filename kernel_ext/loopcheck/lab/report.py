@@ -1,4 +1,4 @@
-"""A verdict in words. Nothing here is told by colour alone."""
+"""A verdict in words. Nothing depends on colour alone."""
 
 import sys
 import textwrap
@@ -10,7 +10,7 @@ PRINTED = 12  # lines of the answer's own output that are shown
 
 
 def mark(sign: str, plain: str) -> str:
-    """Return *sign*, or *plain* where the terminal cannot write it."""
+    """Return *sign*, or *plain* if the terminal cannot write it."""
     try:
         sign.encode(getattr(sys.stdout, "encoding", None) or "utf-8")
     except UnicodeEncodeError:
@@ -19,7 +19,7 @@ def mark(sign: str, plain: str) -> str:
 
 
 def requirement(one: Checked) -> str:
-    """Return the line of a requirement, with what was seen below one that is not met."""
+    """Return the line of a requirement, and below an unmet one what was seen."""
     name = one.requirement.name
     if one.met:
         return f"{mark('✓', '[ok]')} {name}"
@@ -56,7 +56,7 @@ def closing(
     *solved*: an earlier answer has passed.
     """
     later = [one.requirement.name for one in verdict.checked if not one.looked]
-    parts = [f"{mark('·', '[ ]')} not looked at yet:", *(f"    {name}" for name in later)]
+    parts = [f"{mark('·', '[ ]')} not checked yet:", *(f"    {name}" for name in later)]
     parts = [*(parts if later else ()), *map(paragraph, [*answers(verdict), *remarks])]
     if verdict.output.strip():
         parts.append(printed(verdict.output))
@@ -64,18 +64,22 @@ def closing(
         parts.append(paragraph(f"{exercise.code} is solved. {exercise.learned} {next_step}"))
     else:
         why = "Why: %loopcheck why. " if verdict.explained else ""
-        nudge = f"A nudge: %hint {exercise.code}. Then run the cell again."
-        stands = "stays solved; this answer is not one yet" if solved else "is still open"
+        nudge = f"For a hint: %hint {exercise.code}. Then run the cell again."
+        stands = "stays solved, but not by this answer" if solved else "is still open"
         parts.append(paragraph(f"{exercise.code} {stands}. {why}{nudge}"))
     return "\n".join(parts)
 
 
 def answers(verdict: Verdict) -> list[str]:
-    """Return what to say about the wrong turns of an answer. In a right one they did nothing."""
+    """Return the answers to the wrong turns taken. A right answer can drop them."""
     if not verdict.passed:
         return [turn.answer for turn in verdict.turns]
     names = ", ".join(turn.name for turn in verdict.turns)
-    return [f"It holds without this too, so it can go: {names}."] if names else []
+    return (
+        [f"You probably don't need this: {names}. Remove it and run the cell again."]
+        if names
+        else []
+    )
 
 
 def printed(output: str) -> str:
@@ -102,7 +106,7 @@ def opening(exercise: Exercise) -> str:
 
 
 def before_solution(exercise: Exercise, taken: int) -> str:
-    """Return what stands between a learner and the solution: hints, or a word."""
+    """Return the number of hints left, and the command that shows the solution all the same."""
     left, most = len(exercise.hints) - taken, len(exercise.hints)
     return (
         f"{left} of {most} hints are left: %hint {exercise.code}.\n"

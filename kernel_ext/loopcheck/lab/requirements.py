@@ -1,4 +1,4 @@
-"""Requirements that many exercises share. Each says what was seen, never how it was checked."""
+"""Requirements that many exercises share. Each reports what was seen, never how it was checked."""
 
 from loopcheck.lab.exercise import Requirement, Run
 from loopcheck.lab.seen import Seen
@@ -7,7 +7,7 @@ NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight",
 
 
 def all_there(tests: int) -> Requirement:
-    """At least *tests* tests are found."""
+    """pytest finds at least *tests* tests."""
 
     def unmet(seen: Seen) -> str | None:
         found = len(seen.collected or ())
@@ -19,57 +19,57 @@ def all_there(tests: int) -> Requirement:
 
 
 def first_not_passed(seen: Seen) -> str | None:
-    """Return which test did not pass, and why; None if all did."""
+    """Return the first test that did not pass, and why; None if all did."""
     for test, outcome in seen.outcomes.items():
         if outcome == "failed":
             return f"{test}: {seen.failures.get(test, outcome)}"
         if outcome != "passed":
-            return f"{test} was {outcome}: it proves nothing while it does not run"
+            return f"{test} was {outcome}, so it proves nothing"
     return trouble(seen)
 
 
 def trouble(seen: Seen) -> str | None:
-    """Say what kept the run from its end, if anything did."""
+    """Return what kept the run from finishing, if anything did."""
     inside = f"in {seen.running}" if seen.running else "while the file was imported"
     if seen.unreadable:
         return f"the file cannot be imported: {seen.unreadable}"
     if seen.late:
-        return f"still busy {inside} when the time was up; it was ended"
+        return f"still running {inside} when the time was up, and was stopped"
     if not seen.finished and seen.ended and seen.ended.why == "timeout":
-        return "pytest did not come up: this machine is busy. Run the cell again"
+        return "pytest did not start in time: this machine may be busy. Run the cell again"
     if not seen.finished:
         code = seen.ended.code if seen.ended else None
         how = f"by signal {-code}" if code is not None and code < 0 else f"with exit code {code}"
-        return f"the process was left {inside}, {how}, before the tests were done"
+        return f"the process ended {inside}, {how}, before the tests were done"
     return None
 
 
 EVERY_TEST_PASSES = Requirement(name="every test runs and passes", unmet=first_not_passed)
 ANY_ORDER = Requirement(
-    name="the order does not matter", unmet=first_not_passed, run=Run(reverse=True)
+    name="the tests pass in reverse order, too", unmet=first_not_passed, run=Run(reverse=True)
 )
 
 
 def _left_running(seen: Seen) -> str | None:
     if seen.lingering:
-        return "a thread of the answer still ran when all tests were done; it was ended"
+        return "the process still ran after its last test, as with a thread, and was stopped"
     left = seen.ended.left if seen.ended else 0
     if left:
-        return f"{left} process{'es' if left > 1 else ''} still ran after the end, ended since"
+        return f"{left} process{'es' if left > 1 else ''} still ran after the end, and was stopped"
     return None
 
 
-NOTHING_LEFT = Requirement(name="nothing is left running", unmet=_left_running)
+NOTHING_LEFT = Requirement(name="no thread or process is left running", unmet=_left_running)
 
 
 def notices(bug: str, file: str, right: str, wrong: str) -> Requirement:
-    """At least one test turns red when *right* in *file* is *wrong*. A skip is not red."""
+    """At least one test turns red when *right* in *file* becomes *wrong*. A skip is not red."""
 
     def unmet(seen: Seen) -> str | None:
         if "failed" in seen.outcomes.values() or not (seen.outcomes and seen.finished):
             return None
-        aside = "" if seen.green else ", or was set aside"
-        return f"with that bug put into {file}, every test still passed{aside}"
+        aside = "" if seen.green else ", or was skipped or xfailed"
+        return f"with that bug planted in {file}, every test still passed{aside}"
 
     return Requirement(
         name=f"the tests notice {bug}", unmet=unmet, run=Run(planted=((file, right, wrong),))
@@ -77,9 +77,9 @@ def notices(bug: str, file: str, right: str, wrong: str) -> Requirement:
 
 
 def each_notices(bug: str, file: str, right: str, wrong: str) -> Requirement:
-    """Every test turns red when *right* in *file* is *wrong*, which no test can do without.
+    """Every test turns red when *right* in *file* becomes *wrong*, which every test depends on.
 
-    A test that stays green asks nothing: its body may as well be `pass`.
+    A test that stays green checks nothing: its body could as well be `pass`.
     """
 
     def unmet(seen: Seen) -> str | None:
@@ -87,7 +87,7 @@ def each_notices(bug: str, file: str, right: str, wrong: str) -> Requirement:
         if not passed or not seen.finished:
             return None
         tests = "every test" if len(passed) == len(seen.outcomes) else passed[0]
-        return f"with that bug put into {file}, {tests} still passed"
+        return f"with that bug planted in {file}, {tests} still passed"
 
     return Requirement(
         name=f"each test notices {bug}", unmet=unmet, run=Run(planted=((file, right, wrong),))

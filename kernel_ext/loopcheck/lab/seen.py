@@ -1,4 +1,4 @@
-"""What was seen of one run of an answer: plain facts, for requirements to read."""
+"""What was seen in one run of an answer: plain facts, for requirements to read."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -11,48 +11,52 @@ from loopcheck.lab.children import Ended
 class Seen:
     """Grows while the run goes on."""
 
-    planted: bool = False  # the run had a bug put into it
-    bugs: tuple[str, ...] = ()  # what stands there instead of the right text
+    planted: bool = False  # a bug was planted in this run
+    bugs: tuple[str, ...] = ()  # the planted texts
     reverse: bool = False  # the last test ran first
     started: bool = False
     collected: list[str] | None = None
     unreadable: str | None = None  # why the file cannot be imported
     running: str | None = None  # the test that has begun and not ended
-    judging: bool = False  # a failure is being explained: that may take a while
+    judging: bool = False  # loopcheck is explaining a failure: that may take a while
     outcomes: dict[str, str] = field(default_factory=dict)
     failures: dict[str, str] = field(default_factory=dict)  # the first words of each
     finished: bool = False
     refused: list[dict[str, str]] = field(default_factory=list)
     moved: list[dict[str, str]] = field(default_factory=list)
-    waited: list[str] = field(default_factory=list)  # types of what somebody had to wait for
+    waited: list[str] = field(
+        default_factory=list
+    )  # types of the objects that a task had to wait for
     policies: list[str] = field(default_factory=list)
     dropped: list[dict[str, str]] = field(default_factory=list)  # coroutines that never began
-    told: int = 0  # words about such coroutines that were let through
-    lost: list[dict[str, str]] = field(default_factory=list)  # errors that reached nobody
-    left: list[dict[str, str]] = field(default_factory=list)  # tasks that the loop's end cancelled
+    told: int = 0  # warnings about such coroutines that were not silenced
+    lost: list[dict[str, str]] = field(default_factory=list)  # errors that no code read
+    left: list[dict[str, str]] = field(
+        default_factory=list
+    )  # tasks that only the closing loop cancelled
     longest: float = 0.0  # seconds that the slowest test took
     own_fixtures: list[str] = field(default_factory=list)
     nested: bool = False
-    late: bool = False  # it had to be ended: tests or their imports took too long
-    threads: int = 0  # that the process waits for, when the tests are done
-    lingering: bool = False  # all tests were done, the process was not
+    late: bool = False  # it was stopped: tests or their imports took too long
+    threads: int = 0  # non-daemon threads after the tests
+    lingering: bool = False  # all tests were done, but the process still ran
     ended: Ended | None = None
     output: str = ""
     explained: bool = False  # loopcheck found the cause of a failure
 
     def take(self, lines: Iterable[dict[str, Any]]) -> None:
-        """Take in what the observer wrote."""
+        """Apply the observer's lines."""
         for line in lines:
             _TAKEN[str(line.pop("event"))](self, line)
 
     @property
     def green(self) -> bool:
-        """Whether every test that was collected ran and passed."""
+        """True if every collected test ran and passed."""
         passed = [test for test, outcome in self.outcomes.items() if outcome == "passed"]
         return self.finished and bool(passed) and len(passed) == len(self.collected or ())
 
     def failed_with(self, *words: str) -> bool:
-        """Whether any test failed with one of these words."""
+        """True if any test failed with one of these words."""
         return any(word in said for said in self.failures.values() for word in words)
 
 

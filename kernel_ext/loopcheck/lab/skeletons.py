@@ -1,7 +1,7 @@
-"""`loopcheck new`: the files of a new mode, each with what is still to be written in it.
+"""`loopcheck new`: the files of a new mode, each with notes on what to write in it.
 
-They can be imported and run, so that nothing else breaks; tests/test_shape.py lists every line
-that holds MARK until it is gone.
+They can be imported and run, so nothing else breaks; tests/test_shape.py lists every line that
+holds MARK until it is gone.
 """
 
 from pathlib import Path
@@ -47,7 +47,7 @@ def _filled(text: str, names: dict[str, str]) -> str:
 
 
 def write(root: Path, stem: str, *, lesson: bool = True) -> list[str]:
-    """Write the files of *stem* below *root*; return their paths. None of them may be there."""
+    """Write the files of *stem* below *root*; return their paths. None of them may exist."""
     texts = {path: text for path, text in files(stem).items() if lesson or _of_mode(path)}
     for path, text in texts.items():
         (root / path).parent.mkdir(parents=True, exist_ok=True)
@@ -61,7 +61,7 @@ def _of_mode(path: str) -> bool:
 
 
 def open_lines(root: Path, stem: str) -> list[str]:
-    """Return what is still to be written for *stem*: `path:line: what`."""
+    """Return what remains to be written for *stem*: `path:line: what`."""
     return [
         f"{path}:{number}: {_unquoted(line.partition(MARK)[2])}"
         for path in files(stem)
@@ -72,7 +72,7 @@ def open_lines(root: Path, stem: str) -> list[str]:
 
 
 def _unquoted(what: str) -> str:
-    """Return *what* without the quotes, commas and `\\n` of the line that it stands in."""
+    """Return *what* without the quotes, commas and newline escapes around it."""
     return what.strip().removesuffix(",").rstrip('"').removesuffix("\\n").rstrip(" *_")
 
 

@@ -1,4 +1,4 @@
-"""What a lesson stores must not depend on the machine or the Python: masks for such words."""
+"""Masks for words that depend on the machine or the Python version: lessons store outputs."""
 
 import os
 import re
@@ -15,21 +15,21 @@ def library_roots() -> tuple[str, ...]:
     paths = sysconfig.get_paths()
     roots = {paths[name] for name in ("stdlib", "platstdlib", "purelib", "platlib")}
     roots |= {entry for entry in sys.path if entry.endswith(("site-packages", "dist-packages"))}
-    roots.add(str(Path(__file__).parents[2]))  # ours, also when it is installed editable
+    roots.add(str(Path(__file__).parents[2]))  # loopcheck's own, also if it is installed editable
     roots |= {os.path.realpath(root) for root in roots}
     return tuple(sorted(roots, key=lambda root: (-len(root), root)))
 
 
 ROOTS = library_roots()
 _ROOT = f"(?:{'|'.join(map(re.escape, ROOTS))})"
-# pytest writes a path from the folder of the run: how often it goes up differs by machine
+# pytest writes paths relative to the run's folder: how often they go up differs by machine
 _UP = r"(?:(?:\.\.[\\/])*\.\.)?"
 _PACKAGES = r"(?:site|dist)-packages"
 _ASIDE = rf"(?:\.\.[\\/])+(?:[\w.+-]+[\\/])*?(?:{_PACKAGES}|python3\.\d+(?![\\/]{_PACKAGES}))"
 
 
 def in_library(path: str) -> str | None:
-    """Return *path* as a library would be named, `asyncio/queues.py`; None: not a library's."""
+    """Return *path* as a library path, `asyncio/queues.py`; None if it is not a library's."""
     if path.startswith("<frozen "):  # importlib's own frames
         return path.removeprefix("<frozen ").rstrip(">").replace(".", "/") + ".py"
     for root in ROOTS:
@@ -42,7 +42,7 @@ def _library(match: re.Match[str]) -> str:
     return match["file"].replace("\\", "/") + ('"' if match["quote"] else "")
 
 
-# Order matters: paths first, since folders may have any of the later things in their names.
+# Order matters: paths first, since a folder's name may contain any of the later things.
 CHANGES: tuple[Change, ...] = (
     (
         re.compile(
@@ -52,9 +52,9 @@ CHANGES: tuple[Change, ...] = (
         _library,
     ),
     (re.compile(r"\x1b\[[0-9;]*m"), ""),
-    # below a line of a traceback: drawn otherwise by 3.13, and by a Python that is about to end
+    # below a line of a traceback: 3.13 draws them differently, and so does an exiting Python
     (re.compile(r"(?m)^[ \t|]+~*\^+~*\n"), ""),
-    (re.compile(r"(?m)^<sys>:0: "), "sys:1: "),  # a warning without a line, as 3.13 writes it
+    (re.compile(r"(?m)^<sys>:0: "), "sys:1: "),  # a warning without a line, as 3.13 prints it
     (re.compile(r"\bt_[0-9a-f]{32}\.py::"), ""),  # the module that ipytest makes for a cell
     (re.compile(r"\bt_[0-9a-f]{32}(?:\.py)?\b"), "cell"),
     (re.compile(r"<ipython-input-(\d+)-[0-9a-f]+>"), r"cell \1"),

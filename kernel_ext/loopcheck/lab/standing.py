@@ -1,4 +1,4 @@
-"""Where the learner is in each exercise and in each clinic."""
+"""The learner's state in each exercise and in each clinic."""
 
 from dataclasses import dataclass
 
@@ -11,7 +11,7 @@ from loopcheck.modes import catalogue
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Standing:
-    """One lesson with something to solve, and what was done in it."""
+    """One lesson with something to solve, and its state."""
 
     stem: str
     name: str  # "LC102", "clinic one"
@@ -19,13 +19,13 @@ class Standing:
     state: str  # in words
     solved: bool
     begun: bool
-    when: int  # something was last done, in no certain unit: later is more
+    when: int  # time of the last change, in no fixed unit: later is more
     exercise: Exercise | None = None  # a clinic has none
     family: str = ""  # "LC1xx"; the package of a team's own; a clinic has none
 
 
 def standings() -> tuple[list[Standing], list[str]]:
-    """Return all of them, in the order of their stems, and lines to tell."""
+    """Return all standings, in the order of their stems, and lines to print."""
     troubles: list[str | None] = []
     found = []
     for stem in exercises.every():
@@ -43,7 +43,7 @@ def standings() -> tuple[list[Standing], list[str]]:
 
 
 def of_exercise(exercise: Exercise, state: Progress) -> Standing:
-    """Return the standing in a lesson."""
+    """Return the standing of an exercise."""
     mode = catalogue.find(exercise.stem)
     return Standing(
         stem=exercise.stem,
@@ -59,7 +59,7 @@ def of_exercise(exercise: Exercise, state: Progress) -> Standing:
 
 
 def of_clinic(clinic: Clinic, state: Progress) -> Standing:
-    """Return the standing in a clinic: how many of its projects were diagnosed."""
+    """Return the standing of a clinic: how many of its projects are diagnosed."""
     known, found = {one.project for one in clinic.patients}, answers(state.passed)
     right, most = len(known & found.keys()), len(known)
     return Standing(
@@ -80,5 +80,5 @@ def answers(passed: str | None) -> dict[str, str]:
 
 
 def as_lines(found: dict[str, str]) -> str:
-    """Return the answers as they are kept."""
+    """Return the answers in the form they are saved."""
     return "\n".join(f"{name} {answer}" for name, answer in found.items())

@@ -1,8 +1,8 @@
-"""Stop, in one line: the cells behind it wait, and no frame of ours is shown."""
+"""A stopped cell, in one line: later cells don't run, and no frame of ours shows."""
 
 
 class Stopped(KeyboardInterrupt):
-    """Stop was pressed while something ran in a child; it is ended. *args* say what."""
+    """The learner pressed Stop while a child process ran; the child has ended. *args* say which."""
 
-    def _render_traceback_(self) -> list[str]:  # IPython asks for it
+    def _render_traceback_(self) -> list[str]:  # IPython calls it
         return [f"KeyboardInterrupt: {self}"]

@@ -1,4 +1,4 @@
-"""Lessons of a team's own: packages that an entry point names."""
+"""A team's own lessons: packages that an entry point names."""
 
 from collections.abc import Iterator
 from importlib.metadata import entry_points
@@ -13,7 +13,7 @@ GROUP = "loopcheck.lessons"
 
 
 class Package(NamedTuple):
-    """A package of lessons that is installed."""
+    """An installed package of lessons."""
 
     name: str  # of the entry point
     module: str
@@ -21,7 +21,7 @@ class Package(NamedTuple):
 
 
 def packages() -> list[Package]:
-    """Return the packages of lessons that are installed, by name. None is imported."""
+    """Return the installed packages of lessons, by name, without importing them."""
     found: dict[str, Package] = {}
     for one in sorted(entry_points(group=GROUP), key=lambda one: one.name):
         spec = find_spec(one.module.partition(".")[0])
@@ -32,7 +32,7 @@ def packages() -> list[Package]:
 
 
 def refresh(source: Path, target: Path) -> Iterator[tuple[str, Path, Refreshed]]:
-    """Bring *target* up to *source*, and folders in it up to what installed packages bring."""
+    """Update *target* from *source*, and its folders from the installed packages."""
     yield "", target, copies.refresh(source, target)
     for name, _, own in packages():
         yield name, target / name, copies.refresh(own, target / name)

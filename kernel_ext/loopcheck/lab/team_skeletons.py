@@ -1,6 +1,6 @@
-"""`loopcheck new --to`: a package of lessons to begin with, its first one whole.
+"""`loopcheck new --to`: a package of lessons to start from, its first one complete.
 
-A team replaces what is in it; until then all of it runs, and its own tests hold it.
+A team replaces its content; until then everything runs, and its own tests check it.
 """
 
 import re
@@ -33,12 +33,12 @@ Lessons of our own, for `loopcheck lab`.
     loopcheck lab
 
 Each notebook in `<NAME>/` is a lesson. Learners get copies without outputs in
-`workbook/<NAME>/`; a later version brings what is new, and leaves what they changed.
-`pytest --nbval <NAME> -p no:randomly` holds the stored outputs against a run.
+`workbook/<NAME>/`; a later version updates them, and keeps the learners' changes.
+`pytest --nbval <NAME> -p no:randomly` compares the stored outputs with a new run.
 
 An exercise has the name of its notebook: `<NAME>/exercises/our_first_lesson.py` is what
 `%%exercise our-first-lesson` grades, `<NAME>/solutions/our_first_lesson.py` what `%solution`
-shows. A name has small letters, digits and `_`. `pytest tests` sees that each exercise begins
+shows. A name has small letters, digits and `_`. `pytest tests` checks that each exercise begins
 unsolved and that its solution solves it.
 """
 SHOP = """\
@@ -63,7 +63,7 @@ async def test_an_order_that_was_not():
     assert not await is_paid(8)
 """
 EXERCISE = '''\
-"""The exercise of our first lesson: a question that is asked, and whose answer nobody reads."""
+"""The exercise of our first lesson: a test asks a question and never reads the answer."""
 
 from loopcheck.lab.exercise import Exercise, WrongTurn
 from loopcheck.lab.requirements import EVERY_TEST_PASSES, NOTHING_LEFT, all_there, notices
@@ -92,29 +92,29 @@ EXERCISE = Exercise(
         WrongTurn(
             name="a loop in a loop",
             did=lambda seen: seen.failed_with("cannot be called from a running event loop"),
-            answer="The test runs on a loop already, and `asyncio.run` wants to begin another. "
-            "Inside of `async def` the answer is awaited.",
+            answer="The test already runs on a loop, and `asyncio.run` tries to start another. "
+            "Inside `async def`, await the answer.",
         ),
         WrongTurn(
             name="set aside",
             did=lambda seen: bool({"skipped", "expected to fail"} & {*seen.outcomes.values()}),
-            answer="A test that is set aside notices nothing. It can run: it only has to read "
+            answer="A skipped or xfailed test notices nothing. It can run: it only has to read "
             "the answer to its question.",
         ),
     ),
     hints=(
-        "Look at how the two tests ask the same question.",
-        "One `assert` looks at a coroutine. There is one, whoever paid.",
+        "Compare how the two tests ask the same question.",
+        "One `assert` looks at a coroutine, which is true whoever paid.",
         "The other test has it: `assert … is_paid(7)`, with one more word where the dots are.",
     ),
-    learned="You can tell a question from its answer.",
+    learned="You can tell a coroutine from its result.",
 )
 '''
 SOLUTION = '''\
 """Our first lesson: the solution, why it works, and one other good way.
 
-What was wrong: `is_paid(7)` only makes a coroutine, and a coroutine counts as true. Nobody ran it.
-What changed: it is awaited, so `assert` sees the answer.
+What was wrong: `is_paid(7)` only makes a coroutine, and a coroutine counts as true. It never ran.
+What changed: the test awaits it, so `assert` sees the answer.
 Another good way: `assert await is_paid(7) is True`, which a coroutine could never pass.
 """
 
@@ -179,11 +179,11 @@ CELLS = [
 
 
 class NotAName(ValueError):
-    """A folder's name that no package can have."""
+    """A folder name that no package can have."""
 
 
 def write(folder: Path) -> list[str]:
-    """Write a package of lessons into *folder*, which is empty or not there; return its files."""
+    """Write a package of lessons into *folder*, which is empty or missing; return its files."""
     name = re.sub(r"\W+", "_", folder.name.lower()).strip("_")
     if not name.isidentifier():
         raise NotAName(folder.name)

@@ -1,4 +1,4 @@
-"""Which exercise a word names; a wrong word is one line with the right choices."""
+"""Which exercise a word names; a wrong word gives one line with the valid choices."""
 
 from IPython.core.error import UsageError
 
@@ -20,7 +20,7 @@ def named(word: str) -> Exercise:
 
 
 def known_codes() -> str:
-    """Return what has an exercise, long runs of codes in short: `LC101 to LC107, LC201`."""
+    """Return the codes with an exercise, long runs shortened: `LC101 to LC107, LC201`."""
     runs: list[list[int]] = []
     for number in (int(stem[2:5]) for stem in exercises.stems()):
         if runs and runs[-1][-1] == number - 1:
@@ -40,7 +40,7 @@ def _each(numbers: list[int]) -> str:
 
 
 def _no_exercise(word: str) -> str:
-    """Say that *word* names no exercise, and what there is."""
+    """Return a line that *word* names no exercise, with the valid choices."""
     mode = catalogue.find(word)
     if mode is not None:
         page = f"Its page: %loopcheck explain {mode.code}"

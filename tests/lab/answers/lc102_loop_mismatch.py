@@ -176,14 +176,17 @@ WRONG = {
 
 # answer → words of what was seen
 HOSTILE = {
-    "endless loop on import": (begun("while True: pass"), "still busy while the file was imported"),
+    "endless loop on import": (
+        begun("while True: pass"),
+        "still running while the file was imported",
+    ),
     "endless loop in a test": (
         changed((GATHERED, f"while True: pass\n    {GATHERED}")),
-        "still busy in test_a_group_gets_a_seat_each",
+        "still running in test_a_group_gets_a_seat_each",
     ),
     "a test that waits for ever": (
         changed((GATHERED, f"await asyncio.Event().wait()\n    {GATHERED}")),
-        "still busy in test_a_group_gets_a_seat_each",
+        "still running in test_a_group_gets_a_seat_each",
     ),
     "a thread that stays": (
         begun(
@@ -191,11 +194,11 @@ HOSTILE = {
             "threading.Thread(target=time.sleep, args=(600,)).start()",
             text=RIGHT["an office for each test"],
         ),
-        "a thread of the answer still ran",
+        "the process still ran after its last test",
     ),
     "a blocked test": (
         changed((GATHERED, f"__import__('time').sleep(600)\n    {GATHERED}")),
-        "still busy in test_a_group_gets_a_seat_each",
+        "still running in test_a_group_gets_a_seat_each",
     ),
     "no Python": ("x = (", "line 1 below %%exercise, `x = (`: '(' was never closed"),
     "a null byte": ("x = 1\0", "null bytes"),
@@ -203,9 +206,9 @@ HOSTILE = {
     "sys.exit in a test": (changed((GATHERED, "import sys; sys.exit(0)")), "SystemExit"),
     "os._exit in a test": (
         changed((GATHERED, "import os; os._exit(0)")),
-        "was left in test_a_group_gets_a_seat_each, with exit code 0",
+        "ended in test_a_group_gets_a_seat_each, with exit code 0",
     ),
-    "os._exit on import": (begun("import os; os._exit(0)"), "left while the file was imported"),
+    "os._exit on import": (begun("import os; os._exit(0)"), "ended while the file was imported"),
     "killed": (
         changed((GATHERED, "import os; os.kill(os.getpid(), 9)")),
         "by signal 9",
@@ -222,7 +225,7 @@ HOSTILE = {
     ),
     "huge output": (
         begun("while True: print('x' * 100_000)"),
-        "still busy while the file was imported",
+        "still running while the file was imported",
     ),
     "no such import": (begun("import seats"), "No module named 'seats'"),
 }

@@ -4,7 +4,7 @@ from loopcheck.lab.exercises.lc107_blocked_loop import SKELETON
 
 SKELETON_SAYS = (
     "the tests notice a gate that holds the loop",
-    "with that bug put into gate.py, every test still passed",
+    "with that bug planted in gate.py, every test still passed",
 )
 
 

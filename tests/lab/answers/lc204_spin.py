@@ -4,7 +4,7 @@ from loopcheck.lab.exercises.lc204_spin import SKELETON
 
 SKELETON_SAYS = (
     "every test runs and passes",
-    "still busy in test_the_tram_goes_when_the_light_is_green when the time was up",
+    "still running in test_the_tram_goes_when_the_light_is_green when the time was up",
 )
 
 LOOP = "    while not light.is_green:\n        pass\n"

@@ -1,4 +1,4 @@
-"""Asks the class board, with the token that the JupyterHub gave to this server."""
+"""Calls the class board, with the token that the JupyterHub passed to this server."""
 
 import json
 import os
@@ -20,13 +20,13 @@ TOKEN = re.compile(r"[!-~]+")
 
 @dataclass(frozen=True, slots=True)
 class Board:
-    """Where the board is, and who asks."""
+    """The board's address, and the token of this server."""
 
     url: str  # ends in a slash
     token: str
 
     def ask(self, method: str, path: str, content: object = None) -> object:
-        """Return what the board answers; raise BoardError with one line if it refuses."""
+        """Return the board's answer; raise BoardError with one line if it refuses."""
         parts = urlsplit(self.url)
         secure = parts.scheme == "https"
         # Not urllib: that follows redirects with the token, and reads proxies from the environment.
@@ -55,7 +55,7 @@ class Board:
         if response.status >= 500:
             raise BoardDown(f"The class board does not answer: the Hub says {response.status}.")
         raise BoardError(
-            f"{NO_BOARD}: {self.url} answers {response.status}. Ask who runs the workshop. {ALONE}"
+            f"{NO_BOARD}: {self.url} answers {response.status}. Tell the facilitator. {ALONE}"
         )
 
 
@@ -70,13 +70,13 @@ def find() -> Board:
     token = os.environ.get("JUPYTERHUB_API_TOKEN", "")
     if not TOKEN.fullmatch(token):
         raise BoardError(f"{NO_BOARD}: no JupyterHub has started this. {ALONE}")
-    # The second is there where the Hub knows its own address (`c.JupyterHub.public_url`).
+    # The second is set if the Hub knows its own address (`c.JupyterHub.public_url`).
     url = os.environ.get("LOOPCHECK_BOARD_URL") or urljoin(
         os.environ.get("JUPYTERHUB_PUBLIC_HUB_URL", ""), "../services/loopcheck-board/"
     )
     if not _reachable(url):
         raise BoardError(
-            f"{NO_BOARD}: LOOPCHECK_BOARD_URL does not say where it is. Ask who runs this "
+            f"{NO_BOARD}: LOOPCHECK_BOARD_URL is not a valid address. Tell the admin of this "
             f"JupyterHub. {ALONE}"
         )
     return Board(url.rstrip("/") + "/", token)
@@ -87,5 +87,5 @@ def _reachable(url: str) -> bool:
         parts = urlsplit(url)
         known = url.isascii() and parts.scheme in ("http", "https")
         return known and bool(parts.hostname) and parts.port != 0
-    except ValueError:  # a port that is no number
+    except ValueError:  # a port that is not a number
         return False

@@ -1,4 +1,4 @@
-"""The rows that the service has: for seven days, in memory and, with a folder, in a file."""
+"""The service's rows: for seven days, in memory and, with a folder, in a file."""
 
 import json
 import time
@@ -26,18 +26,18 @@ class Dated:
 
 
 class Kept:
-    """Rows by who owns them: the Hub's name, which is told to nobody."""
+    """Rows by owner: the owner's name on the Hub, which the board never shows."""
 
     def __init__(self, folder: Path | None) -> None:
         self.file = folder / "board.json" if folder else None
         self.all: dict[str, Dated] = {}
         self.broken: str | None = None
         self.unwritten: str | None = None if folder else IN_MEMORY
-        self.frozen = False  # the file is a newer loopcheck's
+        self.frozen = False  # a newer loopcheck wrote the file
         self._load()
 
     def put(self, owner: str, row: Row) -> None:
-        """Keep *row* in place of what *owner* had."""
+        """Store *row* in place of *owner*'s last one."""
         self.age()
         now, before = time.time(), self.all.get(owner)
         if before is None and len(self.all) >= MOST_ROWS:
@@ -66,7 +66,7 @@ class Kept:
         ]
 
     def told(self) -> list[str]:
-        """Return the lines on what is wrong with the file."""
+        """Return the lines on problems with the file."""
         return [line for line in (self.broken, self.unwritten) if line]
 
     def age(self) -> None:

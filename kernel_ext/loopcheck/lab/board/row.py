@@ -1,4 +1,4 @@
-"""A row of the class board: all that a learner shares. The service refuses every other field."""
+"""A row of the class board: everything that a learner shares. The service refuses other fields."""
 
 import re
 import unicodedata
@@ -18,25 +18,25 @@ STEM = re.compile(r"[a-z0-9_]{0,80}")
 class Row:
     """Where a learner is."""
 
-    name: str  # as they chose
-    lesson: str = ""  # stem; empty until something was begun
+    name: str  # the learner chooses it
+    lesson: str = ""  # stem; empty before the first lesson
     requirements: tuple[tuple[str, State], ...] = ()
     hints: int = 0
-    hand: str | None = None  # the words of a raised hand, which may be none
+    hand: str | None = None  # the words of a raised hand, possibly empty
 
     @property
     def solved(self) -> bool:
-        """Whether every requirement is met."""
+        """True if every requirement is met."""
         return bool(self.requirements) and all(state == "met" for _, state in self.requirements)
 
     @property
     def stop(self) -> str | None:
-        """The first requirement that the last verdict found not met."""
+        """The first requirement that the last verdict found unmet."""
         return next((name for name, state in self.requirements if state == "not met"), None)
 
 
 def as_fields(row: Row) -> dict[str, object]:
-    """Return *row* as it travels."""
+    """Return *row* as it is sent."""
     return {
         "name": row.name,
         "lesson": row.lesson,
@@ -50,14 +50,14 @@ FIELDS = frozenset(as_fields(Row(name="")))
 
 
 def from_fields(found: object) -> Row:
-    """Return the row that *found* tells, names cleaned and cut; raise BoardError if none."""
+    """Return the row in *found*, names cleaned and cut; raise BoardError if it holds none."""
     if not isinstance(found, Mapping) or set(found) != FIELDS:
         raise BoardError(f"A row has these fields and no other: {', '.join(sorted(FIELDS))}.")
     name, lesson, hand = found["name"], found["lesson"], found["hand"]
     if not isinstance(name, str) or not (name := cleaned(name, LONGEST_NAME)):
         raise BoardError("A row needs a name that can be seen.")
     if not isinstance(lesson, str) or not STEM.fullmatch(lesson):
-        raise BoardError("A lesson is told by the name of its notebook, as in lc102_loop_mismatch.")
+        raise BoardError("Name a lesson by its notebook, as in lc102_loop_mismatch.")
     if hand is not None and not isinstance(hand, str):
         raise BoardError("A hand is raised with words, or with none.")
     return Row(
@@ -84,9 +84,9 @@ def _hints(found: object) -> int:
 
 
 def cleaned(said: str, longest: int) -> str:
-    """Return *said* in one line of at most *longest* characters, without what cannot be seen.
+    """Return *said* as one line of at most *longest* characters, without invisible ones.
 
-    What turns the direction of writing round goes too: it would garble the rows below it.
+    It also removes characters that change the writing direction: they would garble the rows below.
     """
     seen = "".join(
         char if not unicodedata.category(char).startswith("C") else " " if char.isspace() else ""

@@ -1,25 +1,25 @@
-"""Brings the board in line with what is shared, in a thread that ends by itself: no cell waits."""
+"""Sends what the learner shares to the board, in a thread that ends on its own: no cell waits."""
 
 import threading
 
 from loopcheck.lab.board import BoardDown, BoardError, asking, sharing
 from loopcheck.lab.board.row import as_fields
 
-PATIENCE = 2 * asking.SECONDS + 1  # of a magic that was asked to send
+PATIENCE = 2 * asking.SECONDS + 1  # of a magic that sends
 
 
 class Sender:
-    """Sends one request after the other; what became due meanwhile goes in one."""
+    """Sends one request after the other; changes that come meanwhile go out together."""
 
     def __init__(self) -> None:
         self.changed = threading.Condition()
         self.due = False
         self.thread: threading.Thread | None = None
-        self.trouble: BoardError | None = None  # of the last attempt
+        self.trouble: BoardError | None = None  # from the last attempt
         self.told: str | None = None
 
     def soon(self) -> None:
-        """Send what is shared, or have it deleted there, and do not wait."""
+        """Send what is shared, or delete it on the board, without waiting."""
         with self.changed:
             self.due = True
             if self.thread is None:
@@ -27,20 +27,20 @@ class Sender:
                 self.thread.start()
 
     def now(self) -> BoardError | None:
-        """Send and wait, for a bounded time; return what went wrong."""
+        """Send and wait, for a bounded time; return the error, if any."""
         self.soon()
         if not self.wait():
             return BoardDown(f"The class board does not answer: not in {PATIENCE:.0f} seconds.")
-        self.told = str(self.trouble) if self.trouble else None  # the caller tells it
+        self.told = str(self.trouble) if self.trouble else None  # the caller prints it
         return self.trouble
 
     def wait(self) -> bool:
-        """Return whether nothing is on its way any more, after a bounded time."""
+        """Wait a bounded time; True if nothing is being sent any more."""
         with self.changed:
             return self.changed.wait_for(lambda: self.thread is None, PATIENCE)
 
     def untold(self) -> str | None:
-        """Return the line on the last attempt if it went wrong: once, until it goes well again."""
+        """Return the line on a failed last attempt: once, until an attempt succeeds again."""
         said = str(self.trouble) if self.trouble else None
         before, self.told = self.told, said
         return said if said != before else None
@@ -57,7 +57,7 @@ class Sender:
 
 
 def _attempt() -> BoardError | None:
-    """Bring the board in line; return what went wrong."""
+    """Update the board; return the error, if any."""
     try:
         row, broken = sharing.read()
         if broken:
@@ -65,12 +65,12 @@ def _attempt() -> BoardError | None:
         board = asking.find()
         if row is not None:
             board.ask("PUT", "row", as_fields(row))
-        if row is None or sharing.read()[0] is None:  # ended in another notebook meanwhile
+        if row is None or sharing.read()[0] is None:  # another notebook stopped sharing meanwhile
             board.ask("DELETE", "row")
     except BoardError as error:
         return error
     except Exception as error:  # a thread's traceback would land in the learner's cells
-        return BoardError(f"The class board could not be asked: {type(error).__name__}.")
+        return BoardError(f"The class board could not be reached: {type(error).__name__}.")
     return None
 
 

@@ -1,7 +1,7 @@
 """The service of a JupyterHub that keeps the board: `loopcheck board --serve`.
 
-A learner writes and deletes the row that is theirs; rows are read by Hub admins and the group
-`facilitators`. The Hub says who asks. No address of anybody is kept or logged.
+A learner writes and deletes their own row; Hub admins and the group `facilitators` read the rows.
+The Hub says which user sends a request. The service keeps and logs no address.
 """
 
 import asyncio
@@ -21,7 +21,7 @@ from loopcheck.lab.board.row import from_fields
 if TYPE_CHECKING:
     from tornado.httputil import HTTPServerRequest
 
-SECONDS = 3.0  # for an answer of the Hub's
+SECONDS = 3.0  # for the Hub's answer
 LARGEST = 16 << 10  # bytes of a row
 HOUR = 3600.0
 ABOUT = "loopcheck's class board. Learners: %progress --share. Facilitators: loopcheck board"
@@ -29,7 +29,7 @@ NOT_YOURS = f"The board is for the facilitator: Hub admins and the group {GROUP}
 
 
 class Refusal(Exception):
-    """An answer that is no: the status and one line."""
+    """A refusal: the status and one line."""
 
     def __init__(self, status: int, said: str) -> None:
         super().__init__(said)
@@ -51,7 +51,7 @@ class Hub:
     api: str  # its address
 
     async def who(self, token: str) -> Asker:
-        """Return the user whose *token* it is: any token may ask the Hub about its owner."""
+        """Return the user whose *token* it is: any token may query the Hub about its owner."""
         found = await self._user(token) if token else {}
         name = found.get("name")
         if found.get("kind") != "user" or not isinstance(name, str):
@@ -61,7 +61,7 @@ class Hub:
         return Asker(name, leads)
 
     async def _user(self, token: str) -> dict[str, object]:
-        """Return what the Hub says: nothing if it does not know the token."""
+        """Return the Hub's answer: empty if it does not know the token."""
         from tornado.httpclient import AsyncHTTPClient, HTTPRequest  # late: comes with JupyterHub
 
         asked = HTTPRequest(
@@ -79,20 +79,22 @@ class Hub:
         except (OSError, ValueError, RecursionError):
             found = None
         if not isinstance(found, dict):
-            raise Refusal(503, "The class board cannot ask the Hub who you are. Try again.")
+            raise Refusal(
+                503, "The class board cannot reach the Hub to check who you are. Try again."
+            )
         return found
 
 
 @dataclass(frozen=True, slots=True)
 class Service:
-    """What is asked of the board, and by whom."""
+    """Answers the requests to the board."""
 
     hub: Hub
     kept: Kept
     prefix: str
 
     async def answer(self, method: str, path: str, token: str, body: bytes) -> object:
-        """Return what is asked for, None if there is nothing to say; raise Refusal."""
+        """Return the answer, None if it has no content; raise Refusal."""
         match method, path.removeprefix(self.prefix):
             case "GET", "":
                 return {"said": ABOUT}
@@ -118,7 +120,7 @@ def _read(body: bytes) -> object:
 
 
 async def respond(service: Service, request: "HTTPServerRequest") -> None:
-    """Answer *request*: with JSON, and with one line under `said` where it is refused."""
+    """Answer *request* with JSON; a refusal has one line under `said`."""
     from tornado.httputil import HTTPHeaders, ResponseStartLine  # late: comes with JupyterHub
 
     scheme, _, token = request.headers.get("Authorization", "").partition(" ")
@@ -135,14 +137,14 @@ async def respond(service: Service, request: "HTTPServerRequest") -> None:
     if status != 204:
         headers["Content-Length"] = str(len(body))
     line = ResponseStartLine("HTTP/1.1", status, HTTPStatus(status).phrase)
-    with suppress(OSError):  # whoever asked is gone: tornado's StreamClosedError is an OSError
+    with suppress(OSError):  # the client is gone: tornado's StreamClosedError is an OSError
         assert request.connection is not None
         await request.connection.write_headers(line, HTTPHeaders(headers), body)
         request.connection.finish()
 
 
 async def serve(service: Service, host: str, port: int, ready: Callable[[int], None]) -> None:
-    """Serve on *host* and *port* until cancelled; `ready` is told the port."""
+    """Serve on *host* and *port* until cancelled; call `ready` with the port."""
     from tornado.httpserver import HTTPServer  # late: comes with JupyterHub
     from tornado.netutil import bind_sockets
 
@@ -161,14 +163,14 @@ async def serve(service: Service, host: str, port: int, ready: Callable[[int], N
         ready(sockets[0].getsockname()[1])
         while True:
             await asyncio.sleep(HOUR)
-            service.kept.age()  # also while nobody asks
+            service.kept.age()  # also without requests
     finally:
         server.stop()
         await server.close_all_connections()
 
 
 def run(environment: Mapping[str, str]) -> None:
-    """Serve as JupyterHub has set *environment*; raise BoardError if that cannot be."""
+    """Serve with JupyterHub's *environment*; raise BoardError if that fails."""
     service, (host, port) = _set_up(environment)
     for line in service.kept.told():
         print(line, flush=True)
@@ -192,7 +194,7 @@ def _say(port: int) -> None:
 
 
 def _set_up(environment: Mapping[str, str]) -> tuple[Service, tuple[str, int]]:
-    """Return the service that *environment* asks for, and where it listens."""
+    """Return the service that *environment* describes, and where it listens."""
     needed = ("JUPYTERHUB_SERVICE_URL", "JUPYTERHUB_API_URL")
     if missing := [name for name in needed if not environment.get(name)]:
         raise BoardError(

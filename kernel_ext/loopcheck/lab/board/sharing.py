@@ -1,6 +1,6 @@
-"""What the learner shares: one small file, there from `%progress --share` to `--unshare`.
+"""What the learner shares: one small file, from `%progress --share` to `--unshare`.
 
-All notebooks of a learner go by it, and each verdict changes it.
+All notebooks of a learner read it, and each verdict changes it.
 """
 
 import json
@@ -22,12 +22,12 @@ SCHEMA = 1
 
 
 def file_of_share() -> Path:
-    """Return the file that says what is shared."""
+    """Return the file with what is shared."""
     return data_folder() / "share.json"
 
 
 def read() -> tuple[Row | None, str | None]:
-    """Return what is shared, None if nothing is, and a line to tell if the file is broken."""
+    """Return what is shared, None if nothing is, and a line to print if the file is broken."""
     file = file_of_share()
     try:
         found = json.loads(file.read_text(encoding="utf-8"))
@@ -41,7 +41,7 @@ def read() -> tuple[Row | None, str | None]:
 
 
 def keep(row: Row) -> None:
-    """Share *row* from now on; raise BoardError if that cannot be kept."""
+    """Share *row* from now on; raise BoardError if that cannot be saved."""
     file = file_of_share()
     kept = {"schema": SCHEMA, "when": time.time(), "row": as_fields(row)}
     try:
@@ -50,12 +50,12 @@ def keep(row: Row) -> None:
     except OSError as error:
         raise BoardError(
             f"What you share cannot be kept: {error.strerror} ({file.parent}). "
-            "LOOPCHECK_HOME names another folder."
+            "LOOPCHECK_HOME can name another folder."
         ) from None
 
 
 def change(step: Callable[[Row], Row]) -> Row | None:
-    """Put what is shared one step on and return it; None, and nothing done, if nothing is."""
+    """Apply *step* to what is shared and return it; None, and no change, if nothing is shared."""
     with progress.alone():
         row = read()[0]
         if row is not None:
@@ -64,7 +64,7 @@ def change(step: Callable[[Row], Row]) -> Row | None:
 
 
 def end() -> None:
-    """Share nothing from now on; raise BoardError if that cannot be."""
+    """Share nothing from now on; raise BoardError if that fails."""
     try:
         file_of_share().unlink(missing_ok=True)
     except OSError as error:
@@ -72,7 +72,7 @@ def end() -> None:
 
 
 def checked(row: Row, stem: str, found: list[Checked]) -> Row:
-    """Return *row* after a verdict on the exercise of a lesson. A solved one lowers the hand."""
+    """Return *row* after a verdict on an exercise. Solving it lowers the hand."""
     states = tuple((one.requirement.name, _state(one)) for one in found)
     row = replace(row, lesson=stem, requirements=states, hints=_hints(progress.read(stem)[0]))
     return replace(row, hand=None) if row.solved else row
@@ -83,7 +83,7 @@ def _state(one: Checked) -> State:
 
 
 def diagnosed(row: Row, stem: str, wrong: str | None = None) -> Row:
-    """Return *row* after a diagnosis in a clinic: its projects are what must be met."""
+    """Return *row* after a diagnosis in a clinic: its projects are the requirements."""
     row = moved(replace(row, lesson=""), stem)
     states = ((name, "not met" if name == wrong else state) for name, state in row.requirements)
     row = replace(row, requirements=tuple(states))
@@ -91,18 +91,18 @@ def diagnosed(row: Row, stem: str, wrong: str | None = None) -> Row:
 
 
 def moved(row: Row, stem: str) -> Row:
-    """Return *row* in another lesson, with what its progress file knows of it."""
+    """Return *row* in another lesson, with the state from its progress file."""
     state = progress.read(stem)[0]
     known = row.requirements if row.lesson == stem else _known(stem, state)
     return replace(row, lesson=stem, requirements=known, hints=_hints(state))
 
 
 def _hints(state: progress.Progress) -> int:
-    return min(max(state.hints, 0), MOST_HINTS)  # a file that was written by hand may say more
+    return min(max(state.hints, 0), MOST_HINTS)  # a hand-written file may hold more
 
 
 def _known(stem: str, state: progress.Progress) -> tuple[tuple[str, State], ...]:
-    """Return the requirements of a lesson: met if it was solved, else nobody looked."""
+    """Return the requirements of a lesson: met if it was solved, else not looked at."""
     exercise = _exercise(stem)
     if exercise is not None:
         solved = state.passed is not None and state.exercise == exercise.digest
@@ -123,14 +123,16 @@ def _exercise(stem: str) -> Exercise | None:
 
 
 def here() -> str | None:
-    """Return the stem of the lesson that is open in front of the learner, if it can be told."""
-    open_one = Path(os.environ.get("JPY_SESSION_NAME", "")).stem  # as the server tells its kernels
+    """Return the stem of the lesson that the learner has open, if it is known."""
+    open_one = Path(
+        os.environ.get("JPY_SESSION_NAME", "")
+    ).stem  # the server sets it for its kernels
     known = [*exercises.every(), *clinics.stems()]
     return open_one if open_one in known else None
 
 
 def opened(name: str) -> Row:
-    """Return the first row of a learner: where they are, or where they last did something."""
+    """Return a learner's first row: the open lesson, or the last one they worked on."""
     begun = [one for one in standings()[0] if one.begun]
     latest = max(begun, key=lambda one: one.when).stem if begun else None
     stem = here() or latest

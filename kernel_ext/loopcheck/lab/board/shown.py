@@ -1,4 +1,4 @@
-"""The board as the facilitator sees it: what stops the room, whose hand is up, who is where."""
+"""The board as the facilitator sees it: where people are stuck, raised hands, where each one is."""
 
 import re
 from collections import Counter
@@ -12,13 +12,13 @@ from loopcheck.report import html, text
 from loopcheck.report.sections import Section
 
 SCHEMA = 1
-STOPS = 3  # named, where as many people stand at several
+STOPS = 3  # shown, if several have as many people
 NOT_READ = "The class board answered with something else than rows. Is it of another version?"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Seen:
-    """A row, and how long ago it came."""
+    """A row and its age."""
 
     row: Row
     minutes: int
@@ -27,7 +27,7 @@ class Seen:
 
 @dataclass(frozen=True, slots=True)
 class Stop:
-    """A requirement that people are open on."""
+    """An unmet requirement that learners are stuck on."""
 
     lesson: str
     requirement: str
@@ -36,14 +36,14 @@ class Stop:
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """All that the board has."""
+    """The whole board."""
 
     seen: tuple[Seen, ...]
-    told: tuple[str, ...] = ()  # troubles of the service
+    told: tuple[str, ...] = ()  # problems of the service
 
     @property
     def stops(self) -> list[Stop]:
-        """Where people are open, most first."""
+        """Where people are stuck, most first."""
         at = Counter((one.row.lesson, stop) for one in self.seen if (stop := one.row.stop))
         found = [Stop(lesson, requirement, count) for (lesson, requirement), count in at.items()]
         return sorted(found, key=lambda one: (-one.learners, one.lesson, one.requirement))
@@ -73,7 +73,7 @@ def _place(one: Seen) -> tuple[str, str]:
 
 
 def as_json(found: Shown) -> dict[str, object]:
-    """Return the same for a machine."""
+    """Return the board as JSON data."""
     return {
         "schema": SCHEMA,
         "rows": [
@@ -91,7 +91,7 @@ def as_json(found: Shown) -> dict[str, object]:
 
 
 def sections(found: Shown) -> list[Section]:
-    """Return what stops the room, the hands that are up, longest first, and who is where."""
+    """Return where people are stuck, the raised hands, longest first, and where each learner is."""
     up = [one for one in found.seen if one.row.hand is not None]
     up.sort(key=lambda one: -one.hand_minutes)
     hands = Section(
@@ -103,8 +103,8 @@ def sections(found: Shown) -> list[Section]:
         ),
     )
     where = Section(
-        title="Who is where" if found.seen else "Nobody shares yet: %progress --share does.",
-        columns=("name", "lesson", "state", "hints", "heard of"),
+        title="Where everyone is" if found.seen else "Nobody shares yet: %progress --share does.",
+        columns=("name", "lesson", "state", "hints", "last seen"),
         rows=tuple(map(_line, found.seen)),
         note=_counted(found),
     )
@@ -124,12 +124,14 @@ def as_html(found: Shown) -> str:
 def _stops(found: Shown) -> Section:
     most = found.stops[0].learners if found.stops else 0
     if most < 2:
-        why = "no two people are open on the same requirement" if most else "no requirement is open"
-        return Section(title=f"Nothing stops the room: {why}.")
+        why = (
+            "no two people are stuck on the same requirement" if most else "no requirement is open"
+        )
+        return Section(title=f"No common problem: {why}.")
     tied = [one for one in found.stops if one.learners == most]
     return Section(
-        title="What stops the room",
-        columns=("lesson", "open on", "learners"),
+        title="Where most are stuck",
+        columns=("lesson", "stuck on", "learners"),
         rows=tuple(
             (lesson(one.lesson), one.requirement, f"{most} of {len(found.seen)}")
             for one in tied[:STOPS]
@@ -147,7 +149,7 @@ def _state(row: Row) -> str:
     if row.solved:
         return "solved"
     if row.stop:
-        return f"open on: {row.stop}"
+        return f"stuck on: {row.stop}"
     if not row.lesson:
         return "not begun"
     met = sum(state == "met" for _, state in row.requirements)
@@ -155,7 +157,7 @@ def _state(row: Row) -> str:
 
 
 def lesson(stem: str) -> str:
-    """Return a lesson as people call it: `LC102 loop-mismatch`, `clinic one`."""
+    """Return a lesson's name: `LC102 loop-mismatch`, `clinic one`."""
     mode = catalogue.find(stem) if stem else None
     plain = re.sub(r"^\d+_", "", stem).replace("_", " ")
     return f"{mode.code} {mode.slug}" if mode else plain

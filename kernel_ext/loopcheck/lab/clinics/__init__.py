@@ -1,4 +1,4 @@
-"""The clinics: one file each, named like its notebook. To be there is to be known."""
+"""The clinics: one file each, named like its notebook. Every file in this folder counts."""
 
 from importlib import import_module
 from pathlib import Path

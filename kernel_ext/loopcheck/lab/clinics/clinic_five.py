@@ -1,4 +1,4 @@
-"""Clinic five: what a process and a store remember from one test to the next."""
+"""Clinic five: what a process and a store keep from one test to the next."""
 
 from loopcheck.lab.clinic import HEALTHY, Clinic, Patient
 
@@ -14,24 +14,26 @@ CLINIC = Clinic(
                 ("conftest.py", "await store.flushdb()"),
             ),
             told_by=(
-                "One client for the whole session, and a loop of its own for each test: the client"
-                " keeps the connection that it made on the first, which is closed by now. That it"
-                " fails in a fixture, two words deep, is only where it was used next."
+                "All tests of the session share one client, and each test has its own loop. The "
+                "client keeps the connection that it made on the first loop, which is closed by "
+                "now. The error comes from a fixture only because that is the next place that "
+                "uses the client."
             ),
-            nudge="The store answers the first test. What of it is still in use in the second?",
+            nudge="The store answers the first test. What of that is still in use in the second?",
             not_this={
                 "LC505": (
-                    "There keys of one test change another. Here the store is emptied before each."
-                    " Not what is in it, but the way to it fails."
+                    "In LC505 the keys of one test change another. Here a fixture empties the "
+                    "store before each test. The connection fails, not its content."
                 ),
-                "LC506": "There nobody listens. The first test was answered.",
+                "LC506": "In LC506 nothing listens. Here the store answered the first test.",
                 "LC106": (
-                    "Near: a fixture that outlives its loop. But there pytest runs an async fixture"
-                    " on a wider loop. `store` is a plain function. What does its client keep?"
+                    "Near: a fixture that outlives its loop. But in LC106 pytest runs an async "
+                    "fixture on a wider loop. `store` is a plain function. What does its client "
+                    "keep?"
                 ),
                 "LC102": (
-                    "Near: two loops met, as the first error says. What is the last one, and which"
-                    " loop does it speak of?"
+                    "Near: two loops are involved, as the first error says. What is the last "
+                    "error, and which loop is it about?"
                 ),
             },
         ),
@@ -43,14 +45,15 @@ CLINIC = Clinic(
                 ("lights.py", 'return {None: False, "off": False, "on": True}[state]'),
             ),
             told_by=(
-                "The store answers in bytes, and the dict has text. One line decides it for all"
-                " code: `decode_responses=True` where the client is made. Here the KeyError was"
-                " luck; a comparison of both is quietly false."
+                "The store returns bytes, and the dict has text. One setting decides it for all "
+                "code: `decode_responses=True` where the client is made. The KeyError here was "
+                "luck; comparing bytes with text is just false, without an error."
             ),
             nudge="Read the KeyError letter by letter.",
             not_this={
-                "LC505": "There something is left in the store. Here it is emptied each time.",
-                "LC409": "There a double makes up an answer. This store is real.",
+                "LC505": "In LC505 a test leaves something in the store. Here a fixture empties "
+                "it each time.",
+                "LC409": "In LC409 a mock makes up an answer. This store is real.",
             },
         ),
         Patient(
@@ -64,31 +67,36 @@ CLINIC = Clinic(
                 ),
             ),
             told_by=(
-                "Two classes of one name. `except ConnectionError` catches Python's own, and the"
-                " client raises its own, which is no child of it. The name in the report is the"
-                " same up to its module."
+                "Two classes share a name. `except ConnectionError` catches Python's own, and the "
+                "client raises its own, which is not a subclass of it. In the report the two "
+                "names differ only in their module."
             ),
-            nudge="What is raised, in full, and what is caught? Ask both for their module.",
+            nudge="Which class does the code raise, and which does it catch? Print the module of "
+            "both.",
             not_this={
-                "LC502": "There an error is swallowed. Here one gets through that should not.",
-                "LC506": "The words say so, but the cellar of this test raises them by itself.",
+                "LC502": "In LC502 the code swallows an error. Here an error gets through that it "
+                "should catch.",
+                "LC506": "The message says so, but the cellar in this test raises it without any "
+                "network.",
             },
         ),
         Patient(
             project="beehives",
             answer=HEALTHY,
             told_by=(
-                "`weights[1]` is the second weighing, not the first. The other test has two"
-                " weighings alike, so it could not tell. Loops, store and client are as they"
-                " should be."
+                "`weights[1]` is the second weighing, not the first. In the other test both "
+                "weighings are equal, so it cannot tell. Loops, store and client are as they "
+                "should be."
             ),
             nudge="Follow the three numbers by hand.",
             not_this={
                 "LC508": (
-                    "There bytes meet text. Here `int` takes the bytes as they come, which it may."
+                    "In LC508 the code mixes bytes and text. Here `int` takes the bytes directly, "
+                    "which is fine."
                 ),
-                "LC505": "There keys of one test change another. Run this one alone: it fails too.",
-                "LC208": "There a test looks too early. Every write here was awaited.",
+                "LC505": "In LC505 the keys of one test change another. Run this test alone: it "
+                "fails too.",
+                "LC208": "In LC208 a test asserts too early. Here the tests await every write.",
             },
         ),
         Patient(
@@ -99,14 +107,15 @@ CLINIC = Clinic(
                 ("conftest.py", 'return Fleet(["red", "blue"])'),
             ),
             told_by=(
-                "A metric is registered for the whole process, and each fleet makes it anew. One"
-                " gauge at module level, or a registry that is handed in, and each test can have"
-                " a fleet of its own."
+                "prometheus_client registers a metric for the whole process, and each fleet makes "
+                "it again. Make one gauge at module level, or pass in a registry: then each test "
+                "can have its own fleet."
             ),
-            nudge="The fixture makes a fleet for each test. What does a fleet make that stays?",
+            nudge="The fixture makes a fleet for each test. What does a fleet make that outlives "
+            "it?",
             not_this={
-                "LC106": "There loops and scopes don't fit. Nothing here is bound to a loop.",
-                "LC602": "There a table is made twice. What is it here that is there already?",
+                "LC106": "In LC106 loops and scopes don't fit. Nothing here is bound to a loop.",
+                "LC602": "In LC602 the code makes a table twice. What does it make twice here?",
             },
         ),
     ),

@@ -1,4 +1,4 @@
-"""Clinic four: doubles that do what they were told, and one task of an earlier family."""
+"""Clinic four: mocks that answer as configured, and one task of an earlier family."""
 
 from loopcheck.lab.clinic import HEALTHY, Clinic, Patient
 
@@ -13,20 +13,21 @@ CLINIC = Clinic(
                 ("bridge.py", "from gauges import water_level"),
             ),
             told_by=(
-                "`bridge` made a name of its own at its import, and that name still holds the real"
-                " gauge. The other test asks `gauges` itself, so it gets the double: a patch works"
-                " for whoever looks the name up in that place, and for nobody else."
+                "`bridge` copied the name at its import, and its copy still refers to the real "
+                "gauge. The other test calls `gauges` itself, so it gets the mock: a patch only "
+                "reaches code that looks the name up in the patched module."
             ),
-            nudge="One test meets the double. In which module does the other look the name up?",
+            nudge="One test gets the mock. In which module does the other look the name up?",
             not_this={
-                "LC401": "There a double is no awaitable. Here no double is called at all.",
+                "LC401": "In LC401 the code awaits a mock that isn't awaitable. Here the code "
+                "calls no mock at all.",
                 "LC403": (
-                    "There the double stands where the code under test should run. Here it stands"
-                    " where nobody looks."
+                    "In LC403 the mock replaces the code under test. Here it is in a place where "
+                    "no code looks."
                 ),
                 "LC506": (
-                    "The words say so, but no server was asked: the real function refuses by"
-                    " itself. Why was it called?"
+                    "The message says so, but the test contacted no server: the real function "
+                    "raises it without one. Why was the real function called?"
                 ),
             },
         ),
@@ -34,21 +35,21 @@ CLINIC = Clinic(
             project="pharmacy",
             answer=HEALTHY,
             told_by=(
-                "Eight boxes, eight ordered: none is left, and `1` is a slip of the test. The"
-                " double does what it should; an AsyncMock whose methods are told what to answer"
-                " is a fine stock."
+                "Eight boxes, eight ordered: none is left, and `1` is a slip in the test. The "
+                "mock is right: an AsyncMock with a return value for each method is a fine stock."
             ),
             nudge="Count the boxes yourself.",
             not_this={
                 "LC402": (
-                    "There a plain method became a coroutine by its double. Here all that is asked"
-                    " of the stock is awaited, and rightly."
+                    "In LC402 the mock turns a plain method into a coroutine. Here the code "
+                    "awaits every call on the stock, and rightly."
                 ),
                 "LC409": (
-                    "There nobody told the double what to answer. Here `count` says 8, as it was"
-                    " told."
+                    "In LC409 the mock has no configured answer. Here `count` returns 8, as "
+                    "configured."
                 ),
-                "LC403": "There the double skips the code under test. `Pharmacy.order` ran whole.",
+                "LC403": "In LC403 the mock skips the code under test. Here all of "
+                "`Pharmacy.order` ran.",
             },
         ),
         Patient(
@@ -61,16 +62,18 @@ CLINIC = Clinic(
                 ("test_radio.py", 'assert radio.played[1] == "tango"'),
             ),
             told_by=(
-                "The second test never switches the radio off, so its task is still on air when"
-                " the loop is closed. The fixture that starts it should end it: then no test can"
-                " forget."
+                "The second test never switches the radio off, so its task is still on air when "
+                "the loop closes. The fixture that starts the task should end it: then no test "
+                "can forget."
             ),
-            nudge="What is still at work when the second test has passed?",
+            nudge="What is still running when the second test has passed?",
             not_this={
                 HEALTHY: "Both tests pass. Compare their ends.",
-                "LC205": "There a task fails and nobody asks. This one plays on without an error.",
-                "LC204": "There a loop of code never gives way. `on_air` does, after each song.",
-                "LC207": "There a task swallows its cancelling. Here nobody cancels it.",
+                "LC205": "In LC205 a task fails and nothing reads its error. This task plays on "
+                "without an error.",
+                "LC204": "In LC204 a loop in the code never yields to the event loop. `on_air` "
+                "does, after each song.",
+                "LC207": "In LC207 a task swallows its cancellation. Here nothing cancels it.",
             },
         ),
         Patient(
@@ -82,16 +85,16 @@ CLINIC = Clinic(
                 ("test_tower.py", 'assert await Tower(radar).clear("LH 401") == "land, LH 401"'),
             ),
             told_by=(
-                "Nobody told this radar what to answer, so it made something up: another double,"
-                " which cannot be compared with a number. With `if near:` it would have passed,"
-                " and kept a plane waiting."
+                "Nothing sets this radar's answer, so it made one up: another mock, which cannot "
+                "be compared with a number. With `if near:` the test would have passed, and kept "
+                "a plane waiting."
             ),
-            nudge="What did the radar answer? One test does something that the other does not.",
+            nudge="What did the radar return? One test sets something that the other does not.",
             not_this={
-                "LC401": "There a double is no awaitable. This one is, and was awaited.",
+                "LC401": "In LC401 the mock isn't awaitable. This one is, and the code awaited it.",
                 "LC402": (
-                    "There a coroutine comes where a plain value should. Here an await was due and"
-                    " was done. What came out of it?"
+                    "In LC402 the code gets a coroutine where it needs a plain value. Here it "
+                    "needed an await, and awaited. What did the await return?"
                 ),
             },
         ),
@@ -103,15 +106,17 @@ CLINIC = Clinic(
                 ("conftest.py", 'gateway.charge.return_value = "receipt 1"'),
             ),
             told_by=(
-                "One method of the gateway was made an AsyncMock, and the other was forgotten."
-                " A MagicMock answers at once, and an answer cannot be awaited."
-                " `create_autospec` of the real gateway would know which is which."
+                "One method of the gateway is an AsyncMock, the other was forgotten. A MagicMock "
+                "returns its value at once, and a plain value cannot be awaited. "
+                "`create_autospec` of the real gateway would make each method the right kind."
             ),
-            nudge="What is awaited there, and what kind of double gave it?",
+            nudge="What does the code await there, and what kind of mock returned it?",
             not_this={
-                "LC402": "That is the other way round: a coroutine, where a value was expected.",
-                "LC409": "There nobody told the double what to answer. This one was told.",
-                "LC202": "There an `await` is missing. Here one is there, on what is no awaitable.",
+                "LC402": "LC402 is the other way round: a coroutine where the code expects a "
+                "value.",
+                "LC409": "In LC409 the mock has no configured answer. This one has.",
+                "LC202": "In LC202 an `await` is missing. Here there is one, on something that "
+                "isn't awaitable.",
             },
         ),
     ),

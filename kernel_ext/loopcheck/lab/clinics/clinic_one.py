@@ -9,20 +9,21 @@ CLINIC = Clinic(
             project="parcels",
             answer=HEALTHY,
             told_by=(
-                "The words sound like a loop of asyncio, but `Tour.deliver` says them itself: the"
-                " loop is a round trip. The test is red because `drive` leaves out the last stop"
-                " (`self.stops[:-1]`): a plain bug, which a plain test found. Read who raises"
-                " before you believe what is said."
+                "The message sounds like asyncio's event loop, but `Tour.deliver` raises it: this "
+                "loop is a round trip. The test is red because `drive` leaves out the last stop "
+                "(`self.stops[:-1]`): a plain bug, which a plain test found. Before you believe a "
+                "message, check which code raises it."
             ),
-            nudge="Look at who raises the error: the last line of the traceback that is a file.",
+            nudge="Which code raises the error? Look at the last line of the traceback that names "
+            "a file.",
             not_this={
                 "LC101": (
-                    "There asyncio itself refuses (`asyncio/base_events.py: in _check_closed`) and"
-                    " says `Event loop is closed`. Look at who raises the error here."
+                    "In LC101 asyncio itself raises (`asyncio/base_events.py: in _check_closed`), "
+                    "with `Event loop is closed`. Which code raises the error here?"
                 ),
                 "LC102": (
-                    "There asyncio says `attached to a different loop`. Here both the tour and its"
-                    " test have one loop. Look at who raises the error."
+                    "In LC102 asyncio says `attached to a different loop`. Here the tour and its "
+                    "test share one loop. Which code raises the error?"
                 ),
             },
         ),
@@ -36,26 +37,27 @@ CLINIC = Clinic(
                 ("bakery.py", "self.hot.set()"),
             ),
             told_by=(
-                "The loop turned all the time, and nobody was left who would set `oven.hot`: the"
-                " heat stops at 170, and only at exactly 220 is the event set. More time would"
-                " bring nothing. `TimeoutError` says how long somebody waited, never for what."
+                "The loop kept running, but nothing was left that would set `oven.hot`: the heat "
+                "stops at 170, and `heat` sets the event only at exactly 220. More time would not "
+                "help. A `TimeoutError` says how long the test waited, never for what."
             ),
             nudge=(
-                "Ask what the test waits for in its last line, who should bring that about, and"
-                " whether that one is still at work."
+                "What does the test wait for in its last line, which task should bring that "
+                "about, and is that task still running?"
             ),
             not_this={
                 "LC107": (
-                    "There a call holds the loop, and nothing else gets its turn. Here `heat`"
-                    " gives way at each step, and had ended before the test began to wait."
+                    "In LC107 a call blocks the loop, and nothing else can run. Here `heat` "
+                    "yields to the loop at each step, and had ended before the test began to "
+                    "wait."
                 ),
                 "LC204": (
-                    "There a loop of code never suspends. Here `heat` suspends at each step, and"
-                    " it has ended. What does the test wait for?"
+                    "In LC204 a loop in the code never suspends. Here `heat` suspends at each "
+                    "step, and it has ended. What does the test wait for?"
                 ),
                 "LC102": (
-                    "There two loops meet. Here the oven is made in the test that uses it, so there"
-                    " is one loop. What does the test wait for?"
+                    "In LC102 two loops are involved. Here the test makes the oven that it uses, "
+                    "so there is one loop. What does the test wait for?"
                 ),
             },
         ),
@@ -64,19 +66,20 @@ CLINIC = Clinic(
             answer="LC202",
             places=(("test_box_office.py", 'assert office.is_free("A3")'),),
             told_by=(
-                "`office.is_free` is `async def`, and without `await` the assert asks whether a"
-                " coroutine is true. Every object is, so this test passes whatever is sold. One"
-                " line of warning told it; the test is green."
+                "`office.is_free` is `async def`, and without `await` the assert checks whether a "
+                "coroutine is true. It always is, so this test passes whatever is sold. The only "
+                "sign is one warning line; the test is green."
             ),
-            nudge="Green is no proof. Read the warnings, then ask what each assert looks at.",
+            nudge="Green is no proof. Read the warnings, then check what each assert really "
+            "compares.",
             not_this={
                 HEALTHY: (
-                    "Both tests pass, and one of them would pass if every seat were sold. Read the"
-                    " warnings."
+                    "Both tests pass, and one of them would pass if every seat were sold. Read "
+                    "the warnings."
                 ),
                 "LC303": (
-                    "There the test itself is not run. Here both tests run. Something inside one"
-                    " of them does not."
+                    "In LC303 the test itself doesn't run. Here both tests run. Something inside "
+                    "one of them doesn't."
                 ),
             },
         ),
@@ -89,26 +92,27 @@ CLINIC = Clinic(
                 ("ferry.py", "if self.loop is None:"),
             ),
             told_by=(
-                "The one bell of all ferries keeps the loop of the first test, which is closed when"
-                " the second rings. The fixture makes a new ferry for each test; the class makes"
-                " one bell for all of them."
+                "All ferries share one bell. It keeps the loop of the first test, which is closed "
+                "when the second test rings. The fixture makes a new ferry for each test; the "
+                "class makes one bell for all of them."
             ),
             nudge=(
-                "The first test passes, so something of it is still there in the second. What do"
-                " both ferries share?"
+                "The first test passes, so the second test meets something of it. What do both "
+                "ferries share?"
             ),
             not_this={
                 "LC102": (
-                    "There the loop of the object is still open, or a waiting future is taken to"
-                    " another. Here asyncio says `Event loop is closed`. Who still holds that loop?"
+                    "In LC102 the object's loop is still open, or a pending future moves to "
+                    "another loop. Here asyncio says `Event loop is closed`. What still refers to "
+                    "that loop?"
                 ),
                 "LC105": (
-                    "There somebody makes a loop by hand. Here nobody does: the bell takes the"
-                    " running one, and keeps it."
+                    "In LC105 the code makes a loop by hand. Here nothing does: the bell takes "
+                    "the running loop, and keeps it."
                 ),
                 "LC107": (
-                    "The bell rings in a thread so that it does not hold the loop. It is the loop"
-                    " itself that is gone."
+                    "The bell rings in a thread so that it doesn't block the loop. The loop "
+                    "itself is closed."
                 ),
             },
         ),
@@ -121,23 +125,23 @@ CLINIC = Clinic(
                 ("lighthouse.py", "_line = None"),
             ),
             told_by=(
-                "`_line` is opened once, on the loop of the first test, and read on the loop of the"
-                " second. The fixture `keeper` has nothing to do with it: it has a thread and no"
-                " loop."
+                "The code opens `_line` once, on the loop of the first test, and reads it on the "
+                "loop of the second. The fixture `keeper` is not involved: it has a thread and no "
+                "loop."
             ),
             nudge=(
-                "The error comes where the line is read. Ask where it was opened, by which test,"
-                " and what keeps it until the next."
+                "The error comes from the line that reads. Where was the connection opened, by "
+                "which test, and what keeps it until the next test?"
             ),
             not_this={
                 "LC101": (
-                    "A near miss: that loop is closed by now, true. But nobody asks anything of"
-                    " the loop itself; a future of that loop is awaited on another one."
+                    "A near miss: that loop is closed by now, true. But nothing calls the closed "
+                    "loop itself; the code awaits one of its futures on another loop."
                 ),
                 "LC106": (
-                    "There an async fixture lives longer than the loop of its tests. `keeper` is"
-                    " a wide fixture, but it is not async, and hands out a number. Who keeps the"
-                    " connection?"
+                    "In LC106 an async fixture lives longer than the loop of its tests. `keeper` "
+                    "has a wide scope, but it isn't async, and returns a number. What keeps the "
+                    "connection?"
                 ),
             },
         ),

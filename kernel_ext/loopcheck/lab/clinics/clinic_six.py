@@ -14,41 +14,42 @@ CLINIC = Clinic(
                 ("conftest.py", "async with AsyncSession(engine) as session:"),
             ),
             told_by=(
-                "`commit` marks what the session has as out of date, so the next look at an"
-                " attribute asks the database: without an await, where no one can wait."
-                " `expire_on_commit=False` where the session is made, or `await session.refresh`."
+                "`commit` expires the session's objects, so the next read of an attribute queries "
+                "the database: without an await, where nothing can wait. Set "
+                "`expire_on_commit=False` where the session is made, or `await session.refresh`."
             ),
-            nudge="Which attribute is read, and what happened to the object just before?",
+            nudge="Which attribute does the test read, and what happened to the object just "
+            "before?",
             not_this={
                 "LC202": (
-                    "The coroutine that was never awaited is SQLAlchemy's own, and only what the"
-                    " refusal leaves behind. What was asked of the singer?"
+                    "The coroutine that was never awaited is SQLAlchemy's own, a leftover of the "
+                    "error. What did the test read from the singer?"
                 ),
                 "LC103": (
-                    "Near: something that waits, from code that cannot. But nobody starts a loop"
-                    " here."
+                    "Near: code that cannot wait tries to wait. But nothing starts a loop here."
                 ),
-                "LC601": "There a table is missing. The other test counts its rows.",
+                "LC601": "In LC601 a table is missing. Here the other test counts its rows.",
             },
         ),
         Patient(
             project="market",
             answer=HEALTHY,
             told_by=(
-                "`order by trader desc`: Grace before Ada, as it was asked. The `except` turns a"
-                " taken stall into an answer, and nothing else: that is what it is there for."
+                "`order by trader desc` puts Grace before Ada, as requested. The `except` only "
+                "turns a taken stall into an answer: that is what it is for."
             ),
-            nudge="Read what the query asks for.",
+            nudge="Read the query's `order by`.",
             not_this={
                 "LC502": (
-                    "There an error is swallowed that somebody needed. Here one kind is answered,"
-                    " in one place, with a word that the caller gets."
+                    "In LC502 the code swallows an error that the caller needed. Here it handles "
+                    "one kind of error, in one place, with an answer for the caller."
                 ),
                 "LC505": (
-                    "There rows of one test change another. Each test here has a file of its own,"
-                    " and rolls back."
+                    "In LC505 the rows of one test change another. Here each test has its own "
+                    "file, and rolls back."
                 ),
-                "LC606": "There one session is used by two tasks at once. Here nothing is at once.",
+                "LC606": "In LC606 two tasks use one session at the same time. Here nothing runs "
+                "concurrently.",
             },
         ),
         Patient(
@@ -63,16 +64,15 @@ CLINIC = Clinic(
                 ("conftest.py", "async with AsyncSession(engine) as session:"),
             ),
             told_by=(
-                "A new file for each test, and nobody who makes the tables in it: to declare a"
-                " class makes none. `run_sync(Base.metadata.create_all)` in the fixture does."
+                "Each test has a new file, and nothing makes the tables in it: declaring a class "
+                "makes no table. Call `run_sync(Base.metadata.create_all)` in the fixture."
             ),
-            nudge="The file is new. Who should have made the table in it?",
+            nudge="The file is new. Which code should have made the table in it?",
             not_this={
-                "LC605": (
-                    "There the tables are elsewhere, in another database. Here they are nowhere."
-                ),
+                "LC605": ("In LC605 the tables are in another database. Here they exist nowhere."),
                 "LC602": "That is the other way round.",
-                "LC208": "There a test looks too early. No later would this table be there.",
+                "LC208": "In LC208 a test asserts too early. Here waiting would not help: nothing "
+                "makes the table.",
             },
         ),
         Patient(
@@ -88,18 +88,18 @@ CLINIC = Clinic(
                 ("conftest.py", "@pytest.fixture"),
             ),
             told_by=(
-                "The file lives for the session, and the logbook is prepared in it for each test."
-                " Either both live for one test, or the table is made once. `if not exists` would"
-                " only hide that the rows of the first test are there, too."
+                "The file lives for the session, and each test prepares the logbook in it. Either "
+                "both live for one test, or the code makes the table once. `if not exists` would "
+                "only hide that the rows of the first test are still there."
             ),
-            nudge="How long does the file live, and how often is it prepared?",
+            nudge="How long does the file live, and how often does the code prepare it?",
             not_this={
                 "LC505": (
-                    "Near: something is left by the test before. But it is not a row that is in"
-                    " the way."
+                    "Near: the test before leaves something. But the error is not about a row."
                 ),
                 "LC601": "That is the other way round.",
-                "LC501": "There a metric is registered twice. What is it here?",
+                "LC501": "In LC501 the code registers a metric twice. What does it make twice "
+                "here?",
             },
         ),
         Patient(
@@ -111,21 +111,23 @@ CLINIC = Clinic(
                 ("kennel.py", "self.readers.append(book)"),
             ),
             told_by=(
-                "Each look takes a connection and keeps it until the kennel closes. The pool has"
-                " two, so the third look waits in vain. A larger pool would only move the number;"
-                " `async with` in `look_up` gives each back."
+                "Each look takes a connection and keeps it until the kennel closes. The pool has "
+                "two, so the third look waits in vain. A larger pool would only move the number; "
+                "`async with` in `look_up` returns each connection."
             ),
-            nudge="How many connections are there, and who has them when the third is asked for?",
+            nudge="How many connections are there, and which code holds them when the third look "
+            "starts?",
             not_this={
                 "LC203": (
-                    "Near: somebody waits for what never comes. But the pool itself says what is"
-                    " missing, and gives up. Who has it?"
+                    "Near: a task waits for something that never comes. But the pool itself "
+                    "reports what is missing, and gives up. Which code holds it?"
                 ),
                 "LC307": (
-                    "There something is never closed. Here all is closed, at the end. That is too"
-                    " late."
+                    "In LC307 the code never closes something. Here it closes everything, at the "
+                    "end. That is too late."
                 ),
-                "LC604": "There the pool belongs to another loop. Here it has one, and is empty.",
+                "LC604": "In LC604 the pool belongs to another loop. Here it has the right loop, "
+                "and is empty.",
             },
         ),
     ),

@@ -1,4 +1,4 @@
-"""Clinic three: tasks, what is left open, and what pytest was never told to run."""
+"""Clinic three: tasks, what is left open, and what pytest doesn't run."""
 
 from loopcheck.lab.clinic import HEALTHY, Clinic, Patient
 
@@ -13,17 +13,16 @@ CLINIC = Clinic(
                 ("test_post_office.py", 'office.hand_in("from Ada", box=4)'),
             ),
             told_by=(
-                "`hand_in` only starts the sorting. The assert comes before the task had its turn;"
-                " a moment later the letter lies in its box. What has to be awaited is the work,"
-                " not a while."
+                "`hand_in` only starts the sorting. The assert runs before the task does; a "
+                "moment later the letter is in its box. Wait for the work, not for some time."
             ),
-            nudge="Ask when the letter gets into its box, and what the test did until then.",
+            nudge="When does the letter get into its box, and what did the test do until then?",
             not_this={
                 "LC201": (
-                    "There nobody waits for the task. Here `close` does, after the test. The"
-                    " assert comes before that."
+                    "In LC201 nothing waits for the task. Here `close` does, after the test. The "
+                    "assert comes before that."
                 ),
-                "LC205": "There the task fails. Here it succeeds, a moment later.",
+                "LC205": "In LC205 the task fails. Here it succeeds, a moment later.",
                 HEALTHY: "The post office works, and its test is red all the same. Why?",
             },
         ),
@@ -36,20 +35,21 @@ CLINIC = Clinic(
                 ("pytest.ini", "asyncio_mode = strict"),
             ),
             told_by=(
-                "In strict mode each async test needs its mark, and the test in the class has"
-                " none, so no plugin runs it. pytest's words list plugins to install: the right"
-                " one is here. And behind it waits a real bug: `zip` forgets the odd player."
+                "In strict mode each async test needs its mark, and the test in the class has "
+                "none, so no plugin runs it. pytest's message lists plugins to install, but the "
+                "right one is installed. And behind it waits a real bug: `zip` forgets the odd "
+                "player."
             ),
-            nudge="One of two tests runs. Compare what stands above them.",
+            nudge="One of two tests runs. Compare the lines above them.",
             not_this={
                 "LC202": (
-                    "Near: a coroutine that nobody awaits. But it is the test itself. Who should"
-                    " have run it?"
+                    "Near: a coroutine that is never awaited. But it is the test itself. What "
+                    "should have run it?"
                 ),
-                "LC301": "There a fixture is not run. There is no fixture here.",
+                "LC301": "In LC301 a fixture doesn't run. There is no fixture here.",
                 "LC304": (
-                    "There a setting or a plugin is not known. The other test shows that the"
-                    " plugin is there, and runs."
+                    "In LC304 pytest doesn't know a setting or a plugin. Here the other test "
+                    "shows that the plugin is installed and works."
                 ),
             },
         ),
@@ -64,19 +64,20 @@ CLINIC = Clinic(
                 ("test_orchard.py", 'assert Orchard(scales).total([{"apples": 10}]) == 2'),
             ),
             told_by=(
-                "`total` starts a loop of its own, which nobody can where one runs already. The"
-                " plain test has none, and passes. The coroutine that was never awaited is what"
-                " the refusal leaves behind, not the cause."
+                "`total` starts its own loop, which is impossible where one is running. The plain "
+                "test has none, and passes. The coroutine that was never awaited is a leftover of "
+                "the error, not the cause."
             ),
-            nudge="The same method works in one test. What is there in the other, at its call?",
+            nudge="The same method works in one test. What exists in the other test at the time "
+            "of the call?",
             not_this={
                 "LC202": (
-                    "There an `await` was forgotten. Here the warning comes after the error:"
-                    " `asyncio.run` was handed a coroutine, and refused. Why?"
+                    "In LC202 an `await` is missing. Here the warning comes after the error: "
+                    "`asyncio.run` got a coroutine, and refused to run it. Why?"
                 ),
                 "LC105": (
-                    "There a loop is made by hand and left. Here it is not even made: it is"
-                    " refused."
+                    "In LC105 the code makes a loop by hand and leaves it. Here the loop is never "
+                    "made: asyncio refuses."
                 ),
             },
         ),
@@ -84,18 +85,18 @@ CLINIC = Clinic(
             project="newspaper",
             answer=HEALTHY,
             told_by=(
-                "`range(1, attempts)` tries twice where three were asked for: off by one. Nobody"
-                " waited in vain, though the error is called TimeoutError: `deliver` raises it"
-                " by itself, at once."
+                "`range(1, attempts)` tries twice, and the test expects three attempts: off by "
+                "one. Nothing waited in vain, although the error is called TimeoutError: "
+                "`deliver` raises it itself, at once."
             ),
-            nudge="Ask who raises the error, and how long anybody had waited by then.",
+            nudge="Which code raises the error, and how long had the test waited by then?",
             not_this={
                 "LC203": (
-                    "There somebody waits until a limit runs out. How long did this test take?"
+                    "In LC203 a task waits until a timeout expires. How long did this test take?"
                 ),
                 "LC502": (
-                    "There an error is swallowed and goes missing. Here each refusal is answered"
-                    " by another attempt, as a retry should."
+                    "In LC502 the code swallows an error. Here each refusal leads to another "
+                    "attempt, as a retry should."
                 ),
             },
         ),
@@ -111,15 +112,15 @@ CLINIC = Clinic(
                 ("test_guide.py", 'assert await guide.tell(2) == "You stand in room 2"'),
             ),
             told_by=(
-                "The second test never hangs up: its connection stays open until the garbage"
-                " collector finds it. A fixture or `async with` around the guide closes it even"
-                " when an assert fails, which the first test would not do either."
+                "The second test never hangs up: its connection stays open until the garbage "
+                "collector finds it. A fixture or `async with` around the guide closes it even "
+                "when an assert fails, which the first test would not do either."
             ),
-            nudge="Both tests call. What does the one do at its end, and the other not?",
+            nudge="Both tests open a connection. What does one do at its end, and the other not?",
             not_this={
                 HEALTHY: "Both tests pass. Compare their ends.",
-                "LC201": "There a task is left. Here it is something else that stays open.",
-                "LC206": "There a generator stops half-way. There is none here.",
+                "LC201": "In LC201 a task is left. Here something else stays open.",
+                "LC206": "In LC206 a generator stops half-way. There is none here.",
             },
         ),
     ),

@@ -13,19 +13,19 @@ CLINIC = Clinic(
                 ("auction.py", "self.letters.append(f\"{bidder['name']}: {name} bids {amount}\")"),
             ),
             told_by=(
-                "The task that writes the letters fails at its first bidder, and nobody ever asks"
-                " for its result, so its TypeError is in no report. Both tests are green and no"
-                " letter was written."
+                "The task that writes the letters fails at its first bidder, and nothing ever "
+                "reads its result, so its TypeError is in no report. Both tests are green, and no "
+                "letter was written."
             ),
-            nudge="Something here was started and never asked how it went. What did it achieve?",
+            nudge="The code starts something and never checks how it went. What did it achieve?",
             not_this={
                 HEALTHY: "Both tests pass. Print `auction.letters` at the end of one of them.",
                 "LC201": (
-                    "There a task is still at work when its test ends. This one had ended. How?"
+                    "In LC201 a task still runs when its test ends. This one had ended. How?"
                 ),
                 "LC208": (
-                    "There the assert is red because it looks too early. Here nothing looks at"
-                    " all at what the task should do."
+                    "In LC208 an assert is red because it comes too early. Here no assert checks "
+                    "what the task should do."
                 ),
             },
         ),
@@ -40,26 +40,27 @@ CLINIC = Clinic(
                 ("test_newsroom.py", "@pytest.mark.asyncio"),
             ),
             told_by=(
-                "The desk works in a task on the loop of the session, and that loop stands still"
-                " while a test runs on its own. So the text lies in the inbox and nobody corrects"
-                " it. It looks like a hang; more time would not help, one loop for both does."
+                "The desk runs in a task on the session's loop, and that loop doesn't run while a "
+                "test runs on its own. So the text stays in the inbox and nothing corrects it. It "
+                "looks like a hang; more time would not help, one loop for both does."
             ),
             nudge=(
-                "Somebody should answer, and is alive. Ask on which loop that one works, and"
-                " whether it runs while the test waits."
+                "The task that should answer is alive. On which loop is it, and does that loop "
+                "run while the test waits?"
             ),
             not_this={
                 "LC203": (
-                    "It looks like it: a test waits for what never comes. But there nobody would"
-                    " bring it. Here `Desk.correct` is alive and would. Why does it get no turn?"
+                    "It looks like it: a test waits for something that never comes. But in LC203 "
+                    "nothing would bring it. Here `Desk.correct` is alive and would. Why doesn't "
+                    "it run?"
                 ),
                 "LC102": (
-                    "There asyncio refuses with words about a different loop. Two loops are in it"
-                    " here too, but nothing is refused. Which choice made two of them?"
+                    "In LC102 asyncio raises an error about a different loop. Here two loops are "
+                    "involved too, but nothing raises. Which setting made two of them?"
                 ),
                 "LC107": (
-                    "There a call holds the loop. Here no line holds it for long. Ask on which"
-                    " loop `Desk.correct` works."
+                    "In LC107 a call blocks the loop. Here no line blocks it for long. On which "
+                    "loop does `Desk.correct` run?"
                 ),
             },
         ),
@@ -67,18 +68,19 @@ CLINIC = Clinic(
             project="reservoir",
             answer=HEALTHY,
             told_by=(
-                "The pumps run for ever, and that is their work: the fixture ends them, and waits"
-                " until they have ended. `suppress(CancelledError)` stands around the awaiting of"
-                " a task that was cancelled one line above, where it belongs."
+                "The pumps run for ever, and that is their work: the fixture ends them, and waits "
+                "until they have ended. `suppress(CancelledError)` is around the await of a task "
+                "that was cancelled one line above, where it belongs."
             ),
-            nudge="For each task ask: who ends it, and does that one wait for the end?",
+            nudge="For each task: which code ends it, and does that code wait for the end?",
             not_this={
-                "LC201": "There nobody ends the task. Look at what `__aexit__` does.",
+                "LC201": "In LC201 nothing ends the task. Look at what `__aexit__` does.",
                 "LC207": (
-                    "There a task swallows its own cancelling and runs on. Here `pump` is"
-                    " cancelled and ends; who awaits it lets that be."
+                    "In LC207 a task swallows its own cancellation and runs on. Here `pump` is "
+                    "cancelled and ends; only the code that awaits it suppresses the error."
                 ),
-                "LC204": "There a loop of code never suspends. `pump` gives way at each step.",
+                "LC204": "In LC204 a loop in the code never suspends. `pump` yields to the loop "
+                "at each step.",
             },
         ),
         Patient(
@@ -89,17 +91,17 @@ CLINIC = Clinic(
                 ("weather.py", "self.seal(reading)"),
             ),
             told_by=(
-                "`time.sleep` stands in a plain function that async code calls, so it holds the"
-                " whole loop: the two stations come one after the other, `gather` or not. Green,"
-                " and in service everybody else waits too."
+                "`time.sleep` is in a plain function that async code calls, so it blocks the "
+                "whole loop: the two stations come one after the other, `gather` or not. The "
+                "tests are green, and in production all other tasks wait too."
             ),
-            nudge="Take the time of the second test. How long should two at a time take?",
+            nudge="Measure the second test. How long should two at a time take?",
             not_this={
-                HEALTHY: "Both tests pass. Take the time of the second one with `--durations=2`.",
-                "LC203": "There somebody waits without end. Here everybody gets there, late.",
+                HEALTHY: "Both tests pass. Measure the second one with `--durations=2`.",
+                "LC203": "In LC203 a task waits without end. Here everything finishes, late.",
                 "LC204": (
-                    "There the loop is held by code that never ends. Here each step ends, after"
-                    " a while. What does it do in that while?"
+                    "In LC204 code that never ends blocks the loop. Here each step ends, after a "
+                    "while. What does it do in that while?"
                 ),
             },
         ),
@@ -108,18 +110,20 @@ CLINIC = Clinic(
             answer="LC301",
             places=(("conftest.py", "@pytest.fixture"),),
             told_by=(
-                "`shelves` is `async def` below `@pytest.fixture`, and in strict mode nobody runs"
-                " that. Two fixtures of one file, two decorators: the other one is right."
+                "`shelves` is `async def` below `@pytest.fixture`, and in strict mode nothing "
+                "runs that. One file has two fixtures with two decorators: the other one is "
+                "right."
             ),
-            nudge="One of two tests works. Compare what they ask for, decorator by decorator.",
+            nudge="One of two tests works. Compare the fixtures they request, decorator by "
+            "decorator.",
             not_this={
-                "LC305": "There pytest knows no fixture of that name. It knows this one.",
-                "LC303": "There the test is not run. Here its fixture is not.",
+                "LC305": "In LC305 pytest finds no fixture of that name. It finds this one.",
+                "LC303": "In LC303 the test doesn't run. Here its fixture doesn't.",
                 "LC202": (
-                    "Near: there is a thing that nobody awaited. But the `await` that is missing"
-                    " is pytest's. Why did it not know that it should?"
+                    "Near: something is never awaited. But the missing `await` is pytest's. Why "
+                    "didn't pytest know that it should?"
                 ),
-                "LC106": "There two scopes do not fit. Here both fixtures live for one test.",
+                "LC106": "In LC106 two scopes do not fit. Here both fixtures live for one test.",
             },
         ),
     ),

@@ -1,4 +1,4 @@
-"""`%stuck`, and what `%progress` has for the class board: `--share`, `--unshare`, `--board`."""
+"""`%stuck`, and `%progress` for the class board: `--share`, `--unshare`, `--board`."""
 
 import os
 from collections.abc import Callable
@@ -16,10 +16,10 @@ from loopcheck.report.view import View
 
 USAGE = "%stuck [what it is about …], or %stuck --down"
 FIRST = (
-    "nothing is shared, so nobody would see your hand. Share first: %progress --share --name NAME"
+    "you share nothing, so nobody would see your hand. Share first: %progress --share --name NAME"
 )
 WHAT = "lesson, which requirements are met, hints taken; no code"
-AGAIN = "The lesson goes on: the next verdict tries again. %progress --unshare ends it."
+AGAIN = "You can go on: the next verdict tries again. %progress --unshare stops sharing."
 
 
 def table() -> Table:
@@ -35,7 +35,7 @@ def stuck(line: str) -> None:
     """
     words = line.strip()
     if words.startswith("--") and words != "--down":
-        raise UsageError(f"%stuck: `{words.split()[0]}` says nothing here. Write: {USAGE}")
+        raise UsageError(f"%stuck: `{words.split()[0]}` is not an option. Write: {USAGE}")
     down = words == "--down"
     before, broken = sharing.read()
     if before is None:
@@ -55,7 +55,7 @@ def stuck(line: str) -> None:
 
 
 def share(name: str | None) -> None:
-    """Share from now on, as *name*; say what goes to the board."""
+    """Share from now on, as *name*; print what goes to the board."""
     before, broken = sharing.read()
     called = _called(name, before)
     try:
@@ -72,11 +72,14 @@ def share(name: str | None) -> None:
             sharing.end()
         raise
     done = f"You share with the class board as {called}: {WHAT}. Each verdict updates it. "
-    print(trouble or f"{done}%progress --unshare deletes it, and seven days do.")
+    print(
+        trouble
+        or f"{done}%progress --unshare deletes your row, else the board does after seven days."
+    )
 
 
 def _called(name: str | None, before: Row | None) -> str:
-    """Return the name to share: the one given, else the one before, else the Hub's."""
+    """Return the name to share: the passed one, else the last one, else the Hub's."""
     known = before.name if before else os.environ.get("JUPYTERHUB_USER", "")
     if called := cleaned(known if name is None else name, LONGEST_NAME):
         return called
@@ -84,7 +87,7 @@ def _called(name: str | None, before: Row | None) -> str:
 
 
 def unshare() -> None:
-    """Share nothing any more, and delete what the board has."""
+    """Stop sharing, and delete the row on the board."""
     try:
         sharing.end()
         asking.find()
@@ -92,10 +95,10 @@ def unshare() -> None:
         raise UsageError(f"%progress --unshare: {error}") from None
     trouble = SENDER.now()
     print(
-        f"{trouble} Nothing more is sent. What it has is gone after seven days, or with the next "
-        "%progress --unshare."
+        f"{trouble} Nothing more is sent. The board deletes your row after seven days, or with the "
+        "next %progress --unshare."
         if trouble
-        else "The class board has forgotten you, and nothing more is sent."
+        else "The class board has deleted your row, and nothing more is sent."
     )
 
 
@@ -109,9 +112,9 @@ def board() -> View:
 
 
 def note(step: Callable[[Row], Row]) -> None:
-    """After a verdict: send it if anything is shared, and tell what went wrong the last time.
+    """Send a verdict if anything is shared, and print the error of the last attempt.
 
-    No cell waits for it, and none fails for it.
+    No cell waits for it, and none fails because of it.
     """
     try:
         if sharing.change(step) is None:
@@ -125,7 +128,7 @@ def note(step: Callable[[Row], Row]) -> None:
 
 
 def sharing_lines() -> list[str]:
-    """Return the lines that say whether anything is shared, and what went wrong with it."""
+    """Return the lines on what is shared, and on errors."""
     row, broken = sharing.read()
     if row is None:
         return [broken] if broken else []
@@ -149,13 +152,13 @@ def _changed(magic: str, step: Callable[[Row], Row]) -> Row:
         row = sharing.change(step)
     except BoardError as error:
         raise UsageError(f"{magic}: {error}") from None
-    if row is None:  # ended in another notebook this moment
+    if row is None:  # another notebook has just stopped sharing
         raise UsageError(f"{magic}: {FIRST}")
     return row
 
 
 def _sent(magic: str) -> str | None:
-    """Send now; return the line to tell if the board is down, raise UsageError if it refuses."""
+    """Send now; return the line to print if the board is down, raise UsageError if it refuses."""
     try:
         trouble = SENDER.now()
     except KeyboardInterrupt:

@@ -1,4 +1,4 @@
-"""`%case` brings a case study, `%%mend` and `%%plant` change it, `%case NAME --proof` sums up."""
+"""`%case` writes a case study, `%%mend` and `%%plant` change it, `%case NAME --proof` sums up."""
 
 import re
 
@@ -17,7 +17,7 @@ LINES = re.compile(r"([1-9]\d*)-([1-9]\d*)")
 
 
 class CaseMagics:
-    """Three magics, and the cases that a kernel works on."""
+    """Three magics, and the kernel's cases."""
 
     def __init__(self, projects: Projects) -> None:
         self.projects = projects
@@ -33,10 +33,10 @@ class CaseMagics:
 
     @as_written
     def case(self, line: str) -> View | None:
-        """Take a case study as it was found: `%case limiter`. `%pytest limiter` runs its tests.
+        """Write a case study as it was found: `%case limiter`. `%pytest limiter` runs its tests.
 
         `%case limiter tests/conftest.py` shows a file as it is now, `… 10-25` some of its lines;
-        `%case limiter --proof` runs it as found, mended, and with each mend taken back.
+        `%case limiter --proof` runs the case as found, mended, and without each of the mends.
         """
         parser = Arguments("%case", USAGE)
         parser.add_argument("name", metavar="NAME")
@@ -53,7 +53,7 @@ class CaseMagics:
         return None
 
     def _take(self, name: str) -> None:
-        """Write the case as it was found, in place of what the project was."""
+        """Write the case as it was found, replacing the project."""
         known = cases.names()
         if name not in known:
             there = f"there are {', '.join(known)}" if known else "none came with this package"
@@ -63,15 +63,15 @@ class CaseMagics:
         print(case_words.listed(name, self.taken[name].found))
 
     def _taken(self, magic: str, name: str) -> Case:
-        """Return the case *name* that was taken before."""
+        """Return the case *name*, which `%case` has written before."""
         if name in self.taken:
             return self.taken[name]
         known = cases.names()
         first = f"Run %case {name} first." if name in known else f"There are {', '.join(known)}."
-        raise UsageError(f"{magic} {name}: it was not taken yet. {first}")
+        raise UsageError(f"{magic} {name}: this kernel doesn't have it yet. {first}")
 
     def _read(self, magic: str, line: str, cell: str) -> tuple[str, Case, str, diffs.Diff]:
-        """Return the case and the change that a cell speaks of."""
+        """Return the case and the change that a cell describes."""
         parser = Arguments(magic, f"{magic} NAME what-it-does, and a diff below")
         parser.add_argument("name", metavar="NAME")
         parser.add_argument("title", metavar="what-it-does")
@@ -84,10 +84,11 @@ class CaseMagics:
 
     @as_written
     def mend(self, line: str, cell: str) -> None:
-        """Change a case: `%%mend limiter one-registry`, and the change as a diff.
+        """Change a case: `%%mend limiter one-registry`, with a diff below.
 
-        Below a line `# file: path`, lines that go begin with -, lines that come with +, lines that
-        stay with a blank; `@@` parts two places. Run again, it takes the place of what it was.
+        Begin each file with a line `# file: path`. Lines to remove begin with -, lines to add with
+        +, unchanged lines with a blank; `@@` separates two places. Run the cell again to replace
+        its change.
         """
         name, case, title, diff = self._read("%%mend", line, cell)
         before = dict(case.mends)
@@ -102,10 +103,10 @@ class CaseMagics:
 
     @as_written
     def plant(self, line: str, cell: str) -> None:
-        """Try whether a test notices a bug: `%%plant limiter drops-the-limit`, and a diff.
+        """Check whether a test notices a bug: `%%plant limiter drops-the-limit`, with a diff below.
 
-        The bug is planted in a copy of the case as it is now, and the tests run there. What is red
-        without the bug, too, did not notice it.
+        The bug goes into a copy of the case as it is now, and the tests run there. A test that is
+        red without the bug, too, does not count.
         """
         name, case, title, diff = self._read("%%plant", line, cell)
         case.plants[title] = diff
@@ -118,7 +119,7 @@ class CaseMagics:
         print(case_words.planted(title, seen, before))
 
     def _proof(self, name: str) -> View:
-        """Return what each state of the case does."""
+        """Return the results of each state of the case."""
         case = self._taken("%case --proof", name)
         states = {"as found": case.found, "all mended": case.files()}
         try:
@@ -139,7 +140,7 @@ def _run(states: case_runs.States) -> list[case_runs.Outcome]:
 
 
 def _shown(files: cases.Files, path: str, lines: str | None) -> str:
-    """Return the lines of a file that are asked for, with their numbers."""
+    """Return the requested lines of a file, with their numbers."""
     if path not in files:
         there = ", ".join(files)
         raise UsageError(f"%case: no file `{path}`: there are {there}.{near(path, files)}")

@@ -1,4 +1,4 @@
-"""`%diagnose`: what ails a project of a clinic, in the learner's own words."""
+"""`%diagnose`: the learner names the fault of a clinic's project."""
 
 from dataclasses import replace
 from functools import partial
@@ -20,7 +20,7 @@ USAGE = "%diagnose PROJECT LC106 conftest.py:9, or %diagnose PROJECT healthy"
 
 
 class ClinicMagics:
-    """One magic, and the projects that it speaks of."""
+    """One magic, and the kernel's projects."""
 
     def __init__(self, projects: Projects) -> None:
         self.projects = projects
@@ -31,9 +31,10 @@ class ClinicMagics:
 
     @as_written
     def diagnose(self, line: str) -> None:
-        """Say what ails a project: `%diagnose boxoffice LC106 conftest.py:9`.
+        """Name the fault of a project: `%diagnose boxoffice LC106 conftest.py:9`.
 
-        A project without a fault is `healthy`. The verdict says what tells it from its neighbours.
+        A project without a fault is `healthy`. The verdict says how to tell the fault from its
+        neighbours.
         """
         parser = Arguments("%diagnose", USAGE)
         parser.add_argument("project", metavar="PROJECT")
@@ -64,7 +65,7 @@ class ClinicMagics:
 
 
 def _find(word: str) -> tuple[Clinic, Patient]:
-    """Return the patient called *word*, and its clinic."""
+    """Return the patient named *word*, and its clinic."""
     known = {
         one.project: (clinic, one) for clinic in clinics.all_clinics() for one in clinic.patients
     }
@@ -90,7 +91,7 @@ def _answer(word: str) -> str:
 
 
 def _open(clinic: Clinic, patient: Patient) -> str:
-    """Return what stands there before a diagnosis, or what was found before."""
+    """Return the line before a diagnosis, or the earlier right answer."""
     found = answers(progress.read(clinic.stem)[0].passed)
     if patient.project in found:
         return f"{patient.project}: you found {found[patient.project]}."
@@ -99,7 +100,7 @@ def _open(clinic: Clinic, patient: Patient) -> str:
 
 
 def _noted(clinic: Clinic, patient: Patient, answer: str) -> list[str]:
-    """Keep a right answer; return what is open, and a line to tell if it could not be kept."""
+    """Save a right answer; return the open projects, and a line to print if saving failed."""
     found: dict[str, str] = {}
 
     def noted(state: progress.Progress) -> progress.Progress:

@@ -29,7 +29,7 @@ class ExerciseMagics:
 
     def __init__(self, shell: InteractiveShell) -> None:
         self.shell = shell
-        self.recent: str | None = None  # stem of the exercise last spoken of
+        self.recent: str | None = None  # stem of the exercise last used
 
     def table(self) -> Table:
         """Return the magics by kind and name."""
@@ -41,7 +41,7 @@ class ExerciseMagics:
 
     @as_written
     def exercise(self, line: str, cell: str | None = None) -> None:
-        """Grade a cell: `%%exercise LC102`. The line form `%exercise LC102` tells the task.
+        """Grade a cell: `%%exercise LC102`. The line form `%exercise LC102` prints the task.
 
         `%exercise LC102 --skeleton` puts the file you began with into a new cell.
         """
@@ -73,10 +73,10 @@ class ExerciseMagics:
         board.note(partial(sharing.checked, stem=exercise.stem, found=verdict.checked))
 
     def _missing_names(self, verdict: Verdict) -> list[str]:
-        """Return where names that the cell lacks are defined: a graded cell reads only itself."""
+        """Return where missing names are defined: a graded cell reads only itself."""
         words = " ".join(one.seen or "" for one in verdict.checked)
         return [
-            f"The cell is graded on its own, and `{name}` is not in it"
+            f"The cell is graded alone, and it doesn't define `{name}`"
             + (f": cell {number} defines it." if (number := self._cell_with(name)) else ".")
             for name in dict.fromkeys(NO_NAME.findall(words))
         ]
@@ -100,10 +100,10 @@ class ExerciseMagics:
         most, ready = len(exercise.hints), min(taken + 1, len(exercise.hints))
         shown = ready if number is None else number
         if not 1 <= shown <= ready:
-            parser.error(f"hint {shown} is not open: there are {most}, one after the other")
+            parser.error(f"hint {shown} is not open yet: there are {most}, one after the other")
         print(report.paragraph(f"Hint {shown} of {most}. {exercise.hints[shown - 1]}"))
         if shown == most:
-            print(f"Beyond that there is %solution {exercise.code}")
+            print(f"After the last hint: %solution {exercise.code}")
         _tell_trouble(
             progress.change(
                 exercise.stem,
@@ -116,7 +116,8 @@ class ExerciseMagics:
     def solution(self, line: str) -> None:
         """Show the solution and its reasons: `%solution LC102`.
 
-        While hints are left and nothing is solved it tells so: then `%solution LC102 show`.
+        While you have hints left and have not solved the exercise, it only says so. To see the
+        solution all the same: `%solution LC102 show`.
         """
         parser = Arguments("%solution", "%solution [LC102] [show]")
         parser.add_argument("words", nargs="*", metavar="LC102")
@@ -132,7 +133,7 @@ class ExerciseMagics:
         _tell_trouble(trouble)
 
     def _find(self, word: str | None) -> Exercise:
-        """Return the exercise that *word* names; without a word the one that is worked on."""
+        """Return the exercise that *word* names; without a word, the current one."""
         asked = word if word is not None else self.recent or self._here()
         if asked is None:
             raise UsageError(f"Which exercise? There are {known_codes()}.")
@@ -141,7 +142,7 @@ class ExerciseMagics:
         return found
 
     def _here(self) -> str | None:
-        """Return the stem of the lesson that this kernel belongs to, where its server tells."""
+        """Return the stem of the lesson that this kernel belongs to, if its server sets it."""
         names = (os.environ.get("JPY_SESSION_NAME"), self.shell.user_ns.get("__vsc_ipynb_file__"))
         stems = [re.split(r"[\\/]", name)[-1].removesuffix(".ipynb") for name in names if name]
         return next((stem for stem in stems if stem in exercises.every()), None)
@@ -150,7 +151,7 @@ class ExerciseMagics:
 def _one(parser: Arguments, words: list[str]) -> str | None:
     """Return the one word that names an exercise, if there is one."""
     if len(words) > 1:
-        parser.error(f"`{words[1]}` says nothing here")
+        parser.error(f"`{words[1]}` is one word too many")
     return words[0] if words else None
 
 
@@ -166,7 +167,7 @@ def _tell_trouble(*lines: str | None) -> None:
 
 
 def _note(exercise: Exercise, answer: str, verdict: Verdict) -> str | None:
-    """Keep what came of *answer*; return a line to tell if that went wrong."""
+    """Save the result of *answer*; return a line to print if that fails."""
 
     def tried(state: progress.Progress) -> progress.Progress:
         state = replace(state, tries=state.tries + 1, when=time_ns())

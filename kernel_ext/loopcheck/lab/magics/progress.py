@@ -22,7 +22,7 @@ USAGE = (
     "%progress [--all | --answer | --paths | --export [FILE] | --import [FILE] | "
     "--share [--name NAME] | --unshare | --board]"
 )
-ON_BINDER = "BINDER_"  # BINDER_REPO_URL, BINDER_LAUNCH_HOST and others, by its version
+ON_BINDER = "BINDER_"  # BINDER_REPO_URL, BINDER_LAUNCH_HOST and others, depending on its version
 FORGETS = (
     "Binder forgets your progress when it stops. %progress --export writes it into the file "
     f"{carried.NAME}: download that, upload it next time, and %progress --import."
@@ -30,7 +30,7 @@ FORGETS = (
 
 
 class ProgressMagics:
-    """Where the learner is."""
+    """Shows and deletes the learner's progress."""
 
     def __init__(self) -> None:
         self.told = False  # that Binder forgets
@@ -43,10 +43,10 @@ class ProgressMagics:
     def progress(self, line: str) -> View | None:
         """Show where you are and which lesson is next: `%progress`.
 
-        `--all` shows every lesson, `--paths` the ways through them by time, `--answer` the answer
+        `--all` lists every lesson, `--paths` the paths through them by time, `--answer` the answer
         to the recall. `--export [FILE]` writes all your progress into one file, `--import [FILE]`
         adds it on another machine. In a workshop `--share [--name NAME]` shows the facilitator
-        where you are, `--unshare` ends that, and `--board` is what a facilitator sees.
+        where you are, `--unshare` stops that, and `--board` shows what the facilitator sees.
         """
         parser = Arguments("%progress", USAGE)
         parser.add_argument("part", nargs="?")
@@ -54,14 +54,14 @@ class ProgressMagics:
         parser.add_argument("--name")
         given = parser.parse_args(_as_part(parser.words(line)))
         if given.part not in (None, *PARTS):
-            parser.error(f"`{given.part}` says nothing here")
+            parser.error(f"`{given.part}` is not an option")
         if given.name is not None and given.part != "share":
             parser.error("`--name` is for --share")
         if given.part in ("export", "import"):
             print(_carry(given.part, given.file))
             return None
         if given.file != Path(carried.NAME):
-            parser.error(f"`{given.file}` says nothing here")
+            parser.error(f"`{given.file}` is one word too many")
         if given.part in ("share", "unshare"):
             board.share(given.name) if given.part == "share" else board.unshare()
             return None
@@ -79,7 +79,7 @@ class ProgressMagics:
         return View(*overview.shown(states, lesson_stems(), everything=every, day=day))
 
     def _forgets(self) -> list[str]:
-        """Return the line that says, once a kernel, that Binder keeps nothing."""
+        """Return, once for each kernel, the line that Binder keeps nothing."""
         told, self.told = self.told, True
         here = any(name.startswith(ON_BINDER) for name in os.environ)
         return [FORGETS] if here and not told else []
@@ -109,20 +109,20 @@ def _as_part(words: list[str]) -> list[str]:
 
 
 def _few(troubles: list[str]) -> list[str]:
-    """Return the first of *troubles*: a folder that cannot be read is one trouble, not fifty."""
+    """Return the first of *troubles*: an unreadable folder is one problem, not fifty."""
     more = len(troubles) - 1
     return [*troubles[:1], *([f"{more} other lessons: the same, or the like."] if more > 0 else [])]
 
 
 def _carry(way: str, file: Path) -> str:
-    """Export to *file* or import from it; return what went along."""
+    """Export to *file* or import from it; return the line to print."""
     try:
         file = file.expanduser()
         if way == "export":
             return f"{file} holds your progress in {_lessons(carried.export(file))}."
         stems, troubles = carried.bring(file)
     except (carried.CarriedError, OSError, ValueError, RuntimeError) as error:
-        # Too long a name, a zero byte, ~nobody.
+        # A name that is too long, a zero byte, ~nobody.
         said = getattr(error, "strerror", None) or str(error)
         raise UsageError(f"%progress --{way}: {said[:LONGEST]}") from None
     added = f"Your progress in {_lessons(stems)} was added. %progress shows it."

@@ -1,4 +1,4 @@
-"""`%%project` writes small projects, `%pytest` runs them in a process of their own."""
+"""`%%project` writes small projects, `%pytest` runs them in their own process."""
 
 import sys
 from pathlib import Path
@@ -15,7 +15,7 @@ SECONDS = 30.0
 
 
 class ProjectMagics:
-    """Two magics and the folders that they share."""
+    """Two magics and the folders they share."""
 
     def __init__(self) -> None:
         self.projects = Projects()
@@ -28,8 +28,8 @@ class ProjectMagics:
     def project(self, line: str, cell: str) -> None:
         """Write the files of a small project: `%%project NAME [--add]`.
 
-        Each file begins below a line `# file: path`. The files replace those that NAME had;
-        with `--add` the others stay. `%pytest NAME` runs them.
+        Each file begins below a line `# file: path`. The files replace those of NAME; with `--add`
+        the others stay. `%pytest NAME` runs them.
         """
         parser = Arguments("%%project", "%%project NAME [--add]")
         parser.add_argument("name", metavar="NAME")
@@ -51,9 +51,9 @@ class ProjectMagics:
     def pytest(self, line: str) -> None:
         """Run the tests of a project: `%pytest NAME [--seconds N] [pytest's arguments]`.
 
-        They run in a process of their own. It ends, with all that it started, after 30 seconds
-        or N, and when the cell is stopped. `%loopcheck why` explains what failed; with
-        `--unexplained` it does not, since in a clinic that is up to you.
+        They run in a separate process. It is stopped, with everything it started, after 30 seconds
+        or N, or when you stop the cell. `%loopcheck why` then explains the failures; with
+        `--unexplained` it does not, because in a clinic that is up to you.
         """
         parser = Arguments("%pytest", "%pytest NAME [--seconds N] [pytest's arguments]")
         parser.add_argument("name", metavar="NAME")
@@ -71,7 +71,7 @@ class ProjectMagics:
             print(f"%pytest {given.name}: {closing}")
 
     def _folder(self, name: str) -> Path:
-        """Return the folder of a project that was written."""
+        """Return the folder of a written project."""
         known = self.projects.names()
         if name in known:
             return self.projects.folder(name)
@@ -86,5 +86,7 @@ class ProjectMagics:
 
 
 def _say(text: str) -> None:
-    encoding = getattr(sys.stdout, "encoding", None) or "utf-8"  # a terminal's may hold little
+    encoding = (
+        getattr(sys.stdout, "encoding", None) or "utf-8"
+    )  # a terminal's encoding may be small
     print(text.encode(encoding, "replace").decode(encoding), end="", flush=True)

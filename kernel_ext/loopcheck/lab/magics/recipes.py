@@ -1,4 +1,4 @@
-"""`%%recipe` tries one piece of old advice, `%recipes` all that the workbook prints."""
+"""`%%recipe` tries one piece of old advice, `%recipes` all of the workbook's."""
 
 import re
 
@@ -17,10 +17,10 @@ USAGE = "%recipes [word of a group …]"
 
 
 class RecipeMagics:
-    """Two magics; what `%recipes` saw is shown once more by the cell of each recipe."""
+    """Two magics; each recipe's cell shows the result of `%recipes` once more."""
 
     def __init__(self) -> None:
-        self.known: dict[Recipe, Result] = {}  # what is counted
+        self.known: dict[Recipe, Result] = {}  # counted results
         self.unshown: set[Recipe] = set()
 
     def table(self) -> Table:
@@ -31,9 +31,9 @@ class RecipeMagics:
     def recipe(self, line: str, cell: str) -> View:
         """Try one piece of advice: `%%recipe R03`, with its files below.
 
-        The same question is asked with the advice and without it, in a process of its own; the
-        verdict follows from the answers. A cell that `%recipes` has run shows what was seen then;
-        run it again, or change a line, and it is tried anew.
+        It runs the same tests with the advice and without it, in a separate process, and compares
+        the results. If `%recipes` has just run this cell, the cell shows that result; run it again,
+        or change a line, to try the advice again.
         """
         given = parser().read(line)
         try:
@@ -49,10 +49,10 @@ class RecipeMagics:
 
     @as_written
     def recipes(self, line: str) -> View | None:
-        """Try the recipes of the workbook, a few side by side: `%recipes loop settings`.
+        """Try the workbook's recipes, a few at a time: `%recipes loop settings`.
 
-        Each word stands for the group that has it in its heading. Without a word what was not
-        tried yet is tried, and the verdicts of all are counted.
+        Each word selects the group with that word in its heading. Without a word, it tries the
+        recipes that have not run yet and counts all verdicts.
         """
         words = Arguments("%recipes", USAGE).words(line)
         groups = by_group()
@@ -70,7 +70,7 @@ class RecipeMagics:
 
 
 def _named(words: list[str], groups: dict[str, list[Recipe]]) -> list[str]:
-    """Return the groups that *words* stand for."""
+    """Return the groups that *words* name."""
     found = []
     for word in words:
         named = [group for group in groups if word.lower() in _words(group)]

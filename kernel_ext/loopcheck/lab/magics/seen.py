@@ -1,4 +1,4 @@
-"""`%%seen`: paste a message or a whole traceback, get the modes that it may be."""
+"""`%%seen`: paste a message or a whole traceback, get the modes it may come from."""
 
 from html import escape
 
@@ -11,10 +11,10 @@ from loopcheck.modes.pasted import Guess
 from loopcheck.report import html
 from loopcheck.report.view import View
 
-SHOWN = 3  # with a line each; of the others only the code
+SHOWN = 3  # with a line each; the others only with their code
 HOW = (
     "Nothing is pasted here. Begin a cell with %%seen and put below it what you saw: a message, "
-    "or all that pytest said. It stays on this machine."
+    "or everything that pytest printed. It stays on this machine."
 )
 GUESS = "By its words alone this may be:"
 UNKNOWN = (
@@ -31,7 +31,7 @@ def table() -> Table:
 
 @as_written
 def seen(line: str, cell: str | None = None) -> View:
-    """Say which modes a pasted message may come from: `%%seen`, and the text below it."""
+    """List the modes that a pasted message may come from: `%%seen`, and the text below it."""
     text = "\n".join(filter(None, (line, cell)))
     if not text.strip():
         return _plain(HOW)
@@ -44,7 +44,7 @@ def _plain(said: str) -> View:
 
 
 def _shown(found: list[Guess]) -> View:
-    """Return a line for each of the first, the codes of the others, and what settles it."""
+    """Return lines for the first guesses, the codes of the others, and how to be certain."""
     first, others = found[:SHOWN], [one.mode.code for one in found[SHOWN:]]
     stems = lesson_stems()
     also = [f"The words fit these too: {', '.join(others)}."] if others else []
@@ -76,7 +76,7 @@ def _row(one: Guess, stems: list[str]) -> str:
 
 
 def _way(one: Guess, stems: list[str]) -> tuple[str, str]:
-    """Return where to read on: the lesson, or the reference page where there is none yet."""
+    """Return where to read on: the lesson, or the reference page if there is none yet."""
     if one.mode.stem in stems:
         return "lesson", f"{one.mode.stem}.ipynb"
     return "page", f"%loopcheck explain {one.mode.code}"
