@@ -1,6 +1,7 @@
 """Each hook of ours is passed by: warnings, logs and tracebacks are those of a run without it."""
 
 import asyncio
+import contextlib
 import gc
 import importlib
 import inspect
@@ -9,11 +10,13 @@ import sys
 import traceback
 import warnings
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from types import CellType, FunctionType
 from typing import Any
 
 import pytest
 
+import loopcheck
 from loopcheck.process import objects
 from loopcheck.watch import hooks, veil
 
@@ -190,6 +193,20 @@ def test_what_python_collects_amid_a_look_of_ours_is_said_of_a_line_of_others(
     said = [one for one in caught if "'work' was never awaited" in str(one.message)]
     assert len(said) == 59
     assert not [one.filename for one in said if "loopcheck" in one.filename.replace(__file__, "")]
+
+
+def _nothing() -> Iterator[None]:
+    yield
+
+
+@pytest.mark.usefixtures("watched")
+def test_a_file_is_named_anew_only_where_it_is_ours() -> None:
+    veil.over_new_modules()
+    renamed = {file for found in veil._veiled.values() for _, file in found}
+    ours = str(Path(loopcheck.__file__).parent)
+    assert {file for file in renamed if not file.startswith(ours)} == set()
+    made: Any = contextlib.contextmanager(_nothing)
+    assert made.__code__.co_filename == contextlib.__file__
 
 
 def test_the_files_are_named_as_they_were_after_the_last_undo() -> None:

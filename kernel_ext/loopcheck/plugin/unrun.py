@@ -39,10 +39,10 @@ def _passed_over(items: Iterable[Any]) -> Iterable[str]:
     kinds = {one for one in set(map(type, items)) if (one.__module__, one.__name__) in KINDS}
     if not kinds:
         return
-    from loopcheck.runner import collected_tests
+    from loopcheck.runner import async_tests
 
     for item in items:
-        if type(item) in kinds and collected_tests.passed_over(item):
+        if type(item) in kinds and async_tests.passed_over(item):
             yield item.nodeid
 
 

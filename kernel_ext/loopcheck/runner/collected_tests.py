@@ -7,16 +7,15 @@ from __future__ import annotations
 
 import ast
 import inspect
-import sys
 from types import FunctionType, ModuleType
 from typing import Any, Literal
 
 from loopcheck.labels import Labels
 from loopcheck.records import ItemRecord, Place
 from loopcheck.runner import fixtures
+from loopcheck.runner.async_tests import Form, form, isolated, passed_over
 from loopcheck.source import parsed_files, project_files, user_code
 
-Form = Literal["plain", "coroutine", "generator"]
 Def = ast.FunctionDef | ast.AsyncFunctionDef
 Runner = Literal["pytest", "pytest-asyncio", "unittest", "other"]
 
@@ -51,7 +50,7 @@ def read_item(item: Any, labels: Labels) -> ItemRecord | None:
         passed_over=passed_over(item),
         marks=tuple(dict.fromkeys(str(mark.name) for mark in item.iter_markers())),
         parameters=_parameters(written),
-        isolated=_isolated(cls),
+        isolated=isolated(cls),
         owner_class=_class_place(cls, labels),
         library=_library(written),
     )
@@ -62,15 +61,6 @@ def _inner(function: Any) -> Any:
     handle: Any = getattr(function, "hypothesis", None)
     theirs = type(handle).__module__.startswith("hypothesis.")
     return handle.inner_test if theirs else function
-
-
-def passed_over(item: Any) -> bool:
-    """Return whether *item* is async in a way that its runner never awaits: it cannot fail."""
-    kind = type(item)
-    if kind.__module__ == "_pytest.unittest":
-        given = form(getattr(item, "obj", None)) != "plain"
-        return given and _isolated(getattr(item, "cls", None)) is False
-    return kind.__module__ == "pytest_asyncio.plugin" and kind.__name__ == "AsyncGenerator"
 
 
 def _library(written: object) -> str | None:
@@ -89,14 +79,6 @@ def _package(value: object) -> str:
     if type(value) is ModuleType:
         return str(value.__dict__.get("__name__", "")).partition(".")[0]
     return str(value.__module__).partition(".")[0] if type(value) is FunctionType else ""
-
-
-def form(function: object) -> Form:
-    """Return what calling *function* gives: a coroutine, an async generator, or something plain."""
-    bare = getattr(function, "__func__", function)
-    if inspect.isasyncgenfunction(bare):
-        return "generator"
-    return "coroutine" if inspect.iscoroutinefunction(bare) else "plain"
 
 
 def named(given: object) -> str | None:
@@ -153,21 +135,6 @@ def _parameters(written: object) -> tuple[str, ...]:
     return tuple(name for name in names if name not in ("self", "cls"))
 
 
-def _isolated(cls: object) -> bool | None:
-    unittest = sys.modules.get("unittest")
-    if unittest is None or not isinstance(cls, type) or not issubclass(cls, unittest.TestCase):
-        return None
-    if issubclass(cls, unittest.IsolatedAsyncioTestCase):
-        return True
-    # Django's, Twisted's and others' run coroutines in their own way.
-    runs = {
-        base.__module__
-        for base in cls.__mro__
-        if "run" in base.__dict__ or "__call__" in base.__dict__
-    }
-    return False if runs == {"unittest.case"} else None
-
-
 def _class_place(cls: object, labels: Labels) -> Place | None:
     if not isinstance(cls, type):
         return None
@@ -186,7 +153,7 @@ def unrun_set_up(error: BaseException, item: Any, labels: Labels) -> tuple[Place
         return None
     if type(getattr(error, "obj", None)) is not cls:
         return None
-    method = "setUp" if _isolated(cls) else "asyncSetUp"
+    method = "setUp" if isolated(cls) else "asyncSetUp"
     for base in cls.__mro__:
         own = base.__dict__.get(method)
         made = user_code.own(own) if form(own) == "coroutine" else None

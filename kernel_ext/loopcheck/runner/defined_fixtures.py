@@ -14,7 +14,7 @@ from typing import Any
 from loopcheck.labels import Labels
 from loopcheck.records import SCOPES, DefinedFixture, FixtureRecord, Place
 from loopcheck.runner import (
-    collected_tests,
+    async_tests,
     fixture_lookups,
     fixtures,
     written_fixtures,
@@ -54,7 +54,7 @@ def _read(
     mode: str | None,
 ) -> DefinedFixture:
     record = fixtures.read_one(one, node, labels)
-    form = collected_tests.form(one.func)
+    form = async_tests.form(one.func)
     forced = getattr(getattr(one.func, "__func__", one.func), "_force_asyncio_fixture", False)
     return DefinedFixture(
         fixture=FixtureRecord(

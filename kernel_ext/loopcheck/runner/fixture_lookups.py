@@ -23,7 +23,7 @@ from loopcheck.labels import Labels
 from loopcheck.light import replace
 from loopcheck.process import objects
 from loopcheck.records import LookupRecord, Place
-from loopcheck.runner import collected_tests, fixtures, written_fixtures
+from loopcheck.runner import async_tests, collected_tests, fixtures, written_fixtures
 from loopcheck.runner.collected_tests import Def
 from loopcheck.runner.written_fixtures import WrittenFixture
 from loopcheck.source import parsed_files, project_files, user_code
@@ -127,7 +127,7 @@ def of_name(
         asked_by=str(asker.argname) if asker is not None else test_name,
         asked_at=fixtures.place(asker, labels) if asker is not None else test_place,
         by_fixture=asker is not None,
-        synchronous=asker is not None and collected_tests.form(asker.func) == "plain",
+        synchronous=asker is not None and async_tests.form(asker.func) == "plain",
         marked=marked,
         near=near,
         elsewhere=elsewhere,
@@ -138,7 +138,7 @@ def of_name(
         unloaded_as=unloaded[1] if unloaded else None,
         cut_off=unloaded is not None and _cut_off(unloaded[0], item),
         function=_place(function, labels) if function is not None else None,
-        asynchronous=collected_tests.form(function) != "plain",
+        asynchronous=async_tests.form(function) != "plain",
         renamed=renamed,
         given=given,
         plugin=BRING.get(name),

@@ -24,7 +24,7 @@ from loopcheck.records import (
     SettingRecord,
     SetUpRecord,
 )
-from loopcheck.runner import collected_tests, fixture_lookups, fixtures, idle_settings
+from loopcheck.runner import async_tests, collected_tests, fixture_lookups, fixtures, idle_settings
 from loopcheck.source import project_files, user_code
 
 
@@ -71,7 +71,7 @@ def read_set_up(link: Link, item: Any, labels: Labels) -> SetUpRecord | None:
             other, marked = _anyio_test(definition, item)
             return SetUpRecord(
                 fixture=fixtures.read_one(definition, item, labels),
-                form=collected_tests.form(definition.func),
+                form=async_tests.form(definition.func),
                 asked_by=_asked_by(trace[:index], definition, item),
                 again=trace[index].frame.f_code.co_name == "execute",
                 backend=_backend(item, labels),
@@ -133,7 +133,7 @@ def _handed_over(link: Link, item: Any, labels: Labels) -> SetUpRecord | None:
                 fixture = replace(fixture, place=replace(place, name=fixture.name))
             return SetUpRecord(
                 fixture=fixture,
-                form=_form(value) if behind is not None else collected_tests.form(definition.func),
+                form=_form(value) if behind is not None else async_tests.form(definition.func),
                 asked_by=_asked_by((), definition, item),
                 handed=True,
                 wrapper=collected_tests.named(definition.func) if behind is not None else None,
@@ -141,7 +141,7 @@ def _handed_over(link: Link, item: Any, labels: Labels) -> SetUpRecord | None:
     return None
 
 
-def _form(value: object) -> collected_tests.Form:
+def _form(value: object) -> async_tests.Form:
     return "generator" if type(value) is AsyncGeneratorType else "coroutine"
 
 
@@ -153,7 +153,7 @@ def _behind(definition: Any, value: object) -> CodeType | None:
     function: Any = definition.func
     own = value.cr_code if type(value) is CoroutineType else getattr(value, "ag_code", None)
     around = user_code.own(function)
-    if own is None or around is None or collected_tests.form(function) != "plain":
+    if own is None or around is None or async_tests.form(function) != "plain":
         return None
     kept = user_code.function(function) is own
     traceless = own.co_name == definition.argname != around.co_name

@@ -238,8 +238,8 @@ class Watch:
         while not self.over(leave):
             before, moment = moment, LEDGER.moment
             try:
-                # Two looks in a step prove it; from then on its end is to be known well.
-                self.asked = self.period / 5 if self.look(self.asked) else self.pause(before)
+                lasted = self.look(self.asked)
+                self.asked = self.pause(before) if lasted is None else self.closely(lasted)
             except Exception:  # ours must never end a run
                 faults.note()
                 self.asked = self.period
@@ -264,17 +264,24 @@ class Watch:
         """Return the seconds between two looks where tests end meanwhile, or nobody computes."""
         return min(WHILE_TESTS_END, self.limit / 2)
 
-    def look(self, asked: float) -> bool:
-        """Look at each thread; return whether one was seen in a step that waits."""
+    def closely(self, lasted: float) -> float:
+        """Return how long not to look at a step that waits and has *lasted* for that long.
+
+        Two looks in a step prove it. From then on its end is to be known to a tenth.
+        """
+        return min(self.period, max(self.period / 5, lasted / 10))
+
+    def look(self, asked: float) -> float | None:
+        """Look at each thread; return how long the newest step that waits has lasted, if any."""
         tests = self.tests
         if tests is None:
-            return False
+            return None
         self.looks += 1
         self.idle = True
         threads = [tests, *self.beside(tests.ident)]
         seen = [self.look_at(thread, asked) for thread in threads]
         self.latest = tests.times[0]
-        return any(seen)
+        return min((one for one in seen if one is not None), default=None)
 
     def beside(self, tests: int) -> Iterable[Thread]:
         """Return the other threads of the run, newest last."""
@@ -292,19 +299,20 @@ class Watch:
                 self.others[one.ident] = thread
         return self.others.values()
 
-    def look_at(self, thread: Thread, asked: float) -> bool:
+    def look_at(self, thread: Thread, asked: float) -> float | None:
+        """Look at one thread; return how long the step that it waits in has lasted, if any."""
         was_at, was_used, was_by_all = thread.times
         now, used, used_by_all = thread.times = processors.times(thread.native)
         waited = (now - was_at) - (used - was_used)
         if used - was_used > (now - was_at) * IDLE:
             self.idle = False
         if thread.rests and used == was_used:
-            return False
+            return None
         thread.rests = False
         if waited < min(now - was_at, self.period) / 2:
             if thread.entry is not None:
                 self.late()  # known at the next look
-            return False  # it computes: a step that it is in may go on
+            return None  # it computes: a step that it is in may go on
         step = thread_steps.standing(thread_stacks.up_to(thread_steps.TURN, thread.ident))
         thread.rests = step is None
         ran, thread.ran = thread.ran, processors.ran(thread.native) if step is not None else None
@@ -313,7 +321,7 @@ class Watch:
         before, thread.step = thread.step, step
         if step is None:
             thread.entry = None
-            return False
+            return None
         self.idle = False
         if ran is not None and thread.ran is not None:
             waited -= thread.ran.waited - ran.waited
@@ -339,7 +347,7 @@ class Watch:
         held[step.line] = held.get(step.line, 0.0) + waited
         thread.entry.until = now
         self.judge(thread, thread.entry, step)
-        return True
+        return now - thread.entry.began
 
     def late(self) -> float | None:
         """Return how long we had no processor since the look before; None: who knows."""

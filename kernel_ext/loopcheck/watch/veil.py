@@ -28,8 +28,11 @@ def over_new_modules() -> None:
     for name in [one for one in sys.modules if one.startswith(LOOKING) and one not in _veiled]:
         module = sys.modules[name]
         _veiled[name] = found = []
+        file = getattr(module, "__file__", None)
         for code in _codes(vars(module), name):
-            if not code.co_filename.startswith(VEIL):
+            # A function that `contextmanager` decorates has the code of contextlib, as all have
+            # that it decorates: to rename that would hide frames of the user's run.
+            if code.co_filename == file:
                 found.append((code, code.co_filename))
                 _rename(code, f"{VEIL}{name}>")
 
@@ -45,8 +48,9 @@ def _codes(space: Mapping[str, Any], module: str) -> Iterator[CodeType]:
         kind = type(thing)
         if kind in PLAIN:
             continue
-        if kind is FunctionType and thing.__module__ == module:
-            yield thing.__code__
+        if kind is FunctionType:
+            if thing.__module__ == module:
+                yield thing.__code__
         elif isinstance(thing, type):
             if thing.__module__ == module:
                 yield from _codes(vars(thing), module)

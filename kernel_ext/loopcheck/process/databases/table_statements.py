@@ -6,6 +6,7 @@ import itertools
 import os
 import re
 import weakref
+from functools import lru_cache
 from types import FunctionType
 from typing import Any
 
@@ -108,7 +109,11 @@ def sqlite(path: str, connection: object) -> Where:
         return key, "an in-memory SQLite database"
     if path.startswith("file:"):
         return f"sqlite {path}", plain(f"the SQLite database `{path}`")
-    full = os.path.abspath(path)
+    return _sqlite_file(os.path.abspath(path))
+
+
+@lru_cache(maxsize=100)  # each statement asks, and a name's secrets are masked by ten patterns
+def _sqlite_file(full: str) -> Where:
     return f"sqlite {full}", plain(f"the SQLite file `{os.path.basename(full)}`")
 
 
