@@ -1,4 +1,4 @@
-"""What the frames of a thread say: whose they are, and where they stand."""
+"""Facts about the frames of a thread: whose code they run, and where they are."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from loopcheck.source import project_files
 
 
 def is_users(frame: FrameType) -> bool:
-    """Return whether *frame* runs code of the user's."""
+    """Return whether *frame* runs user code."""
     return project_files.owner(frame.f_code.co_filename, module_of(frame)) == "user"
 
 
@@ -18,5 +18,5 @@ def is_at(frame: FrameType, module: str, name: str) -> bool:
 
 
 def module_of(frame: FrameType) -> str:
-    """Return the name of the module whose code *frame* runs, as that module says it."""
+    """Return the `__name__` of the module whose code *frame* runs."""
     return str(frame.f_globals.get("__name__", ""))

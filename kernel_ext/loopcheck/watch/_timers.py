@@ -1,7 +1,8 @@
-"""A timer that is put off by whoever has no need of it, without waking who waits for it.
+"""A timer that another thread can put off, without waking the thread that waits for it.
 
-Who wakes takes the interpreter's lock from the tests, which costs them more than what he then does.
-Linux has such timers. Python offers them since 3.13; before, its C library is asked.
+A thread that wakes takes the interpreter's lock from the tests. That costs them more than the
+thread's own work. Linux has timers of this kind. Python offers them since 3.13; before, we call its
+C library.
 """
 
 from __future__ import annotations
@@ -15,16 +16,17 @@ import time
 from collections.abc import Callable
 from typing import Any
 
-# Until it rings: no period, seconds, nanoseconds. Elsewhere than on 64 bits they are other numbers.
+# The time until it rings: no period, seconds, nanoseconds. Only 64-bit systems have this layout.
 TIME = struct.Struct("@4l")
 KNOWN = TIME.size == 32
-_poll = getattr(select, "poll", None)  # before somebody puts another in its place
+_poll = getattr(select, "poll", None)  # the original, before a test replaces it
 
 
 class Timer:
-    """The number of a timer of the system's, which the process may also have closed meanwhile.
+    """The file number of a system timer, which the process may also have closed meanwhile.
 
-    It is only ever waited for and set: were the number another file's by now, that stays as it is.
+    We only ever wait for it and set it: if the number is another file's by now, that file is
+    unharmed.
     """
 
     def __init__(self, number: int, put_off: Callable[[float], object]) -> None:
@@ -34,11 +36,11 @@ class Timer:
         self._poll.register(number, select.POLLIN)
 
     def wait(self) -> None:
-        """Wait until it rings. Before the next time it is to be set."""
+        """Wait until it rings. It has to be set again before the next wait."""
         self._poll.poll()
 
     def close(self) -> None:
-        """Give the number back, if it is still that of a timer."""
+        """Close the number, if it still belongs to a timer."""
         try:
             self.put_off(0.0)
             os.close(self.number)
@@ -47,7 +49,7 @@ class Timer:
 
 
 def new() -> Timer | None:
-    """Return a timer that nobody has set; none where there is no such thing."""
+    """Return a timer that is not set; None if the system has none."""
     if sys.platform != "linux" or _poll is None:
         return None
     try:
@@ -57,14 +59,14 @@ def new() -> Timer | None:
 
 
 def of_pythons() -> Timer:
-    """Return one that Python makes."""
-    python: Any = os  # the oldest Python that we know has none
+    """Return a timer that Python creates."""
+    python: Any = os  # the oldest supported Python has none
     number: int = python.timerfd_create(time.CLOCK_MONOTONIC)
     return Timer(number, lambda seconds: python.timerfd_settime(number, initial=seconds))
 
 
 def of_the_systems() -> Timer | None:
-    """Return one that the C library makes."""
+    """Return a timer that the C library creates."""
     if not KNOWN:
         return None
     _ctypes: Any = importlib.import_module("_ctypes")  # `ctypes` itself takes eight times as long

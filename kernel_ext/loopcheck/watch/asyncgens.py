@@ -1,7 +1,7 @@
-"""Asynchronous generators left half-way: noted as the loop is told of their end, or closes them.
+"""Async generators left half-way: recorded when the loop finalizes or closes them.
 
-A running loop sets the interpreter's hooks itself. Those are left alone: what is wrapped are the
-loop's two methods that they, and the end of a runner, call.
+A running loop sets the interpreter's hooks itself. We leave those alone, and wrap the two methods
+of the loop that the hooks, and a runner at its end, call.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ How = Literal["collected", "kept", "late"]
 
 
 class Entry:
-    """What is kept: code objects, numbers, and weak references."""
+    """The stored facts: code objects, numbers, and weak references."""
 
     __slots__ = (
         *("code", "cut_short", "dropped", "generator", "how", "line", "loop"),
@@ -45,19 +45,19 @@ class Entry:
     ) -> None:
         self.code, self.how = generator.ag_code, how
         frame = generator.ag_frame
-        # The line of the `yield` that it stopped at.
+        # The line of the `yield` at which it is suspended.
         self.line = (frame.f_lineno if frame is not None else None) or self.code.co_firstlineno
         self.loop = weakref.ref(loop)
-        # Python clears the weak references to a generator before it asks the hook, and never again
-        # if nobody keeps it then: one more would point into memory of something else.
+        # Python clears the weak references to a generator before it calls the hook, and never again
+        # if nothing refers to it then: a new one would point into memory of something else.
         self.generator: Callable[[], Any] = weakref.ref(generator) if lives else _gone
-        self.dropped = dropped  # the line that let go of it, where one did
+        self.dropped = dropped  # the line that dropped it, if a line did
         self.moment = LEDGER.moment  # number of tests begun
-        self.serial = next(_serial)  # counts on over `clear`
+        self.serial = next(_serial)  # continues counting after `clear`
         self.cut_short = False  # its clean-up had not ended when its loop began to close
 
     def half_way(self) -> bool:
-        """Return whether its clean-up is still to come, or to end."""
+        """Return whether its clean-up has not started yet, or not ended."""
         generator = self.generator()
         return generator is not None and generator.ag_frame is not None
 
@@ -86,19 +86,19 @@ def before(entry: Entry) -> list[Entry]:
 
 
 def clear() -> None:
-    """Forget what was seen so far."""
+    """Forget everything seen so far."""
     kept.clear()
 
 
 def closing(loop: asyncio.AbstractEventLoop) -> None:
-    """Note whose clean-up has not ended, as the tasks that are left of *loop* are cancelled."""
+    """Record unfinished clean-ups when the remaining tasks of *loop* are being cancelled."""
     for entry in kept:
         if entry.loop() is loop and entry.half_way():
             entry.cut_short = True
 
 
 def living(loops: Iterable[asyncio.AbstractEventLoop]) -> list[Entry]:
-    """Return those of *loops* that stand half-way, whoever goes on with them; they are not kept."""
+    """Return those of *loops* that are half-way, whatever resumes them; they are not kept alive."""
     return [
         Entry(one, loop, "kept", None)
         for loop in loops
@@ -108,17 +108,17 @@ def living(loops: Iterable[asyncio.AbstractEventLoop]) -> list[Entry]:
 
 
 def _collected(loop: asyncio.AbstractEventLoop, generator: object, *, lives: bool) -> None:
-    """Note *generator*: nobody refers to it any more, and it has not come to its end.
+    """Record *generator*: nothing refers to it any more, and it has not run to its end.
 
-    It *lives* on where its loop is to close it.
+    *lives*: it still exists because its loop will close it.
     """
     _note(loop, generator, "late" if loop.is_closed() else "collected", lives=lives)
 
 
 def _closing(loop: asyncio.AbstractEventLoop) -> None:
-    """Note the generators that somebody still holds as *loop* comes to its end."""
+    """Record the generators that something still refers to when *loop* ends."""
     there = getattr(loop, "_asyncgens", ())
-    if not getattr(there, "data", there):  # to begin to go through a WeakSet costs most of it
+    if not getattr(there, "data", there):  # iterating over a WeakSet costs most in its first step
         return
     for generator in list(there):
         _note(loop, generator, "kept")
@@ -132,13 +132,13 @@ def _note(loop: asyncio.AbstractEventLoop, generator: Any, how: How, *, lives: b
 
 
 def _dropped() -> tuple[CodeType, int] | None:
-    """Return the line that runs: the last reference went there, unless the collector came by."""
+    """Return the running line: it dropped the last reference, unless the collector did."""
     frame = sys._getframe(OWN)
     return frame.f_code, frame.f_lineno
 
 
 def _finalizer() -> Undo:
-    """Look at a generator after its loop did, and whether that holds it now."""
+    """Look at a generator after its loop has, and check whether the loop holds it now."""
     cls: Any = asyncio.BaseEventLoop
     theirs = cls._asyncgen_finalizer_hook
     active = True
@@ -156,14 +156,14 @@ def _finalizer() -> Undo:
             if active:
                 try:
                     _collected(self, generator, lives=lives)
-                except Exception:  # ours must never break the user's loop
+                except Exception:  # our code must never break the user's loop
                     faults.note()
 
     cls._asyncgen_finalizer_hook = ours
 
     def undo() -> None:
         nonlocal active
-        active = False  # if somebody wrapped after us, ours stays as a pass-through
+        active = False  # if other code has wrapped after us, ours stays as a pass-through
         if cls._asyncgen_finalizer_hook is ours:
             cls._asyncgen_finalizer_hook = theirs
 

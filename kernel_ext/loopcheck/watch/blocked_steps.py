@@ -1,7 +1,7 @@
-"""Steps of loops that wait in a blocking call, seen by a thread that looks at the others.
+"""Steps of loops that wait in a blocking call, seen by a thread that watches the others.
 
-A thread that uses the processor is not looked at: who computes is not blocked. Of one that waits
-the frames say whether a step of a loop waits there, and in which line of the user's.
+It skips a thread that uses the processor: a computing thread is not blocked. For a waiting thread,
+its frames show whether a step of a loop waits there, and in which line of user code.
 """
 
 from __future__ import annotations
@@ -27,28 +27,29 @@ from loopcheck.watch.loops import LEDGER
 from loopcheck.watch.processors import Ran
 from loopcheck.watch.thread_steps import Line, Step
 
-if TYPE_CHECKING:  # late: most runs block nothing
+if TYPE_CHECKING:  # late: nothing blocks in most runs
     from loopcheck.process.loops.delayed_work import Delays
     from loopcheck.records import Phase, Stall
 
 Undo = Callable[[], None]
 KEPT = 500
 LONGEST_PERIOD = 0.02  # seconds between two looks
-# The same, where tests end meanwhile, where all loops wait for something to do, and from a test's
-# beginning to the first look: each takes the processor from a test, for 0.2 ms and more where
-# threads change slowly. After twice as long, what several steps of one turn waited would pass for
-# one step's.
+# The same while tests end in between, while all loops are idle, and from a test's start to the
+# first look. Each look takes the processor from a test, for 0.2 ms and more where threads switch
+# slowly. With twice as long a period, the waits of several steps in one turn would pass for one
+# step's.
 WHILE_TESTS_END = 0.05
-IDLE = 0.1  # of the time between two looks, that a thread computes at most, if its loop waits
-PUT_OFF_FOR = 0.02  # once in that time is enough: to set it takes 20 µs where nobody just did
+IDLE = 0.1  # most of the time between two looks that a thread computes while its loop is idle
+PUT_OFF_FOR = 0.02  # once in that time is enough: setting it takes 20 µs if it was not just set
 AT_ONCE = 1e-6
-LATE = 0.02  # what one look may count over its time: the machine may have stood still, not the loop
-NEAR = 0.87  # of the limit is enough: looks see the least that it may have been
-MOST_THREADS = 16  # looked at beside that of the tests
+LATE = 0.02  # most that a look may count beyond its period: the machine may have stalled
+NEAR = 0.87  # part of the limit that is enough: looks see the minimum of the real time
+MOST_THREADS = 16  # threads to watch besides the one that runs tests
 
-# As it is now: a fork may come in a loop's step, where others (blockbuster) forbid such calls.
+# The originals: a fork may come in a loop's step, where libraries like blockbuster forbid such
+# calls.
 _ACQUIRE = _thread.LockType.acquire
-# The system's own, also where others (gevent) come later: a greenlet would hold up all of a thread.
+# The system's own, even if gevent patches them later: a greenlet would hold up its whole thread.
 _LOCK, _START = _thread.allocate_lock, _thread.start_new_thread
 
 
@@ -69,7 +70,7 @@ class Entry:
         self.phase: Phase | None = None
         self.noted = False
         self.delays: Delays = "nothing"
-        self.alone = False  # its loop runs beside the tests, and has nothing else
+        self.alone = False  # its loop runs beside the tests, and has nothing else to run
         self.held: dict[Line, float] = {}  # seconds
         self.unsure = 0.0  # seconds that count as far as those of the next look do
 
@@ -82,8 +83,8 @@ class Ready:
     def __init__(
         self,
         look: int,
-        waited: float,  # seconds, all threads together, from their beginning
-        since: float | None,  # the same since the look before; None: nobody read it then
+        waited: float,  # seconds, all threads together, since they began
+        since: float | None,  # the same since the look before; None: that look did not read it
     ) -> None:
         self.look, self.waited, self.since = look, waited, since
 
@@ -99,26 +100,27 @@ class Thread:
 
     def __init__(self, ident: int, native: int | None, at: float) -> None:
         self.ident, self.native = ident, native
-        # By the clock, of a processor, and of it by all threads: at once, since two write it.
+        # The clock, the thread's processor time, and that of all threads: stored at once, as two
+        # write it.
         self.times = (at, 0.0, 0.0)
         self.ran: Ran | None = None
         self.step: Step | None = None
         self.entry: Entry | None = None
-        self.rests = False  # it waited in no step: so it does as long as it uses no processor
+        self.rests = False  # it waited in no step: that stays true while it uses no processor
 
 
 noted: deque[Entry] = deque(maxlen=KEPT)
 
 
 def take() -> list[Entry]:
-    """Return the blocked steps since the last time, oldest first."""
+    """Return the blocked steps since the last call, oldest first."""
     found = list(noted)
     noted.clear()
     return found
 
 
 def of_this_test() -> list[Entry]:
-    """Return the blocked steps of the test that runs; they stay to be taken."""
+    """Return the blocked steps of the running test; `take` will still return them."""
     return [entry for entry in list(noted) if entry.test == LEDGER.moment]
 
 
@@ -150,29 +152,29 @@ def awake() -> None:
 
 
 class Watch:
-    """The thread that looks, and what it remembers."""
+    """The watching thread, and what it remembers."""
 
     def __init__(self) -> None:
         self.users = 0
         self.limit = 0.0
-        self.before: set[int] = set()  # threads that are no part of the run: a kernel's
+        self.before: set[int] = set()  # threads outside the run: a kernel's
         self.tests: Thread | None = None
         self.others: dict[int, Thread] = {}
         self.latest = 0.0
         self.looks = 0
-        self.idle = False  # at the latest look no thread was in a step, or had computed before
+        self.idle = False  # at the latest look no thread was in a step or had computed
         self.ready = Ready(-1, 0.0, None)
-        self.own = Ready(-1, 0.0, None)  # of the thread that looks alone
+        self.own = Ready(-1, 0.0, None)  # of the watching thread alone
         self.native: int | None = None
-        self.asked = 0.0  # how long from the look before, or a test's beginning, to the next look
+        self.asked = 0.0  # seconds from the look before, or a test's start, to the next look
         self.timer: _timers.Timer | None = None
         self.leave: _thread.LockType | None = None
         self.left: _thread.LockType | None = None
 
     def start(self) -> None:
         if type(_START) is not BuiltinFunctionType:
-            return  # others came first: there is no thread to look from
-        # Not of `threading`: who counts threads in a test counts none of ours.
+            return  # gevent has patched it: there is no thread to look from
+        # Not a `threading` thread: a test that counts threads does not count ours.
         with LOCK:
             self.tests = Thread(threading.get_ident(), processors.native_id(), 0.0)
             self.tests.times = processors.times(self.tests.native)
@@ -195,17 +197,17 @@ class Watch:
                 processors.until_gone(self.native)
 
     def leave_timer(self) -> None:
-        """Leave it to the process that this one was forked from: to set it would be heard there."""
+        """Leave the timer to the parent process of a fork: setting it would affect the parent."""
         self.timer = None
 
     def forget(self) -> None:
-        """Give back what outlives the thread, which ends for each fork."""
+        """Release what outlives the thread, which ends at each fork."""
         if self.timer is not None:
             self.timer.close()
         self.timer = None
 
     def begin(self) -> None:
-        """Have nobody look before the test that begins lasts: most are over by then."""
+        """Put off the next look until the test that begins has run a while: most end before."""
         if self.tests is None or self.timer is None or "uvloop" in sys.modules:
             return
         if monotonic() - self.tests.times[0] >= PUT_OFF_FOR:
@@ -219,13 +221,13 @@ class Watch:
                 self.timer.put_off(seconds)
 
     def over(self, leave: _thread.LockType) -> bool:
-        """Wait for the next look; return whether there is none."""
+        """Wait for the next look; return whether watching has ended."""
         timer = self.timer
         if timer is None:
             return leave.acquire(True, self.asked)
         try:
             timer.put_off(self.asked)
-        except OSError:  # the user closed all files, as daemons do
+        except OSError:  # the process closed all its files, as daemons do
             return True
         if not leave.acquire(False):
             timer.wait()
@@ -240,7 +242,7 @@ class Watch:
             try:
                 lasted = self.look(self.asked)
                 self.asked = self.pause(before) if lasted is None else self.closely(lasted)
-            except Exception:  # ours must never end a run
+            except Exception:  # our code must never end a run
                 faults.note()
                 self.asked = self.period
         left.release()
@@ -251,9 +253,9 @@ class Watch:
         return min(LONGEST_PERIOD, self.limit / 5)
 
     def pause(self, moment: int) -> float:
-        """Return how long not to look: longer where all are idle, or tests ended since *moment*.
+        """Return the time until the next look: longer if all idle, or tests ended since *moment*.
 
-        Not where uvloop may run: when a step of its began, nobody can tell afterwards.
+        Not longer with uvloop: it is impossible to know later when one of its steps began.
         """
         if "uvloop" in sys.modules or not (self.idle or moment != LEDGER.moment):
             return self.period
@@ -261,18 +263,18 @@ class Watch:
 
     @property
     def unhurried(self) -> float:
-        """Return the seconds between two looks where tests end meanwhile, or nobody computes."""
+        """Return the seconds between two looks while tests end in between, or nothing computes."""
         return min(WHILE_TESTS_END, self.limit / 2)
 
     def closely(self, lasted: float) -> float:
-        """Return how long not to look at a step that waits and has *lasted* for that long.
+        """Return the time until the next look at a step that has waited for *lasted* seconds.
 
-        Two looks in a step prove it. From then on its end is to be known to a tenth.
+        Two looks in a step prove it. From then on we need its end with an error of a tenth at most.
         """
         return min(self.period, max(self.period / 5, lasted / 10))
 
     def look(self, asked: float) -> float | None:
-        """Look at each thread; return how long the newest step that waits has lasted, if any."""
+        """Look at each thread; return how long the newest waiting step has lasted, if any."""
         tests = self.tests
         if tests is None:
             return None
@@ -300,7 +302,7 @@ class Watch:
         return self.others.values()
 
     def look_at(self, thread: Thread, asked: float) -> float | None:
-        """Look at one thread; return how long the step that it waits in has lasted, if any."""
+        """Look at one thread; return how long the step in which it waits has lasted, if any."""
         was_at, was_used, was_by_all = thread.times
         now, used, used_by_all = thread.times = processors.times(thread.native)
         waited = (now - was_at) - (used - was_used)
@@ -311,8 +313,8 @@ class Watch:
         thread.rests = False
         if waited < min(now - was_at, self.period) / 2:
             if thread.entry is not None:
-                self.late()  # known at the next look
-            return None  # it computes: a step that it is in may go on
+                self.late()  # recorded for the next look
+            return None  # it computes: its current step may continue
         step = thread_steps.standing(thread_stacks.up_to(thread_steps.TURN, thread.ident))
         thread.rests = step is None
         ran, thread.ran = thread.ran, processors.ran(thread.native) if step is not None else None
@@ -326,7 +328,7 @@ class Watch:
         if ran is not None and thread.ran is not None:
             waited -= thread.ran.waited - ran.waited
         if thread.ran is not None and thread.ran.ready:
-            waited = 0.0  # its call has returned, and the machine has no processor for it
+            waited = 0.0  # its call has returned, and the machine has no free processor
         late, by_others = self.late(), (used_by_all - was_by_all) - (used - was_used)
         if step.inside:
             waited = min(waited, (now - was_at) - (used_by_all - was_by_all))
@@ -350,18 +352,18 @@ class Watch:
         return now - thread.entry.began
 
     def late(self) -> float | None:
-        """Return how long we had no processor since the look before; None: who knows."""
+        """Return how long we had no processor since the look before; None if unknown."""
         if self.own.look != self.looks:
             ran = processors.ran(self.native)
             self.own = self.own.then(self.looks, ran.waited if ran is not None else 0.0)
         return self.own.since
 
     def others_lacked(self) -> float | None:
-        """Return the same of all threads of this process."""
+        """Return the same for all threads of this process."""
         if self.ready.look != self.looks:
             waited, now = processors.lacked(self.native)
             self.ready = self.ready.then(self.looks, waited)
-            if now:  # the system counts it once a thread got one: until then it did nothing else
+            if now:  # the system counts it once the thread gets one: until then it only waited
                 self.ready.since = float("inf")
         return self.ready.since
 
@@ -373,7 +375,7 @@ class Watch:
         return entry, min(waited, now - began)
 
     def judge(self, thread: Thread, entry: Entry, step: Step) -> None:
-        """Note the step once it was blocked for long enough, as far as looks can tell."""
+        """Record the step once it was blocked for long enough, as far as looks can show."""
         first = not entry.noted and sum(entry.held.values()) >= self.limit * NEAR
         if (first and thread is not self.tests) or entry.alone:
             entry.alone = _alone(entry, step)
@@ -390,15 +392,15 @@ _forks_known = False
 
 
 def _at_fork() -> None:
-    """Let the looking thread be gone before a fork: 3.12+ warns who forks beside threads."""
+    """Stop the watching thread before a fork: 3.12+ warns about a fork beside threads."""
     global _forks_known
     if not _forks_known and hasattr(os, "register_at_fork"):
-        _forks_known = True  # there is no way to take it back; without a thread it does nothing
+        _forks_known = True  # it can't be unregistered; without a thread it does nothing
         os.register_at_fork(before=_WATCH.stop, after_in_child=_WATCH.leave_timer)
 
 
 def _delays(entry: Entry, step: Step) -> Delays:
-    """Return what else the loop has to do meanwhile; of uvloop's nobody can tell."""
+    """Return what else the loop has to do meanwhile; unknown for uvloop."""
     from loopcheck.process.loops import delayed_work
 
     loop = entry.loop() if entry.loop is not None else None
@@ -407,7 +409,7 @@ def _delays(entry: Entry, step: Step) -> Delays:
 
 
 def _alone(entry: Entry, step: Step) -> bool:
-    """Return whether the loop has nothing but this step; of uvloop's nobody can tell."""
+    """Return whether the loop has nothing but this step; unknown for uvloop."""
     from loopcheck.process.loops import delayed_work
 
     loop = entry.loop() if entry.loop is not None else None
@@ -415,7 +417,7 @@ def _alone(entry: Entry, step: Step) -> bool:
     return loop is not None and delayed_work.is_alone(loop, handle)
 
 
-# In words
+# As records
 
 
 def record(
@@ -423,7 +425,8 @@ def record(
 ) -> Stall:
     """Return *entry* as a record. *deadlines* are those that a failure was about.
 
-    *timed*: it is about how long things took, so tasks that wait for each other's turn matter, too.
+    *timed*: the failure is about how long things took, so tasks that only wait for their turn
+    matter too.
     """
     from loopcheck.process.loops import async_twins
     from loopcheck.records import Place, Stall

@@ -1,4 +1,4 @@
-"""Coroutines that were made and never awaited: dropped ones, and those that are still held."""
+"""Coroutines that were created and never awaited: dropped ones, and those still referred to."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ from loopcheck.process import objects
 from loopcheck.records import Place
 from loopcheck.source import project_files
 
-DEPTH = 8  # callers that Python keeps of each coroutine made meanwhile
+DEPTH = 8  # callers that Python records for each coroutine created meanwhile
 KEPT = 200
-EACH = 2_000  # objects looked at below one name
+EACH = 2_000  # objects to look at below one name
 Origin = tuple[tuple[str, int, str], ...]
 
 
@@ -34,9 +34,9 @@ class Dropped:
         self._before: weakref.WeakSet[Any] = weakref.WeakSet()
 
     def install(self, names: Iterable[tuple[str, object]] = ()) -> Callable[[], None]:
-        """Keep where coroutines are made, and note those that Python warns about.
+        """Record where coroutines are created, and which ones Python warns about.
 
-        What *names* lead to already is not of this watch.
+        Coroutines that *names* already lead to do not count.
         """
         self._before = weakref.WeakSet(_waiting(names))
         sys.set_coroutine_origin_tracking_depth(max(DEPTH, self._depth))
@@ -54,24 +54,24 @@ class Dropped:
 
     def _noted(self, coroutine: Any) -> None:
         known = self._active and type(coroutine) is CoroutineType and len(self.seen) < KEPT
-        # Without an origin it was made before, and only let go now: a traceback had held it
+        # Without an origin it was created before, and only freed now: a traceback had held it
         if known and (coroutine.cr_origin or self._depth):
             self.seen.append((coroutine.__qualname__, tuple(coroutine.cr_origin or ())))
-        # Python's own words, without the eight callers that it would add while we keep them
+        # Python's own message, without the eight callers that it would add while we record them
         said = f"coroutine '{coroutine.__qualname__}' was never awaited"
         warnings.warn(said, RuntimeWarning, stacklevel=2, source=coroutine)
 
     def read(
         self, labels: Labels, names: Iterable[tuple[str, object]] = ()
     ) -> list[tuple[str, Place | None]]:
-        """Return name and line of each: the dropped, then those that *names* still lead to."""
+        """Return name and line of each: the dropped ones, then those that *names* still lead to."""
         held = [one for one in _waiting(names) if one not in self._before]
         found = [*self.seen, *((one.__qualname__, tuple(one.cr_origin or ())) for one in held)]
         return [(name, _users(origin, labels)) for name, origin in found]
 
 
 def _waiting(names: Iterable[tuple[str, object]]) -> list[Any]:
-    """Return the coroutines under *names* that nobody has begun to await, in nobody's task."""
+    """Return the never-awaited coroutines under *names* that belong to no task."""
     found: dict[int, Any] = {}
     for _, value in names:
         for _, thing, _ in islice(objects.walk(value), EACH):

@@ -1,4 +1,4 @@
-"""Every watch that costs too much for a first run, for a test that runs a second time."""
+"""All watches that cost too much for a first run, for a test that runs a second time."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ Undo = Callable[[], None]
 
 
 def install() -> Undo:
-    """Keep who makes tasks, coroutines and generators from now on, on loops that are open, too."""
+    """Record from now on where tasks, coroutines and generators are created, also on open loops."""
     return once(together(_origins(), asyncgens.install(), tasks.install(), *_open_loops()))
 
 

@@ -1,4 +1,4 @@
-"""Exceptions that reached nobody: noted as asyncio hands them to the loop's exception handler."""
+"""Exceptions that no code received: recorded when asyncio calls the loop's exception handler."""
 
 from __future__ import annotations
 
@@ -21,22 +21,23 @@ from loopcheck.watch._frames import is_at
 from loopcheck.watch.hooks import Hook
 from loopcheck.watch.loops import LEDGER
 
-if TYPE_CHECKING:  # late: most runs lose nothing
+if TYPE_CHECKING:  # late: most runs lose no exception
     from loopcheck.records import LostException
 
 KEPT = 500
 LONGEST = 2_000  # characters of a message
 OURS = "loopcheck.watch."
-# Of what asyncio reports itself. A context without any is somebody's who has asked, and tells.
+# Keys of asyncio's own reports. A context without any comes from other code that reports on
+# purpose.
 KEYS = frozenset({"future", "task", "handle", "transport", "protocol", "socket", "asyncgen"})
 TOLD = frozenset({"transport", "protocol"})
-DEEPEST = 1_000  # lines of a traceback followed: a recursion has as many; parts of a group
+DEEPEST = 1_000  # lines of a traceback to follow: a recursion has as many; parts of a group
 EXITS = (SystemExit, KeyboardInterrupt)
 DEFAULT = asyncio.BaseEventLoop.default_exception_handler
 
 
 class Entry:
-    """What is kept: strings, a number, and a weak reference to the loop."""
+    """The stored facts: strings, a number, and a weak reference to the loop."""
 
     __slots__ = (
         *("born", "callback", "coroutine", "handled", "line", "loop", "message", "said", "serial"),
@@ -52,11 +53,11 @@ class Entry:
         coroutine: str | None,
         callback: str | None,
         loop: weakref.ref[asyncio.AbstractEventLoop],
-        serial: int = 0,  # counts on over `clear`
-        handled: bool = False,  # a handler of the user's or of a library's took it
-        site: sites.Callers = (),  # who created the task, if anybody watched
-        task: int = 0,  # its id, where a task it was
-        born: int | None = None,  # the moment of its loop, where that was a test's own
+        serial: int = 0,  # continues counting after `clear`
+        handled: bool = False,  # a handler of user code or of a library received it
+        site: sites.Callers = (),  # where the task was created, if a watch saw it
+        task: int = 0,  # its id, if it was a task
+        born: int | None = None,  # the moment of its loop, if that was a test's own
         protocol: str | None = None,  # its method that a transport called
         executed: str | None = None,  # the function that a thread of an executor ran for it
     ) -> None:
@@ -64,11 +65,11 @@ class Entry:
         self.coroutine, self.callback, self.loop = coroutine, callback, loop
         self.serial, self.handled, self.site, self.task = serial, handled, site, task
         self.born, self.protocol, self.executed = born, protocol, executed
-        self.future: weakref.ref[Any] | None = None  # of one that somebody may still ask
-        self.tells = True  # its loop tells us of a failed task that is gone; uvloop does not
+        self.future: weakref.ref[Any] | None = None  # of one that code may still await
+        self.tells = True  # its loop reports a failed task when it is collected; uvloop does not
 
     def is_lost(self) -> bool:
-        """Return whether nobody asked, until now; of what is gone asyncio itself has told."""
+        """Return whether it was never retrieved; asyncio itself reports the collected ones."""
         if self.future is None:
             return True
         future = self.future()
@@ -82,12 +83,12 @@ _serial = count(1)
 
 
 def lost(labels: Labels) -> tuple[LostException, ...]:
-    """Return what was lost since the first install, oldest first."""
+    """Return the exceptions lost since the first install, oldest first."""
     return tuple(record(entry, labels) for entry in list(kept) if entry.is_lost())
 
 
 def since(serial: int) -> list[Entry]:
-    """Return what was lost after the entry of that number."""
+    """Return the exceptions lost after the entry of that number."""
     new = [entry for entry in list(kept) if entry.serial > serial] if kept else []
     return [entry for entry in new if entry.is_lost()]
 
@@ -98,13 +99,13 @@ def latest() -> int:
 
 
 def clear() -> None:
-    """Forget what was lost so far."""
+    """Forget everything lost so far."""
     kept.clear()
 
 
 def record(entry: Entry, labels: Labels) -> LostException:
-    """Return *entry* in words."""
-    from loopcheck.records import LostException, Place  # late: most runs lose nothing
+    """Return *entry* as a record."""
+    from loopcheck.records import LostException, Place  # late: most runs lose no exception
 
     loop = entry.loop()
     file, line, name = entry.line or ("", 0, "")
@@ -122,14 +123,14 @@ def record(entry: Entry, labels: Labels) -> LostException:
 
 
 def note(loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
-    """Keep what *context*, as asyncio makes it, says about an exception."""
+    """Keep the facts in *context*, built by asyncio, about an exception."""
     found = entry(loop, context)
-    if found is not None:  # no lock: this runs in destructors too, so within any code
+    if found is not None:  # no lock: this also runs in destructors, so within any code
         kept.append(found)
 
 
 def note_unasked(loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
-    """Keep what *context* says of a failed task that is still there: a callback may yet ask it."""
+    """Keep the facts about a failed task that still exists: a callback may retrieve its error."""
     found = entry(loop, context)
     if found is not None:
         found.future = weakref.ref(context["future"])
@@ -138,17 +139,17 @@ def note_unasked(loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> No
 
 
 def entry(loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> Entry | None:
-    """Return what *context*, as asyncio makes it, says about an exception."""
+    """Return the facts in *context*, built by asyncio, about an exception."""
     error = context.get("exception")
     if not objects.is_a(error, BaseException) or KEYS.isdisjoint(context):
         return None  # "Task was destroyed but it is pending": a task is lost, no exception
     if objects.type_name(error).startswith(OURS):
-        return None  # what we ended a task with: it is nobody's fault that nobody asked for it
+        return None  # the error with which we ended a task: no code should have expected it
     if _exits(error):
-        return None  # asyncio lets an exit out of the loop by itself: it is not lost
+        return None  # asyncio itself lets an exit out of the loop: it is not lost
     method = _method(context, error)
     if context.keys() >= TOLD and method is None:
-        return None  # the transport hands it on to `connection_lost`
+        return None  # the transport passes it to `connection_lost`
     return Entry(
         objects.type_name(error),
         plain(objects.all_said(error)[:LONGEST]),
@@ -168,10 +169,10 @@ def entry(loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> Entry | N
 
 
 def _method(context: dict[str, Any], error: BaseException) -> str | None:
-    """Return the user's method of a protocol that *error* came out of, and was not handed back."""
+    """Return the user's protocol method that raised *error*, if asyncio does not pass it back."""
     if not {"protocol", "handle"} & context.keys():
         return None
-    from loopcheck.process import protocol_methods  # late: most runs lose nothing
+    from loopcheck.process import protocol_methods  # late: most runs lose no exception
 
     protocol = protocol_methods.of(context)
     if protocol is None or ("protocol" in context and protocol_methods.hears(protocol)):
@@ -186,28 +187,28 @@ def _executed(future: object, error: object) -> str | None:
     trace = objects.trace_of(error)
     below: TracebackType | None = trace
     while below is not None and is_at(below.tb_frame, "concurrent.futures.thread", "run"):
-        below = below.tb_next  # from 3.14 on, one runs the other
+        below = below.tb_next  # from 3.14 on, one calls the other
     return below.tb_frame.f_code.co_name if below is not None and below is not trace else None
 
 
 def _handled(loop: asyncio.AbstractEventLoop) -> bool:
-    """Return whether somebody has put a handler or a log of their own in asyncio's place."""
+    """Return whether other code has replaced asyncio's handler or log with its own."""
     if getattr(loop, "_exception_handler", None) is not None:
         return True
     if not isinstance(loop, asyncio.BaseEventLoop):
-        return False  # uvloop's own is no other than it always has
+        return False  # uvloop's handler is the one it always has
     by_default = type(loop).default_exception_handler
     return by_default is not DEFAULT or vars(base_events)["logger"] is not logger
 
 
 def _exits(error: object) -> bool:
-    """Return whether *error* is an exit, or a group that holds one."""
+    """Return whether *error* is an exit, or a group that contains one."""
     parts = islice(objects.parts(error), DEEPEST)
     return any(objects.is_a(one, kind) for one in parts for kind in EXITS)
 
 
 def _users_lines(error: object) -> Iterator[tuple[str, int, str]]:
-    """Yield the user's lines of the traceback of *error*, innermost first."""
+    """Yield the user's lines in the traceback of *error*, innermost first."""
     trace = objects.trace_of(error)
     found: list[tuple[str, int, str]] = []
     while trace is not None and len(found) < DEEPEST:
@@ -241,7 +242,7 @@ def _callback(handle: object) -> str | None:
 
 
 def _called(thing: object) -> object:
-    """Return the `__call__` of the class of *thing*, as a call of it finds it."""
+    """Return the `__call__` in the class of *thing*, as a call would find it."""
     spaces = map(objects.class_dict, objects.mro(type(thing)))
     return next((space["__call__"] for space in spaces if "__call__" in space), None)
 

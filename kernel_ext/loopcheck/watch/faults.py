@@ -1,4 +1,4 @@
-"""What went wrong in a watch of ours: it never breaks what it watches, and is told at the end."""
+"""Errors in our own watches: they never break what they watch, and are reported at the end."""
 
 from __future__ import annotations
 
@@ -7,25 +7,25 @@ import sys
 
 from loopcheck.source.project_files import VEIL
 
-MOST = 5  # they say what there is to mend
-# They come of what the process does, and end in whoever is called last.
+MOST = 5  # enough to show what to mend
+# They come from what the process does, and hit whichever function is called last.
 THEIRS = (RecursionError, MemoryError)
 seen: list[str] = []
 
 
-_ANY = Exception  # as it was before a test could replace it
+_ANY = Exception  # the original, before a test can replace it
 
 
 def note() -> None:
-    """Keep where the error that is being handled began: "TypeError at locks.py:118".
+    """Record where the error being handled began: "TypeError at locks.py:118".
 
-    It raises nothing, whatever a test has replaced (`isinstance`, say, which `os.path` asks): an
-    error out of here would come up in the user's line that is being watched. From the `except` that
-    Python tells `swallowed` about it would go to that same `except`, again and again.
+    It raises nothing, whatever a test has replaced (for example `isinstance`, which `os.path`
+    calls): an error from here would be raised in the user's line that we watch. Raised inside the
+    `except` that Python reports to `swallowed`, it would go to that same `except`, again and again.
     """
     try:
         _note(sys.exc_info()[1])
-    except _ANY:  # then it is the test that breaks things
+    except _ANY:  # then the test itself breaks things
         return
 
 

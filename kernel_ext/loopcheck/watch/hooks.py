@@ -1,4 +1,4 @@
-"""Hooks that many may ask for: installed once, and as things were found after the last undo."""
+"""Hooks that many callers may install: set once, and everything restored after the last undo."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ from loopcheck.watch import faults
 
 Undo = Callable[[], None]
 Note = Callable[..., None]
-Notes = dict[str, Note]  # by the method that they see the calls of
-_TRACE = BaseException.__dict__["__traceback__"]  # Python's own, whatever the user's class says
+Notes = dict[str, Note]  # by the method whose calls they see
+_TRACE = BaseException.__dict__["__traceback__"]  # Python's own, whatever a user's class defines
 
 
 def once(leave: Undo) -> Undo:
-    """Return *leave* as an undo: twice is once, and never in the middle of an install."""
+    """Return *leave* as an undo that runs only once, and never in the middle of an install."""
     done = False
 
     def undo() -> None:
@@ -44,7 +44,7 @@ def together(*undos: Undo) -> Undo:
 
 
 class Counted:
-    """One hook for many users: it comes with the first and goes with the last undo."""
+    """One hook for many users: the first installs it, and the last undo removes it."""
 
     def __init__(self, hook: Callable[[], Undo]) -> None:
         self._hook, self._users = hook, 0
@@ -64,7 +64,7 @@ class Counted:
 
 
 class Hook(Counted):
-    """Lets a function see each call of a method before the method does."""
+    """Lets a function see each call of a method before the method runs."""
 
     def __init__(self, cls: type, forget: Undo, **notes: Callable[..., None]) -> None:
         super().__init__(self._all)
@@ -75,9 +75,9 @@ class Hook(Counted):
 
 
 def step_aside(error: BaseException) -> None:
-    """Take the frame that handles *error* out of its traceback. A bare `raise` adds it not again.
+    """Take the frame that handles *error* out of its traceback; a bare `raise` does not restore it.
 
-    So an error that passes a hook of ours shows the lines that it shows without.
+    So an error that passes through our hook shows the same lines as without it.
     """
     trace = _TRACE.__get__(error)
     if trace is not None:
@@ -85,17 +85,17 @@ def step_aside(error: BaseException) -> None:
 
 
 def hooked(cls: type, name: str, note: Callable[..., None]) -> Undo:
-    """Let *note* see each call of a method before the method does."""
+    """Let *note* see each call of a method before the method runs."""
     theirs = getattr(cls, name)
     active = True
 
     @wraps(theirs)
     def ours(*args: Any, **kwargs: Any) -> Any:
-        __tracebackhide__ = True  # as pytest's own: a failure points at the user's line
+        __tracebackhide__ = True  # like pytest's own: a failure points at the user's line
         if active:
             try:
                 note(*args, **kwargs)
-            except Exception:  # ours must never break the user's loop
+            except Exception:  # our code must never break the user's loop
                 faults.note()
         try:
             return theirs(*args, **kwargs)
@@ -107,7 +107,7 @@ def hooked(cls: type, name: str, note: Callable[..., None]) -> Undo:
 
     def undo() -> None:
         nonlocal active
-        active = False  # if somebody wrapped after us, ours stays as a pass-through
+        active = False  # if other code has wrapped after us, ours stays as a pass-through
         if getattr(cls, name) is ours:
             setattr(cls, name, theirs)
 
@@ -115,7 +115,7 @@ def hooked(cls: type, name: str, note: Callable[..., None]) -> Undo:
 
 
 def hooked_where_loaded(kinds: Iterable[tuple[str, str, Notes]]) -> Iterator[Undo]:
-    """Hook the methods of those classes, given by module and name, that are there."""
+    """Hook the methods of those classes, given by module and name, that are loaded."""
     for module, name, notes in kinds:
         kind = objects.loaded_class(module, name)
         for method, note in notes.items():
@@ -124,21 +124,21 @@ def hooked_where_loaded(kinds: Iterable[tuple[str, str, Notes]]) -> Iterator[Und
 
 
 def of_its_kind(ours: Any, theirs: Any) -> Any:
-    """Return *ours*, which is taken for an `async def` where *theirs* is one.
+    """Return *ours*, marked as an `async def` if *theirs* is one.
 
-    A mock that is made by the class asks for that, to know what to await. It runs as it is called:
-    nobody says afterwards who called, if the coroutine goes to a task.
+    A mock created from the class checks that to know what to await. Our function is a plain one and
+    runs at the call: if the coroutine goes to a task, nothing later shows which code called it.
     """
     if inspect.iscoroutinefunction(theirs):
         if sys.version_info >= (3, 12):
             return inspect.markcoroutinefunction(ours)
-        code = ours.__code__  # 3.11 asks the flags; only an instruction makes a coroutine there
+        code = ours.__code__  # 3.11 reads the flags; only an instruction creates a coroutine there
         ours.__code__ = code.replace(co_flags=code.co_flags | inspect.CO_COROUTINE)
     return ours
 
 
 class _Asked:
-    """Stands for a method in its class, and gives out the method itself."""
+    """Replaces a method in its class, and returns the method itself."""
 
     __slots__ = ("note", "theirs")
 
@@ -155,17 +155,17 @@ class _Asked:
 
 
 def asked(cls: type, name: str, note: Callable[[Any], None]) -> Undo:
-    """Let *note* see each object whose method is asked for, as for a call.
+    """Let *note* see each object whose method is looked up, as for a call.
 
-    No frame of ours stands between the call and the method: what it warns of at its caller's line,
-    by a `stacklevel`, stays there.
+    No frame of ours is between the call and the method: a warning of the method for its caller's
+    line, by a `stacklevel`, still names that line.
     """
     theirs = vars(cls)[name]
     ours = _Asked(theirs, note)
     setattr(cls, name, ours)
 
     def undo() -> None:
-        ours.note = lambda instance: None  # if somebody wrapped after us
+        ours.note = lambda instance: None  # if other code has wrapped after us
         if vars(cls)[name] is ours:
             setattr(cls, name, theirs)
 

@@ -1,7 +1,7 @@
 """Stop ends a cell that awaits: signals wake the kernel's loop, and a second Stop is stronger.
 
-ipykernel's handler only puts the cancellation into the loop's queue, and Python goes on waiting
-in `epoll`. A signal handler of the loop's makes every signal write to the pipe that wakes it.
+ipykernel's handler only puts the cancellation into the loop's queue, and Python continues to wait
+in `epoll`. With a signal handler on the loop, every signal writes to the pipe that wakes it.
 """
 
 from __future__ import annotations
@@ -27,13 +27,13 @@ IPYKERNELS = "IPythonKernel._cancel_on_sigint.<locals>.handle_sigint"
 
 _users = 0
 _loop: Loop | None = None
-_number: int | None = None  # the signal whose handler we are
+_number: int | None = None  # the signal whose handler is ours
 _wakes = False
 _raise_asked = False
 
 
 def install(loop: Loop | None = None) -> Callable[[], None]:
-    """Let signals wake *loop*, else the kernel's; outside of a kernel nothing is done."""
+    """Let signals wake *loop*, else the kernel's; outside a kernel it does nothing."""
     global _users, _loop
     with LOCK:
         _users += 1
@@ -50,7 +50,7 @@ def _leave() -> None:
 
 
 def kernel_loop() -> Loop | None:
-    """Return the loop that runs the cells of this kernel; None outside of one, or before it."""
+    """Return the loop that runs the cells of this kernel; None outside one, or before it runs."""
     app = getattr(sys.modules.get("ipykernel.kernelapp"), "IPKernelApp", None)
     kernel = getattr(getattr(app, "_instance", None), "kernel", None)
     loop = getattr(getattr(kernel, "io_loop", None), "asyncio_loop", None)
@@ -58,31 +58,31 @@ def kernel_loop() -> Loop | None:
 
 
 def note() -> str | None:
-    """Return a line for the user where Stop can't wake a cell, None where it can."""
+    """Return a line for the user if Stop can't wake a cell, None if it can."""
     return NO_WAKE if _users and kernel_loop() is not None and not _wakes else None
 
 
 def before_cell() -> None:
-    """Make a second Stop stronger than the first; to be called as a cell begins."""
+    """Make a second Stop stronger than the first; call it when a cell begins."""
     if not _users or threading.current_thread() is not threading.main_thread():
         return
-    _arm()  # a loop that closed in between may have taken the wake-up with it
+    _arm()  # a loop that was closed meanwhile may have taken the wake-up with it
     theirs, task = signal.getsignal(signal.SIGINT), _current_task()
-    # ipykernel puts its own handler back when the cell ends, and ours goes with it.
+    # ipykernel restores its own handler when the cell ends, and ours goes with it.
     if task is not None and getattr(theirs, "__qualname__", None) == IPYKERNELS:
         assert callable(theirs)
         signal.signal(signal.SIGINT, _stronger_each_time(theirs, task))
 
 
 def raise_in_main() -> None:
-    """Raise endings.Stopped in the main thread, only if the user's code runs there now."""
+    """Raise `ways_to_end.Stopped` in the main thread, only if user code runs there now."""
     global _raise_asked
     main = threading.main_thread().ident
     if main is None:
         return
     if _number is not None:
         _raise_asked = True
-        signal.pthread_kill(main, _number)  # wakes it from calls into C too
+        signal.pthread_kill(main, _number)  # also wakes it from calls into C
     elif ways_to_end.in_user_code(thread_stacks.of(main)):
         ways_to_end.raise_in(main)
 
@@ -91,7 +91,7 @@ def press_stop() -> None:
     """Do what Lab's Stop does, to this process only."""
     main = threading.main_thread().ident
     if main is not None and hasattr(signal, "pthread_kill"):
-        signal.pthread_kill(main, signal.SIGINT)  # wakes it from calls into C too
+        signal.pthread_kill(main, signal.SIGINT)  # also wakes it from calls into C
     else:
         _thread.interrupt_main()
 
@@ -121,7 +121,7 @@ def _stronger_each_time(
             if not turned and ways_to_end.in_user_code(thread_stacks.outwards(frame)):
                 raise ways_to_end.Stopped(
                     ways_to_end.WORDS
-                )  # the loop is held up: no callback will run
+                )  # the loop is blocked: no callback will run
             loop.call_soon_threadsafe(ways_to_end.throw, task)
         turned = False
         loop.call_soon_threadsafe(turn)
@@ -140,7 +140,7 @@ def _in_main_thread(act: Callable[[], None]) -> None:
 
 
 def _signals() -> list[int]:
-    """Return signals that nobody sends for a purpose of ours, and that are ignored by default."""
+    """Return signals that have no other use here, and that are ignored by default."""
     names = ("SIGWINCH", "SIGURG")
     return [getattr(signal, name) for name in names if hasattr(signal, name)]
 
@@ -152,7 +152,7 @@ def _arm() -> None:
         return
     own = _own_fd(loop)
     if own is None or (fd := _wakeup_fd()) not in (-1, own):
-        return  # somebody's own wake-up: not ours to replace
+        return  # other code has its own wake-up: not ours to replace
     _wakes = fd == own
     if _number is not None and fd == own and _ours(loop, _number):
         return
@@ -168,7 +168,7 @@ def _arm() -> None:
 def _disarm() -> None:
     global _loop, _number, _wakes
     if _users:
-        return  # installed again since
+        return  # installed again meanwhile
     loop, number = _loop, _number
     _loop, _number, _wakes = None, None, False
     if loop is None or number is None or not _ours(loop, number):
@@ -177,7 +177,7 @@ def _disarm() -> None:
     own = _own_fd(loop)
     loop.remove_signal_handler(number)
     if handler is not _woken and handler is not None:
-        signal.signal(number, handler)  # set since by somebody else
+        signal.signal(number, handler)  # other code has set it meanwhile
     if fd not in (-1, own):
         signal.set_wakeup_fd(fd)
 
@@ -200,7 +200,7 @@ def _wakeup_fd() -> int:
 
 
 def _nothing() -> None:
-    """The loop's callback: to be woken was all."""
+    """The loop's callback: waking the loop was all it had to do."""
 
 
 def _woken(number: int, frame: FrameType | None) -> None:

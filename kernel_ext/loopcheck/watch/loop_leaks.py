@@ -1,4 +1,4 @@
-"""What a runner finds when it closes its loop: tasks that are pending, and failed ones unasked."""
+"""What a runner finds when it closes its loop: pending tasks, and unretrieved failures."""
 
 from __future__ import annotations
 
@@ -28,14 +28,14 @@ TABLES = [  # 3.11; 3.12 and 3.13
     for name in ("_all_tasks", "_scheduled_tasks", "_eager_tasks")
     if hasattr(asyncio.tasks, name)
 ]
-UNASKED = "Task exception was never retrieved"  # asyncio's own words
+UNASKED = "Task exception was never retrieved"  # asyncio's own message
 RUN_TESTS = ("pytest_aiohttp", "pytest_tornasync")
 PLUGINS = ("unittest.async_case", "anyio.pytest_plugin")  # not the portals of anyio's threads
-ANYIOS = "TestRunner._run_tests_and_fixtures"  # the task in which its plugin runs all, to the end
+ANYIOS = "TestRunner._run_tests_and_fixtures"  # the task in which anyio's plugin runs everything
 
 
 class Entry:
-    """What is kept: code objects and numbers."""
+    """The stored facts: code objects and numbers."""
 
     __slots__ = (
         *("born", "cancelling", "code", "direct", "owned", "parent", "scope", "site", "state"),
@@ -49,45 +49,45 @@ class Entry:
         state: str,
         cancelling: bool,
         took: bool,  # it got the CancelledError, and waits again
-        scope: str | None,  # of the loop: pytest-asyncio's word
+        scope: str | None,  # the loop's scope, in pytest-asyncio's words
         tests: bool,  # the loop was made for a test, not by one
-        born: int,  # the moment: number of tests begun before the loop was made
-        site: sites.Callers = (),  # who created it, if anybody watched
+        born: int,  # the moment: number of tests begun before the loop was created
+        site: sites.Callers = (),  # where it was created, if a watch saw it
         task: int = 0,  # its id
-        direct: bool = False,  # a line of the user's started it, and no library's
+        direct: bool = False,  # a line of user code started it, and no library's
     ) -> None:
         self.code, self.steps, self.state, self.cancelling = code, steps, state, cancelling
         self.took, self.scope, self.tests, self.born = took, scope, tests, born
         self.site, self.task, self.direct = site, task, direct
-        # Of the pending tasks that it comes from, the outermost. None of one that a test started.
+        # The outermost pending task that it comes from. None if the test itself started it.
         self.parent: Entry | None = None
-        self.owned = False  # there is such a task, also one that is left alone
+        self.owned = False  # there is a task of that kind, even one that we do not report
 
 
 left: deque[Entry] = deque(maxlen=KEPT)
-# Tasks that had failed unasked when their test did, and how far their error had come. They are
-# held until that test is over: a clean-up that cancels one, or gathers it, hides that it failed.
+# Tasks with an unretrieved failure when their test failed, and how far their error had come. We
+# hold them until that test is over: a clean-up that cancels or gathers one hides its failure.
 dead: deque[tuple[Any, TracebackType | None, exceptions.Entry]] = deque(maxlen=MOST)
-# Told of a loop that closes while an error is on its way: it can be looked at for the last time.
+# Called for a loop that closes while an error propagates: its last chance for a look.
 listeners: list[Callable[[Loop, BaseException], None]] = []
 _noted: weakref.WeakSet[Any] = weakref.WeakSet()  # failed tasks that were kept
-cut_off: weakref.WeakSet[Any] = weakref.WeakSet()  # that ended for the end of their loop alone
+cut_off: weakref.WeakSet[Any] = weakref.WeakSet()  # tasks that ended only because their loop did
 
 
 def install() -> Undo:
-    """Begin to note what is left; the hook goes with the last undo."""
+    """Begin to record what is left; the last undo removes the hook."""
     return _WATCH.install()
 
 
 def take() -> list[Entry]:
-    """Return what was left since the last time, oldest first."""
+    """Return what was left since the last call, oldest first."""
     found = list(left)
     left.clear()
     return found
 
 
 def failed() -> None:
-    """A test fails, unexplained: note the tasks that had failed by then, and nobody had asked."""
+    """Record the tasks with an unretrieved failure when a test fails without an explanation."""
     from loopcheck.process.loops import live_loops  # late: most tests pass
 
     for task in [task for task in live_loops.every() if task.done()]:
@@ -100,7 +100,7 @@ def failed() -> None:
 
 
 def _is_asked_soon(task: Any, loop: Loop) -> bool:
-    """Return whether a done-callback of *task*, or who awaits it, has its turn next."""
+    """Return whether a done-callback of *task*, or the task that awaits it, runs next."""
     from loopcheck.process import objects
     from loopcheck.process.loops import queued_work
 
@@ -109,14 +109,14 @@ def _is_asked_soon(task: Any, loop: Loop) -> bool:
 
 
 def take_dead() -> list[exceptions.Entry]:
-    """Return those that nobody awaited since, and of which asyncio will not tell any more."""
+    """Return those that were never awaited, and that asyncio will not report any more."""
     found = [
         entry
         for task, trace, entry in dead
         if not task._log_traceback and task._exception.__traceback__ is trace
     ]
     for entry in found:
-        entry.serial = 0  # none that was collected: it may still be held
+        entry.serial = 0  # not a collected one: something may still refer to it
     dead.clear()
     return found
 
@@ -197,13 +197,13 @@ def _closing(loop: Loop) -> None:
         _look(loop)
         if asyncgens.kept:
             asyncgens.closing(loop)
-    except Exception:  # ours must never break the end of a loop
+    except Exception:  # our code must never break the end of a loop
         faults.note()
         left.clear()
 
 
 def _look(loop: Loop) -> None:
-    """Note what is left of *loop*: every test pays for one walk over the tasks there are."""
+    """Record what is left of *loop*: every test pays for one walk over all tasks."""
     pending, unasked = [], []
     for task in of_loop(loop):
         if not task.done():
@@ -221,13 +221,13 @@ def _look(loop: Loop) -> None:
 def _any_tasks() -> bool:
     """Return whether there may be any: most tests leave none. 3.14 keeps them in C.
 
-    Not kept in our hook, where who looks for what may wake a task would come upon it.
+    We don't keep the tables in our hook: a search for what may wake a task would find them there.
     """
     if sys.version_info >= (3, 14):
         return True
     for name in TABLES:
         found = getattr(asyncio.tasks, name, ())
-        if getattr(found, "data", found):  # to ask a WeakSet itself takes a call
+        if getattr(found, "data", found):  # testing a WeakSet itself takes a call
             return True
     return False
 
@@ -246,7 +246,7 @@ def of_loop(loop: Loop) -> Iterator[Any]:
 
 
 def _young(loop: Loop) -> Iterator[Any]:
-    """Yield the tasks that ended lately on uvloop's *loop*: what it says of them nobody hears."""
+    """Yield the tasks that ended lately on uvloop's *loop*: nothing receives its reports."""
     tasks = [one for one in gc.get_objects(0) if type(one) is asyncio.Task]
     yield from (task for task in tasks if task.done() and task.get_loop() is loop)
 
@@ -254,7 +254,7 @@ def _young(loop: Loop) -> Iterator[Any]:
 def _handlers(loop: Loop) -> set[int]:
     """Return the tasks that asyncio's streams started, one for each connection to a server.
 
-    They end when the other side hangs up, a turn after the last line of a test that closes it.
+    They end when the other side hangs up, one step after the last line of a test that closes it.
     """
     transports = getattr(loop, "_transports", None) or {}
     protocols = [getattr(one, "_protocol", None) for one in list(transports.values())]
@@ -263,7 +263,7 @@ def _handlers(loop: Loop) -> set[int]:
 
 
 def read(tasks: list[Any], made: loops.Entry) -> Iterator[Entry]:
-    """Yield the pending *tasks* of a loop, without those that another waits for, and handlers."""
+    """Yield the pending *tasks* of a loop, without handlers and without those another waits for."""
     tasks = [task for task in tasks if not _anyios(task)]
     if not tasks:
         return
@@ -309,7 +309,8 @@ def read(tasks: list[Any], made: loops.Entry) -> Iterator[Entry]:
 def _outermost(task: Any, pending: dict[int, Any]) -> Any:
     """Return the outermost *pending* task that *task* comes from: the one to end it.
 
-    Who has ended and left a task behind is at fault itself, and so is the line that started it.
+    A task that has ended and left another behind is itself at fault, and so is the line that
+    started it.
     """
     first, seen = None, {id(task)}
     while (parent := sites.parent(first or task)) is not None:
@@ -321,7 +322,7 @@ def _outermost(task: Any, pending: dict[int, Any]) -> Any:
 
 
 def _anyios(task: Any) -> bool:
-    """Return whether *task* is that of anyio's plugin, in none of the user's functions."""
+    """Return whether *task* is that of anyio's plugin, with no user function in it."""
     from loopcheck.process.waiting import await_chain  # late: most tests leave none
 
     coro = asyncio.Task.get_coro(task)
@@ -333,28 +334,28 @@ def _anyios(task: Any) -> bool:
 
 
 def _lost(loop: Loop, tasks: list[Any], made: loops.Entry) -> None:
-    """Note the failed tasks that nobody asked: once *loop* is closed, nobody can await them.
+    """Record unretrieved failures of tasks: once *loop* is closed, no code can await them.
 
-    asyncio says so only when they are collected, and of one that is kept at the very end.
+    asyncio reports them only when they are collected, and a task that is kept at the very end.
     """
     for task in tasks if for_tests(made) else ():
         exceptions.note_unasked(loop, _context(task))
 
 
 def _context(task: Any) -> dict[str, Any]:
-    """Return what asyncio will say of a failed *task* that nobody asked."""
+    """Return the context that asyncio will report for an unretrieved failure of *task*."""
     error = getattr(task, "_exception", None)
     return {"exception": error, "future": task, "message": UNASKED}
 
 
 def note_kept(moment: int | None = None) -> None:
-    """Note the failed tasks that somebody keeps, of all loops or of those made in a *moment*.
+    """Record failed tasks that are kept alive, of all loops or of those created in a *moment*.
 
-    From 3.14 on no closing loop knows of them. A task is noted once.
+    From 3.14 on a closing loop does not have them. Each task is recorded once.
     """
     if sys.version_info < (3, 14):
         return
-    from loopcheck.process.loops import live_loops  # late: for the end of a run alone
+    from loopcheck.process.loops import live_loops  # late: only at the end of a run
 
     for task in live_loops.every():
         loop = asyncio.Task.get_loop(task)
@@ -366,7 +367,7 @@ def note_kept(moment: int | None = None) -> None:
 
 
 def for_tests(made: loops.Entry) -> bool:
-    """Return whether a loop was made for tests: by pytest-asyncio, or on the way to a test."""
+    """Return whether a loop was created for tests: by pytest-asyncio, or by another test runner."""
     return made.scope is not None or any(_for_a_test(module) for module, *_ in made.callers)
 
 

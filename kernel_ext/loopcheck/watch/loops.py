@@ -1,4 +1,4 @@
-"""The ledger of loops: who made each, in which thread, during which test, and when it closed."""
+"""The ledger of loops: where each was created, in which thread and test, and when it closed."""
 
 from __future__ import annotations
 
@@ -16,22 +16,22 @@ from loopcheck.watch import faults
 from loopcheck.watch.hooks import Counted, step_aside
 
 KEPT = 2_000  # entries of about 400 bytes
-RECENT = 250  # the newest, kept even if their loops are gone: a picture of the run shows them
+RECENT = 250  # the newest, kept even if their loops are gone: the timeline shows them
 RUNNERS = "pytest_asyncio.plugin"
-FUNCTIONS = "_function_scoped_runner"  # the fixture of its runner for a test alone
-OLDER = "_provide_event_loop"  # what makes its loops before 1.1
+FUNCTIONS = "_function_scoped_runner"  # the fixture with its runner for a single test
+OLDER = "_provide_event_loop"  # the function that creates its loops before 1.1
 OWN = 3  # frames of ours: _by_runner, _note_birth, __init__
-CALLERS = 12  # lines kept of who made a loop; asyncio itself needs five
+CALLERS = 12  # lines to keep of the code that created a loop; asyncio itself needs five
 
 
 Callers = tuple[tuple[str, str, int, str], ...]  # module, file, line, function
-MadeBy = tuple[str | None, str | None, Callers]  # scope and node of a runner; else who called
+MadeBy = tuple[str | None, str | None, Callers]  # scope and node of a runner; else the callers
 
 
 class Entry:
-    """A line of the ledger: strings and numbers, and a weak reference to the loop.
+    """An entry of the ledger: strings and numbers, and a weak reference to the loop.
 
-    Written out: each dataclass costs every run 0.7 ms at its start.
+    It is a plain class because each dataclass costs every run 0.7 ms at its start.
     """
 
     __slots__ = (
@@ -50,26 +50,26 @@ class Entry:
     ) -> None:
         self.serial, self.ref, self.thread = serial, ref, thread
         self.key = id(ref())
-        self.main = main  # made in the thread that runs the tests
+        self.main = main  # created in the thread that runs the tests
         self.born = born  # the moment: number of tests begun before
         # The scope of pytest-asyncio's runner, and its node id: "tests/test_cart.py".
         self.scope, self.node, self.callers = made_by
         self.died: int | None = None
-        self.closers: Callers = ()  # who closed it, where a line of the user's made it
+        self.closers: Callers = ()  # the lines that closed it, if a line of user code created it
 
 
 class Ledger:
     """What the hooks write and gather reads.
 
-    No lock: each passing test would pay for two. An entry comes at once, and who goes through them
-    all goes through a copy.
+    There is no lock: each passing test would pay for two. An entry is added in one step, and code
+    that iterates over all entries uses a copy.
     """
 
     def __init__(self) -> None:
         self.entries: deque[Entry] = deque(maxlen=KEPT)
         self.serials = count(1)
-        self.moment = 0  # set by the plugin as tests begin
-        self.test = ""  # the node id of the one that runs: so, too
+        self.moment = 0  # the plugin sets it when tests begin
+        self.test = ""  # the node id of the running test, also set by the plugin
 
     @property
     def serial(self) -> int:
@@ -107,33 +107,33 @@ class Ledger:
     def dying(self, loop: object) -> Entry | None:
         """Return the entry of *loop*, also while it is being collected.
 
-        No lock, and no weak reference, which is cleared by then: a later loop may have come to its
+        It uses no lock, and no weak reference, which is cleared by then. A later loop may reuse its
         address, but only after its end.
         """
         entries = reversed(list(self.entries))
         return next((entry for entry in entries if entry.key == id(loop)), None)
 
     def loops(self, more: Iterable[asyncio.AbstractEventLoop]) -> list[asyncio.AbstractEventLoop]:
-        """Return the loops that are still there, and *more*: uvloop's are in no ledger."""
+        """Return the loops that still exist, and *more*: uvloop's are in no ledger."""
         kept = [loop for entry in list(self.entries) if (loop := entry.ref()) is not None]
         return list({id(loop): loop for loop in (*kept, *more)}.values())
 
 
 LEDGER = Ledger()
 left_open: deque[Entry] = deque(maxlen=KEPT)  # collected before any `close()`
-# How deep the fixture of pytest-asyncio's stood that gave a runner, and its code.
+# The stack depth of the pytest-asyncio fixture that returned a runner, and its code.
 _latest: tuple[int, CodeType | None] = (0, None)
 
 
 def take_left_open() -> list[Entry]:
-    """Return the loops that were collected open since the last time, oldest first."""
+    """Return the loops that were collected open since the last call, oldest first."""
     found = list(left_open)
     left_open.clear()
     return found
 
 
 def install() -> Callable[[], None]:
-    """Begin to keep the ledger; the hooks go with the last undo."""
+    """Begin to keep the ledger; the last undo removes the hooks."""
     return _WATCH.install()
 
 
@@ -141,7 +141,7 @@ def _hook() -> Callable[[], None]:
     cls = asyncio.BaseEventLoop
     born, gone = cls.__init__, cls.close
     active = True
-    here, told = threading.get_ident(), _thread()  # most loops are born where somebody watches
+    here, told = threading.get_ident(), _thread()  # most loops are created in the watched thread
 
     @wraps(born)
     def __init__(self: asyncio.BaseEventLoop, *args: object, **kwargs: object) -> None:
@@ -153,7 +153,7 @@ def _hook() -> Callable[[], None]:
         if active:
             try:
                 _note_birth(self, *(told if threading.get_ident() == here else _thread()))
-            except Exception:  # ours must never break the user's loop
+            except Exception:  # our code must never break the user's loop
                 faults.note()
 
     @wraps(gone)
@@ -173,7 +173,7 @@ def _hook() -> Callable[[], None]:
 
     def undo() -> None:
         nonlocal active
-        active = False  # if somebody wrapped after us, ours stays as a pass-through
+        active = False  # if other code has wrapped after us, ours stays as a pass-through
         if cls.__init__ is __init__:
             cls.__init__ = born  # type: ignore[method-assign]
         if cls.close is close:
@@ -188,7 +188,7 @@ _WATCH = Counted(_hook)
 
 
 def _thread() -> tuple[str, bool]:
-    """Return the name of the thread that runs, and whether it is the main one."""
+    """Return the name of the running thread, and whether it is the main one."""
     thread = threading.current_thread()
     return thread.name, thread is threading.main_thread()
 
@@ -196,7 +196,7 @@ def _thread() -> tuple[str, bool]:
 def _note_birth(loop: asyncio.AbstractEventLoop, thread: str, main: bool) -> None:
     made_by = _by_runner() or _made_by(sys._getframe(2))
     entry = Entry(next(LEDGER.serials), weakref.ref(loop), thread, main, LEDGER.moment, made_by)
-    if entry.callers:  # what pytest-asyncio made is its own to close
+    if entry.callers:  # pytest-asyncio itself has to close what it creates
         entry.ref = weakref.ref(loop, lambda _: _collected(entry))
     LEDGER.entries.append(entry)
     if entry.serial % RECENT == 0:
@@ -212,10 +212,10 @@ def _note_death(loop: asyncio.AbstractEventLoop, closer: FrameType) -> None:
 
 
 def asked_for(callers: Callers) -> int | None:
-    """Return which of *callers* asked for a new loop by name, and so has to close it.
+    """Return which of *callers* explicitly created a new loop, and so has to close it.
 
-    One that asyncio calls makes it for asyncio, as a factory of `asyncio.Runner` does. A policy
-    makes it for whoever asks.
+    If asyncio calls that function, it creates the loop for asyncio, as a factory of
+    `asyncio.Runner` does. A policy creates it for its caller.
     """
     inner = ("", "")
     for number, (module, _, _, name) in enumerate(callers):
@@ -229,15 +229,15 @@ def asked_for(callers: Callers) -> int | None:
 
 
 def _collected(entry: Entry) -> None:
-    """Hear that the loop of *entry* is gone. A destructor that closes it is later than that."""
+    """Record that the loop of *entry* is gone. A destructor that closes it runs later than this."""
     if entry.died is None:
         left_open.append(entry)
 
 
 def unborn(loop: asyncio.AbstractEventLoop) -> Entry | None:
-    """Return what a closing loop's runner tells of one that is not Python's, as uvloop's is not.
+    """Return an entry, from its runner, for a closing loop that is not a Python class (uvloop).
 
-    Only of a test's own: when a wider one was born, nobody saw.
+    Only for a test's own: when a wider loop was created is unknown.
     """
     made_by = None if isinstance(loop, asyncio.BaseEventLoop) else _made_by(sys._getframe(1))
     if made_by is None or made_by[0] != "function":
@@ -246,7 +246,7 @@ def unborn(loop: asyncio.AbstractEventLoop) -> Entry | None:
 
 
 def _by_runner() -> MadeBy | None:
-    """Look where the latest runner stood: to go up makes an object of each frame on the way."""
+    """Look where the latest runner was: walking up would create an object for each frame."""
     depth, code = _latest
     try:
         frame = sys._getframe(depth)
@@ -276,7 +276,7 @@ def _made_by(frame: FrameType | None) -> MadeBy:
 
 
 def _closed_by(frame: FrameType | None) -> Callers:
-    """Return the lines that close a loop, none where it is `asyncio.run` that does."""
+    """Return the lines that close a loop, none if `asyncio.run` does."""
     frames: list[FrameType] = []
     while frame is not None and len(frames) < CALLERS:
         if frame.f_globals.get("__name__") == "asyncio.runners":
@@ -290,7 +290,7 @@ def _of_runner(frame: FrameType) -> MadeBy | None:
     request = frame.f_locals.get("request")
     if request is None:
         return None
-    # To ask the request for its scope, or its node, takes five calls each.
+    # Reading the request's scope or its node takes five calls each.
     own = getattr(request, "fixturename", "") == FUNCTIONS
     scope = "function" if own else str(request.scope)
     if scope == "function" and LEDGER.test:
@@ -299,7 +299,7 @@ def _of_runner(frame: FrameType) -> MadeBy | None:
 
 
 def _of_older(frame: FrameType) -> MadeBy | None:
-    """Return what pytest knows of a fixture that makes a loop: before 1.1 it is not told."""
+    """Return pytest's facts about a fixture that creates a loop: before 1.1 there is no runner."""
     caller = frame.f_back
     set_up = caller is not None and caller.f_globals.get("__name__") == "_pytest.fixtures"
     return _of_runner(caller) if set_up and caller is not None else None

@@ -1,4 +1,4 @@
-"""Where doubles are made: a mock knows its name, its parent and its calls, not its line."""
+"""Where mocks are created: a mock knows its name, its parent and its calls, but not its line."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ from typing import Any
 from loopcheck.source import project_files
 from loopcheck.watch.hooks import Hook, Undo
 
-MOST = 5_000  # mocks that are remembered
-DEEPEST = 40  # callers looked at: `create_autospec` of nested classes needs a dozen
+MOST = 5_000  # mocks to remember
+DEEPEST = 40  # callers to look at: `create_autospec` of nested classes needs a dozen
 Line = tuple[str, int]
 
 
 class _Made(weakref.ref[Any]):
-    """A weak reference to a mock, with the line that made it; its entry goes with the mock."""
+    """A weak reference to a mock, with the line that created it; its entry goes with the mock."""
 
     __slots__ = ("key", "line")
 
@@ -24,12 +24,12 @@ class _Made(weakref.ref[Any]):
     line: Line
 
 
-_MADE: dict[int, _Made] = {}  # by id; the weak reference tells whose it is
+_MADE: dict[int, _Made] = {}  # by id; the weak reference confirms the object
 _HOOKS: list[Hook] = []
 
 
 def install() -> Undo:
-    """Note the line that makes each mock. Without `unittest.mock` there is nothing to note."""
+    """Record the line that creates each mock; nothing to do while `unittest.mock` is not loaded."""
     module = sys.modules.get("unittest.mock")
     if module is None:
         return lambda: None
@@ -39,20 +39,20 @@ def install() -> Undo:
 
 
 def made_at(mock: object) -> Line | None:
-    """Return file and line of the user's that made *mock*, None for what it made by itself."""
+    """Return file and line of user code that created *mock*, None for a mock's own children."""
     kept = _MADE.get(id(mock))
     return kept.line if kept is not None and kept() is mock else None
 
 
 def made() -> list[object]:
-    """Return the mocks that the user's lines have made, and that are there still."""
+    """Return the mocks that user code created and that still exist."""
     return [mock for ref in list(_MADE.values()) if (mock := ref()) is not None]
 
 
 def _note(mock: Any, *args: Any, parent: Any = None, _new_parent: Any = None, **more: Any) -> None:
-    # `CallableMixin` hands both on by their place: the fifth and the eighth.
+    # `CallableMixin` passes both on by position: the fifth and the eighth.
     if parent is not None or _new_parent is not None or any(one is not None for one in args[4:8:3]):
-        return  # an attribute or a result: its parent tells
+        return  # an attribute or a result: its parent shows the line
     line = _users(sys._getframe(2), mock)
     if line is None:
         return
@@ -64,7 +64,7 @@ def _note(mock: Any, *args: Any, parent: Any = None, _new_parent: Any = None, **
 
 
 def _users(frame: FrameType | None, mock: object) -> Line | None:
-    """Return the innermost line of the user's that asked for *mock*."""
+    """Return the innermost line of user code that created *mock*."""
     for _ in range(DEEPEST):
         if frame is None:
             return None
@@ -74,7 +74,7 @@ def _users(frame: FrameType | None, mock: object) -> Line | None:
             == "user"
         ):
             own = code.co_name == "__init__" and frame.f_locals.get("self") is mock
-            if not own:  # a class of the user's that is a mock
+            if not own:  # it is a user's own mock class
                 return code.co_filename, frame.f_lineno
         frame = frame.f_back
     return None

@@ -1,8 +1,8 @@
-"""Who patched what, and what of it was undone again before anybody could ask.
+"""Which line patched what, and which patches were undone before anything could look.
 
-`with patch(…)` and `@patch` are undone on the way of the very error that they explain, and leave
-no trace. So what a patch replaced is noted as it is undone, by weak references: nothing lives
-longer for it. `unittest.mock` is never imported for this, only hooked once somebody has.
+`with patch(…)` and `@patch` are undone by the very error that they explain, and leave no trace. So
+we record what a patch replaced when it is undone, by weak references: nothing lives longer because
+of it. We never import `unittest.mock` for this, and hook it only once other code has imported it.
 """
 
 from __future__ import annotations
@@ -33,13 +33,13 @@ _OWN = frozenset({"_pytest", "pytest", "pytest_asyncio", "pluggy"})
 _sites: dict[int, tuple[Ref, Site | None, CodeType | None]] = {}  # by the id of a mock's patch
 _monkeys: dict[int, tuple[Ref, dict[int, Site | None]]] = {}
 undone: deque[Entry] = deque(maxlen=KEPT)  # in the test that runs
-_passed: set[type] = set()  # types of frameworks that patch their own
-_executors: deque[Entry] = deque(maxlen=20)  # a loop keeps the pool that it was given
+_passed: set[type] = set()  # types of frameworks that patch their own objects
+_executors: deque[Entry] = deque(maxlen=20)  # a loop keeps the pool that it received
 _hooked: dict[str, Undo] = {}
 
 
 def _hook() -> Undo:
-    """Hook what is loaded by now; `loaded` looks for the rest."""
+    """Hook what is loaded now; `loaded` hooks the rest."""
     loaded()
     return _leave
 
@@ -57,12 +57,12 @@ def _leave() -> None:
 
 
 def begin() -> None:
-    """A test begins, after one that has undone patches."""
+    """Start recording for a new test, after one that has undone patches."""
     undone.clear()
 
 
 def loaded() -> None:
-    """Hook what is loaded by now."""
+    """Hook what is loaded now."""
     if len(_hooked) <= len(MOCKS):
         for name in MOCKS:
             if name not in _hooked and name in sys.modules:
@@ -82,18 +82,18 @@ def _around(
     after: Callable[..., None] | None = None,
     passed: Collection[type] = (),
 ) -> Undo:
-    """Let *before* and *after* see each call of a method but those for an object of *passed*."""
+    """Let *before* and *after* see each call of a method except those for an object of *passed*."""
     theirs = kind.__dict__[name]
     active = True
 
     @wraps(theirs)
     def ours(self: Any, *args: Any, **kwargs: Any) -> Any:
-        __tracebackhide__ = True  # as pytest's own: a failure points at the user's line
+        __tracebackhide__ = True  # like pytest's own: a failure points at the user's line
         noting = active and not (args and type(args[0]) in passed)
         if noting and before is not None:
             try:
                 before(self, args)
-            except Exception:  # ours must never break the user's test
+            except Exception:  # our code must never break the user's test
                 faults.note()
         try:
             result = theirs(self, *args, **kwargs)
@@ -111,14 +111,14 @@ def _around(
 
     def undo() -> None:
         nonlocal active
-        active = False  # if somebody wrapped after us, ours stays as a pass-through
+        active = False  # if other code has wrapped after us, ours stays as a pass-through
         if kind.__dict__.get(name) is ours:
             setattr(kind, name, theirs)
 
     return undo
 
 
-# What is noted
+# What is recorded
 
 
 def _entered(patch: Any, args: object) -> None:
@@ -140,7 +140,7 @@ def _left(patch: Any, args: tuple[object, ...]) -> None:
 
 
 def _cleaning_up() -> bool:
-    """Return whether unittest tears a test down: it does so before the test is reported."""
+    """Return whether unittest is tearing a test down: it does so before the test is reported."""
     frame = sys._getframe(3)
     for _ in range(DEEPEST):
         if frame is None:
@@ -166,7 +166,7 @@ def _set(monkey: Any, args: tuple[object, ...]) -> None:
 
 
 def _is_own(target: object) -> bool:
-    """Return whether frameworks patch their own there: pytest-asyncio does so for each test."""
+    """Return whether frameworks patch their own objects there, as pytest-asyncio for each test."""
     kind = target if objects.is_a(target, type) else type(target)
     own = objects.module_of(kind).partition(".")[0] in _OWN
     if own and kind is not target:
@@ -186,7 +186,7 @@ def _id(error: object) -> int | None:
 
 
 def _site() -> tuple[Site | None, CodeType | None]:
-    """Return the user's line that patches, or the function that `@patch` stands over."""
+    """Return the user's line that patches, or the function that `@patch` decorates."""
     frame = sys._getframe(3)
     for _ in range(DEEPEST):
         if frame is None:
@@ -206,13 +206,13 @@ def _code(function: object) -> CodeType | None:
     return function.__code__ if type(function) is FunctionType else None
 
 
-# What is asked for
+# What other code reads
 
 
 def seen(monkeys: Iterator[object]) -> Iterator[Entry]:
-    """Yield the patches in place, then those that this test has undone. *monkeys* are known ones.
+    """Yield the active patches, then those that this test has undone. *monkeys* are known ones.
 
-    What was started before anybody listened is known to `unittest.mock` alone, without its line.
+    Patches that were started before our hook are known only to `unittest.mock`, without their line.
     """
     known = set()
     for name in MOCKS:
@@ -234,7 +234,7 @@ def seen(monkeys: Iterator[object]) -> Iterator[Entry]:
 
 
 def executors() -> tuple[Entry, ...]:
-    """Return the pools of threads that were replaced in this run, by this test or before."""
+    """Return the thread pools that were replaced in this run, by this test or before."""
     return tuple(_executors)
 
 
@@ -298,7 +298,7 @@ def _made(
         owner=_weak(owner),
         attribute=attribute,
         original=_weak(original),
-        # what an error takes out of its place often has no other keeper, and explains it
+        # a double that an error removes often has no other reference, and explains the error
         double=_weak(double) if error is None else lambda: double,
         by=by,
         site=site,
@@ -313,7 +313,7 @@ def _made(
 
 
 def standing(owner: object, attribute: str) -> object:
-    """Return what stands at that name now, without asking the owner."""
+    """Return the value of that name now, without running code of the owner."""
     if objects.is_module(owner):
         return vars(owner).get(attribute)
     if objects.is_a(owner, type):
@@ -322,7 +322,7 @@ def standing(owner: object, attribute: str) -> object:
 
 
 def calls(double: object) -> int | None:
-    """Return how often *double* was called, None where it is no mock and counts nothing."""
+    """Return how often *double* was called, None if it is no mock and counts nothing."""
     if type(double) is FunctionType:  # of `create_autospec`
         double = vars(double).get("mock")
     known = any(objects.module_of(k) in MOCKS for k in objects.mro(type(double)))
@@ -334,7 +334,7 @@ def calls(double: object) -> int | None:
 
 
 def _machinery(owner: object) -> bool:
-    """Return whether a framework patched itself: pytest-mock does so with all mock classes."""
+    """Return whether a framework patched itself: pytest-mock patches all mock classes."""
     if objects.is_module(owner):
         name = str(vars(owner).get("__name__", ""))
     elif objects.is_a(owner, type):
@@ -349,5 +349,5 @@ def _machinery(owner: object) -> bool:
 def _weak(thing: object) -> Ref:
     try:
         return weakref.ref(thing)
-    except TypeError:  # None, a number, a text: nothing that anybody waits to see gone
+    except TypeError:  # None, a number, a text: keeping these alive harms nothing
         return lambda: thing

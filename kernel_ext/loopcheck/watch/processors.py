@@ -1,4 +1,4 @@
-"""What the system says of threads and their processors: who had one, and who waited for it."""
+"""The system's data about threads and processors: which threads ran, and which waited for one."""
 
 from __future__ import annotations
 
@@ -10,51 +10,52 @@ from contextlib import suppress
 
 from loopcheck.clock import monotonic
 
-# As they are now: others (blockbuster, pyfakefs) put their own in the place of such calls. In a
-# container, so that those who look for them among our names find none.
+# The originals: blockbuster and pyfakefs replace these functions. In a container, so that such
+# libraries do not find them in our module.
 _FILES = (os.stat, os.open, os.read, os.close)
-MOST_READ = 4096  # bytes: what the system says of a thread has some 300
-AT_MOST = 10_000  # looks at whether a thread is gone, some microseconds each
+MOST_READ = 4096  # bytes: the system's data about a thread have some 300
+AT_MOST = 10_000  # checks whether a thread is gone, some microseconds each
 PER_THREAD_CLOCK = 0b110  # Linux: of one thread, in the scheduler's nanoseconds
-# In a container, so that those who set clocks for tests do not find them among our names.
+# In a container, so that libraries that freeze clocks for tests do not find them in our module.
 _CLOCKS = (time.process_time, getattr(time, "clock_gettime", None))
 
 
 class Ran:
-    """What the system says of a thread and its processors."""
+    """The system's data about a thread and its processors."""
 
     __slots__ = ("ready", "times", "waited")
 
     def __init__(
         self,
-        waited: float,  # seconds that it was ready and had none
-        times: int,  # that it got one
+        waited: float,  # seconds that it was ready and had no processor
+        times: int,  # how often it got one
         ready: bool,  # now: it would run if it had one
     ) -> None:
         self.waited, self.times, self.ready = waited, times, ready
 
 
 def native_id() -> int | None:
-    """Return the number that the system knows this thread by, None where Python cannot tell."""
+    """Return the system's number of this thread, None if Python does not know it."""
     return threading.get_native_id() if hasattr(threading, "get_native_id") else None
 
 
 def until_gone(native: int | None) -> None:
-    """Wait until a thread that is over is gone for the system too, which counts it for a while."""
+    """Wait until an ended thread is gone for the system too, which still counts it for a while."""
     with suppress(OSError):
         for _ in range(AT_MOST):
             _FILES[0](f"/proc/self/task/{native}")
 
 
 def times(native: int | None) -> tuple[float, float, float]:
-    """Return what the clocks say: the time, what a thread used of a processor, and all of them."""
+    """Return the time, the processor time of one thread, and that of all threads."""
     return monotonic(), _used(native), _CLOCKS[0]()
 
 
 def _used(native: int | None) -> float:
-    """Return the seconds of processor that a thread used; elsewhere than on Linux, the process.
+    """Return the seconds of processor that a thread used; except on Linux, the whole process.
 
-    `time.pthread_getcpuclockid` would crash on a thread that is gone; this clock is an error then.
+    `time.pthread_getcpuclockid` would crash for a thread that is gone; with this clock it is an
+    error.
     """
     clock = _CLOCKS[1]
     if sys.platform == "linux" and native is not None and clock is not None:
@@ -66,7 +67,7 @@ def _used(native: int | None) -> float:
 
 
 def ran(native: int | None) -> Ran | None:
-    """Return how a thread came by a processor so far; only Linux says."""
+    """Return how a thread has got processors so far; only Linux has that."""
     try:
         _, waited, times = _read(f"/proc/self/task/{native}/schedstat").split()
         state = _read(f"/proc/self/task/{native}/stat").rpartition(b")")[2].split()[0]
@@ -76,7 +77,7 @@ def ran(native: int | None) -> Ran | None:
 
 
 def _read(file: str) -> bytes:
-    """Return what is in a small file, in a third of the time that `open` takes."""
+    """Return the content of a small file, in a third of the time that `open` takes."""
     _, open_, read, close = _FILES
     number = open_(file, os.O_RDONLY)
     try:
@@ -88,7 +89,7 @@ def _read(file: str) -> bytes:
 def lacked(looking: int | None) -> tuple[float, bool]:
     """Return how long threads of this process had no processor, and whether one lacks it now.
 
-    Also who is *looking*, as which the others may have waited for the interpreter's lock.
+    The thread that is *looking* counts too: the others may have waited for the lock that it held.
     """
     try:
         threads = {int(one): ran(int(one)) for one in os.listdir("/proc/self/task")}
@@ -102,11 +103,11 @@ def lacked(looking: int | None) -> tuple[float, bool]:
 def without_the_lock(
     before: Ran | None, now: Ran | None, by_others: float, late: float | None
 ) -> float | None:
-    """Return how long a thread may have waited for the interpreter's lock; None: who knows.
+    """Return how long a thread may have waited for the interpreter's lock; None if unknown.
 
-    Others held it at most as long as they had a processor, or who looks had none while it held it.
-    Who waits for the lock wakes to ask for it each time that threads change; who waits in a call
-    sleeps on.
+    Other threads held the lock at most while they had a processor, or while ours held it and had
+    none. A thread that waits for the lock wakes at each switch interval to request it; a thread
+    that waits in a call sleeps on.
     """
     if late is None:
         return None

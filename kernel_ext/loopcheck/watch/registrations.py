@@ -1,6 +1,6 @@
-"""Which lines registered each metric of prometheus_client's: a registry keeps metrics, no lines.
+"""Which lines registered each prometheus_client metric: a registry keeps metrics, but no lines.
 
-It sees a metric where the registry asks for its names. By the time that one is refused this has
+We see a metric when the registry reads its names. When the registry then refuses it, our hook has
 returned, and no frame of ours is in the error.
 """
 
@@ -18,15 +18,15 @@ from loopcheck.watch.hooks import Undo, hooked, once
 
 Line = tuple[CodeType, int]
 REGISTRY = ("prometheus_client.registry", "CollectorRegistry")
-OUTWARD = 100  # frames looked at for one metric
-MOST = 10_000  # metrics remembered
+OUTWARD = 100  # frames to look at for one metric
+MOST = 10_000  # metrics to remember
 
 _installed = False
 _known: dict[int, tuple[weakref.ref[Any], tuple[Line, ...]]] = {}
 
 
 def install() -> Undo | None:
-    """Note who registers what from now on; None as long as the library is not loaded."""
+    """Record all registrations from now on; None while the library is not loaded."""
     global _installed
     registry = objects.loaded_class(*REGISTRY)
     if registry is None or "_get_names" not in objects.class_dict(registry):
@@ -44,7 +44,7 @@ def install() -> Undo | None:
 
 
 def is_installed() -> bool:
-    """Return whether registrations are noted: then what nobody saw came before."""
+    """Return whether registrations are recorded: an unknown one then came before."""
     return _installed
 
 
@@ -59,7 +59,7 @@ def _asked_for_names(_: object, collector: object) -> None:
     try:
         ref = weakref.ref(collector, lambda _: _known.pop(number, None))
     except TypeError:
-        return  # a collector of the user's that has slots
+        return  # a user's own collector class with slots
     lines = tuple(_users_lines(sys._getframe(2)))
     with LOCK:
         if lines and lines_of(collector) == () and len(_known) < MOST:

@@ -1,7 +1,7 @@
-"""Who held up a loop: exact times of its turns, and the line that was seen in the long ones.
+"""What blocked a loop: exact times of its steps, and the line seen in the long ones.
 
-A turn lasts from the selector's return to the end of `_run_once`. Only the loops that are asked
-for are timed; a thread looks at their frames while a turn is long.
+A step lasts from the selector's return to the end of `_run_once`. Only installed loops are timed; a
+thread looks at their frames while a step is long.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ Seen = tuple[tuple[str, int, str] | None, str | None]  # the user's line, the ca
 
 @dataclass(frozen=True)
 class Entry:
-    """What is kept: strings, numbers, and a weak reference to the loop."""
+    """The stored facts: strings, numbers, and a weak reference to the loop."""
 
     loop: weakref.ref[Loop]
     seconds: float
@@ -50,12 +50,12 @@ class Timed:
     undo: Undo = lambda: None
     users: int = 0
     thread: int = 0
-    began: float | None = None  # the turn that runs now
+    began: float | None = None  # the running step
     seen: Counter[Seen] = field(default_factory=Counter)
-    last: float = 0.0  # when a line of the user's was last seen in it
+    last: float = 0.0  # when a line of user code was last seen in it
 
     def end(self) -> None:
-        """Note the turn if it was long."""
+        """Record the step if it was long."""
         began, self.began = self.began, None
         if began is not None and (seconds := perf_counter() - began) >= LONG:
             most = self.seen.most_common(1)
@@ -64,9 +64,9 @@ class Timed:
             self.seen = Counter()
 
     def end_of_cell(self) -> None:
-        """Note the turn that a cell ends in, up to the cell's own last line.
+        """Record the step that a cell ends in, up to the cell's own last line.
 
-        What follows, the showing of its result or error, is no work of the cell's.
+        Showing the cell's result or error afterwards is not the cell's own work.
         """
         began, self.began = self.began, None
         own = Counter({seen: count for seen, count in self.seen.items() if seen[0]})
@@ -83,31 +83,31 @@ _watchdog: tuple[threading.Thread, threading.Event] | None = None
 
 
 def stalls(labels: Labels) -> tuple[Stall, ...]:
-    """Return the long turns that were seen, oldest first; those of loops that are gone, too."""
+    """Return the long steps that were seen, oldest first; also those of loops that are gone."""
     return tuple(_record(entry, labels) for entry in list(_stalls))
 
 
 def clear() -> None:
-    """Forget what was seen so far."""
+    """Forget everything seen so far."""
     _stalls.clear()
 
 
 def begin(loop: Loop) -> None:
-    """Time the turn that runs now from here on: a cell begins in the middle of one."""
+    """Time the running step from here on: a cell begins in the middle of one."""
     for timed in _timed:
         if timed.loop() is loop:
             timed.thread, timed.began = threading.get_ident(), perf_counter()
 
 
 def end(loop: Loop) -> None:
-    """Count the turn that runs now as ended: so does the cell in it."""
+    """Count the running step as ended: the cell in it has ended."""
     for timed in _timed:
         if timed.loop() is loop:
             timed.end_of_cell()
 
 
 def install(loop: Loop) -> Undo:
-    """Begin to time *loop*; uvloop's are not: their turns are not Python's."""
+    """Begin to time *loop*; not uvloop's: their steps are not Python's."""
     with LOCK:
         timed = next((one for one in _timed if one.loop() is loop), None)
         if timed is None:
@@ -130,7 +130,7 @@ def install(loop: Loop) -> Undo:
 
 
 def _release(timed: Timed) -> bool:
-    """Take the hooks off when nobody wants them; return whether no loop is timed any more."""
+    """Remove the hooks when nothing needs them; return whether no loop is timed any more."""
     timed.users -= 1
     if not timed.users:
         timed.undo()
@@ -177,7 +177,7 @@ def _time(loop: Loop, timed: Timed) -> Undo:
 
 
 def _method(thing: object, name: str) -> Callable[..., Any]:
-    """Return the method of *thing*; it does not keep *thing* alive, as a bound one would."""
+    """Return the method of *thing*; unlike a bound method it does not keep *thing* alive."""
     own = vars(thing).get(name)
     if own is not None:
         return cast("Callable[..., Any]", own)
@@ -193,7 +193,7 @@ def _shadow(thing: object, name: str, ours: Callable[..., Any]) -> Undo:
     def undo() -> None:
         there = ref()
         if there is None or vars(there).get(name) is not ours:
-            return  # somebody wrapped after us: ours stays as a pass-through
+            return  # other code has wrapped after us: ours stays as a pass-through
         if before is None:
             delattr(there, name)
         else:
@@ -218,7 +218,7 @@ def _stop() -> None:
             return
         (thread, leave), _watchdog = _watchdog, None
         leave.set()
-    thread.join(1.0)  # it waits for no lock of ours
+    thread.join(1.0)  # it waits for none of our locks
 
 
 def _look(leave: threading.Event) -> None:
@@ -228,13 +228,13 @@ def _look(leave: threading.Event) -> None:
             began = timed.began
             if began is not None and now - began >= LONG / 2:
                 seen = line_and_call(thread_stacks.of(timed.thread))
-                if timed.began is began:  # else the turn is over, and this was seen after it
+                if timed.began is began:  # else the step is over, and this was seen after it
                     timed.seen[seen] += 1
                     timed.last = perf_counter() if seen[0] else timed.last
 
 
 def line_and_call(frames: Sequence[FrameType]) -> Seen:
-    """Return the user's innermost line of the turn that has these *frames*, and what it is in."""
+    """Return the user's innermost line in the step with these *frames*, and the call it is in."""
     leaf = next(iter(frames), None)
     for one in frames:
         if is_at(one, "asyncio.events", "_run"):

@@ -1,6 +1,7 @@
-"""Errors that lines of the user's handle, as the interpreter tells from 3.12 on.
+"""Errors that lines of user code handle, as the interpreter reports them from 3.12 on.
 
-Nothing is traced: Python calls when it enters an `except`, and never for code that raises nothing.
+Nothing is traced: Python calls us when it enters an `except`, and never for code that raises
+nothing.
 """
 
 from __future__ import annotations
@@ -17,35 +18,35 @@ from loopcheck.watch import faults
 from loopcheck.watch.hooks import Counted, Undo
 from loopcheck.watch.loops import LEDGER
 
-TOOLS = (4, 3)  # numbers that no debugger, profiler or coverage has by convention
-EACH = 8  # times that one line is kept in one test: a loop may handle a million
+TOOLS = (4, 3)  # numbers that by convention no debugger, profiler or coverage uses
+EACH = 8  # how often to keep one line in one test: a loop may handle a million errors
 KEPT = 300  # in one test
-DEEPEST = 60  # frames followed outwards
+DEEPEST = 60  # frames to follow outwards
 
 Line = tuple[str, int, str]  # file, line, function
-# Python's own, whatever the user's classes say.
+# Python's own, whatever the user's classes define.
 _NAME = type.__dict__["__name__"].__get__
-_ANY = Exception  # as it was before a test could replace it
+_ANY = Exception  # the original, before a test can replace it
 _ARGS, _TRACE = (BaseException.__dict__[name].__get__ for name in ("args", "__traceback__"))
 
 
 class Entry:
-    """Code, strings and numbers: no error, no frame. Most are never read, for their tests pass."""
+    """Code, strings and numbers: no error, no frame. Most are never read, as their tests pass."""
 
     __slots__ = ("asked", "code", "last", "line", "made", "names", "raised", "said", "type")
 
     def __init__(
         self,
         code: CodeType,
-        line: int,  # in the `try`, where the error came up
+        line: int,  # in the `try`, where the error was raised
         type: str,
-        names: tuple[str, ...],  # of its class and the bases of that
+        names: tuple[str, ...],  # of its class and its bases
         said: str,
         raised: tuple[Line, ...],  # from here to where it was raised: file, line, module
         asked: tuple[Line, ...],  # the user's lines around, innermost first
         *,
         last: bool = False,  # of this line: no further one is kept
-        made: bool = False,  # it was made below: that it came here is not known
+        made: bool = False,  # it was created below: whether it came here is unknown
     ) -> None:
         self.code, self.line, self.type, self.names = code, line, type, names
         self.said, self.raised, self.asked = said, raised, asked
@@ -70,7 +71,7 @@ _moment = 0
 
 
 def allowing() -> tuple[Entry, ...]:
-    """Return what was handled where a value says yes."""
+    """Return the handled errors whose function has a constant that means yes."""
     if _moment != LEDGER.moment:
         return ()
     codes = {id(one.code): one.code for one in entries}
@@ -79,7 +80,7 @@ def allowing() -> tuple[Entry, ...]:
 
 
 def taken() -> tuple[Entry, ...]:
-    """Return what was handled in the test that runs, or ran last."""
+    """Return the errors that were handled in the running test, or the last one."""
     return tuple(entries) if _moment == LEDGER.moment else ()
 
 
@@ -87,7 +88,7 @@ def _handled(code: CodeType, offset: int, error: BaseException) -> None:
     try:
         if project_files.owner(code.co_filename) == "user":
             _note(code, error)
-    except _ANY:  # out of here it would come up in that line, be handled there, and told again
+    except _ANY:  # raised from here it would reach that line, be handled, and reported again
         faults.note()
 
 
@@ -110,7 +111,7 @@ def _note(code: CodeType, error: BaseException) -> None:
 
 
 def told(error: BaseException) -> tuple[str, tuple[str, ...], str]:
-    """Return the type of *error*, the names of its class and the bases, and what it says."""
+    """Return the type of *error*, the names of its class and bases, and its message."""
     names = tuple([str(_NAME(base)) for base in objects.mro(type(error))])
     said = " ".join([arg for arg in _ARGS(error) if type(arg) is str])[:300]
     return objects.type_name(error), names, said
@@ -136,7 +137,7 @@ def _asked(frame: FrameType | None) -> tuple[Line, ...]:
         if project_files.owner(code.co_filename) == "user":
             found.append((code.co_filename, frame.f_lineno or 0, code.co_name))
         elif code.co_name == "runtest" and "_pytest" in code.co_filename:
-            break  # pytest's own, some twenty, are around
+            break  # pytest's own frames, some twenty, are outside
     return tuple(found)
 
 

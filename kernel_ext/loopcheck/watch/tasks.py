@@ -1,7 +1,7 @@
-"""Where tasks are created: the calling lines, noted as asyncio registers a task.
+"""Where tasks are created: the calling lines, recorded when asyncio registers a task.
 
-On demand a task factory does it, for loops that are open already. Both keep code objects and
-instruction offsets; lines are worked out when somebody asks.
+On demand a task factory records them, for loops that are already open. Both keep code objects and
+instruction offsets, and work lines out only when they are needed.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from loopcheck.watch.hooks import Counted, once, step_aside
 TABLES = ("_all_tasks", "_scheduled_tasks")  # of all loops: 3.11; 3.12 and 3.13
 TOOLS = (4, 3)  # of `sys.monitoring`: the others belong to debuggers, coverage and profilers
 ASYNCIO = os.path.dirname(asyncio.__file__) + os.sep
-CALLERS = 4  # frames kept of who created a task: asyncio's helpers need one or two, anyio's three
+CALLERS = 4  # frames to keep of a task's creation: asyncio's helpers need one or two, anyio's three
 
 Loop = asyncio.AbstractEventLoop
 Site = tuple[CodeType | int, ...]  # code, offset, code, offset, …; innermost first
@@ -32,13 +32,13 @@ Callers = tuple[tuple[str, str, int, str], ...]  # module, file, line, function
 
 
 class Factory(Protocol):
-    """A task factory. From 3.13.3 on it is given name, context and eager_start, too."""
+    """A task factory. From 3.13.3 on it also receives name, context and eager_start."""
 
     def __call__(self, loop: Loop, coro: Any, /, **kwargs: Any) -> Any: ...
 
 
 class _Ref(weakref.ref[Any]):
-    """A weak reference that knows its place in a dict: a user's class is asked for no hash."""
+    """A weak reference that knows its place in a dict: it never calls a user's `__hash__`."""
 
     __slots__ = ("kept", "key")
 
@@ -47,23 +47,23 @@ class _Ref(weakref.ref[Any]):
 
 
 _CREATE_TASK = getattr(asyncio.BaseEventLoop.create_task, "__code__", None)
-_RUN = getattr(asyncio.Handle._run, "__code__", None)  # below it, a callback of the loop's
+_RUN = getattr(asyncio.Handle._run, "__code__", None)  # below it is a callback of the loop
 Usual = dict[weakref.ref[Any], Site]
 
 _sites: Usual = {}  # of asyncio's own tasks; an entry goes with its task
 _odd: dict[int, _Ref] = {}  # of subclasses, by id
-_noted: Usual = {}  # the same of all loops, for what is left alone
+_noted: Usual = {}  # the same for all loops, for tasks that are left pending
 _noted_odd: dict[int, _Ref] = {}
-# The task that ran as another was made, by the latter. Most are made by the task of a test.
+# The running task when another one was created, by the latter. A test's task creates most of them.
 _parents: dict[weakref.ref[Any], weakref.ref[Any]] = {}
 _parents_odd: dict[int, _Ref] = {}
-# As they were: a test may put its own there.
+# The originals: a test may replace them.
 _running, _running_loop = asyncio.current_task, asyncio._get_running_loop
 _watched: dict[int, _Ref] = {}  # by id of the loop
 
 
 def site(task: object) -> Callers:
-    """Return the lines that created *task*, innermost first; empty if nobody watched."""
+    """Return the lines that created *task*, innermost first; empty if there was no watch."""
     return _lines(_kept(_sites, _odd, task) or _kept(_noted, _noted_odd, task))
 
 
@@ -73,9 +73,9 @@ def watched_site(task: object) -> Callers:
 
 
 def started_by_user(task: object) -> bool:
-    """Return whether a line of the user's started *task* itself, by a function of asyncio's.
+    """Return whether a line of user code itself started *task*, with a function of asyncio.
 
-    A coroutine of asyncio's in between starts tasks of its own, and ends them: `open_connection`.
+    A coroutine of asyncio in between starts tasks of its own, and ends them: `open_connection`.
     """
     for code, _ in _pairs(_kept(_noted, _noted_odd, task) or _kept(_sites, _odd, task)):
         if not code.co_filename.startswith(ASYNCIO):
@@ -86,7 +86,7 @@ def started_by_user(task: object) -> bool:
 
 
 def parent(task: object) -> Any:
-    """Return the task that ran as *task* was made; None if it is gone, or nobody watched."""
+    """Return the task that ran when *task* was created; None if it is gone, or was not watched."""
     if type(task) is asyncio.Task:
         ref = _parents.get(weakref.ref(task))
         return ref() if ref is not None else None
@@ -116,24 +116,24 @@ def _line(code: CodeType, offset: int) -> tuple[str, str, int, str]:
 
 
 def note_makers() -> Callable[[], None]:
-    """Begin to note who creates tasks, on all loops and in all threads.
+    """Begin to record where tasks are created, on all loops and in all threads.
 
-    Every passing test pays for it: 1 to 2 µs a task. Nothing of asyncio's looks any different, and
-    no frame of ours stands between a task and the line that creates it.
+    Every passing test pays for it: 1 to 2 µs a task. asyncio looks no different, and no frame of
+    ours is between a task and the line that creates it.
     """
     return _MAKERS.install()
 
 
 def install(loop: Loop | None = None) -> Callable[[], None]:
-    """Begin to note who creates the tasks of *loop*; without one, of all loops born from now on.
+    """Begin to record where tasks of *loop* are created; without one, on all loops from now on.
 
-    The hook goes with the last undo.
+    The last undo removes the hook.
     """
     return once(_watch(loop)) if loop is not None else _NEWBORN.install()
 
 
 class _Watch:
-    """The hook on one loop. It knows no loop, so that it keeps none."""
+    """The hook on one loop. It does not refer to the loop, so it does not keep it alive."""
 
     def __init__(self, previous: Factory | None, depth: int) -> None:
         self.users, self.previous, self.active = 0, previous, True
@@ -158,7 +158,7 @@ def _leaving(ref: weakref.ref[Loop], watch: _Watch) -> Callable[[], None]:
         watch.users -= 1
         if watch.users:
             return
-        watch.active = False  # if somebody wrapped after us, ours stays as a pass-through
+        watch.active = False  # if other code has wrapped after us, ours stays as a pass-through
         loop = ref()
         if loop is None:
             return
@@ -186,7 +186,7 @@ def _enter(table: dict[int, _Ref], thing: object, kept: object) -> None:
 
 
 def _factory(watch: _Watch, previous: Factory | None, depth: int) -> Factory:
-    usual = asyncio.tasks  # asked for Task each time: nest_asyncio replaces it there
+    usual = asyncio.tasks  # read Task from it each time: nest_asyncio replaces it there
     own, ref, gone, frame = asyncio.Task, weakref.ref, _sites.pop, sys._getframe
 
     def factory(loop: Loop, coro: Any, /, **kwargs: Any) -> Any:
@@ -209,7 +209,7 @@ def _factory(watch: _Watch, previous: Factory | None, depth: int) -> Factory:
 
 
 def _callers(first: FrameType) -> Site:
-    """Return code and offset of four frames, written out: a loop over them takes twice as long."""
+    """Return code and offset of four frames, without a loop: that would take twice as long."""
     one: Any = first
     try:
         two = one.f_back
@@ -269,14 +269,14 @@ def _note_makers() -> Callable[[], None]:
 
 
 def _note_registered(table: Any) -> Callable[[], None]:
-    """Note the tasks that asyncio, written in C, puts into its *table* as it makes them."""
+    """Record the tasks that asyncio, written in C, puts into its *table* when it creates them."""
     register, frame = table.add, sys._getframe
 
     def add(task: Any) -> None:
         register(task)
         try:
             _note(task, frame(1))
-        except Exception:  # ours must never break the user's loop
+        except Exception:  # our code must never break the user's loop
             faults.note()
 
     table.add = add
@@ -289,7 +289,7 @@ def _note_registered(table: Any) -> Callable[[], None]:
 
 
 def _note_returned() -> Callable[[], None]:
-    """Note what `create_task` returns: since 3.14 tasks are registered in C alone."""
+    """Record what `create_task` returns: since 3.14 only C code registers tasks."""
     monitoring: Any = sys.monitoring  # type: ignore[attr-defined,unused-ignore]
     code = _CREATE_TASK
     tool = next((one for one in TOOLS if monitoring.get_tool(one) is None), None)
@@ -301,7 +301,7 @@ def _note_returned() -> Callable[[], None]:
         try:
             if objects.is_a(task, asyncio.Task):
                 _note(task, sys._getframe(1))
-        except Exception:  # ours must never break the user's loop
+        except Exception:  # our code must never break the user's loop
             faults.note()
 
     monitoring.use_tool_id(tool, "loopcheck")
@@ -317,7 +317,7 @@ def _note_returned() -> Callable[[], None]:
 
 
 def _note(task: Any, frame: FrameType) -> None:
-    """Keep who called `create_task`: the loop's own is a frame of its own, uvloop's is none."""
+    """Record the caller of `create_task`: the loop's own is a Python frame, uvloop's is none."""
     if frame.f_code is _CREATE_TASK and frame.f_back is not None:
         frame = frame.f_back
     loop = _running_loop()

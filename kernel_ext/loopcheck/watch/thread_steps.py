@@ -1,4 +1,4 @@
-"""What the frames of a thread say: the step of a loop that it waits in, and the user's line."""
+"""What the frames of a thread show: the step of a loop that it waits in, and the user's line."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ if TYPE_CHECKING:
     from loopcheck.records import Phase
 
 DEEPEST = 500  # frames
-TURN = "_run_once"  # Python's loops: what is below it is a step, or their wait for the next one
+TURN = "_run_once"  # Python's loops: below it is a step, or the wait for the next one
 ASYNCHRONOUS = 0x80 | 0x200  # CO_COROUTINE, CO_ASYNC_GENERATOR
-# Who waits there does not block the loop, or is not the user's: imports, debuggers, asyncio itself.
+# A wait there does not block the loop, or is not in user code: imports, debuggers, asyncio itself.
 NOT_BLOCKED = frozenset(
     {
         *("asyncio", "importlib", "zipimport", "pdb", "bdb", "cmd", "ipdb", "pudb"),
@@ -26,7 +26,7 @@ NOT_BLOCKED = frozenset(
     }
 )
 NOT_BLOCKED_THERE = ("_pytest.assertion", "_pytest.debugging", "_pytest.capture")
-# What waits there waits for this process's own threads; while those compute, nobody is blocked.
+# A wait there is for this process's own threads; while those compute, nothing is blocked.
 INSIDE = frozenset({"threading", "queue", "concurrent"})
 RUNNERS = ("asyncio.runners", "pytest_asyncio.plugin", "anyio._backends._asyncio")
 PHASES: dict[str, Phase] = {
@@ -37,7 +37,7 @@ PHASES: dict[str, Phase] = {
 
 
 class Line(NamedTuple):
-    """Where the user's code waits."""
+    """Where user code waits."""
 
     code: CodeType
     instruction: int
@@ -47,7 +47,7 @@ class Line(NamedTuple):
 
 
 class Step:
-    """The step that a thread waits in. It keeps nothing of it alive."""
+    """The step that a thread waits in. It keeps no object of the step alive."""
 
     __slots__ = ("handle", "inside", "key", "line", "loop", "turn")
 
@@ -56,7 +56,7 @@ class Step:
         key: tuple[object, ...],
         handle: weakref.ref[Any] | None,
         loop: weakref.ref[Any] | None,
-        turn: float | None,  # when the loop's turn began, by the loop's clock
+        turn: float | None,  # when the loop's iteration began, on the loop's clock
         line: Line,
         inside: bool,
     ) -> None:
@@ -65,28 +65,28 @@ class Step:
 
 
 def import_beside(ident: int) -> bool:
-    """Return whether another thread reads a module: for the first time, and so the only time."""
+    """Return whether another thread is importing a module: that happens only once."""
     others = (one for one in thread_stacks.idents() if one != ident)
     frames = (frame for one in others for frame in thread_stacks.of(one))
     return any(module_of(frame) == "importlib._bootstrap" for frame in frames)
 
 
 def unmoved(step: Step, ran: Ran | None) -> Step | None:
-    """Return *step* of a loop that is not Python's: the same as long as its thread did not run."""
+    """Return *step* of a loop that is not Python's: it is the same while its thread did not run."""
     if ran is None:
         return None
     return Step((*step.key, ran.times), None, None, None, step.line, step.inside)
 
 
 def same(before: Step | None, now: Step) -> bool:
-    """Return whether a loop is still in the step that it was in *before*."""
+    """Return whether a loop is still in the same step as *before*."""
     if before is None or before.key != now.key:
         return False
     return now.handle is None or (before.handle is not None and before.handle() is not None)
 
 
 def standing(frames: Sequence[FrameType]) -> Step | None:
-    """Return the step of a loop that waits in a line of the user's, from the innermost frame on."""
+    """Return the step of a loop that waits in a line of user code, from the innermost frame on."""
     user: FrameType | None = None
     below: FrameType | None = None
     coroutine: FrameType | None = None
@@ -114,7 +114,7 @@ def standing(frames: Sequence[FrameType]) -> Step | None:
 
 
 def _passes_through(frame: FrameType) -> bool:
-    """Return whether *frame* is one of our hooks, which hands a call of the user's on."""
+    """Return whether *frame* is one of our hooks, which passes on a call from user code."""
     return frame.f_code.co_name == "ours" and module_of(frame).startswith("loopcheck.watch.")
 
 
@@ -123,9 +123,9 @@ def _not_blocked(frame: FrameType) -> bool:
     return (
         module.partition(".")[0] in NOT_BLOCKED
         or module.startswith(NOT_BLOCKED_THERE)
-        # It waits for the system to let the new thread begin: long where the machine is busy.
+        # It waits for the system to let the new thread begin: long on a busy machine.
         or is_at(frame, "threading", "start")
-        # A library's own coroutine: the user awaited it, as one should.
+        # A library's own coroutine: user code awaited it, as it should.
         or bool(frame.f_code.co_flags & ASYNCHRONOUS)
     )
 
@@ -144,7 +144,7 @@ def _step(
 
 
 def _turn(frame: FrameType) -> float | None:
-    """Return when the turn began: `_run_once` has written it down."""
+    """Return when the loop's iteration began: `_run_once` has stored it."""
     if not is_at(frame, "asyncio.base_events", "_run_once"):
         return None
     began = thread_stacks.locals_of(frame).get("end_time")
@@ -154,7 +154,7 @@ def _turn(frame: FrameType) -> float | None:
 def _uvloops(
     leaf: FrameType, user: FrameType | None, below: FrameType | None, inside: bool
 ) -> Step | None:
-    """Return the step of a loop whose own frames nobody sees."""
+    """Return the step of a loop whose own frames are invisible."""
     if user is None:
         return None
     line = _line(user, below)
@@ -167,7 +167,7 @@ def _line(user: FrameType, below: FrameType | None) -> Line:
 
 
 def phase_of(ident: int) -> Phase | None:
-    """Return the phase of the test that the thread *ident* is in, None outside of one."""
+    """Return the phase of the test that the thread *ident* is in, None outside a test."""
     for frame in thread_stacks.of(ident):
         if frame.f_code.co_name in PHASES and module_of(frame) == "_pytest.runner":
             return PHASES[frame.f_code.co_name]

@@ -1,7 +1,8 @@
-"""Coroutines that nobody awaited, at the moment that Python warns of them: did a loop run there?
+"""Never-awaited coroutines, at the moment that Python warns about them: was a loop running there?
 
-A synchronous function cannot be left meanwhile: what it was refused in there was refused while
-that loop ran. The hook is Python's own for this warning: nothing is called for a healthy test.
+A synchronous function cannot be left meanwhile: a coroutine that was refused in it was refused
+while that loop was running. We use Python's own hook for this warning: no code of ours runs for a
+healthy test.
 """
 
 from __future__ import annotations
@@ -21,28 +22,28 @@ NAME = "_warn_unawaited_coroutine"  # private: the interpreter calls it
 THERE = ("warnings", "_py_warnings")  # the latter is 3.14's
 KEPT = 200  # lines, in one test
 
-Line = tuple[CodeType, str, int]  # of the coroutine; where it was thrown away
+Line = tuple[CodeType, str, int]  # of the coroutine; where it was dropped
 
 _lines: dict[Line, bool] = {}  # of the test at `_moment`
 _moment = 0
 
 
 def amid_a_loop(code: CodeType | None, file: str, line: int) -> bool:
-    """Return whether each coroutine of *code* that *line* threw away died where a loop ran."""
+    """Return whether a loop was running each time *line* dropped a coroutine of *code*."""
     if code is None or _moment != LEDGER.moment:
         return False
     return _lines.get((code, file, line), False)
 
 
 def met(*codes: CodeType | None) -> bool:
-    """Return whether this test threw away a coroutine of one of *codes* that never ran."""
+    """Return whether this test dropped a coroutine of one of *codes* that never ran."""
     return _moment == LEDGER.moment and any(code in codes for code, *_ in _lines)
 
 
 def _note(coroutine: object, frame: FrameType | None) -> None:
-    """Note where Python is about to say that it happened."""
+    """Record where Python is about to report that it happened."""
     global _moment
-    if frame is None:  # there is none as the interpreter ends
+    if frame is None:  # there is none when the interpreter ends
         return
     if _moment != LEDGER.moment:
         _moment = LEDGER.moment
@@ -56,13 +57,13 @@ def _hook() -> Undo:
     theirs: Any = getattr(warnings, NAME, None)
     if type(theirs) is not FunctionType or theirs.__module__ not in THERE:
         return lambda: None
-    active, unveil = True, veil.install()  # else Python's words would count our frame
+    active, unveil = True, veil.install()  # else Python's message would count our frame
 
     def ours(coroutine: Any) -> None:
         try:
             if active:
                 _note(coroutine, veil.outer(sys._getframe(1)))
-        except Exception:  # ours must not take Python's words away
+        except Exception:  # our code must not suppress Python's message
             faults.note()
         try:
             theirs(coroutine)
@@ -74,7 +75,7 @@ def _hook() -> Undo:
 
     def undo() -> None:
         nonlocal active
-        active = False  # if somebody wrapped after us
+        active = False  # if other code has wrapped after us
         if getattr(warnings, NAME) is ours:
             setattr(warnings, NAME, theirs)
         _lines.clear()

@@ -1,6 +1,6 @@
-"""A loop that sleeps over what is ready: another thread brought it, and did not wake the loop.
+"""A loop that sleeps though something is ready: a thread delivered it, and did not wake the loop.
 
-To ask the loop anything would wake it, and the test would pass: it is looked at from outside.
+A request to the loop would wake it, and the test would pass: we look from outside.
 """
 
 from __future__ import annotations
@@ -16,8 +16,9 @@ from loopcheck.watch._frames import is_at
 def first_ready(loop: asyncio.AbstractEventLoop, thread: int, timer: float) -> object | None:
     """Return what *loop* has ready while it sleeps in *thread*; None if it is not asleep.
 
-    One that a timer wakes within *timer* seconds will see it then. A loop that falls asleep has
-    nothing ready, else it would only look at its sockets. uvloop keeps what is ready elsewhere.
+    A loop that a timer wakes within *timer* seconds will handle it then. A loop that falls asleep
+    has nothing ready, otherwise it would only poll its sockets. uvloop keeps what is ready
+    elsewhere.
     """
     ready: Any = getattr(loop, "_ready", None)
     if type(ready) is not deque or not ready:

@@ -1,10 +1,10 @@
-"""Keeps our frames out of the user's warnings, logs and tracebacks.
+"""Keeps our frames out of warnings, logs and tracebacks that user code causes.
 
-A hook of ours stands on the stack between the user's line and what it calls. Whoever counts frames
-(`stacklevel`), or says which line runs (Python itself, of what it collects at any moment), would
-name a file of ours. Python's `warnings` and `logging` pass over the import system, which they know
-by the name of its file, and so over code that is named like it. A wrapper calls `leave` where an
-error passes it.
+A hook of ours is on the stack between the user's line and the function that it calls. Code that
+counts frames (`stacklevel`), or reports the running line (Python itself, for what it collects at
+any moment), would name a file of ours. Python's `warnings` and `logging` skip the import system.
+They recognize it by the name of its file, and so they skip any code with that file name. A wrapper
+calls `leave` when an error passes it.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ _veiled: dict[str, list[tuple[CodeType, str]]] = {}  # by module: its code, and 
 
 
 def over_new_modules() -> None:
-    """Veil the modules of ours that are there by now."""
+    """Veil the modules of ours that are loaded now."""
     for name in [one for one in sys.modules if one.startswith(LOOKING) and one not in _veiled]:
         module = sys.modules[name]
         _veiled[name] = found = []
@@ -38,7 +38,7 @@ def over_new_modules() -> None:
 
 
 def _rename(code: CodeType, file: str) -> None:
-    # As Python does where a file that it has compiled was moved: in place, and in what it defines.
+    # As Python does if a file that it has compiled was moved: in place, and in nested code.
     _imp._fix_co_filename(code, file)  # type: ignore[attr-defined]
 
 
@@ -73,14 +73,14 @@ def _held(thing: Any) -> Iterable[Any]:
 
 
 def outer(frame: FrameType | None) -> FrameType | None:
-    """Return the frame that a warning at *frame* is said of, None if it is of none."""
+    """Return the frame that a warning at *frame* is attributed to, None if there is none."""
     while frame is not None and _is_passed_over(frame.f_code.co_filename):
         frame = frame.f_back
     return frame
 
 
 def _is_passed_over(file: str) -> bool:
-    return "importlib" in file and "_bootstrap" in file  # as `warnings` asks
+    return "importlib" in file and "_bootstrap" in file  # the check that `warnings` makes
 
 
 def _draw() -> Undo:

@@ -1,7 +1,6 @@
-"""Whether an error raised in a line will leave an `async with` that nobody keeps it from.
+"""Whether an error raised in a line will leave an `async with` without being caught.
 
-By the steps of the code, since who asks is in the middle of a user's test: a text takes longer to
-read.
+We read the bytecode, since the caller is in the middle of a test: parsing the source takes longer.
 """
 
 from __future__ import annotations
@@ -12,13 +11,13 @@ from types import CodeType, FrameType
 from loopcheck.watch._frames import is_at, is_users
 
 CATCHES = opmap["CHECK_EXC_MATCH"]
-SPECIAL = opmap.get("LOAD_SPECIAL", -1)  # 3.14: what asks for each of these, by number
+SPECIAL = opmap.get("LOAD_SPECIAL", -1)  # 3.14: its argument shows which method it loads
 ENTERS = ("BEFORE_WITH", 0)
 ENTERS_ASYNC = ("BEFORE_ASYNC_WITH", 2)
 
 
 def frame_of(inner: FrameType | None) -> FrameType | None:
-    """Return the user's line that an assertion stands in: there alone it is asked."""
+    """Return the user frame of an assertion: only there do we look for the block."""
     while inner is not None and not is_users(inner):
         inner = inner.f_back
     return inner
@@ -27,7 +26,7 @@ def frame_of(inner: FrameType | None) -> FrameType | None:
 def leaves_a_block(frame: FrameType) -> bool:
     """Return whether an error on its way out of *frame* ends an `async with`, and the task.
 
-    A function that may catch it, or hand it to a `with` that does, asks again and again: no.
+    A function that may catch it, or has a `with` that may, probably polls: the answer is no.
     """
     found = False
     outer: FrameType | None = frame

@@ -1,9 +1,9 @@
 """Ends a test that hangs: a clock for each of its phases, a look at what it waits for, an end.
 
-A thread looks. What only the loop's own thread may touch is asked of the loop itself; a loop that
-does not answer is held up, and its frames are looked at from here. Time alone proves nothing: a
-test that nothing can wake is ended after the limit; one that waits for something outside of this
-process, or holds up its loop for a reason that is not seen, only after several times as long.
+A thread watches. What only the loop's own thread may touch, the loop itself reads for us; if a loop
+does not answer, it is blocked, and we look at its frames from here. Time alone proves nothing. A
+test that nothing can wake is ended after the limit. A test that waits for something outside this
+process, or blocks its loop for an unknown reason, is ended only after several times as long.
 """
 
 from __future__ import annotations
@@ -35,37 +35,37 @@ from loopcheck.watch.loops import LEDGER
 
 Loop = asyncio.AbstractEventLoop
 
-DEAF = 2  # times the limit: for a task that was told to end and goes round again
+DEAF = 2  # times the limit: for a task that was cancelled and loops again
 LATER = 5  # for what may still come from outside
-MUCH_LATER = 10  # for a turn of the loop that is at work, or in a call
-HEARD = 2  # within which a test goes on after the timer that it waited for
-ANSWER = 0.25  # seconds: a loop that waits answers in less than a thousandth
-READING = 30.0  # for what is ours, once it has begun: 0.4 s of work were 3.3 s on a busy machine
-UNWOKEN = 1.0  # seconds: a loop that was woken looks at what is ready at once
-PATIENCE = 0.4  # for each way of ending before the next
-RAISES = 300  # times that an error is raised in what goes round and catches all
+MUCH_LATER = 10  # for a step of the loop that computes, or is in a call
+HEARD = 2  # times the limit within which a test continues after its timer
+ANSWER = 0.25  # seconds: a waiting loop answers in less than a thousandth
+READING = 30.0  # for our own reading, once it has begun: 0.4 s of work took 3.3 s on a busy machine
+UNWOKEN = 1.0  # seconds: a loop that was woken handles what is ready at once
+PATIENCE = 0.4  # seconds for each way of ending before the next
+RAISES = 300  # how often to raise an error in a loop that catches everything
 
 
 @dataclass(eq=False)
 class Phase:
-    """The set-up, call or teardown of a test, and of a fixture within."""
+    """The set-up, call or teardown of a test, and of a fixture in it."""
 
     item: Any
     when: str
     thread: int
     began: float
-    test_began: float  # by the wall's clock
+    test_began: float  # on the wall clock
     fixture: str | None = None
     codes: tuple[CodeType, ...] = ()
     loop: weakref.ref[Loop] | None = None
     last: Seen | None = None
-    since: float = 0.0  # since when nothing has moved
-    round: object = None  # the `while` that it goes round in, if it moves
+    since: float = 0.0  # time of the last progress
+    round: object = None  # the `while` that it spins in, if it moves
     round_since: float = 0.0
-    due: float | None = None  # the test's timer, by the loop's clock
-    due_by: float = 0.0  # the same by ours, as it was first seen
-    clock: float = 0.0  # the loop's, at the last look
-    clock_since: float = 0.0  # since when that is so: a test may set it, and no timer is ever due
+    due: float | None = None  # the test's timer, on the loop's clock
+    due_by: float = 0.0  # the same on our clock, when first seen
+    clock: float = 0.0  # the loop's clock, at the last look
+    clock_since: float = 0.0  # since when it shows that: a test may stop it, so no timer is due
     ping: threading.Event | None = None
     unanswered: float | None = None
     blind: float | None = None  # since when each look at it has failed
@@ -75,18 +75,18 @@ class Phase:
     tries: int = 0
 
     def anew(self) -> None:
-        """Start the clock."""
+        """Restart the clock."""
         self.began = self.since = self.round_since = monotonic()
         self.last = self.ping = self.unanswered = None
 
 
 @dataclass(eq=False)
 class Watchdog:
-    """Looks at the phase that runs now. One thread, for the whole run."""
+    """Watches the phase that runs now. One thread, for the whole run."""
 
     seconds: float
     labels: Labels
-    give_up: Callable[[Phase], None]  # nothing ends it: the run can't go on
+    give_up: Callable[[Phase], None]  # nothing ends it: the run can't continue
     phase: Phase | None = None
     _leave: threading.Event = field(default_factory=threading.Event)
     _thread: threading.Thread | None = None
@@ -94,11 +94,12 @@ class Watchdog:
 
     def start(self) -> None:
         self._undo = raised_errors.install()
-        # Compiled as the first is made: amid a test that has replaced `isinstance` none would be.
+        # Compiled with the first instance: in a test that has replaced `isinstance` that would
+        # fail.
         _ = HangRecord(proved=False), Seen()
 
     def awake(self) -> None:
-        """Look from the first test on: a conftest may let gevent take over, and no thread runs."""
+        """Watch from the first test on: a conftest may let gevent patch threads; none would run."""
         if self._thread is None:
             self._thread = threading.Thread(target=self._watch, name="loopcheck hang", daemon=True)
             self._thread.start()
@@ -118,7 +119,7 @@ class Watchdog:
                 continue
             try:
                 self._look(phase)
-            except Exception:  # ours must neither end a test nor the watch
+            except Exception:  # our code must end neither a test nor the watch
                 faults.note()
                 phase.anew()
 
@@ -133,7 +134,7 @@ class Watchdog:
             self._blind(phase, phase.loop() if phase.loop is not None else None)
             return
         if run is None or (phase.loop is not None and phase.loop() is not run[0]):
-            phase.anew()  # synchronous code outside of a loop does not hang
+            phase.anew()  # synchronous code outside a loop does not hang
             phase.blind = None
         phase.loop = weakref.ref(run[0]) if run is not None else None
         if run is None or monotonic() - phase.began < self.seconds:
@@ -146,7 +147,7 @@ class Watchdog:
             self._blind(phase, run[0])
 
     def _blind(self, phase: Phase, loop: Loop | None) -> None:
-        """A look has failed. Where each does, time and again, only its time will tell."""
+        """Handle a failed look. If looks keep failing, only its time decides."""
         phase.blind = phase.blind or monotonic()
         if loop is not None and monotonic() - phase.blind >= MUCH_LATER * self.seconds:
             self._end_unseen(phase, loop)
@@ -163,7 +164,7 @@ class Watchdog:
             self._waits(phase, loop, root, seen)
 
     def _asleep(self, phase: Phase, loop: Loop) -> bool:
-        """Tell whether *loop* sleeps over what a thread brought. What we ask it would wake it."""
+        """Return whether *loop* sleeps over what a thread delivered; a request would wake it."""
         if phase.ended is not None or (phase.ping is not None and not phase.ping.is_set()):
             return False
         before, phase.asleep = (
@@ -175,7 +176,7 @@ class Watchdog:
         return phase.asleep is not None
 
     def _asked(self, phase: Phase, loop: Loop, root: object) -> Seen | None:
-        """Return what *loop* sees of itself; None where it does not answer."""
+        """Return what *loop* reports about itself; None if it does not answer."""
         answers: list[Seen] = []
         if phase.ping is not None and not phase.ping.is_set():
             return None
@@ -186,7 +187,7 @@ class Watchdog:
                 seen = loop_survey.look(
                     loop, root, phase.codes, phase.test_began, loop.time() + until, self.labels
                 )
-            except Exception:  # then only its time will tell
+            except Exception:  # then only its time decides
                 faults.note()
                 seen = Seen()
             answers.append(seen)
@@ -198,7 +199,7 @@ class Watchdog:
         return answers[0] if answers else None
 
     def _end_unseen(self, phase: Phase, loop: Loop) -> None:
-        """End what can't be looked at: its loop stops, else the run ends."""
+        """End a test that can't be looked at: stop its loop, else end the run."""
         bare = HangRecord(proved=False, seconds=self.seconds, fixture=phase.fixture)
         phase.ended = phase.ended or bare
         _on_loop(loop, loop.stop)
@@ -206,7 +207,7 @@ class Watchdog:
             self.give_up(phase)
 
     def _end_unwoken(self, phase: Phase, loop: Loop, root: object) -> None:
-        """Note what was brought to a loop that sleeps, and wake it: the test goes on, and fails."""
+        """Record what was delivered to a sleeping loop, and wake it: the test then fails."""
         tasks = queued_work.pending(loop)
         found = waits.chain_of(loop_survey.first_of(tasks, root, phase.codes), tasks)
         said = waits.read(found, loop, phase.item, self.labels, _users_outside(phase.thread)[:1])
@@ -229,7 +230,7 @@ class Watchdog:
         phase.due = seen.due
         twice = before is not None and before.stuck and seen.stuck
         same = seen.asks[0] if seen.asks is not None else None
-        heard = HEARD * self.seconds  # it has just been woken: then it has yet to hear
+        heard = HEARD * self.seconds  # it has just been woken: then it has not run yet
         if same is None or same != phase.round:
             phase.round, phase.round_since = same, monotonic()
         if seen.deaf and monotonic() - phase.began >= DEAF * self.seconds:
@@ -237,7 +238,7 @@ class Watchdog:
         elif (before is None or before.moves != seen.moves) and not (
             twice and (seen.spin or seen.endless)
         ):
-            phase.since = monotonic()  # it gets on
+            phase.since = monotonic()  # it makes progress
             late = monotonic() - phase.round_since >= MUCH_LATER * self.seconds
             due = any(self._is_due(one, phase, heard) for one in (before, seen))
             if late and seen.asks and (seen.asks[1] or not due):
@@ -259,26 +260,27 @@ class Watchdog:
         if phase.ended is None:
             self._note(phase, loop, seen, proved=proved, knot=knot)
         phase.tries += 1
-        # A cancel goes round in a knot of tasks until Python's stack is full.
+        # A cancel goes round a cycle of tasks until Python's stack is full.
         for way in [*_ways(seen)][1 if knot and phase.tries == 1 else min(phase.tries, 3) - 1 :]:
             _on_loop(loop, way).wait(ANSWER)
             if until(lambda: not self._on(phase) or self._moved(seen), PATIENCE):
                 if root is None and self._on(phase):
-                    _on_loop(loop, loop.stop)  # run for ever: no task's end is its end
+                    _on_loop(loop, loop.stop)  # run_forever: no task's end is its end
                 break
         else:
             _on_loop(loop, loop.stop)  # its runner fails, whatever its tasks catch
             if not until(lambda: not self._on(phase), PATIENCE) and phase.tries > 3:
                 self.give_up(phase)
-        for one in asked:  # else its loop waits for the thread as it closes, and no test follows
+        for one in asked:  # else its loop waits for the thread when it closes, and no test follows
             one.future.cancel()
         phase.anew()
 
     def _is_due(self, seen: Seen | None, phase: Phase, more: float) -> bool:
-        """Return whether a timer is to wake the test, or has within *more* seconds.
+        """Return whether a timer will wake the test, or has within *more* seconds.
 
-        By the loop's clock, but where that stands still, and ours has gone past the time. Who
-        moves it by hand may be slow to: between two looks at a busy machine it often stood.
+        We use the loop's clock, unless it stands still and our own clock has passed the time. A
+        test that moves the clock by hand may be slow: on a busy machine it often stood between two
+        looks.
         """
         if seen is None or seen.due is None:
             return False
@@ -287,7 +289,7 @@ class Watchdog:
         return phase.clock <= seen.due + more and not past
 
     def _moved(self, seen: Seen) -> bool:
-        """Return whether the test went on, be it to clean up."""
+        """Return whether the test continued, if only to clean up."""
         if seen.spin is not None:
             return any(task.done() for task in seen.first)
         return any(
@@ -298,7 +300,7 @@ class Watchdog:
     def _note(
         self, phase: Phase, loop: Loop, seen: Seen, *, proved: bool, knot: list[waits.Wait]
     ) -> None:
-        """Keep in words what was seen, while it is there."""
+        """Keep a record of what was seen, while it still exists."""
         records: list[HangRecord] = []
         begun = threading.Event()
 
@@ -308,7 +310,7 @@ class Watchdog:
 
         done = _on_loop(loop, read)
         if begun.wait(ANSWER * 8):
-            done.wait(READING)  # else all ways to end it run at once, after the reading
+            done.wait(READING)  # else all ways of ending run at once, after the reading
         bare = HangRecord(proved=proved, seconds=self.seconds, fixture=phase.fixture)
         phase.ended = records[0] if records else bare
 
@@ -338,7 +340,7 @@ class Watchdog:
     def _with_others(
         self, said: tuple[WaitRecord, ...], chain: list[waits.Wait], loop: Loop, item: Any
     ) -> tuple[WaitRecord, ...]:
-        """Return *said* with the tasks of loops that stand still, which should have brought it."""
+        """Return *said* with the tasks of stopped loops that should have ended the wait."""
         others = LEDGER.loops(fixtures.runners(item).values())
         return tuple(
             stalled_helpers.add(record, one, loop, others, item, self.labels, self._in_words)
@@ -346,14 +348,14 @@ class Watchdog:
         )
 
     def _asked_by_threads(self, seen: Seen, loop: Loop, item: Any) -> list[Asked]:
-        """Return what threads wait for, for whom the test waits, on loops that stand still."""
+        """Return the requests to stopped loops that block threads behind the test's wait."""
         others = LEDGER.loops(fixtures.runners(item).values())
         return [one for wait in seen.found for one in stalled_helpers.asked(wait, loop, others)]
 
     def _in_words(self, loop: Loop) -> LoopRecord:
         return loop_records.read_loop(loop, self.labels, LEDGER.find(loop))
 
-    # -- it holds up its loop
+    # -- it blocks its loop
 
     def _held_up(self, phase: Phase, loop: Loop) -> None:
         ping = phase.ping
@@ -362,7 +364,8 @@ class Watchdog:
         turn = held_turn.samples(phase.thread, ping)
         if ping.is_set():
             return
-        # No turn: it waits, and can't be woken. Its own pipe is closed, or somebody else's by now.
+        # No step runs: it waits, and can't be woken. Its own pipe is closed, or is another file's
+        # by now.
         spin, blocked = held_turn.read(turn, self.labels) if turn else (None, None)
         still = (spin is not None and spin.still) or (bool(turn) and held_turn.locked(turn))
         still = still and not busy_threads.threads(phase.thread)
@@ -390,8 +393,8 @@ class Watchdog:
 
 
 def _ways(seen: Seen) -> Iterator[Callable[[], object]]:
-    """Yield the ways to end what was seen, gentle ones first; each is run by the loop."""
-    tasks = [one.task for one in seen.found][::-1]  # what the others wait for comes first
+    """Yield the ways to end what was seen, gentle ones first; the loop runs each of them."""
+    tasks = [one.task for one in seen.found][::-1]  # the task that the others wait for comes first
 
     def each(act: Callable[[asyncio.Task[Any]], object], some: list[asyncio.Task[Any]]) -> None:
         for task in some:
@@ -411,7 +414,7 @@ def _declare_over(task: asyncio.Task[Any]) -> None:
 
 
 def _running(thread: int) -> tuple[Loop, object] | None:
-    """Return the loop that *thread* runs now, and what it runs it for."""
+    """Return the loop that *thread* runs now, and the future for which it runs."""
     found: Loop | None = None
     for frame in thread_stacks.of(thread):
         loop = live_loops.loop_of(frame)
@@ -435,7 +438,7 @@ def _users_outside(thread: int) -> list[FrameType]:
 
 
 def _on_loop(loop: Loop, act: Callable[[], object]) -> threading.Event:
-    """Let *loop* run *act*, and return what is set when it did."""
+    """Let *loop* run *act*, and return an event that is set when it has."""
     did = threading.Event()
 
     def run() -> None:

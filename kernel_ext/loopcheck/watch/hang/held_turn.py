@@ -1,4 +1,4 @@
-"""The turn that a loop does not come back from: what its frames say, seen from another thread."""
+"""The step that a loop does not return from: what its frames show, seen from another thread."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ LOCKS = frozenset({"acquire", "get", "join"})  # in C, without a frame of their 
 
 
 def samples(thread: int, ping: threading.Event) -> list[list[tuple[FrameType, int]]]:
-    """Return the frames of the turn that runs, several times; none where it has ended."""
+    """Return the frames of the running step, several times; none if it has ended."""
     found = []
     for _ in range(LOOKS):
         frames = thread_stacks.of(thread)
@@ -34,7 +34,7 @@ def samples(thread: int, ping: threading.Event) -> list[list[tuple[FrameType, in
 def read(
     turns: list[list[tuple[FrameType, int]]], labels: Labels
 ) -> tuple[SpinRecord | None, tuple[Place | None, str | None] | None]:
-    """Return the loop that the turn goes round in, or the call that it does not return from."""
+    """Return the loop that the step spins in, or the call that it does not return from."""
     leaves = {(id(turn[0][0]), turn[0][1]) for turn in turns}
     last = [frame for frame, _ in turns[-1]]
     common = [
@@ -56,13 +56,13 @@ def read(
 
 
 def _jumps(frame: FrameType, at: int) -> bool:
-    """Return whether *frame* only goes round at *at*: 3.12 gives way to a look nowhere else."""
+    """Return whether *frame* is at a jump: 3.12 lets another thread look only there."""
     code = frame.f_code.co_code
     return at < len(code) and "JUMP" in opcode.opname[code[at]]
 
 
 def locked(turns: list[list[tuple[FrameType, int]]]) -> bool:
-    """Return whether the turn waits, without a limit, for another thread to release it."""
+    """Return whether the step waits, without a timeout, for another thread to release it."""
     leaves = {(id(turn[0][0]), turn[0][1]) for turn in turns}
     frame = turns[-1][0][0]
     if len(leaves) != 1:

@@ -1,4 +1,4 @@
-"""How what hangs in a kernel is ended: test runs in threads, and the main shell's cell."""
+"""How to end what hangs in a kernel: test runs in threads, and the main shell's cell."""
 
 from __future__ import annotations
 
@@ -20,13 +20,14 @@ from loopcheck.watch.hang import ways_to_end
 from loopcheck.watch.runs.pytest_runs import TestRun, take_away
 
 Task = asyncio.Task[object]
-# The strongest way that was needed. "goes on": it catches all; "held": it is within one call.
+# The strongest way that was needed. "goes on": it catches everything; "held": it is within one
+# call.
 How = Literal["cancelled", "thrown", "raised", "interrupted", "held", "goes on"]
 WAYS: tuple[How, ...] = ("cancelled", "thrown", "raised")
 PATIENCE = 0.4  # seconds for each way before the next is tried
 IN_ALL = 3.0
-REPORT = 10.0  # seconds for pytest to report what was ended, on a machine that is busy
-DEEPEST = 100  # awaits followed
+REPORT = 10.0  # seconds for pytest to report what was ended, on a busy machine
+DEEPEST = 100  # awaits to follow
 
 
 @frozen
@@ -39,13 +40,13 @@ class Ended:
 
 
 def end_test_run(run: TestRun, labels: Labels) -> Ended:
-    """End *run*; where that can't be, take from it what the next cells need."""
+    """End *run*; if that is impossible, take from it what the next cells need."""
     what, place = run.name(), _place(run.frames(), run.root(), labels)
     run.go_no_further()
     how = _end_all_of(run)
     if how is None:
-        # Its loop is not stopped: a coroutine that catches everything would do so in the
-        # garbage collector too, and go round there for ever.
+        # We do not stop its loop: the garbage collector would then end a coroutine that catches
+        # everything, and it could loop there for ever.
         root = run.root()
         how = "goes on" if root is not None and _answers(root.get_loop()) else "held"
     if not run.gone():
@@ -54,7 +55,7 @@ def end_test_run(run: TestRun, labels: Labels) -> Ended:
 
 
 def _end_all_of(run: TestRun) -> How | None:
-    """End the test, then what hangs in its teardown, until the run is over; None: it goes on."""
+    """End the test, then what hangs in its teardown, until the run is over; None: it continues."""
     strongest: How = "cancelled"
     end = monotonic() + IN_ALL
     while monotonic() < end:
@@ -66,12 +67,12 @@ def _end_all_of(run: TestRun) -> How | None:
             return strongest
     if run.root() is not None or run.users() is not None:
         return None
-    until(run.gone, REPORT)  # nothing of the user's hangs any more: pytest tells of it
+    until(run.gone, REPORT)  # no user code hangs any more: pytest writes its report
     return strongest
 
 
 def _end_next(run: TestRun) -> How | None:
-    """End what the run is at now, and return the way that worked."""
+    """End what the run is in now, and return the way that worked."""
     root, plain_code = run.root(), run.users()
     if isinstance(root, asyncio.Task):
         way = _end_task(root, lambda: ways_to_end.raise_in(run.thread))
@@ -81,16 +82,16 @@ def _end_next(run: TestRun) -> How | None:
     if until(lambda: run.gone() or run.root() is not root, PATIENCE):
         return "cancelled"
     if root is not None or plain_code is None or run.users() is not plain_code:
-        return "cancelled"  # pytest itself is at work: it is given time
-    ways_to_end.raise_in(run.thread)  # where it waits in C, the error comes when it returns
+        return "cancelled"  # pytest itself is running: give it time
+    ways_to_end.raise_in(run.thread)  # if it waits in C, the error comes when the call returns
     over = until(lambda: run.users() is not plain_code, PATIENCE)
     return "raised" if over else None
 
 
 def end_main_cell(labels: Labels, patience: float = 0.0) -> Ended | None:
-    """End what holds up the main shell, seen from a subshell; None if nothing does.
+    """End what blocks the main shell, as seen from a subshell; None if nothing does.
 
-    A cell is given *patience* seconds to end by itself, since what it waited for has ended.
+    *patience*: seconds that a cell has to end by itself, because what it waited for has ended.
     """
     loop = interrupts.kernel_loop()
     if loop is None or threading.current_thread() is threading.main_thread():
@@ -112,13 +113,13 @@ def end_main_cell(labels: Labels, patience: float = 0.0) -> Ended | None:
 
 
 def _end_hold_up(loop: asyncio.AbstractEventLoop, place: Place | None) -> Ended:
-    """End a task that a cell left behind and that lets no cell begin."""
+    """End a task that a cell left behind and that keeps any cell from starting."""
     interrupts.raise_in_main()
     return Ended(what="a task", how="raised" if _answers(loop) else "goes on", place=place)
 
 
 def _end_task(task: Task, raise_in_thread: Callable[[], None]) -> How | None:
-    """End *task* the gentlest way that works, from another thread; None if none does."""
+    """End *task* in the gentlest way that works, from another thread; None if none does."""
     ways: tuple[tuple[How, Callable[[], object]], ...] = (
         ("cancelled", task.cancel),
         ("thrown", lambda: ways_to_end.throw(task)),
@@ -129,7 +130,7 @@ def _end_task(task: Task, raise_in_thread: Callable[[], None]) -> How | None:
         if until(task.done, PATIENCE if in_time else 0.0):
             return how
         if not in_time:
-            return _raise(task, raise_in_thread)  # what we ask of the loop would come too late
+            return _raise(task, raise_in_thread)  # a request to the loop would come too late
     return None
 
 
@@ -143,7 +144,7 @@ def _raise(task: Task, raise_in_thread: Callable[[], None]) -> How | None:
 
 
 def _cell_task(loop: asyncio.AbstractEventLoop) -> Task | None:
-    """Return the one task that is a cell's own: ending those that wait for it ends the kernel."""
+    """Return the task of a cell itself: ending the tasks that wait for it ends the kernel."""
     for task in asyncio.all_tasks(loop):
         code = getattr(asyncio.Task.get_coro(task), "cr_code", None)
         if code is not None and code.co_name == "run_cell_async":
@@ -156,7 +157,7 @@ def _main_frames() -> list[FrameType]:
 
 
 def _plain_cell() -> FrameType | None:
-    """Return the frame that runs a cell in the main thread, None if none does."""
+    """Return the frame that runs a cell in the main thread, None if there is none."""
     cells = [
         one for one in _main_frames() if is_at(one, "IPython.core.interactiveshell", "run_code")
     ]
@@ -168,7 +169,7 @@ def _answers(loop: asyncio.AbstractEventLoop) -> bool:
 
 
 def _on_loop(loop: asyncio.AbstractEventLoop, act: Callable[[], object]) -> threading.Event:
-    """Let *loop* run *act*, and return what is set when it did."""
+    """Let *loop* run *act*, and return an event that is set when it has."""
     did = threading.Event()
 
     def run() -> None:

@@ -1,4 +1,4 @@
-"""What a look in the loop's own thread sees of a test that may hang: who waits, and for what."""
+"""A look in the loop's own thread at a test that may hang: which tasks wait, and for what."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from loopcheck.source import while_loops
 from loopcheck.source.catching import cancel_handlers
 from loopcheck.watch._frames import is_users
 
-TIMER = 60.0  # seconds: a timer of the test's own that is due by then is waited for
+TIMER = 60.0  # seconds: we wait for a test's own timer if it is due by then
 
 
 @dataclass(eq=False)
@@ -33,23 +33,23 @@ class Seen:
     waiting: list[object] = field(default_factory=list)  # where *first* wait
     found: list[waits.Wait] = field(default_factory=list)
     spin: SpinRecord | None = None
-    # The `while` it is in, and what stays the same; None where it is a task's that has no end.
+    # The `while` it is in, and what stays the same; None if that is a task's that never ends.
     asks: tuple[object, SpinRecord | None] | None = None
-    endless: dict[waits.Wait, Endless] = field(default_factory=dict)  # until they are cancelled
-    deaf: bool = False  # what it waits for took a cancellation, and goes round again
-    turns: list[waits.Wait] = field(default_factory=list)  # those that only gave way: no wait
+    endless: dict[waits.Wait, Endless] = field(default_factory=dict)  # only a cancel ends them
+    deaf: bool = False  # the task it waits for received a cancellation, and loops again
+    turns: list[waits.Wait] = field(default_factory=list)  # those in a `sleep(0)`: no real wait
     again: SpinRecord | None = None  # the `while` that one of them is in
 
 
 def look(
     loop: Loop,
     root: object,
-    codes: tuple[CodeType, ...],  # of the test that runs
-    since: float,  # when it began, by the wall's clock
+    codes: tuple[CodeType, ...],  # of the running test
+    since: float,  # when it began, on the wall clock
     until: float,
     labels: Labels,
 ) -> Seen:
-    """Look from within *loop*: at the tasks of the test, and at what may wake them."""
+    """Look from within *loop* at the tasks of the test, and at what may wake them."""
     tasks = queued_work.pending(loop)
     first = first_of(tasks, root, codes)
     found = waits.chain_of(first, tasks)
@@ -57,7 +57,7 @@ def look(
     still = {task: turn for task, turn in turning.items() if turn[0].still}
     no_end = dict(endless_tasks.among(found, len(first), labels))
     for_ever = [one.task for one in no_end]
-    resting = [task for task in for_ever if task in still]  # of the others a sleep is a turn
+    resting = [task for task in for_ever if task in still]  # for the others a sleep is a step
     asked = wakers.Question(
         own=[one.task for one in found],
         until=until,
@@ -93,14 +93,14 @@ def look(
 def first_of(
     tasks: list[asyncio.Task[Any]], root: object, codes: tuple[CodeType, ...]
 ) -> list[asyncio.Task[Any]]:
-    """Return the tasks that the test consists of."""
+    """Return the tasks of the test itself."""
     if isinstance(root, asyncio.Task) and any(one.users() for one in waits.chain_of([root], tasks)):
         return [root]
     tested = [task for task in tasks if waits.code_runs(task, codes)]
     if tested:
         return tested[:1]
     if isinstance(root, asyncio.Future) and not isinstance(root, asyncio.Task):
-        children = [task for task in tasks if waits.brings(task, root)]  # a runner that closes
+        children = [task for task in tasks if waits.brings(task, root)]  # a runner that is closing
         if children:
             return children
     users = [task for task in tasks if waits.of_task(task).users()]
@@ -108,7 +108,7 @@ def first_of(
 
 
 def _turns(wait: waits.Wait, labels: Labels) -> tuple[SpinRecord, list[object]] | None:
-    """Return the `while` that a task sleeps in, time and again, and what it looks at."""
+    """Return the `while` in which a task sleeps again and again, and what it reads."""
     for step in wait.steps[::-1]:
         frame = await_chain.frame_of(step)
         if frame is None or not is_users(frame):
@@ -125,17 +125,17 @@ def _turns(wait: waits.Wait, labels: Labels) -> tuple[SpinRecord, list[object]] 
 
 
 def _gave_way(wait: waits.Wait) -> bool:
-    """Return whether a task goes on in the next turn of the loop, after an `asyncio.sleep(0)`."""
+    """Return whether a task continues in the next step of the loop, after an `asyncio.sleep(0)`."""
     return any(one.f_code.co_name == "__sleep0" for one in wait.below())
 
 
 def _deaf(found: list[waits.Wait]) -> list[waits.Wait]:
-    """Return those that were told to end, and go on: nothing else is to come of them."""
+    """Return those that were cancelled, and continue: they will not react in any other way."""
     return [one for one in found if asyncio.Task.cancelling(one.task)]
 
 
 def _asks_again(found: list[waits.Wait], labels: Labels) -> tuple[object, SpinRecord] | None:
-    """Return the `while` of its own that the test is in, and what stays the same in it."""
+    """Return the test's own `while` that it is in, and what stays the same in it."""
     for wait in found:
         for frame in wait.users()[::-1]:
             if (turn := while_loops.round_of(frame)) is not None:
@@ -150,20 +150,20 @@ def _asks_again(found: list[waits.Wait], labels: Labels) -> tuple[object, SpinRe
 def _has_no_end(
     found: list[waits.Wait], endless_ones: dict[waits.Wait, Endless]
 ) -> tuple[object, None] | None:
-    """Return what stays the same where all that the test waits for goes round for ever."""
+    """Return what stays the same if everything that the test waits for runs for ever."""
     same = endless_tasks.unmoved(found, endless_ones)
     return (same, None) if same is not None else None
 
 
 def _moves(wait: waits.Wait) -> Iterator[object]:
-    """Yield what changes when a task gets on."""
+    """Yield what changes when a task makes progress."""
     yield _waiter(wait.task)
     for frame in wait.users():
         yield id(frame.f_code), frame.f_lasti, tuple(map(id, frame.f_locals.values()))
 
 
 def _waiter(task: asyncio.Task[Any]) -> object:
-    """Return a mark of what *task* waits for: addresses come back, weak references do not."""
+    """Return a mark of what *task* waits for: addresses are reused, weak references are not."""
     future: Any = queued_work.waiter(task)
     return weakref.ref(future) if future is not None else None
 
@@ -174,7 +174,7 @@ def stands(task: asyncio.Task[Any]) -> object:
 
 
 def in_words(said: WaitRecord, wait: waits.Wait, seen: Seen) -> WaitRecord:
-    """Return *said* of *wait*, which may be for no more than its turn, or for what has no end."""
+    """Return *said* about *wait*, which may only be for its turn, or for what never ends."""
     no_end = seen.endless.get(wait)
     if no_end is None and wait not in seen.turns:
         return said

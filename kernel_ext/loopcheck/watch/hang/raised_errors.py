@@ -1,4 +1,4 @@
-"""Raises an error in what holds up its loop: in the user's code, by a signal if one is free."""
+"""Raises an error in what blocks its loop: in user code, by a signal if one is free."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from loopcheck.watch.hang import ways_to_end
 
 
 class Hung(ways_to_end.Stopped):
-    """What a test that hung is ended with."""
+    """The error that ends a hanging test."""
 
     words = "ended by --loopcheck-hang"
 
@@ -26,11 +26,11 @@ _anywhere = False
 
 
 def install() -> Callable[[], None]:
-    """Take a signal that nobody uses, to raise errors where the tests run: the main thread.
+    """Take an unused signal, to raise errors where the tests run: the main thread.
 
-    A signal's handler sees where it cuts in, so no error of ours lands in pytest or asyncio; and
-    it wakes calls into C that wait. Windows has SIGBREAK, and `interrupt_main` for it, which is
-    heard at the next line of Python. Elsewhere an asynchronous error is all there is.
+    A signal's handler sees what it interrupts, so no error of ours lands in pytest or asyncio. It
+    also wakes calls that wait in C. Windows has SIGBREAK, and `interrupt_main` for it, which takes
+    effect at the next line of Python. Elsewhere there is only an asynchronous error.
     """
     global _users, _number
     with LOCK:
@@ -69,8 +69,8 @@ def _signals() -> list[int]:
 
 def _cut_in(number: int, frame: FrameType | None) -> None:
     global _asked
-    __tracebackhide__ = True  # as pytest's own: a failure points at the user's line
-    # 3.11: the jump back at the end of a loop may have no line, and pytest can show no such error.
+    __tracebackhide__ = True  # like pytest's own: a failure points at the user's line
+    # 3.11: the jump back at the end of a loop may have no line, and pytest can't show such errors.
     told = frame is None or frame.f_lineno is not None or _anywhere
     if _asked and told and ways_to_end.in_user_code(thread_stacks.outwards(frame)):
         _asked = False
@@ -78,9 +78,9 @@ def _cut_in(number: int, frame: FrameType | None) -> None:
 
 
 def raise_in(thread: int, *, anywhere: bool = True) -> None:
-    """Raise Hung in *thread*, if it runs the user's code in a turn of a loop now.
+    """Raise Hung in *thread*, if it runs user code in a step of a loop now.
 
-    *anywhere*: also where it has no line.
+    *anywhere*: also where that code has no line.
     """
     global _asked, _anywhere
     _anywhere = anywhere
@@ -95,7 +95,7 @@ def raise_in(thread: int, *, anywhere: bool = True) -> None:
 
 
 def raise_no_more(thread: int) -> None:
-    """Take back what was asked for and did not come to pass."""
+    """Withdraw a request that has not taken effect."""
     global _asked
     _asked = False
     if thread != threading.main_thread().ident or _number is None:

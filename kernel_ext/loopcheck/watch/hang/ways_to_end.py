@@ -11,7 +11,7 @@ from typing import Any
 
 from loopcheck.source import project_files
 
-DEEPEST = 100  # tasks that wait for tasks: a cycle must not hold us up
+DEEPEST = 100  # tasks that wait for tasks: a cycle must not block us
 KERNEL = ("IPython", "ipykernel", "tornado")  # an error of ours in there would end the kernel
 WORDS = "ended by Stop or %loopcheck rescue: it went on when it was cancelled"
 
@@ -19,17 +19,17 @@ WORDS = "ended by Stop or %loopcheck rescue: it went on when it was cancelled"
 class Stopped(BaseException):
     """Ends what does not end when it is cancelled.
 
-    Not an Exception: `except Exception` in a loop is how a worker survives. Not a
-    KeyboardInterrupt either: asyncio lets that one out of the loop, and the kernel would end.
+    Not an Exception: `except Exception` in a loop is how a worker survives. Not a KeyboardInterrupt
+    either: asyncio lets that one out of the loop, and the kernel would end.
     """
 
     words = WORDS
 
 
 def throw(task: asyncio.Task[object], turns: int = 100, error: type[Stopped] | None = None) -> None:
-    """Raise Stopped, or *error*, where *task* waits; to be called by its own loop.
+    """Raise Stopped, or *error*, where *task* waits; only its own loop may call this.
 
-    A task that is about to run waits for nothing: it is asked again a few *turns* later.
+    A task that is about to run waits for nothing: we try again a few *turns* later.
     """
     future, kind = awaited(task), error or Stopped
     if future is not None and not future.done():
@@ -45,8 +45,8 @@ def throw(task: asyncio.Task[object], turns: int = 100, error: type[Stopped] | N
 def _break_off(task: asyncio.Task[object], kind: type[Stopped]) -> None:
     """End the `asyncio.sleep(0)` that *task* is in: its caller gets a RuntimeError for it.
 
-    A profile function could raise in the caller itself, but on 3.11.7 the interpreter can go
-    round for ever in the call that follows `sys.setprofile`.
+    A profile function could raise in the caller itself, but on 3.11.7 the interpreter can loop for
+    ever in the call that follows `sys.setprofile`.
     """
     inner: object = asyncio.Task.get_coro(task)
     for _ in range(DEEPEST):
@@ -60,10 +60,10 @@ def _break_off(task: asyncio.Task[object], kind: type[Stopped]) -> None:
 
 
 def declare_over(task: asyncio.Task[Any], error: type[Stopped]) -> None:
-    """End *task* without its help, for whoever waits for it; to be called by its own loop.
+    """End *task* without its help, for the tasks that wait for it; only its own loop may call this.
 
-    Its coroutine catches all that is thrown into it, so it is never resumed again. Nor may it be
-    collected: the GeneratorExit of that would be caught, too, and could go round for ever.
+    Its coroutine catches everything that is thrown into it, so it is never resumed again. It must
+    not be collected either: it would also catch the GeneratorExit of that, and could loop for ever.
     """
     if task.done():
         return
@@ -79,7 +79,7 @@ def declare_over(task: asyncio.Task[Any], error: type[Stopped]) -> None:
 
 
 def awaited(task: asyncio.Task[object]) -> asyncio.Future[object] | None:
-    """Return the future at the end of what *task* awaits; never within a task of the kernel's."""
+    """Return the future at the end of what *task* awaits; never within a task of the kernel."""
     waiter = getattr(task, "_fut_waiter", None)
     for _ in range(DEEPEST):
         if not isinstance(waiter, asyncio.Task):
@@ -96,10 +96,10 @@ def _of_the_kernel(task: asyncio.Task[object]) -> bool:
 
 
 def in_user_code(frames: Iterable[FrameType]) -> bool:
-    """Return whether an error raised in the first of *frames* ends the user's code alone.
+    """Return whether an error raised in the first of *frames* ends only user code.
 
-    It does where the next frame that is not the user's or a library's is the one that runs
-    cells, or asyncio's that runs a task's step: both keep any error to the cell or the task.
+    It does if the next frame outside user and library code is the one that runs cells, or asyncio's
+    that runs a task's step: both keep any error within the cell or the task.
     """
     users = False
     for frame in frames:
@@ -113,12 +113,12 @@ def in_user_code(frames: Iterable[FrameType]) -> bool:
 
 
 def raise_in(thread: int, error: type[Stopped] = Stopped) -> None:
-    """Raise *error* in *thread* at its next line of Python; a call into C is not cut short."""
+    """Raise *error* in *thread* at its next line of Python; a call into C is not interrupted."""
     _async_error(thread, ctypes.py_object(error))
 
 
 def raise_no_more(thread: int) -> None:
-    """Take back what `raise_in` asked for and did not come to pass."""
+    """Withdraw what `raise_in` requested and has not taken effect."""
     _async_error(thread, None)
 
 

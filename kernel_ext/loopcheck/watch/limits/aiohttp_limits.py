@@ -1,4 +1,4 @@
-"""The limit of aiohttp's client (`ClientTimeout(total=…)`): looked at before it ends a request."""
+"""The timeout of aiohttp's client (`ClientTimeout(total=…)`): seen before it ends a request."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ HELPERS = "aiohttp.helpers"
 
 
 class Timers:
-    """Tells *listener* of each request of aiohttp's whose time runs out."""
+    """Calls *listener* for each aiohttp request that runs out of time."""
 
     def __init__(self, listener: Callable[..., None]) -> None:
         self.listener = listener
@@ -20,7 +20,7 @@ class Timers:
         self.hooked = False
 
     def look(self) -> None:
-        """Hook what is loaded by now. Asked whenever modules were imported."""
+        """Hook what is loaded now. The plugin calls this after each import."""
         timer: Any = getattr(sys.modules.get(HELPERS), "TimerContext", None)
         if timer is not None and not self.hooked:
             self.hooked = True

@@ -1,9 +1,8 @@
-"""The limits of anyio (`fail_after`), as asyncio's own: looked at before they end a wait.
+"""anyio's timeouts (`fail_after`), like asyncio's own: seen before they end a wait.
 
-Those that what they cancelled drops are noted with asyncio's lost ones.
-
-anyio loads what runs on asyncio when it is first used, maybe in the middle of a test. Nothing is
-imported for it, and nothing found: who imports it is only listened to.
+If the cancelled task drops the timeout, we record it with asyncio's lost ones. anyio loads its
+asyncio backend at first use, perhaps in the middle of a test. We import nothing for that, and find
+no module: we only notice the import.
 """
 
 from __future__ import annotations
@@ -20,12 +19,12 @@ from loopcheck.watch.hooks import Hook, Undo
 from loopcheck.watch.limits import timeouts
 
 BACKEND = "anyio._backends._asyncio"
-ASK = ("fail_after", "fail_at")  # whose scope it is when an error is to come of it
+ASK = ("fail_after", "fail_at")  # the callers whose scope raises an error
 OWN = 2  # frames of ours: _left, and the hook's
 
 
 class Scopes:
-    """Tells *listener* of each scope of anyio's whose time runs out."""
+    """Calls *listener* for each anyio scope that runs out of time."""
 
     def __init__(self, listener: Callable[..., None]) -> None:
         self.listener = listener
@@ -34,7 +33,7 @@ class Scopes:
         self._overdue: weakref.WeakKeyDictionary[Any, Any] = weakref.WeakKeyDictionary()
 
     def look(self) -> None:
-        """Hook what is loaded by now. Asked whenever modules were imported."""
+        """Hook what is loaded now. The plugin calls this after each import."""
         if self.hooked:
             return
         module = sys.modules.get(BACKEND)
@@ -42,7 +41,7 @@ class Scopes:
         if scope is not None:
             self._stop_listening()
             self.hooked = True
-            # Its timer may be set by now, and calls this in the end.
+            # Its timer may already be set, and will call this in the end.
             hook = Hook(scope, self._overdue.clear, cancel=self._ends, __exit__=self._left)
             self._undo = hook.install()
         elif not self.listening and "anyio" in sys.modules:
@@ -54,9 +53,9 @@ class Scopes:
         self._undo()
 
     def find_spec(self, name: str, *_: object) -> None:
-        """Find nothing; once what is imported is there, hook it."""
+        """Find nothing; hook the backend once the import has run."""
         if name == BACKEND:
-            with suppress(RuntimeError):  # no loop runs: asked again before the next test
+            with suppress(RuntimeError):  # no loop runs: the next test checks again
                 asyncio.get_running_loop().call_soon(self.look)
 
     def _stop_listening(self) -> None:
@@ -78,8 +77,9 @@ class Scopes:
         steps = self._overdue.pop(scope, None) if self._overdue else None
         if steps is None or kind is not None:
             return
-        # Else its task went on before it was told: what it waited for had come by then.
+        # Without it the task continued before its cancellation: what it waited for had come by
+        # then.
         told = getattr(scope, "_pending_uncancellations", None)
-        # `move_on_after` asks for no error: to come back early is as good there.
+        # `move_on_after` raises no error: returning early is fine there.
         if told and sys._getframe(OWN).f_code.co_name in ASK:
             timeouts.note(steps)

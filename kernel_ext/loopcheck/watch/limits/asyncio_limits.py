@@ -1,6 +1,6 @@
-"""What a test waited for as its limit ran out: seen while it is all there.
+"""What a test waited for when its timeout ran out: seen while everything still exists.
 
-A moment later the wait is cancelled, `finally` and groups end all others, and nothing is left that
+A moment later the wait is cancelled, `finally` and groups end all others. Nothing is left that
 could tell a slow answer from one that never comes.
 """
 
@@ -28,14 +28,14 @@ if TYPE_CHECKING:  # late: most runs have no such limit
     Library = Scopes | Timers
 
 MOST = 6  # looks in one test
-SPENT = 0.1  # seconds for all of them: with 50 tasks that wait one takes 60 ms
-IN_VAIN = 3  # tests: those of a run whose errors take ways that are not seen here
+SPENT = 0.1  # seconds for all of them: with 50 waiting tasks one takes 60 ms
+IN_VAIN = 3  # tests: errors in this run take routes that we do not see
 KEPT = 20
 WORDS = (b"timeout", b"wait_for", b"fail_after", b"move_on_after")
 
 
 class Entry:
-    """A limit that ran out: what it waited for, and during which test."""
+    """A timeout that ran out: what it waited for, and in which test."""
 
     __slots__ = ("hang", "moment")
 
@@ -48,15 +48,15 @@ class Entry:
 
 
 class Limits:
-    """Looks whenever a limit runs out, in tests."""
+    """Looks whenever a timeout runs out in a test."""
 
     def __init__(self, labels: Labels) -> None:
         self.labels = labels
-        self.item: Any = None  # the test that runs: the names of its fixtures
+        self.item: Any = None  # the running test: for the names of its fixtures
         self.entries: deque[Entry] = deque(maxlen=KEPT)
-        self._looks = (0, 0, 0.0)  # of which test, how many, how long
-        self._vain = 0  # tests that were looked at, and passed
-        self._libraries: dict[str, Library] = {}  # those that are loaded
+        self._looks = (0, 0, 0.0)  # in which test, how many, how long
+        self._vain = 0  # tests with a look that passed
+        self._libraries: dict[str, Library] = {}  # the loaded ones
 
     def install(self) -> Undo:
         before = timeouts.listener
@@ -72,7 +72,7 @@ class Limits:
         return once(undo)
 
     def loaded(self) -> None:
-        """Modules were imported: there may be limits of libraries to look at."""
+        """Check for limits of libraries to watch, after modules were imported."""
         modules, known = sys.modules, self._libraries
         if "anyio" in modules and "anyio" not in known:
             from loopcheck.watch.limits import anyio_limits  # late, as the next
@@ -86,10 +86,11 @@ class Limits:
             library.look()
 
     def made_ready(self, files: list[str]) -> None:
-        """Import what tells whose limit fails a test, where one of *files* may set one; empty it.
+        """Import the code that finds whose timeout fails a test, if one of *files* may set one.
 
-        Amid a test that passes it would take some milliseconds: its timers would come all at once.
-        What looks at a limit is imported when one does fail a test.
+        It empties *files*. In the middle of a passing test this import would take some
+        milliseconds, and its timers would all be late. The code that looks at a limit is imported
+        when one does fail a test.
         """
         while files:
             file = files.pop()
@@ -97,15 +98,15 @@ class Limits:
                 continue
             with suppress(OSError):
                 text = Path(file).read_bytes()
-                if any(word in text for word in WORDS):  # an expression takes ten times as long
+                if any(word in text for word in WORDS):  # a regex takes ten times as long
                     from loopcheck.process.waiting import error_route  # noqa: F401
 
     def failed(self) -> None:
-        """The test that runs now did not pass: what was looked at was not in vain."""
+        """Record that the running test failed: its looks were not in vain."""
         self._vain = 0
 
     def of_this_test(self) -> list[HangRecord]:
-        """Return what could never have come, in the test that runs now."""
+        """Return the waits of the running test that could never have ended."""
         return [one.hang for one in self.entries if one.moment == LEDGER.moment]
 
     def ran_out(
@@ -118,9 +119,9 @@ class Limits:
         *,
         drops: bool = False,
     ) -> None:
-        """Look at what *task* waits for, if the test will fail of the error that *limit* makes.
+        """Look at what *task* waits for, if the error of *limit* will fail the test.
 
-        What a look takes is the test's own time: one that polls would find its own limits passed.
+        A look costs the test's own time: a polling test would find its own limits passed.
         """
         if self.item is None or task is None or self._vain >= IN_VAIN:
             return

@@ -1,6 +1,6 @@
-"""Timeouts that ran out and were lost: what they cancelled went on to its end, and said nothing.
+"""Timeouts that ran out and were lost: the cancelled code ran to its end, and reported nothing.
 
-Where the task waited is noted as its time runs out; that is nobody's cost but an overdue one's.
+We record where the task waited when its time runs out: only overdue timeouts pay for that.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ Undo = Callable[[], None]
 
 
 class Entry:
-    """What is kept: code objects and numbers."""
+    """The stored facts: code objects and numbers."""
 
     __slots__ = ("moment", "serial", "steps")
 
@@ -31,7 +31,7 @@ class Entry:
         self,
         steps: Any,  # where the task waited: code and line, outermost first
         moment: int,  # number of tests begun
-        serial: int,  # counts on over `clear`
+        serial: int,  # continues counting after `clear`
     ) -> None:
         self.steps, self.moment, self.serial = steps, moment, serial
 
@@ -39,11 +39,11 @@ class Entry:
 kept: deque[Entry] = deque(maxlen=KEPT)
 _overdue: weakref.WeakKeyDictionary[Any, Any] = weakref.WeakKeyDictionary()
 _serial = count(1)
-listener: Callable[..., None] | None = None  # looks at what a limit ends, before it does
+listener: Callable[..., None] | None = None  # looks at what a timeout ends, before it does
 
 
 def since(serial: int) -> list[Entry]:
-    """Return those that were lost after the entry of that number."""
+    """Return the timeouts lost after the entry of that number."""
     return [entry for entry in list(kept) if entry.serial > serial] if kept else []
 
 
@@ -53,12 +53,12 @@ def latest() -> int:
 
 
 def clear() -> None:
-    """Forget what was seen so far."""
+    """Forget everything seen so far."""
     kept.clear()
 
 
 def install() -> Undo:
-    """Begin to note lost timeouts; the hooks go with the last undo."""
+    """Begin to record lost timeouts; the last undo removes the hooks."""
     return _WATCH.install()
 
 
@@ -83,7 +83,7 @@ def _ends(timeout: Any, kind: Any = None, *_: object) -> None:
 
 
 def note(steps: Any) -> None:
-    """Keep that a limit ran out at *steps*, and was lost."""
+    """Record that a timeout ran out at *steps*, and was lost."""
     kept.append(Entry(steps, LEDGER.moment, next(_serial)))
 
 
@@ -92,7 +92,7 @@ _OF_BLOCKS = Hook(timeouts.Timeout, clear, _on_timeout=_runs_out, __aexit__=_end
 
 def _hook() -> Undo:
     undos = [_OF_BLOCKS.install()]
-    if sys.version_info < (3, 12):  # later ones have `wait_for` use a Timeout
+    if sys.version_info < (3, 12):  # from then on `wait_for` uses a Timeout
         undos.append(_of_wait_for())
     return together(*undos)
 
@@ -102,12 +102,12 @@ def _of_wait_for() -> Undo:
     active = True
 
     async def _cancel_and_wait(fut: Any, loop: Any) -> None:
-        overdue = active and sys.exc_info()[0] is None  # else `wait_for` is cancelled itself
+        overdue = active and sys.exc_info()[0] is None  # else `wait_for` itself is cancelled
         steps = _seen(fut) if overdue else None
         if steps and listener is not None:
             try:
                 _tell(fut, steps, sys._getframe(1))
-            except Exception:  # ours must never break the user's wait
+            except Exception:  # our code must never break the user's wait
                 faults.note()
         try:
             await theirs(fut, loop=loop)
@@ -129,18 +129,18 @@ def _of_wait_for() -> Undo:
 
 
 def _seen(fut: Any) -> Any:
-    """Return where who waits for *fut* does, down to where *fut* itself waits."""
+    """Return the lines of the task that waits for *fut*, then those where *fut* itself waits."""
     try:
         outer = asyncio.current_task(fut.get_loop())
         mine = _steps(outer) if outer is not None else []
         return [*mine, *(_steps(fut) if isinstance(fut, asyncio.Task) else [])]
-    except Exception:  # ours must never break the user's wait
+    except Exception:  # our code must never break the user's wait
         faults.note()
         return None
 
 
 def _tell(fut: Any, steps: Any, frame: Any) -> None:
-    """Let the listener look at a `wait_for` of 3.11, which runs now, in the task that waits."""
+    """Let the listener look at a `wait_for` of 3.11, which runs now, in the waiting task."""
     upper = []
     while frame is not None and frame.f_globals.get("__name__") != "asyncio.events":
         upper.append(frame)

@@ -1,1 +1,1 @@
-"""Runs of tests as the process sees them: who runs them, and what they expect."""
+"""Test runs as the process sees them: which thread runs them, and what they expect."""

@@ -1,6 +1,6 @@
-"""Failures of an `IsolatedAsyncioTestCase`, told while its loop is open.
+"""Failures of an `IsolatedAsyncioTestCase`, reported while its loop is open.
 
-pytest makes its report when unittest is through with the test: its tasks are cancelled by then, and
+pytest writes its report after unittest has finished the test: its tasks are cancelled by then, and
 its loop is closed.
 """
 
@@ -16,7 +16,7 @@ from loopcheck.watch.hooks import Undo, hooked, together
 
 
 def install(tell: Callable[[asyncio.AbstractEventLoop, BaseException], None]) -> Undo:
-    """Begin to *tell* of the first error of each such test, and of its loop."""
+    """Begin to call *tell* with the first error of each such test, and with its loop."""
     kind = getattr(sys.modules.get("_pytest.unittest"), "TestCaseFunction", None)
     if not isinstance(kind, type):
         return lambda: None

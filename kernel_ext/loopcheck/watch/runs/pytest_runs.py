@@ -1,6 +1,6 @@
-"""Runs of pytest in threads of this process, and what they hold of it.
+"""pytest runs in threads of this process, and what they hold of it.
 
-They are found by their frames: on 3.11 an interrupted `join` makes `Thread.is_alive` lie.
+We find them by their frames: on 3.11 an interrupted `join` makes `Thread.is_alive` wrong.
 """
 
 from __future__ import annotations
@@ -18,21 +18,21 @@ from loopcheck.light import dataclass
 from loopcheck.process import thread_stacks
 from loopcheck.watch._frames import is_at, is_users, module_of
 
-TRIES = 5  # a coroutine that is left while we walk has no outer frame any more
+TRIES = 5  # if a coroutine is left while we walk, it has no outer frame any more
 STOPPED = "stopped by loopcheck"
 
 
 @dataclass(eq=False)
 class TestRun:
-    """A pytest that runs in a thread of its own. Lives only while it is being ended."""
+    """A pytest run in its own thread. Lives only while it is being ended."""
 
     __test__ = False
 
     thread: int
-    outer: FrameType  # of pytest's main(): idents come back, frames do not
+    outer: FrameType  # of pytest's main(): thread ids are reused, frames are not
 
     def frames(self) -> list[FrameType]:
-        """Return its frames, innermost first; none when it has ended."""
+        """Return its frames, innermost first; none once it has ended."""
         for _ in range(TRIES):
             found = thread_stacks.of(self.thread)
             if self.outer in found:
@@ -52,7 +52,7 @@ class TestRun:
         return None
 
     def root(self) -> asyncio.Future[object] | None:
-        """Return what its loop runs until it is done: a test, a fixture, a cleaning up."""
+        """Return the future that its loop runs until done: a test, a fixture, a clean-up."""
         for frame in self.frames():
             if frame.f_code.co_name == "run_until_complete":
                 future = thread_stacks.locals_of(frame).get("future")
@@ -61,11 +61,11 @@ class TestRun:
         return None
 
     def users(self) -> FrameType | None:
-        """Return the innermost frame of the user's."""
+        """Return the innermost frame of user code."""
         return next(filter(is_users, self.frames()), None)
 
     def go_no_further(self) -> None:
-        """Let no other test of it begin."""
+        """Keep it from starting another test."""
         session = self.local("session", "Session")
         if session is not None:
             session.shouldstop = STOPPED
@@ -100,10 +100,10 @@ def abandoned() -> list[TestRun]:
 
 
 def take_away(run: TestRun) -> None:
-    """Give stdout back, and the next `%%ipytest` a module name of its own."""
+    """Restore stdout, and give the next `%%ipytest` its own module name."""
     config = run.local("config", "Config")
     capture = config.pluginmanager.getplugin("capturemanager") if config is not None else None
-    with suppress(Exception):  # another pytest's inside: whatever it lacks, the rest still helps
+    with suppress(Exception):  # another version's internals may lack something
         if capture is not None:
             capture.stop_global_capturing()
     with suppress(Exception):  # its late report belongs to no cell

@@ -1,7 +1,7 @@
-"""Databases: who has taken which connection, who closed what, and which tables were made where.
+"""Databases: which line took or closed which connection, and where tables were created.
 
-Installed only in a process that has loaded one of LIBRARIES. A note is a few code
-objects and numbers: connections are known by their ids, and are not kept alive.
+Installed only in a process that has loaded one of LIBRARIES. An entry is a few code objects and
+numbers: connections are known by their ids, and are not kept alive.
 """
 
 from __future__ import annotations
@@ -24,43 +24,43 @@ from loopcheck.watch import faults
 from loopcheck.watch.hooks import Counted, Notes, Undo, hooked_where_loaded, step_aside, together
 from loopcheck.watch.loops import LEDGER
 
-Waiting = tuple[int, frozenset[int]]  # since this moment, and who waits for the one who asked
+Waiting = tuple[int, frozenset[int]]  # since this moment; the tasks that wait for the requester
 State = Literal["open", "committed", "rolled back"]
 
-KEPT = 1_000  # notes of each kind
+KEPT = 1_000  # entries of each kind
 CROWD = 8  # of those that wait for one pool: the next would pay 0.1 ms each
 PARENTS = 5  # tasks that wait for each other
-POOLS = 100  # whose last wait is kept
-OUTWARD = 150  # frames looked at: SQLAlchemy's ORM takes 40
-USERS = 6  # lines of the user's that are kept of one note
+POOLS = 100  # pools whose last wait is kept
+OUTWARD = 150  # frames to look at: SQLAlchemy's ORM takes 40
+USERS = 6  # user lines to keep for one entry
 LIBRARIES = ("asyncpg.pool", "sqlalchemy.pool.base", "aiosqlite.core", "psycopg_pool.pool_async")
 
 
 @dataclass(frozen=True)
 class Site:
-    """Where the user's code was: lines innermost first, and the number of tests begun."""
+    """Where user code was: lines innermost first, and the number of tests begun."""
 
     lines: tuple[tuple[CodeType, int, bool], ...]  # True: called by the next line, directly
     moment: int
-    task: int | None = None  # id of the task that ran
+    task: int | None = None  # id of the running task
 
 
 @dataclass()
 class Statement:
-    """A statement that made, dropped or renamed a table."""
+    """A statement that created, dropped or renamed a table."""
 
     verb: str  # "create", "drop"
     kind: str  # "table", "type", "index"
-    names: tuple[str, ...]  # as they are written, without quotes
+    names: tuple[str, ...]  # as the code writes them, without quotes
     checks: bool  # `if not exists`
-    database: str  # what tells one database from another: see `statements.database`
-    words: str  # the same for people
+    database: str  # a key that is unique for each database: see `table_statements.Where`
+    words: str  # its description for people
     site: Site
     connection: int  # id of the driver's connection
     orm: bool  # of a MetaData
-    temporary: bool = False  # its connection alone has it
+    temporary: bool = False  # only its connection has it
     state: State = "open"
-    refused: bool = False  # it made nothing, since that was there already
+    refused: bool = False  # it created nothing, since that existed already
 
 
 @dataclass()
@@ -68,7 +68,7 @@ class Made:
     """A call of `MetaData.create_all` or `drop_all`."""
 
     verb: str
-    tables: tuple[str, ...]  # that the metadata knew
+    tables: tuple[str, ...]  # in the metadata
     metadata: weakref.ref[Any]
     database: str
     words: str
@@ -77,11 +77,11 @@ class Made:
 
 @dataclass()
 class Journal:
-    """What was noted since the install."""
+    """What was recorded since the install."""
 
     taken: dict[int, Site] = field(default_factory=dict)  # by id of holder or record
     asked: dict[int, Site] = field(default_factory=dict)  # the last request, by id of pool
-    waiting: dict[int, dict[int | None, Waiting]] = field(default_factory=dict)  # by who asked
+    waiting: dict[int, dict[int | None, Waiting]] = field(default_factory=dict)  # by requester
     waited: dict[int, tuple[tuple[int, Site], ...]] = field(default_factory=dict)  # by id of pool
     closed: dict[int, Site] = field(default_factory=dict)  # by id of pool, connection, session
     statements: deque[Statement] = field(default_factory=lambda: deque(maxlen=KEPT))
@@ -98,18 +98,18 @@ class Journal:
 
 
 JOURNAL = Journal()
-_owners: dict[CodeType, str] = {}  # asked for each frame of each loan
+_owners: dict[CodeType, str] = {}  # read for each frame of each loan
 
 
 def loaded() -> bool:
-    """Return whether a library is there that can be watched."""
+    """Return whether a library is loaded that we can watch."""
     return any(name in sys.modules for name in LIBRARIES)
 
 
 def here() -> Site:
-    """Return the lines of the user's that are running, also through SQLAlchemy's greenlets.
+    """Return the running lines of user code, also through SQLAlchemy's greenlets.
 
-    Each loan of a pool pays for this: all notes of one take 0.03 ms.
+    Each loan of a pool pays for this: all entries for one take 0.03 ms.
     """
     frame: FrameType | None = sys._getframe(1)
     lines: list[tuple[CodeType, int, bool]] = []
@@ -179,7 +179,7 @@ def _acquired(holder: Any) -> None:
     pool = id(holder._pool)
     site = here()
     asked = JOURNAL.asked.pop(pool, None)
-    if not site.lines:  # before 3.12 a limit makes it a task of its own
+    if not site.lines:  # before 3.12 a timeout runs it in a separate task
         now = asked if asked is not None and asked.moment == site.moment else None
         site = now or _of_waiters() or site
     if pool in JOURNAL.waiting:
@@ -192,9 +192,9 @@ def _given_back(holder: Any) -> None:
 
 
 def _asked(pool: Any, *given: Any, **named: Any) -> None:
-    """Note who has the connections of a pool that has none left: what it can lend is in its queue.
+    """Record which code has the connections of an exhausted pool: free ones are in its queue.
 
-    By the time of the failure some have given theirs back, on their way out.
+    When the failure comes, some have given theirs back on their way out.
     """
     limited = given[0] if given else named.get("timeout")
     if limited is None and pool._queue._queue:
@@ -210,18 +210,18 @@ def _asked(pool: Any, *given: Any, **named: Any) -> None:
 
 
 def _waiters() -> frozenset[int]:
-    """Return the tasks that wait for the one that runs: what they hold stays with them."""
-    from loopcheck.process.waiting import parent_tasks  # late: few pools have nothing left
+    """Return the tasks that wait for the running one: they keep what they hold."""
+    from loopcheck.process.waiting import parent_tasks  # late: few pools are exhausted
 
     return frozenset(map(id, parent_tasks.of_running(PARENTS)))
 
 
 def _of_waiters() -> Site | None:
-    """Return where the tasks are that wait for the one that runs: `wait_for(pool.acquire(), 1)`.
+    """Return where the tasks are that wait for the running one: `wait_for(pool.acquire(), 1)`.
 
-    Before 3.12 that awaits in a task of its own, which has no line of the user's.
+    Before 3.12 the wait runs in a task of its own, which has no line of user code.
     """
-    from loopcheck.process.waiting import (  # late: seldom a pool is asked like this
+    from loopcheck.process.waiting import (  # late: this kind of wait is rare
         await_chain,
         parent_tasks,
     )
@@ -233,7 +233,7 @@ def _of_waiters() -> Site | None:
         for code, line in way.steps if way is not None else ():
             users = project_files.owner(code.co_filename) == "user"
             if users:
-                lines.append((code, line, direct))  # by the one before, which is further out
+                lines.append((code, line, direct))  # called by the one before, which is further out
             direct = users
         if lines:
             return Site(tuple(lines[: -USERS - 1 : -1]), LEDGER.moment, id(task))
@@ -259,7 +259,7 @@ def _closed(thing: Any, *_: Any, **__: Any) -> None:
 
 
 def _async_closed(connection: Any, *_: Any, **__: Any) -> None:
-    # Called by who leaves an `async with`; what closes it then is a task of SQLAlchemy's.
+    # Called at the exit of an `async with`; a task of SQLAlchemy's then closes it.
     inner = getattr(connection, "sync_connection", None)
     if inner is not None:
         _keep(JOURNAL.closed, inner, here())
@@ -267,12 +267,12 @@ def _async_closed(connection: Any, *_: Any, **__: Any) -> None:
 
 def _sync_closed(connection: Any, *_: Any, **__: Any) -> None:
     greenlet = sys.modules.get("greenlet")
-    if greenlet is None or greenlet.getcurrent().parent is None:  # else the async side was asked
+    if greenlet is None or greenlet.getcurrent().parent is None:  # else the async side was used
         _keep(JOURNAL.closed, connection, here())
 
 
 def _new(thing: Any, *_: Any, **__: Any) -> None:
-    JOURNAL.closed.pop(id(thing), None)  # another one had this address
+    JOURNAL.closed.pop(id(thing), None)  # another object had this address
 
 
 def _asyncpg_runs(connection: Any, query: Any, *_: Any, **__: Any) -> None:
@@ -379,13 +379,13 @@ def _made(verb: str, metadata: Any, bind: Any) -> None:
 def _after(
     cls: type, name: str, note: Callable[[Any, Any], None], failed: Callable[[Any], None]
 ) -> Undo:
-    """Let *note* see what a method gives, or *failed* that it gave nothing; undo as a hook does."""
+    """Let *note* see what a method returns, or call *failed* if it raised; undo as a hook does."""
     theirs = getattr(cls, name)
     active = True
 
     @wraps(theirs)
     def ours(self: Any, *args: Any, **kwargs: Any) -> Any:
-        __tracebackhide__ = True  # as pytest's own: a failure points at the user's line
+        __tracebackhide__ = True  # like pytest's own: a failure points at the user's line
         try:
             given = theirs(self, *args, **kwargs)
         except BaseException as error:
@@ -423,12 +423,12 @@ def _connected(pool: Any, fairy: Any) -> None:
 def _refused(pool: Any) -> None:
     if objects.peek(pool, "_max_overflow") is not None:
         JOURNAL.waiting.setdefault(id(pool), {})[_task()] = LEDGER.moment, _waiters()
-        from loopcheck.process.databases import pools  # late: seldom a pool refuses
+        from loopcheck.process.databases import pools  # late: a pool seldom refuses
 
         _waits(pool, (*pools.checked_out(pool), *pools.collected(pool)))
 
 
-# One hook for each class that is there
+# One hook for each loaded class
 
 HOOKS: tuple[tuple[str, str, Notes], ...] = (
     ("asyncpg.pool", "PoolConnectionHolder", {"acquire": _acquired, "_release": _given_back}),

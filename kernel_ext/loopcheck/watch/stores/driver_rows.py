@@ -1,7 +1,7 @@
-"""Rows that go through aiosqlite or asyncpg without SQLAlchemy: who left them, who meets them.
+"""Rows that go through aiosqlite or asyncpg without SQLAlchemy: which test left or finds them.
 
-A statement is noted as it is handed over, so before anybody knows whether it is refused. What it
-writes counts when its connection goes on or the next test begins, and then only if it was taken.
+We record a statement when it is sent, so before the database accepts or refuses it. What it writes
+counts when its connection continues or the next test begins, and only if it was accepted.
 """
 
 from __future__ import annotations
@@ -25,16 +25,16 @@ from loopcheck.watch.stores.leftovers import STATE, Key, Left, Where, Written
 peek = objects.peek
 COMMIT = re.compile(r"\s*(?:COMMIT|END)\b", re.IGNORECASE)
 ROLLBACK = re.compile(r"\s*(?:ROLLBACK|ABORT)\b", re.IGNORECASE)
-# A table can be made where none was, or the statement fails: then its test does, too.
+# It can create a table only if there is none; otherwise it fails, and so does its test.
 MADE = re.compile(r"\s*CREATE\s+TABLE\s+(?!IF\b)[\"`\[]?([\w.]+)", re.IGNORECASE)
 WHOLE = re.compile(r"\s*DROP\s+(?:SCHEMA|DATABASE)\b", re.IGNORECASE)
 
 
-# What was taken
+# What was accepted
 
 
 def _settle(connection: object) -> None:
-    """Let count what *connection* was given before, and all that earlier tests wrote."""
+    """Count what *connection* received before, and all that earlier tests wrote."""
     for one in list(STATE.written):
         if one.connection() is connection or one.left.test != LEDGER.moment:
             STATE.written.remove(one)
@@ -44,12 +44,12 @@ def _settle(connection: object) -> None:
 def _count(one: Written) -> None:
     connection = one.connection()
     if connection is None:
-        return  # it went without an end, and its transaction with it
+        return  # it was freed without a commit, and its transaction with it
     is_open = one.open
     if one.changes is not None:
         changes = _changes(connection)
         if changes is None or changes <= one.changes:
-            return  # refused, or nothing was to do
+            return  # refused, or there was nothing to do
         inner: Any = peek(connection, "_connection")
         is_open = bool(inner.in_transaction)
     tables.wait(id(connection), one.key, one.left)
@@ -58,7 +58,7 @@ def _count(one: Written) -> None:
 
 
 def _changes(connection: object) -> int | None:
-    """Return how many rows an aiosqlite connection has changed; sqlite3 says so in any thread."""
+    """Return how many rows an aiosqlite connection has changed; any thread may read that."""
     inner: Any = peek(connection, "_connection")
     return inner.total_changes if inner is not None else None
 
@@ -75,13 +75,13 @@ def _refused(sql: object) -> None:
 
 
 class Said(NamedTuple):
-    """One statement, and whom it was handed to."""
+    """One statement, and the connection that received it."""
 
     connection: object
     key: str  # which database
     sql: str
     given: tuple[object, ...]
-    owner: object  # what the user has a name for
+    owner: object  # the object that user code has a name for
 
     @property
     def where(self) -> Where:
@@ -105,7 +105,7 @@ def _note(connection: object, place: table_statements.Where, sql: object, *given
 
 
 def _owner(connection: object) -> object:
-    """Return the pool of a connection that was borrowed, else the connection."""
+    """Return the pool of a borrowed connection, else the connection."""
     return peek(peek(connection, "_pool_holder"), "_pool") or connection
 
 
@@ -189,7 +189,7 @@ def _rolls_back(connection: object, *_: object, **__: object) -> None:
 
 
 def _opens(connection: object) -> None:
-    """Forget the tables of a file that is not there any more: its path was given anew."""
+    """Forget the tables of a file that no longer exists: its path is used anew."""
     key = table_statements.of_aiosqlite(connection)[0]
     path = key.removeprefix("sqlite ")
     if path.startswith(os.sep) and not (os.path.exists(path) and os.path.getsize(path)):
@@ -212,7 +212,7 @@ def _postgres_runs(connection: object, sql: object, *given: object, **_: object)
 
 
 def _refusals(kind: type) -> Undo:
-    """Learn of each refusal: an error of PostgreSQL's is made with the text it refused."""
+    """Notice each refusal: a PostgreSQL error is created with the text that it refused."""
     theirs = objects.class_dict(kind).get("new")
     if not isinstance(theirs, classmethod):
         return lambda: None
@@ -223,7 +223,7 @@ def _refusals(kind: type) -> Undo:
         if active:
             try:
                 _refused(query)
-            except Exception:  # ours must never break the user's client
+            except Exception:  # our code must never break the user's client
                 faults.note()
         try:
             return make(cls, fields, query)

@@ -1,6 +1,6 @@
-"""What tests leave in stores and databases, and what a later one meets of it.
+"""What tests leave in stores and databases, and what a later one finds of it.
 
-Only what a test's own lines do counts: a fixture may seed what all tests are to find.
+Only what a test's own lines do counts: a fixture may seed what all tests are meant to find.
 """
 
 from __future__ import annotations
@@ -18,28 +18,28 @@ from loopcheck.process.waiting import await_chain, parent_tasks
 from loopcheck.watch import _frames
 from loopcheck.watch.loops import LEDGER
 
-MOST = 5_000  # keys and tables that are remembered
+MOST = 5_000  # keys and tables to remember
 DEEPEST = 80  # frames up to the test
 TASKS = 3  # on the way there
 
-# again: after a fresh one; found: rows with the values that were asked for
+# again: after a fresh one; found: rows with the values that the query asks for
 Touch = Literal["fresh", "again", "read", "found", "overall", "insert"]
 Line = tuple[str, int, str]
 Where = tuple[object, ...]  # which store
-Key = tuple[Where, str]  # a key of it, or a table
+Key = tuple[Where, str]  # one of its keys, or a table
 
 
 class Left(NamedTuple):
-    """Something that a test wrote and nobody took away since."""
+    """Something that a test wrote and that was not removed since."""
 
     test: int
-    line: Line | None  # of the user's
-    until: float | None = None  # it goes by itself then
+    line: Line | None  # in user code
+    until: float | None = None  # it expires then
     values: frozenset[int] = frozenset()  # hashes of what was put into rows
 
 
 class Met(NamedTuple):
-    """What a later test touched first of it."""
+    """The first contact of a later test with it."""
 
     store: str  # "Valkey", "sqlite"
     what: str  # the key or the table
@@ -47,43 +47,43 @@ class Met(NamedTuple):
     left: Left
     touch: Touch
     said: str  # "INCR", "SELECT"
-    line: Line | None  # the user's innermost
+    line: Line | None  # the innermost in user code
     tested: tuple[str, int]  # the line of the test itself
-    owner: weakref.ref[object]  # the client's pool, or the engine: its name is looked for
-    beside: bool = False  # the test or a fixture has rows of its own there
+    owner: weakref.ref[object]  # the client's pool, or the engine: we search for its name
+    beside: bool = False  # the test or a fixture has its own rows there
 
 
 class Written(NamedTuple):
-    """Rows that were handed to a driver's connection, which may have refused them."""
+    """Rows that were passed to a driver's connection, which may have refused them."""
 
     connection: weakref.ref[object]
     key: Key
     left: Left
     sql: str
     changes: int | None  # that the connection had made before: SQLite counts them
-    open: bool  # a transaction was going on
+    open: bool  # a transaction was in progress
 
 
 class _State:
     def __init__(self) -> None:
         self.left: dict[tuple[Where, str], Left] = {}
         self.pending: dict[int, list[tuple[Key, Left]]] = {}  # not committed
-        self.written: list[Written] = []  # not known to be taken
-        self.writers: dict[Key, dict[int, Left]] = {}  # of a table: who left which value
+        self.written: list[Written] = []  # not yet known to be accepted
+        self.writers: dict[Key, dict[int, Left]] = {}  # of a table: which test left which value
         self.fixed: dict[Key, frozenset[int]] = {}  # what fixtures wrote to tables
-        self.mine: dict[Key, frozenset[int]] = {}  # what the test that runs did
-        self.owned: set[tuple[Where, str]] = set()  # touched by the test that runs
+        self.mine: dict[Key, frozenset[int]] = {}  # what the running test wrote
+        self.owned: set[tuple[Where, str]] = set()  # touched by the running test
         self.met: list[Met] = []
-        self.dirty: set[tuple[Where, str]] = set()  # keys that this test went on with
+        self.dirty: set[tuple[Where, str]] = set()  # keys that this test continued to use
         self.moment = 0
-        self.asked = False  # stores may be looked at with a client of ours
-        self.seeded: set[tuple[Where, str]] = set()  # touched by fixtures: all tests are to find it
+        self.asked = False  # we may look at stores with our own client
+        self.seeded: set[tuple[Where, str]] = set()  # touched by fixtures: meant for all tests
         self.servers: dict[Where, tuple[type, dict[str, object]]] = {}
         self.looking = False
         self.stays = False
 
     def turn(self) -> None:
-        """Begin anew with each test."""
+        """Reset the state for each test."""
         if self.moment != LEDGER.moment:
             self.moment = LEDGER.moment
             self.owned.clear()
@@ -96,13 +96,13 @@ STATE = _State()
 
 
 def met() -> tuple[Met, ...]:
-    """Return what the test that runs has met of earlier ones."""
+    """Return what the running test has found of earlier ones."""
     with LOCK:
         return tuple(STATE.met) if STATE.moment == LEDGER.moment else ()
 
 
 def begin_anew() -> None:
-    """Forget what a run before this one left, unless it was asked to stay."""
+    """Forget what an earlier run left, unless that should be remembered."""
     with LOCK:
         if not STATE.stays:
             STATE.__init__()  # type: ignore[misc]
@@ -110,7 +110,7 @@ def begin_anew() -> None:
 
 @contextmanager
 def remembered() -> Iterator[None]:
-    """Let what is known outlast an undo: a library that came late is watched by a new install."""
+    """Keep what is known through an undo: a late library is watched by a new install."""
     STATE.stays = True
     try:
         yield
@@ -118,7 +118,7 @@ def remembered() -> Iterator[None]:
         STATE.stays = False
 
 
-# Who asks
+# The calling code
 
 
 def asking() -> tuple[Line | None, tuple[str, int] | None]:
@@ -136,7 +136,7 @@ def asking() -> tuple[Line | None, tuple[str, int] | None]:
 
 
 def _stack() -> Iterator[FrameType]:
-    """Yield the frames outwards, also those that wait for a greenlet of SQLAlchemy's, or a task.
+    """Yield the frames outwards, also those that wait for a SQLAlchemy greenlet, or for a task.
 
     `async with sessions.begin()` commits in a task of its own.
     """

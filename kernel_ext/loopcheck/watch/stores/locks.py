@@ -1,6 +1,7 @@
-"""Who took and released the locks of a store: a lock keeps a token, and nobody's name.
+"""Which code acquired and released a store's locks: a lock keeps a token, and no name.
 
-Goes in when a client library that has such locks is loaded; costs a look at the stack for each.
+Installed when a client library with locks is loaded; it costs a look at the stack for each
+operation.
 """
 
 from __future__ import annotations
@@ -35,7 +36,7 @@ Action = Literal["take", "release", "extend"]
 
 
 class Event(NamedTuple):
-    """Something that was done to a lock."""
+    """An operation on a lock."""
 
     action: Action
     lock: weakref.ref[object]
@@ -44,8 +45,8 @@ class Event(NamedTuple):
     at: float
     thread: str
     thread_id: int
-    task: str | None  # what the task runs
-    line: tuple[str, int, str] | None  # the user's
+    task: str | None  # the task's coroutine
+    line: tuple[str, int, str] | None  # in user code
 
 
 EVENTS: deque[Event] = deque(maxlen=KEPT)
@@ -80,7 +81,7 @@ def _hooked(kind: type, name: str, action: Action) -> Undo:
 
     @wraps(theirs)
     def ours(self: object, *args: Any, **kwargs: Any) -> Any:
-        __tracebackhide__ = True  # as pytest's own: a failure points at the user's line
+        __tracebackhide__ = True  # like pytest's own: a failure points at the user's line
         if active and action == "release":
             _note(action, self, args)
         try:
@@ -89,7 +90,7 @@ def _hooked(kind: type, name: str, action: Action) -> Undo:
             step_aside(error)
             raise
         if active and action != "release" and (done or type(done) is CoroutineType):
-            _note(action, self, args)  # a coroutine: it is about to be tried
+            _note(action, self, args)  # a coroutine: the attempt is about to begin
         return done
 
     setattr(kind, name, of_its_kind(ours, theirs))
@@ -119,7 +120,7 @@ def _note(action: Action, lock: object, args: tuple[object, ...]) -> None:
         )
         with LOCK:
             EVENTS.append(event)
-    except Exception:  # ours must never break the user's lock
+    except Exception:  # our code must never break the user's lock
         faults.note()
 
 
@@ -142,6 +143,6 @@ def _line() -> tuple[str, int, str] | None:
 
 
 def events() -> tuple[Event, ...]:
-    """Return what was seen, oldest first."""
+    """Return the operations seen, oldest first."""
     with LOCK:
         return tuple(EVENTS)

@@ -1,6 +1,6 @@
-"""Sessions of aiohttp, connections of aiosqlite: the lines that made each.
+"""aiohttp sessions and aiosqlite connections: the lines that created each.
 
-One that is collected open does not say them.
+One that is collected open does not name them.
 """
 
 from __future__ import annotations
@@ -17,13 +17,13 @@ from loopcheck.watch.stores import sockets
 
 
 def install(kind: type) -> Undo:
-    """Begin to note those of *kind*, which is aiohttp's own class."""
+    """Begin to record sessions of *kind*, which is aiohttp's own class."""
     return together(sockets.made.clear, asked(kind, "__init__", _made))
 
 
 def install_aiosqlite(kind: type) -> Undo:
-    """Begin to note connections of *kind*, and those that are collected open."""
-    if "__del__" not in vars(kind):  # before 0.22 it is a thread that nobody can collect
+    """Begin to record connections of *kind*, and those that are collected open."""
+    if "__del__" not in vars(kind):  # before 0.22 it is a thread that can't be collected
         return lambda: None
     made, gone = asked(kind, "__init__", _connected), asked(kind, "__del__", _collected)
     return together(sockets.made.clear, made, gone)
@@ -35,7 +35,7 @@ def _connected(connection: object) -> None:
     if frame is not None and _frames.module_of(frame) == "aiosqlite.core":
         frame = frame.f_back  # its `connect`
     loop = asyncio._get_running_loop()
-    born = LEDGER.find(loop) if loop is not None else None  # made anywhere, awaited on a loop
+    born = LEDGER.find(loop) if loop is not None else None  # created anywhere, awaited on a loop
     if loop is None or born is None or not loop_leaks.for_tests(born):
         return
     if frame is None or not _frames.is_users(frame):
@@ -45,16 +45,16 @@ def _connected(connection: object) -> None:
 
 def _collected(connection: Any) -> None:
     site = sockets.made.pop(id(connection), None)
-    if site is not None and connection._connection is not None:  # as it asks itself
+    if site is not None and connection._connection is not None:  # as its own check does
         sockets.note(sockets.Entry(site, "collected", None, "aiosqlite.Connection"))
 
 
 def _made(session: object) -> None:
-    sockets.made.pop(id(session), None)  # of one that was there before it
+    sockets.made.pop(id(session), None)  # of an earlier one at this address
     loop, frame = asyncio._get_running_loop(), _maker(session)
     if frame is None or not _frames.is_users(frame):
-        return  # a library's is that library's to close
-    if loop is not None:  # without one it refuses to be made
+        return  # a library has to close its own
+    if loop is not None:  # without one it refuses to be created
         _note(session, sockets.site_from(frame, loop))
 
 
@@ -65,7 +65,7 @@ def _note(client: object, site: sockets.Site) -> None:
 
 
 def _maker(session: object) -> FrameType | None:
-    """Return who called the class: a subclass of the user's calls on to it."""
+    """Return the caller of the class: a user's subclass passes the call on."""
     frame: FrameType | None = sys._getframe(3)
     while frame is not None and frame.f_code.co_name == "__init__":
         first = frame.f_code.co_varnames[:1]

@@ -1,8 +1,8 @@
-"""Connections: which lines opened each, and which of them nobody closed while their loop lived.
+"""Connections: which lines opened each, and which were not closed while their loop lived.
 
 A socket that its loop no longer polls looks like a closed one (anyio stops reading between two
-calls), so each is followed from its making to its `close()`. A `close()` that comes from the
-destructor of a client is the garbage collector's, and nobody's intention.
+calls), so we follow each from its creation to its `close()`. A `close()` from a client's destructor
+is the garbage collector's: no code meant it.
 """
 
 from __future__ import annotations
@@ -25,19 +25,19 @@ from loopcheck.watch.runs import expected_warnings
 Undo = Callable[[], None]
 Loop = asyncio.AbstractEventLoop
 How = Literal["left", "collected"]
-Line = tuple[CodeType, int, bool]  # True: called by the next line of the user's, not by a library
+Line = tuple[CodeType, int, bool]  # True: called by the next user line, not by a library
 
 KEPT = 500
 MOST = 50  # lines of one run for which the heap is searched, at about 0.1 s
-OUTWARD = 100  # frames looked at when a connection is opened
+OUTWARD = 100  # frames to look at when a connection is opened
 PARENTS = 5  # tasks that wait for each other
 INWARD = 14  # frames between a destructor and the transport that it closes
-# aiohttp closes a socket whose response was not read: its session is what somebody has to close.
+# aiohttp closes a socket whose response was not read: user code has to close its session.
 OF_A_RESPONSE = ("ClientResponse.__del__", "Connection.__del__")
 
 
 class Site:
-    """Who opened a connection: code objects and numbers."""
+    """The code that opened a connection: code objects and numbers."""
 
     __slots__ = ("born", "library", "lines")
 
@@ -51,7 +51,7 @@ class Site:
 
 
 class Entry:
-    """A connection, or a client without one, that nobody closed."""
+    """A connection, or a client without one, that was not closed."""
 
     __slots__ = ("how", "kind", "scope", "site", "transport")
 
@@ -59,8 +59,8 @@ class Entry:
         self,
         site: Site,
         how: How,
-        scope: str | None,  # of its loop: pytest-asyncio's word
-        kind: str | None = None,  # class of a client that said itself that it was not closed
+        scope: str | None,  # of its loop, in pytest-asyncio's words
+        kind: str | None = None,  # class of a client that itself reported that it was not closed
         transport: weakref.ref[Any] | None = None,
     ) -> None:
         self.site, self.how, self.scope, self.kind = site, how, scope, kind
@@ -69,27 +69,27 @@ class Entry:
 
 left: deque[Entry] = deque(maxlen=KEPT)
 _open: dict[int, tuple[weakref.ref[Any], Site]] = {}
-made: dict[int, Site] = {}  # by the id of a session of aiohttp's: `sessions` writes it
+made: dict[int, Site] = {}  # by the id of an aiohttp session: `sessions` writes it
 # By the ids of a connector, which the error of its session keeps alive, and of its loop.
 _refused: dict[tuple[int, int], Entry] = {}
-_kept: dict[tuple[Line, ...], bool] = {}  # does somebody keep what these lines opened?
+_kept: dict[tuple[Line, ...], bool] = {}  # whether something keeps what these lines opened
 
 
 def take() -> list[Entry]:
-    """Return what was left since the last time, oldest first."""
+    """Return what was left since the last call, oldest first."""
     found = list(left)
     left.clear()
     return found
 
 
 def note(entry: Entry) -> None:
-    """Keep *entry*, unless its own test is in a block that expects the warning about it."""
+    """Record *entry*, unless its own test is in a block that expects the warning about it."""
     if entry.site.born != LEDGER.moment or not expected_warnings.is_expected(ResourceWarning):
         left.append(entry)
 
 
 def still_open(library: str) -> list[Site]:
-    """Return who opened the connections of *library* that are open now, oldest first."""
+    """Return where the open connections of *library* were opened, oldest first."""
     kept = [(ref(), site) for ref, site in list(_open.values())]
     return [
         site
@@ -99,7 +99,7 @@ def still_open(library: str) -> list[Site]:
 
 
 def site_of(transport: object) -> Site | None:
-    """Return who opened *transport*, None if it is not open."""
+    """Return where *transport* was opened, None if it is not open."""
     known = _open.get(id(transport))
     return known[1] if known is not None and known[0]() is transport else None
 
@@ -114,13 +114,13 @@ def _opened(
     *_: object,  # 3.15: a context
     **__: object,
 ) -> None:
-    if server is None:  # else its other end is the client
+    if server is None:  # else it is the server's end of a client's connection
         site = site_from(sys._getframe(3), loop)
         _open[id(transport)] = weakref.ref(transport), site
 
 
 def site_from(frame: FrameType | None, loop: Loop) -> Site:
-    """Return the user's lines of the step of the task that runs now, from *frame* outwards."""
+    """Return the user's lines in the running task's step, from *frame* outwards."""
     lines: list[Line] = []
     library, direct = "", False
     for _ in range(OUTWARD):
@@ -149,8 +149,8 @@ def site_from(frame: FrameType | None, loop: Loop) -> Site:
 
 
 def _of_parents(loop: Loop) -> list[Line]:
-    """Return the user's lines that wait for the task which runs now, innermost first."""
-    from loopcheck.process.waiting import (  # late: few connect in a task of a library's
+    """Return the user's lines that wait for the running task, innermost first."""
+    from loopcheck.process.waiting import (  # late: connecting in a library's task is rare
         await_chain,
         parent_tasks,
     )
@@ -164,7 +164,7 @@ def _of_parents(loop: Loop) -> list[Line]:
         for code, line in way.steps if way is not None else ():
             users = project_files.owner(code.co_filename) == "user"
             if users:
-                lines.append((code, line, direct))  # by the one before, which is further out
+                lines.append((code, line, direct))  # called by the one before, which is further out
             direct = users
         if lines:
             return lines[::-1]
@@ -183,7 +183,7 @@ def _of_a_response(destructor: CodeType) -> bool:
 
 
 def _destructor(frame: FrameType | None) -> CodeType | None:
-    """Return the library's `__del__` that runs now; one of the user's is meant so."""
+    """Return the library's running `__del__`; a user's `__del__` closes on purpose."""
     for _ in range(INWARD):
         if frame is None:
             return None
@@ -214,9 +214,9 @@ def _loop_closes(loop: Loop) -> None:
 
 
 def _left(loop: Loop, site: Site, transport: Any) -> None:
-    """Note what is open at the end of its *loop*, where nobody is left who could close it.
+    """Record what is open at the end of its *loop*, if nothing is left that could close it.
 
-    Asked now, since fixtures wider than the loop may be down when the test is looked at.
+    We check it now, since fixtures wider than the loop may be torn down when the test is looked at.
     """
     made = LEDGER.find(loop)
     if made is None or not loop_leaks.for_tests(made):
@@ -230,7 +230,7 @@ def _left(loop: Loop, site: Site, transport: Any) -> None:
 
 
 def _ending(transport: Any) -> bool:
-    """Return whether TLS is about to say goodbye on *transport*: its owner has closed it."""
+    """Return whether *transport* is about to send TLS's goodbye: its owner has closed it."""
     protocol = transport._protocol
     if objects.module_of(type(protocol)) != "asyncio.sslproto":
         return False
@@ -245,7 +245,7 @@ def _keep(loop: Loop, site: Site) -> None:
 
 
 def _said(loop: Loop, context: dict[str, Any]) -> None:
-    """Hear a client that says itself that it was collected unclosed: aiohttp's session does."""
+    """Record a client that itself reports that it was collected unclosed, as aiohttp's does."""
     if "exception" in context or not str(context.get("message", "")).startswith(
         "Unclosed client s"
     ):
@@ -266,10 +266,10 @@ def _collected_client(client: object, loop: Loop) -> Entry | None:
 
 
 def refused(client: object) -> Entry | None:
-    """Return what *client* is, a session of aiohttp's that could not say that it was collected.
+    """Return the entry of *client*, an aiohttp session that could not report its collection.
 
-    Where filters make an error of its warning, its destructor ends there. Its connector's comes
-    later, maybe in another test: that is told of the same session.
+    If filters turn its warning into an error, its destructor ends there. Its connector's destructor
+    runs later, maybe in another test: that one is about the same session.
     """
     kind = objects.loaded_class("aiohttp.client", "ClientSession")
     loop = objects.peek(client, "_loop")

@@ -1,7 +1,7 @@
-"""Errors of a store's client, as they are made: before 3.12 nobody tells who handles them.
+"""Errors of a store's client, when they are created: before 3.12 Python reports no handling.
 
-An error that is made has not come to the handler around it yet: a client may try again. So what is
-kept is a hint, and a failing test must show the value that the handler returns.
+A newly created error has not reached the handler around it yet: a client may retry. So what we keep
+is only a hint, and a failing test must show the value that the handler returns.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ ERRORS = (("redis.exceptions", "RedisError"), ("valkey.exceptions", "ValkeyError
 
 
 class Step(NamedTuple):
-    """A frame without what it holds."""
+    """A frame without its values."""
 
     code: CodeType
     line: int
@@ -40,7 +40,7 @@ class Step(NamedTuple):
 
 
 class Made(NamedTuple):
-    """An error and where it was made, innermost first."""
+    """An error and where it was created, innermost first."""
 
     type: str
     names: tuple[str, ...]
@@ -54,7 +54,7 @@ _moment = 0
 
 
 def taken() -> tuple[Entry, ...]:
-    """Return the errors of this test that came up under a handler, the innermost that takes it."""
+    """Return the errors of this test raised below a handler, each with the innermost one."""
     found = map(_entry, _made) if _moment == LEDGER.moment else ()
     return tuple(one for one in found if one is not None)
 
@@ -80,9 +80,9 @@ def _is_users(step: Step) -> bool:
 
 @lru_cache(1024)
 def _may_go_on(step: Step, names: tuple[str, ...]) -> bool:
-    """Return whether the client itself takes such an error there, and does not raise at the end.
+    """Return whether the client itself catches it there, and its handler does not end in a raise.
 
-    A script that the server has lost is loaded again: the error was only on the way.
+    If the server has lost a script, the client loads it again: the error was only temporary.
     """
     from loopcheck.source.catching import handlers  # late
 
@@ -116,7 +116,7 @@ def _note(error: BaseException) -> None:
 
 
 def _to_the_users(around: Iterator[FrameType]) -> Iterator[FrameType]:
-    """Yield the frames as far as the first of the user's: for most of a thousand errors enough."""
+    """Yield the frames up to the first of user code: enough for most of a thousand errors."""
     for frame in around:
         yield frame
         if project_files.owner(frame.f_code.co_filename) == "user":
@@ -124,7 +124,7 @@ def _to_the_users(around: Iterator[FrameType]) -> Iterator[FrameType]:
 
 
 def _tries_again(frame: FrameType, error: BaseException) -> bool:
-    """Return whether the client's own `call_with_retry` takes *error* for a reason to go on."""
+    """Return whether the client's own `call_with_retry` will retry after *error*."""
     if (
         frame.f_code.co_name != "call_with_retry"
         or project_files.owner(frame.f_code.co_filename) == "user"
@@ -139,7 +139,7 @@ def _tries_again(frame: FrameType, error: BaseException) -> bool:
 
 
 def _answers(frame: FrameType) -> bool:
-    """Return whether a pipeline hands errors over as answers, and raises none."""
+    """Return whether a pipeline returns errors as results, and raises none."""
     asked = "raise_on_error" in frame.f_code.co_varnames
     return asked and frame.f_locals.get("raise_on_error") is False
 
@@ -147,7 +147,7 @@ def _answers(frame: FrameType) -> bool:
 def _around(frame: FrameType) -> Iterator[FrameType]:
     """Yield the frames outwards; between a task and its loop those of the tasks that wait for it.
 
-    A limit makes a task of its own, and the handler is in the one that waits.
+    A timeout creates a task of its own, and the handler is in the task that waits.
     """
     running = asyncio.current_task() if asyncio._get_running_loop() is not None else None
     root = getattr(asyncio.Task.get_coro(running), "cr_frame", None) if running else None
@@ -158,9 +158,9 @@ def _around(frame: FrameType) -> Iterator[FrameType]:
 
 
 def _waiting(child: object) -> Iterator[FrameType]:
-    """Yield the frames of the tasks in which comes up what *child*, the one that runs, raises.
+    """Yield the frames of the tasks that an error of *child*, the running one, will reach.
 
-    `gather` is another matter: it may hand an error over as an answer.
+    `gather` is left out: it may return an error as a result.
     """
     for task in parent_tasks.of_running(TASKS):
         way, waited = await_chain.chain(asyncio.Task.get_coro(task))
@@ -186,7 +186,7 @@ def _hooked(kind: type) -> Undo:
         if active and LEDGER.moment:
             try:
                 _note(self)
-            except Exception:  # ours must never break the user's client
+            except Exception:  # our code must never break the user's client
                 faults.note()
         try:
             theirs(self, *args, **kwargs)
@@ -211,7 +211,7 @@ def _hooked(kind: type) -> Undo:
 
 def _hook() -> Undo:
     if hasattr(sys, "monitoring"):
-        return lambda: None  # the interpreter tells of each error that is handled
+        return lambda: None  # the interpreter reports each handled error
     kinds = [objects.loaded_class(*one) for one in ERRORS]
     return together(*(_hooked(kind) for kind in kinds if kind is not None))
 

@@ -1,7 +1,7 @@
-"""What tests write to stores as Valkey is one, and what a later one meets of it.
+"""What tests write to stores like Valkey, and what a later one finds of it.
 
-Commands are seen as a client sends them, and count once they were answered: of a server that is
-down nothing is read, and nothing stays there. We send nothing ourselves.
+We see commands when a client sends them, and count them once they are answered. If a server is
+down, we read nothing, and nothing is left there. We send nothing ourselves.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from loopcheck.watch.stores import leftovers
 from loopcheck.watch.stores.leftovers import MOST, STATE, Left, Line, Met, Touch, Where, asking
 
 peek = objects.peek
-CLIENTS = (  # module, class: their coroutines that a user holds stay theirs, these are within them
+CLIENTS = (  # module, class: coroutines that user code holds stay unchanged, ours are inside them
     ("valkey.client", "Valkey"),
     ("valkey.client", "Pipeline"),
     ("valkey.asyncio.client", "Valkey"),
@@ -34,7 +34,7 @@ CLIENTS = (  # module, class: their coroutines that a user holds stay theirs, th
 )
 LOOKS = 5  # of a thousand keys each
 
-FRESH = frozenset(  # these change what is there, and answer by it
+FRESH = frozenset(  # these change the existing value, and return a result that depends on it
     {
         *("INCR", "INCRBY", "INCRBYFLOAT", "DECR", "DECRBY", "SETNX", "HSETNX", "HINCRBY"),
         *("HINCRBYFLOAT", "ZINCRBY", "APPEND", "LPUSH", "RPUSH", "SADD", "PFADD"),
@@ -84,7 +84,7 @@ def _clients() -> Iterator[tuple[type, str, Note]]:
 
 
 def _answered(kind: type, name: str, note: Note) -> Undo:
-    """Let *note* be told of what the server answered, if only with an error."""
+    """Call *note* for what the server answered, even if that is an error."""
     theirs: Callable[..., Any] = objects.class_dict(kind)[name]  # type: ignore[assignment]
     active = True
 
@@ -137,12 +137,12 @@ def _answered(kind: type, name: str, note: Note) -> Undo:
 def _quietly(note: Note, *given: object) -> None:
     try:
         note(*given)
-    except Exception:  # ours must never break the user's command
+    except Exception:  # our code must never break the user's command
         faults.note()
 
 
 def _refused(error: Exception, note: Note, given: tuple[Any, ...]) -> None:
-    """Tell *note* where the *error* is the server's answer: a counter of another type is met."""
+    """Call *note* if the *error* is the server's answer: a counter of another type is there."""
     if any(base.__name__ == "ResponseError" for base in objects.mro(type(error))):
         _quietly(note, *given)
 
@@ -151,7 +151,7 @@ def _refused(error: Exception, note: Note, given: tuple[Any, ...]) -> None:
 
 
 def _arriving(client: object) -> None:
-    """Look at a store before the first command changes it, where we have leave to ask."""
+    """Look at a store before the first command changes it, if we may read it."""
     if STATE.asked and not STATE.looking:
         store = _store(client)
         with LOCK:
@@ -164,7 +164,7 @@ def _sent(client: object, connection: object, name: object, *args: object, **res
 
 
 def _all_sent(client: object, connection: object, commands: object, *rest: object) -> None:
-    """Take note of what a pipeline sent: what is only queued changes nothing."""
+    """Record what a pipeline sent: commands that are only queued change nothing."""
     for one in commands if type(commands) is list else ():
         _command(client, *one[0])
 
@@ -192,7 +192,7 @@ def _command(client: object, *args: object) -> None:
         elif name in EMPTIES:
             _forget(store, whole=name == "FLUSHALL")
         elif not known:
-            for key in keys:  # removed, moved or changed otherwise: not followed any further
+            for key in keys:  # removed, moved or otherwise changed: not followed any further
                 STATE.left.pop((store, key), None)
                 STATE.owned.add((store, key))
         else:
@@ -200,7 +200,7 @@ def _command(client: object, *args: object) -> None:
 
 
 def _limited(store: Where, name: str, args: tuple[object, ...]) -> None:
-    """Note when a key goes by itself."""
+    """Record when a key expires."""
     key = (store, _text(args[1]) or "") if len(args) > 2 else None
     left = STATE.left.get(key) if key is not None else None
     if key is None or left is None:
@@ -223,7 +223,7 @@ def _touched(
             STATE.owned.add((store, key))
             STATE.seeded.add((store, key))
             if name in WRITES:
-                STATE.left.pop((store, key), None)  # a fixture makes it anew
+                STATE.left.pop((store, key), None)  # a fixture writes it anew
         return
     if name in OVERALL:
         for (where, key), left in list(STATE.left.items()):
@@ -237,7 +237,7 @@ def _touched(
 
 
 def _nothing_new(key: tuple[Where, str], name: str, args: tuple[object, ...]) -> bool:
-    """Return whether nobody needs to know who asks: a look at the stack takes 10 µs."""
+    """Return whether the calling line does not matter: a look at the stack takes 10 µs."""
     left = STATE.left.get(key)
     if key in STATE.dirty:
         return False
@@ -285,7 +285,7 @@ def _before(key: str) -> Met | None:
 
 
 def _until(name: str, args: tuple[object, ...]) -> float | None:
-    """Return when the key goes by itself."""
+    """Return when the key expires."""
     given = [one if type(one) in (int, float) else None for one in args]
     if name in ("SETEX", "PSETEX") and len(given) > 2 and given[2] is not None:
         return monotonic() + float(given[2]) / (1_000 if name == "PSETEX" else 1)  # type: ignore[arg-type]
@@ -327,16 +327,16 @@ def _forget(store: Where, *, whole: bool = False) -> None:
         del STATE.left[key]
 
 
-# With leave to ask
+# With permission to read
 
 
 def ask() -> None:
-    """Let stores be looked at: with a client of ours, which reads the names of keys alone."""
+    """Allow looks at stores: with our own client, which reads only the names of keys."""
     STATE.asked = True
 
 
 def look(*, set_up: bool) -> None:
-    """Compare what is known with what is there: as a test begins, and when it is *set_up*."""
+    """Compare what is known with what exists: when a test begins, and when it is *set_up*."""
     with LOCK:
         STATE.turn()
         for store, (kind, given) in list(STATE.servers.items()):
@@ -344,17 +344,17 @@ def look(*, set_up: bool) -> None:
             if there is None:
                 continue
             for known in [k for k in STATE.left if k[0] == store and k[1] not in there]:
-                del STATE.left[known]  # it went by itself, or somebody else took it
+                del STATE.left[known]  # it expired, or another process removed it
             unknown = {(store, key) for key in there} - STATE.left.keys() - STATE.seeded
             if set_up:
-                STATE.seeded |= unknown  # a fixture made it, by other means than a command's key
+                STATE.seeded |= unknown  # a fixture wrote it, and not with a command for that key
             else:
                 for key in unknown:
                     STATE.left[key] = Left(STATE.moment - 1, None)
 
 
 def _first_sight(client: object, store: Where) -> None:
-    """Note what was there before anybody of this run came."""
+    """Record what existed before the first command of this run."""
     kind = _sync(type(client))
     given = _given(client)
     if kind is None or given is None or store[0] == "fake":
@@ -373,7 +373,7 @@ def _sync(kind: type) -> type | None:
 
 
 def _given(client: object) -> dict[str, object] | None:
-    """Return how to reach the client's server; None where that takes more than a password."""
+    """Return how to reach the client's server; None if that takes more than a password."""
     pool = peek(client, "connection_pool")
     kept = peek(pool, "connection_kwargs") or peek(pool, "_connection_kwargs")
     way = peek(pool, "connection_class")
@@ -386,7 +386,7 @@ def _given(client: object) -> dict[str, object] | None:
 
 
 def _keys(kind: type, given: dict[str, object]) -> set[str] | None:
-    """Return the names of the keys that are there, None if nobody says so in time."""
+    """Return the names of the existing keys, None if there is no answer in time."""
     STATE.looking = True
     try:
         with kind(**given, socket_timeout=1, socket_connect_timeout=1) as ours:
@@ -397,7 +397,7 @@ def _keys(kind: type, given: dict[str, object]) -> set[str] | None:
                 found.update(text for one in some if (text := _text(one)) is not None)
                 if not at:
                     return found
-            return None  # a store of that size is no test's
+            return None  # a store of that size is not a test's
     except Exception:
         return None
     finally:

@@ -1,4 +1,4 @@
-"""Rows that tests write through SQLAlchemy, and what of a statement any driver's rows need."""
+"""Rows that tests write through SQLAlchemy, and the parsing that rows of any driver need."""
 
 from __future__ import annotations
 
@@ -66,9 +66,9 @@ def _inserted(
 
 
 def inserted(kind: str, key: Key, values: frozenset[int], owner: object) -> Line | None:
-    """Note whose rows an insert meets, and return the user's line if a test's own lines led here.
+    """Record whose rows an insert finds; return the user's line if the test's own lines led here.
 
-    The last insert alone can be the one that was refused: what those before it met is dropped.
+    Only the last insert can be the one that was refused: we drop what earlier ones found.
     """
     line, test = asking()
     STATE.met[:] = [one for one in STATE.met if one.touch != "insert"]
@@ -81,13 +81,13 @@ def inserted(kind: str, key: Key, values: frozenset[int], owner: object) -> Line
 
 
 def wait(connection: int, key: Key, left: Left) -> None:
-    """Keep what was written for when it is committed."""
+    """Keep what was written until it is committed."""
     if len(STATE.left) < MOST:
         STATE.pending.setdefault(connection, []).append((key, left))
 
 
 def commit(connection: int) -> None:
-    """Let count what was written through *connection*; who wrote a value first has left it."""
+    """Count what was written through *connection*; the first writer of a value has left it."""
     for key, new in STATE.pending.pop(connection, ()):
         known = STATE.left.get(key, new)
         STATE.left[key] = known._replace(values=known.values | new.values)
@@ -103,20 +103,20 @@ def taken_away(key: Key) -> None:
 
 
 def _writer(key: Key, values: frozenset[int]) -> Left | None:
-    """Return who left most of these values."""
+    """Return the test that left most of these values."""
     writers = STATE.writers.get(key, {})
     found = [writers[value] for value in values if value in writers]
     return max(found, key=lambda one: (found.count(one), -one.test)) if found else None
 
 
 def read(kind: str, key: Key, asked: frozenset[int], owner: object) -> None:
-    """Note whose rows are read: all of a table, or those with the values that are *asked* for."""
+    """Record whose rows are read: all of a table, or those with the values that are *asked* for."""
     left = STATE.left.get(key)
     if left is None or not asked <= left.values:
         return
     beside = STATE.mine.get(key, frozenset()) | STATE.fixed.get(key, frozenset())
     if asked and not asked.isdisjoint(beside):
-        return  # the test or a fixture has written such a row
+        return  # the test or a fixture has written a matching row
     left = _writer(key, asked) or left
     line, test = asking()
     _meets(kind, key, left, "found" if asked else "read", "SELECT", line, test, owner, bool(beside))
@@ -137,7 +137,7 @@ def asked_for(sql: str, given: object) -> frozenset[int]:
 
 
 def _literals(sql: str) -> Iterator[int]:
-    """Yield hashes of the texts and numbers that are written in a statement."""
+    """Yield hashes of the literal texts and numbers in a statement."""
     for text, number in LITERAL.findall(sql[:LONGEST]):
         yield hash(int(number)) if number else hash(text.replace("''", "'"))
 
