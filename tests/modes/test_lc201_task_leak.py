@@ -24,7 +24,7 @@ def test_the_task_its_start_and_where_it_waits_are_named() -> None:
 
 def test_a_task_that_never_began_is_said_to_be() -> None:
     [found] = detect(Evidence(leaked=(replace(WORKER, started=False, waits_at=None),)))
-    assert found.what.endswith("It never came to its first line.")
+    assert "had not started when the function loop closed" in found.what
     assert found.phase is None
 
 
@@ -48,7 +48,7 @@ def test_a_task_that_died_after_its_test_says_of_what() -> None:
     died = replace(WORKER, scope="module", died_of="valkey.exceptions.ConnectionError")
     [found] = detect(Evidence(test=TEST, leaked=(died,)))
     assert found.what.startswith("The task `Worker.run` was still pending when its test was over")
-    assert "on the module loop, until it failed with ConnectionError" in found.why
+    assert "on the module loop until it failed with ConnectionError" in found.why
 
 
 def test_a_later_failure_names_the_test_that_left_the_task() -> None:
@@ -57,10 +57,10 @@ def test_a_later_failure_names_the_test_that_left_the_task() -> None:
     assert (found.certainty, found.where) == ("likely", STARTED)
     assert (found.test, found.also) == ("test_jobs.py::test_starts", (TEST.nodeid,))
     assert found.what == (
-        "The task `Worker.run`, left by test_starts, was still pending when test_job failed"
-        " (it waits at shop/jobs.py:13)."
+        "The task `Worker.run` from test_starts was still pending when test_job failed (it"
+        " waits at shop/jobs.py:13)."
     )
-    assert "works with `store`, as test_job does" in found.why
+    assert "uses `store`, as test_job does" in found.why
 
 
 def test_a_wait_for_what_was_taken_is_a_symptom() -> None:
@@ -85,6 +85,6 @@ def test_a_cancelled_parent_is_named_by_the_child_that_it_could_not_end() -> Non
     parent = replace(WORKER, cancelling=True, child="finish.wait()", child_at=at)
     [found] = detect(Evidence(test=TEST, leaked=(parent,)))
     assert (found.where, found.used_at) == (STARTED, at)
-    assert "`Worker.run` was cancelled, but it was still pending when the fun" in found.what
-    assert found.what.endswith("So was `finish.wait()`, which it had started at shop/jobs.py:30.")
-    assert "Await the task that is started at shop/jobs.py:9 after its `cancel()`" in found.fix
+    assert "The cancelled task `Worker.run` was still pending when the function loop" in found.what
+    assert found.what.endswith("and so was `finish.wait()`, which it started at shop/jobs.py:30.")
+    assert "After its `cancel()`, await the task that is started at shop/jobs.py:9" in found.fix

@@ -33,8 +33,8 @@ HUNG = HangRecord(proved=True, seconds=1.0, waits=(SAVE,))
 def test_a_lock_that_is_taken_twice_is_said_so() -> None:
     [found] = detect(Evidence(hang=HUNG))
     assert found.what == (
-        "`save` waits at test_shop.py:16 for the lock `account.lock`, which nothing will release."
-        " It got there through test_shop.py:27."
+        "`save` waits at test_shop.py:16 (reached through test_shop.py:27) for the lock"
+        " `account.lock`, which nothing will release."
     )
     assert found.why == (
         "`test_move` has held it since test_shop.py:20, and waits for itself: asyncio's locks are"
@@ -61,7 +61,9 @@ def test_what_may_come_from_outside_is_only_likely_to_hang() -> None:
 def test_who_only_gives_way_waits_for_nothing_from_outside() -> None:
     turn = replace(SAVE, thing="turn", method=None, subject=None, holders=())
     [found] = detect(Evidence(hang=replace(HUNG, proved=False, waits=(turn,))))
-    assert found.what.startswith("`save` waits at test_shop.py:16 for its next turn, over")
+    assert found.what.startswith(
+        "`save` waits at test_shop.py:16 (reached through test_shop.py:27) for its next turn"
+    )
     assert "outside" not in (found.why or "")
 
 

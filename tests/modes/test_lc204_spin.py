@@ -13,8 +13,7 @@ def test_the_while_is_named_with_its_condition() -> None:
     [found] = detect(Evidence(hang=HangRecord(proved=True, spin=SPIN)))
     assert (found.certainty, found.where) == ("certain", WHILE)
     assert found.what == (
-        "`test_feed` goes round in the `while` at test_feed.py:12 and never ends: `not done` stays"
-        " true."
+        "The `while` at test_feed.py:12 in `test_feed` never ends because `not done` stays true."
     )
 
 
@@ -22,19 +21,17 @@ def test_an_async_for_is_named_with_what_it_goes_over() -> None:
     spin = SpinRecord(loop_at=WHILE, coroutine="collect", over="ring", keyword="async for")
     [found] = detect(Evidence(hang=HangRecord(proved=False, spin=spin)))
     assert found.what == (
-        "`collect` goes round in the `async for` at test_feed.py:12 and never ends: `ring` always"
-        " has one more, at once."
+        "The `async for` at test_feed.py:12 in `collect` never ends because `ring` always has"
+        " one more item ready."
     )
-    assert found.fix.startswith("Let `ring` come to an end: `__anext__` raises")
+    assert found.fix.startswith("Make `ring` end: its `__anext__` must raise")
 
 
 def test_a_for_may_only_be_long() -> None:
     spin = SpinRecord(loop_at=WHILE, coroutine="collect", over="count()", keyword="for")
     [found] = detect(Evidence(hang=HangRecord(proved=False, spin=spin)))
     assert (found.certainty, found.why) == ("likely", WHY["never"])
-    assert found.what == (
-        "`collect` goes round in the `for` at test_feed.py:12 and lets nothing else run."
-    )
+    assert found.what == ("The `for` at test_feed.py:12 in `collect` blocks all other tasks.")
 
 
 @pytest.mark.parametrize("proved", [True, False])

@@ -20,10 +20,10 @@ CALLBACK = replace(LOST, coroutine=None, started_at=None, callback="test_it.<loc
 def test_the_task_its_start_and_the_line_that_raised_are_named() -> None:
     [found] = detect(Evidence(lost=(LOST,)))
     assert found.what == (
-        "The task `Consumer.consume` raised KeyError at shop/feed.py:13, and nobody asked."
+        "The task `Consumer.consume` raised KeyError at shop/feed.py:13, and nothing read it."
     )
     assert (found.where, found.used_at) == (STARTED, RAISED)
-    assert found.fix.startswith("Keep the task that is started at shop/feed.py:10")
+    assert found.fix.startswith("Keep a reference to the task that is started at shop/feed.py:10")
 
 
 def test_a_start_that_is_not_known_leaves_the_line_that_raised() -> None:

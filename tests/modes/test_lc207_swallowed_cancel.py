@@ -22,24 +22,24 @@ TEST = TestRecord(nodeid="test_inbox.py::test_stop", name="test_stop", phase="ca
 def test_the_handler_and_where_the_task_waits_again_are_named() -> None:
     [found] = detect(Evidence(test=TEST, cancels=(CANCEL,)))
     assert found.what == (
-        "`Inbox.run` was cancelled and goes on: `except BaseException` at inbox.py:9 dropped the"
-        " cancellation, and it waits again at inbox.py:8."
+        "`except BaseException` at inbox.py:9 dropped the cancellation of `Inbox.run`, which"
+        " waits again at inbox.py:8."
     )
     assert (found.where, found.used_at, found.certainty) == (CAUGHT, WAITS, "certain")
 
 
 def test_a_lost_timeout_is_said_to_be_lost() -> None:
     [found] = detect(Evidence(cancels=(LOST,)))
-    assert found.what.startswith("A timeout ran out while `Inbox.run` waited at inbox.py:8:")
-    assert found.what.endswith("and no TimeoutError came.")
+    assert "when a timeout ended the wait of `Inbox.run` at inbox.py:8" in found.what
+    assert found.what.endswith("so no TimeoutError was raised.")
 
 
 @pytest.mark.parametrize(
     ("words", "said"),
     [
         ("except BaseException", "catch `Exception` instead"),
-        ("contextlib.suppress", "around the `await task` of who cancels"),
-        ("return in finally", "Let the `finally` come to its end"),
+        ("contextlib.suppress", "around the `await task` in the code that cancels"),
+        ("return in finally", "Let the `finally` run to its end"),
     ],
 )
 def test_each_way_to_drop_it_has_its_own_cure(words: str, said: str) -> None:
@@ -51,10 +51,8 @@ def test_a_worker_that_ends_when_it_is_cancelled_is_left_alone_unless_a_test_min
     ended = replace(CANCEL, how="returned")
     assert not list(detect(Evidence(cancels=(ended,))))
     [found] = detect(Evidence(cancels=(ended,), failed=True))
-    assert (found.certainty, found.what[:56]) == (
-        "likely",
-        "`Inbox.run` was cancelled and ended as if it was not: `e",
-    )
+    assert found.certainty == "likely"
+    assert found.what.endswith("which then ended as if nothing had cancelled it.")
 
 
 def test_a_timeout_that_the_code_around_it_does_without_is_left_alone() -> None:

@@ -15,8 +15,7 @@ TEST = TestRecord(nodeid="test_bus.py::test_at_once", name="test_at_once", phase
 def test_the_task_and_what_it_has_yet_to_change_are_named() -> None:
     [found] = detect(Evidence(test=TEST, premature=(HANDLE,)))
     assert found.what == (
-        "The task `Bus.handle` had come no further than bus.py:12, and it has yet to change"
-        " `bus.seen`."
+        "The task `Bus.handle` had only reached bus.py:12, and has not changed `bus.seen` yet."
     )
     assert (found.where, found.certainty) == (LINE, "likely")
     assert found.fix.startswith("Before test_bus.py:31, wait for the task `Bus.handle`")
@@ -24,17 +23,19 @@ def test_the_task_and_what_it_has_yet_to_change_are_named() -> None:
 
 def test_a_task_that_is_asked_for_itself_is_said_to_be_under_way() -> None:
     [found] = detect(Evidence(premature=(replace(HANDLE, asked="task", itself=True),)))
-    assert found.what.endswith("had come no further than bus.py:12 when the line asked for it.")
+    assert found.what.endswith("had only reached bus.py:12 when the line checked it.")
 
 
 def test_one_that_has_not_begun_is_said_to_have_not() -> None:
     [found] = detect(Evidence(premature=(replace(HANDLE, started=False, waits_at=None),)))
-    assert found.what.startswith("The task `Bus.handle` had not begun, and")
+    assert found.what.startswith("The task `Bus.handle` had not started, and")
 
 
 def test_what_held_when_it_was_asked_again_is_named_without_a_task() -> None:
     [found] = detect(Evidence(premature=(Premature(asked="bus.seen", place=LINE, held=True),)))
-    assert found.what == "`bus.seen` was not yet as the line asserts; a moment later it was."
+    assert found.what == (
+        "`bus.seen` was not yet what the line asserts, and a moment later it was."
+    )
 
 
 def test_what_nobody_saw_hold_is_not_said_to_have_held() -> None:
@@ -45,15 +46,15 @@ def test_what_a_thread_does_is_no_turn_of_the_loop() -> None:
     [found] = detect(
         Evidence(premature=(Premature(asked="sent", place=LINE, held=True, threads=True),))
     )
-    assert found.what == "`sent` was not yet as the line asserts; a moment later it was."
+    assert found.what == "`sent` was not yet what the line asserts, and a moment later it was."
     assert "in a thread" in (found.why or "")
-    assert "what `run_in_executor` gave back: `await` it, under" in (found.fix or "")
+    assert "what `run_in_executor` returned: `await` it, under" in (found.fix or "")
 
 
 def test_a_callback_that_is_still_to_come_is_no_task() -> None:
     flush = Premature(asked="seen", place=LINE, coroutine="Batcher._flush", timer=True)
     [found] = detect(Evidence(premature=(flush,)))
-    assert found.what == "The loop has yet to call `Batcher._flush`, which changes `seen`."
+    assert found.what == "The loop has not called `Batcher._flush` yet, which changes `seen`."
     assert found.subject == Subject(name="Batcher._flush", type="asyncio.TimerHandle")
 
 

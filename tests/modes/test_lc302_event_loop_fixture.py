@@ -67,20 +67,20 @@ IN_VAIN = Evidence(
 def test_the_fixture_that_asks_is_named() -> None:
     [found] = detect(ASKED)
     assert (found.code, found.certainty, found.where) == ("LC302", "certain", ASKER)
-    assert found.what == "The fixture `store` asks for `event_loop`, which does not exist any more."
+    assert found.what == "The fixture `store` requests `event_loop`, which no longer exists."
     assert "asyncio.get_running_loop()" in found.fix
 
 
 def test_a_synchronous_test_is_told_to_become_async() -> None:
     [found] = detect(replace(ASKED, lookup=replace(LOOKUP, asked_by="test_it", by_fixture=False)))
-    assert found.what.startswith("`test_it` asks for")
+    assert found.what.startswith("`test_it` requests")
     assert "`async def`" in found.fix
 
 
 @pytest.mark.parametrize(
     ("form", "synchronous", "fix"),
     [
-        ("plain", True, "or by `asyncio.run(…)`"),
+        ("plain", True, "or with `asyncio.run(…)`"),
         ("plain", False, "call `asyncio.get_running_loop()`"),
         ("coroutine", True, "call `asyncio.get_running_loop()`"),
     ],
@@ -97,7 +97,7 @@ def test_an_async_test_is_not_told_to_become_async() -> None:
     lookup = replace(LOOKUP, asked_by="two", by_fixture=False)
     [found] = detect(replace(ASKED, lookup=lookup, item=replace(ITEM, parameters=("event_loop",))))
     assert found.fix.startswith(
-        "Take `event_loop` out of the arguments of `two`; call `asyncio.get"
+        "Remove `event_loop` from the arguments of `two`, and call `asyncio.get"
     )
 
 
@@ -116,9 +116,8 @@ def test_an_override_that_joins_nothing_any_more_is_named_before_its_symptom() -
     [found] = diagnose(IN_VAIN)
     assert (found.code, found.certainty, found.where) == ("LC302", "certain", LINE)
     assert found.what == (
-        "`event_loop` is redefined here, with session scope, and no test runs on its loop:"
-        " `store` belongs to loop 1 (function loop of one)"
-        " and is used on loop 2 (function loop of two)."
+        "No test runs on the loop of this `event_loop` override (session scope), so `store` is"
+        " used on two loops."
     )
     assert "asyncio_default_test_loop_scope = session" in found.fix
 
@@ -178,9 +177,9 @@ def test_what_an_override_alone_would_give_is_named_with_the_line_that_asks() ->
     [found] = detect(WISHED)
     assert (found.certainty, found.where, found.used_at) == ("likely", LINE, WISH.asked_at)
     assert found.what == (
-        "`event_loop` is redefined here, with session scope, and no test runs on its loop:"
-        " tests/test_care.py:4 asks for the debug mode that `loop.set_debug` at conftest.py:7"
-        " would give it."
+        "No test runs on the loop of this `event_loop` override (session scope), so"
+        " `loop.set_debug` at conftest.py:7 can't provide the debug mode that"
+        " tests/test_care.py:4 needs."
     )
 
 
@@ -192,7 +191,7 @@ def test_what_an_override_alone_would_give_is_named_with_the_line_that_asks() ->
         (replace(WISH, setter="loop.set_task_factory", debug=True), "set_task_factory(…)"),
         (KIND, "`event_loop_policy`"),
         (replace(KIND, factories=True), 'return {"own": uvloop.Loop}'),
-        (replace(KIND, factories=True, factory_at=LINE), "Let the factory at conftest.py:5 give"),
+        (replace(KIND, factories=True, factory_at=LINE), "Let the factory at conftest.py:5 return"),
     ],
 )
 def test_each_wish_is_granted_by_what_this_pytest_asyncio_has(wish: LoopWish, fix: str) -> None:
@@ -223,9 +222,8 @@ def test_a_task_that_the_overrides_loop_was_to_run_is_named_before_lc106() -> No
     assert (found.code, found.certainty, found.where) == ("LC302", "certain", LINE)
     assert (found.made_on, found.used_on) == ("loop 1 (session loop)", str(HERE))
     assert found.what == (
-        "`event_loop` is redefined here, with session scope, and no test runs on its loop: t.py:6"
-        " counts on what `pump` of the fixture `bus` should do. That is on loop 1 (session loop),"
-        " which stands still meanwhile."
+        "No test runs on the loop of this `event_loop` override (session scope), so `pump` of"
+        " fixture `bus` on loop 1 (session loop) does not run while t.py:6 needs it."
     )
 
 
@@ -265,8 +263,8 @@ def test_a_task_that_was_to_live_on_the_overrides_loop_is_named() -> None:
     [found] = detect(evidence)
     assert (found.certainty, found.where, found.used_at) == ("likely", LINE, CUT_OFF.place)
     assert found.what.endswith(
-        ": tests/test_b.py:32 asks for `service.running`, and the task `serve` ended as loop 1"
-        " (function loop of one) was closed."
+        ", so the task `serve` ended when loop 1 (function loop of one) closed, and"
+        " tests/test_b.py:32 checks `service.running`."
     )
 
 

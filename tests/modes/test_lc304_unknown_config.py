@@ -65,7 +65,7 @@ def collected(
 def test_a_setting_in_a_file_that_nobody_reads_is_named() -> None:
     [found] = diagnose(NOT_RUN)
     assert (found.code, found.certainty, found.where) == ("LC304", "certain", LINE)
-    assert found.why == "pytest reads pytest.ini in this run, and nothing of pyproject.toml."
+    assert found.why == "pytest reads pytest.ini in this run, and ignores pyproject.toml."
     assert found.fix.startswith("Move it to pytest.ini")
 
 
@@ -76,7 +76,7 @@ def test_it_wins_over_a_fixture_without_its_decorator() -> None:
 @pytest.mark.parametrize(
     ("name", "file", "fix"),
     [
-        ("asynico_mode", "pytest.ini", "Say `asyncio_mode = auto`"),
+        ("asynico_mode", "pytest.ini", "Write `asyncio_mode = auto`"),
         ("asyncio_mode", "pytest.ini", "`[pytest]`"),
     ],
 )
@@ -107,12 +107,12 @@ def test_the_section_is_the_one_that_pytest_reads_there(
     path.write_text(f"{text}\n[tool.pytest-asyncio]\nasyncio_mode = auto\n")
     [setting] = idle_settings.auto(collected(tmp_path, read=path), Labels(str(tmp_path)))
     [found] = detect(replace(NOT_RUN, session=replace(SESSION, idle=(setting,))))
-    assert found.fix == f"Move it there: `{section}`."
+    assert found.fix == f"Move it to that section: `{section}`."
 
 
 @pytest.mark.parametrize(
     ("folder", "fix"),
-    [(".", "Move it there: `[pytest]`."), ("shop", "Move shop/tox.ini to the folder")],
+    [(".", "Move it to that section: `[pytest]`."), ("shop", "Move shop/tox.ini to the folder")],
 )
 def test_a_file_without_the_section_is_told_so_where_pytest_looked(
     folder: str, fix: str, tmp_path: Path
@@ -201,7 +201,7 @@ TWO_LOOPS = Evidence(
 def test_a_loop_scope_that_would_have_made_one_loop_is_named() -> None:
     [found] = detect(TWO_LOOPS)
     assert (found.where, found.certainty) == (Place("pytest.ini", 4), "likely")
-    assert "Say `asyncio_default_test_loop_scope = session`" in found.fix
+    assert "Write `asyncio_default_test_loop_scope = session`" in found.fix
 
 
 OF_A_TEST = replace(KILN, loop=LoopRecord(label="loop 1", role="function loop of test_cup"))
@@ -212,7 +212,7 @@ OF_MODULES = SessionRecord(
 
 def test_the_loops_of_two_tests_would_have_been_the_one_of_the_session() -> None:
     [found] = detect(replace(TWO_LOOPS, bound=(OF_A_TEST,)))
-    assert "two loops meet: the function loops of two tests" in found.what
+    assert "so the function loops of two tests meet" in found.what
 
 
 @pytest.mark.parametrize(

@@ -34,7 +34,7 @@ def test_a_fixture_that_asks_is_called_one() -> None:
 @pytest.mark.parametrize(
     ("lookup", "why", "fix"),
     [
-        (replace(LOOKUP, near=("store", "stores")), "defines it", "Say `store` or `stores`"),
+        (replace(LOOKUP, near=("store", "stores")), "defines it", "Write `store` or `stores`"),
         (
             replace(LOOKUP, near=("store",), marked=True),
             "defines it",
@@ -49,15 +49,15 @@ def test_a_fixture_that_asks_is_called_one() -> None:
         ),
         (
             replace(LOOKUP, unloaded=ELSEWHERE, unloaded_as="database"),
-            "is the function; the fixture that it defines is called `database`",
-            "And say `database` in the arg",
+            "is the function; its fixture is named `database`",
+            "And write `database` in the arg",
         ),
         (replace(LOOKUP, in_class=ELSEWHERE, of_class="Own"), "class `Own`", "out of the class"),
-        (replace(LOOKUP, near_elsewhere=("dbs", ELSEWHERE)), "`dbs` at unit/", "say `dbs` in"),
-        (replace(LOOKUP, renamed="database"), "is the function", "Say `database` in the arg"),
-        (replace(LOOKUP, given="deliver"), "hands nothing over", "`new_callable=…`"),
+        (replace(LOOKUP, near_elsewhere=("dbs", ELSEWHERE)), "`dbs` at unit/", "write `dbs` in"),
+        (replace(LOOKUP, renamed="database"), "is the function", "Write `database` in the arg"),
+        (replace(LOOKUP, given="deliver"), "passes no mock to the test", "`new_callable=…`"),
         (replace(LOOKUP, plugin="pytest-mock"), "No plugin", "Install pytest-mock"),
-        (LOOKUP, "No file or plugin", "out of the arguments of `test_get`"),
+        (LOOKUP, "No file or plugin", "from the arguments of `test_get`"),
     ],
 )
 def test_each_reason_has_its_own_words(lookup: LookupRecord, why: str, fix: str) -> None:

@@ -23,8 +23,8 @@ def test_a_twin_is_named_with_the_one_that_took_its_place() -> None:
     assert (said.certainty, said.where, said.used_at) == ("certain", LINE, LATER)
     assert (said.phase, said.test) == ("collect", None)
     assert said.what == (
-        "`test_sum` at tests/test_shop.py:7 never runs: another `test_sum` at"
-        " tests/test_shop.py:12 takes its place."
+        "`test_sum` at tests/test_shop.py:7 never runs because another `test_sum` at"
+        " tests/test_shop.py:12 replaces it."
     )
 
 
@@ -36,13 +36,13 @@ def test_a_constructor_is_named_with_its_line() -> None:
     said = found(replace(CLASS, constructor=Place("tests/test_shop.py", 8, "__init__")))
     assert "`test_a`, `test_b` in `TestShop` never run" in said.what
     assert "has `__init__` (tests/test_shop.py:8)" in said.what
-    assert said.fix.startswith("Take `__init__` away")
+    assert said.fix.startswith("Remove `__init__`, and")
 
 
 def test_a_constructor_that_nobody_wrote_is_its_decorators() -> None:
     said = found(replace(CLASS, constructor=Place("<string>", 1, "__init__")))
-    assert "`__init__`, which its decorator makes" in said.what
-    assert said.fix.startswith("Take the decorator away")
+    assert "`__init__`, which its decorator creates" in said.what
+    assert said.fix.startswith("Remove the decorator")
 
 
 MISNAMED = replace(CLASS, how="class name", patterns=("Test", "*Checks"))
@@ -66,7 +66,7 @@ def test_names_that_do_not_fit_are_told_which_would(lost: LostTests, words: str)
 def test_an_inner_function_is_named_with_the_one_around_it() -> None:
     said = found(replace(TWIN, how="nested", inside="test_shop", twin=None))
     assert said.certainty == "likely"
-    assert "inside of `test_shop`" in said.what
+    assert "inside `test_shop`" in said.what
 
 
 def test_where_nothing_is_lost_nothing_is_said() -> None:

@@ -20,15 +20,15 @@ TEST = TestRecord(nodeid="tests/test_cart.py::test_cart", name="test_cart", phas
 
 def test_the_client_its_loop_and_its_fixture_are_named() -> None:
     [found] = detect(Evidence(test=TEST, unclosed=(STORE,)))
-    assert found.what == "`store` was still open when the module loop closed: nobody closed it."
+    assert found.what == "`store` was still open when the module loop closed."
     assert (found.where, found.used_at, found.phase) == (MADE, OPENED, "teardown")
     assert "`async with … as store: yield store`" in found.fix
 
 
 def test_a_collected_client_is_said_to_be() -> None:
     [found] = detect(Evidence(unclosed=(replace(STORE, how="collected", fixture=False),)))
-    assert "the garbage collector took it away" in found.what
-    assert found.fix == "Close `store` where it is made: `async with … as store:`."
+    assert "still open when the garbage collector freed it" in found.what
+    assert found.fix == "Close `store` where it is created: `async with … as store:`."
 
 
 def test_a_clean_up_that_fails_unseen_is_the_line_to_change() -> None:
@@ -36,7 +36,7 @@ def test_a_clean_up_that_fails_unseen_is_the_line_to_change() -> None:
     hidden = replace(STORE, clean_up=there, hidden_by="suppress")
     [found] = detect(Evidence(unclosed=(hidden,)))
     assert (found.where, found.made_at) == (there, MADE)
-    assert "tests/conftest.py:13 was to close it and did not, and the `suppress`" in found.why
+    assert "tests/conftest.py:13 should close it and failed, and the `suppress`" in found.why
 
 
 def test_where_only_the_line_that_connects_is_known_it_is_named() -> None:
@@ -63,6 +63,6 @@ def test_a_writer_that_was_thrown_away_gets_a_name_to_close_it_by() -> None:
     thrown = replace(STORE, name="_", type="asyncio.StreamWriter", fixture=False)
     [found] = detect(Evidence(test=TEST, unclosed=(thrown,)))
     assert found.fix == (
-        "Call it `writer`, and close it in a `finally`: `writer.close()`, then"
-        " `await writer.wait_closed()`."
+        "Name it `writer`, and close it in a `finally`: `writer.close()`, then `await"
+        " writer.wait_closed()`."
     )

@@ -29,30 +29,27 @@ def found(shared: SharedRecord) -> Finding:
 def test_a_key_that_another_test_took_is_named_with_it() -> None:
     said = found(POPPED)
     assert (said.certainty, said.where, said.used_at) == ("certain", MADE, USED)
-    assert said.what == (
-        "`KWARGS` is not what this test expects: `test_first[a]` took `'key'` out of it before it"
-        " began."
-    )
+    assert said.what == ("`test_first[a]` removed `'key'` from `KWARGS` before this test started.")
     assert "`dict(…)`" in said.fix
 
 
 def test_who_is_not_known_is_not_guessed() -> None:
-    assert "an earlier test took" in found(replace(POPPED, changed_by=None)).what
+    assert "An earlier test removed" in found(replace(POPPED, changed_by=None)).what
 
 
 def test_an_assertion_that_would_hold_is_likely_and_not_certain() -> None:
     said = found(replace(POPPED, explains="assertion", lost=(), changed=("'on'",)))
     assert said.certainty == "likely"
-    assert "set `'on'` to another value" in said.what
+    assert "changed `'on'` in `KWARGS`" in said.what
 
 
 @pytest.mark.parametrize(
     ("shared", "why", "fix"),
     [
-        (replace(POPPED, kind="parameter"), "`parametrize` hands over", "in a fixture"),
+        (replace(POPPED, kind="parameter"), "`parametrize` passes", "in a fixture"),
         (replace(POPPED, kind="fixture", scope="module"), "module scope", "function scope"),
         (replace(POPPED, kind="attribute"), "belongs to the class", "in a fixture"),
-        (replace(POPPED, kind="default"), "made once, with its function", "None by default"),
+        (replace(POPPED, kind="default"), "creates a default once", "None by default"),
     ],
     ids=["parameter", "fixture", "attribute", "default"],
 )
@@ -64,7 +61,7 @@ def test_each_kind_is_told_its_own_reason(shared: SharedRecord, why: str, fix: s
 
 def test_many_elements_are_counted() -> None:
     said = found(replace(POPPED, type="list", lost=(), gained=("1", "2", "3", "4", "5")))
-    assert "put `1`, `2`, `3` and 2 more into it" in said.what
+    assert "added `1`, `2`, `3` and 2 more to `KWARGS`" in said.what
 
 
 def test_where_nothing_was_changed_nothing_is_said() -> None:

@@ -67,7 +67,7 @@ def test_an_argument_that_unittest_does_not_pass_is_named() -> None:
     [found] = detect(ASKED)
     assert (found.code, found.certainty, found.where) == ("LC309", "certain", LINE)
     assert found.what == (
-        "`test_ping` asks for the fixture `store`; unittest calls it without arguments."
+        "`test_ping` requests the fixture `store`, but unittest passes no arguments."
     )
     assert "`asyncSetUp`" in found.fix
 
@@ -89,9 +89,9 @@ def test_what_an_async_fixture_made_is_named_before_its_mismatch() -> None:
 @pytest.mark.parametrize(
     ("isolated", "method", "fix"),
     [
-        (False, "asyncSetUp", "Make `TestStore` an `unittest.IsolatedAsyncioTestCase`."),
-        (None, "asyncSetUp", "Make `asyncSetUp` an autouse fixture"),
-        (True, "setUp", "Call it `asyncSetUp`."),
+        (False, "asyncSetUp", "Derive `TestStore` from `unittest.IsolatedAsyncioTestCase`."),
+        (None, "asyncSetUp", "Turn `asyncSetUp` into a fixture"),
+        (True, "setUp", "Rename it to `asyncSetUp`."),
     ],
 )
 def test_a_set_up_that_nobody_runs_is_named(isolated: bool | None, method: str, fix: str) -> None:
@@ -99,7 +99,7 @@ def test_a_set_up_that_nobody_runs_is_named(isolated: bool | None, method: str, 
     item = replace(LACKS, isolated=isolated, unrun_set_up=place)
     [found] = detect(replace(ASKED, errors=(), item=item))
     assert found.where == place
-    assert found.what.startswith(f"`{method}` of `TestStore` never ran:")
+    assert found.what.startswith(f"`{method}` of `TestStore` never ran, so")
     assert found.fix.startswith(fix)
 
 

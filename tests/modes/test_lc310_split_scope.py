@@ -36,12 +36,12 @@ def test_the_line_that_opens_the_group_is_the_one_to_change() -> None:
     assert (found.code, found.certainty, found.where) == ("LC310", "certain", GROUP.place)
     assert found.subject is not None
     assert found.subject.name == "feed"
-    assert "`anyio.create_task_group()` at test_feed.py:23 open across its `yield`" in found.what
+    assert "enters `anyio.create_task_group()` at test_feed.py:23 in one task" in found.what
 
 
 def test_a_scope_inside_of_a_client_is_said_to_be_inside() -> None:
     [found] = detect(case(replace(GROUP, manager="Session()", direct=False)))
-    assert "`Session()` at test_feed.py:23, and the task group inside it, open" in found.what
+    assert "`Session()` at test_feed.py:23, and the task group inside it, in one task" in found.what
 
 
 def test_without_a_with_the_line_that_exits_is_named() -> None:

@@ -110,7 +110,7 @@ def request(lookup: LookupRecord) -> str:
     if lookup.called:
         return f"`getfixturevalue(…)` of `{lookup.asked_by}`"
     if lookup.marked:
-        return f"`usefixtures` (a mark, or a setting) that holds for `{lookup.asked_by}`"
+        return f"`usefixtures` (a mark, or a setting) of `{lookup.asked_by}`"
     return f"arguments of `{lookup.asked_by}`"
 
 

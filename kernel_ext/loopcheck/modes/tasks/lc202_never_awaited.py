@@ -4,7 +4,7 @@ What: an `async def` function is called without `await`; the call only creates a
 Why:  the body runs when the coroutine is awaited. It never was, so nothing that it writes, checks
       or asserts happened, and a test can pass for nothing. Python warns, often under another
       test's name. A line that uses the result fails: `'coroutine' object is not subscriptable`.
-Fix:  `await` the call. With `filterwarnings = error` in the configuration pytest fails on the next.
+Fix:  `await` the call. `filterwarnings = error` in the configuration makes pytest fail on the next.
 """
 
 from __future__ import annotations
@@ -26,11 +26,11 @@ SAYS = (
 
 
 def detect(evidence: Evidence) -> Iterator[Finding]:
-    """Name each coroutine that Python saw die without a start."""
+    """Name each coroutine that Python collected before it had started."""
     for one in evidence.dropped:
-        if one.role is not None:  # LC402, LC303, LC301 and LC103 have these as their shadow
+        if one.role is not None:  # a consequence of LC402, LC303, LC301 or LC103
             continue
-        if not (evidence.failed and one.kept):  # the await may stand after the line that failed
+        if not (evidence.failed and one.kept):  # the await may come after the line that failed
             yield _finding(one)
     for double in evidence.doubles:
         if double.kind == "async" and double.real == "async" and double.wanted in TAKEN:
@@ -39,9 +39,9 @@ def detect(evidence: Evidence) -> Iterator[Finding]:
             yield _only_called(double)
 
 
-# A test asserts that it was awaited; or a line calls it, and drops what an `async def` gives.
+# A test asserts that it was awaited; or a line calls it, and drops the coroutine.
 ONLY_CALLED = (("awaited", "async"), ("awaited", None), ("nothing", "async"))
-TAKEN = ("result", "async with", "async for")  # for what the coroutine would have given
+TAKEN = ("result", "async with", "async for")  # what the coroutine would have returned
 
 
 def _of_double(one: DoubleRecord) -> Finding:
@@ -53,8 +53,8 @@ def _of_double(one: DoubleRecord) -> Finding:
         where=one.called_at,
         made_at=one.made_at,
         used_at=one.used_at,
-        what=f"A coroutine of `{one.subject.name}` was created and never awaited: `{one.said}` is"
-        " used as its result.",
+        what=f"A coroutine of `{one.subject.name}` was created and never awaited, and `{one.said}`"
+        " is used as its result.",
         why="The function that the mock replaces is an `async def` too: a call only creates a"
         " coroutine.",
         fix=f"`await` the call{f' at {one.called_at}' if one.called_at else ''}.",

@@ -52,7 +52,7 @@ LIMITED = ". A longer limit does not help."
 
 
 def detect(evidence: Evidence) -> Iterator[Finding]:
-    """Name what the test waits for, and who should have brought it."""
+    """Name what the test waits for, and what should have ended the wait."""
     seen = evidence.hang
     if seen is None or not seen.waits or seen.spin is not None:  # LC204: it does not wait
         return
@@ -74,7 +74,7 @@ def detect(evidence: Evidence) -> Iterator[Finding]:
 
 
 def _never_ends(seen: HangRecord, one: Endless) -> Finding:
-    """Name the line that waits for the end of a task that has none."""
+    """Name the line that waits for the end of a task that never ends."""
     started = f" that {one.started_at} starts" if one.started_at else f" of `{one.coroutine}`"
     why = f"The `while` at {one.loop_at} only ends when its task is cancelled"
     why += ", and nothing that still runs cancels it." if seen.proved else "."
@@ -91,7 +91,7 @@ def _never_ends(seen: HangRecord, one: Endless) -> Finding:
         what=f"`{one.waited_by}` waits at {one.waited_at} for the end of `{one.coroutine}`, which"
         f" loops at {one.loop_at} and never ends.",
         why=why,
-        fix=f"Keep the task{started}, and `cancel()` it {when}.",
+        fix=f"Keep a reference to the task{started}, and `cancel()` it {when}.",
     )
 
 
@@ -102,7 +102,7 @@ def _subject(seen: HangRecord, last: WaitRecord) -> Subject:
 
 
 def _leaf(waits: Sequence[WaitRecord]) -> WaitRecord:
-    """Return the wait that the others come down to: one whose holders are known, if there is."""
+    """Return the wait that the others depend on, if possible one whose holders are known."""
     endless = [one for one in waits if one.endless]
     leaves = [one for one in waits if one.thing != "task"] or endless or list(waits)
     told = [one for one in leaves if one.holders or one.subject]
@@ -116,9 +116,10 @@ def _line(waits: Sequence[WaitRecord], last: WaitRecord) -> Place | None:
 
 
 def _mended_at(last: WaitRecord) -> Place | None:
-    """Return the line of another that is at fault: it killed who should have brought it.
+    """Return the line of another task that is at fault, None if this wait itself is.
 
-    Or it takes a second time what its task has already: whoever else waits for that is innocent.
+    Either the task that should have ended the wait failed there, or a task acquires there what it
+    holds already.
     """
     if last.died and not last.holders:
         return last.died[0].place
@@ -130,7 +131,8 @@ def _mended_at(last: WaitRecord) -> Place | None:
 def _what(seen: HangRecord, last: WaitRecord) -> str:
     if seen.cycle:
         ring = [f"`{one.coroutine}`{_at(one)}" for one in seen.waits]
-        return f"{' waits for '.join([*ring, f'`{seen.waits[0].coroutine}`'])}."
+        others = ", which waits for ".join([*ring[1:], f"`{seen.waits[0].coroutine}`"])
+        return f"{ring[0]} waits for {others}."
     line = _line(seen.waits, last) or seen.ran_at
     who = (
         last.coroutine
@@ -139,10 +141,10 @@ def _what(seen: HangRecord, last: WaitRecord) -> str:
     )
     over = list(dict.fromkeys(str(place) for one in seen.waits for place in one.stack))
     way = [place for place in over if place != str(line)]
-    through = f" It got there through {', '.join(way)}." if way else ""
+    through = f" (reached through {', '.join(way)})" if way else ""
     at = f" at {line}" if line else ""
     fixture = f" in the setup of `{seen.fixture}`" if seen.fixture else ""
-    return f"`{who}` waits{at}{fixture} for {_thing(last)}{_never(seen, last)}.{through}"
+    return f"`{who}` waits{at}{through}{fixture} for {_thing(last)}{_never(seen, last)}."
 
 
 def _at(one: WaitRecord) -> str:
@@ -204,12 +206,13 @@ def _why(seen: HangRecord, last: WaitRecord) -> str:
 
 
 def _dead(last: WaitRecord) -> str:
-    """Say who could have brought it, and failed."""
-    return "".join(
-        f" `{one.coroutine}` could have, but it failed with {one.type.rpartition('.')[2]} at"
-        f" {one.place}, unnoticed."
+    """Return which tasks could have ended the wait, and where they failed."""
+    failed = [
+        f"`{one.coroutine}` could have, but it failed with {one.type.rpartition('.')[2]} at"
+        f" {one.place}, unnoticed"
         for one in last.died[:2]
-    )
+    ]
+    return f" {'; '.join(failed)}." if failed else ""
 
 
 def _cancelling(seen: HangRecord) -> str:
@@ -241,7 +244,7 @@ def _reason(seen: HangRecord, last: WaitRecord) -> str:
         return f"Another waiting task acquires locks at {last.maybe_taken}: it may hold this one."
     if last.thing == "lock":
         return "No running task is known to hold it: the task that acquired it may have ended."
-    others = "".join(f" {_waits_too(one, last)}" for one in last.holders[:3])
+    others = _also_wait(last)
     if _joins(last):
         count = "Not all of its items are"
         if last.held_up:
@@ -259,21 +262,21 @@ def _reason(seen: HangRecord, last: WaitRecord) -> str:
     if last.part_read is not None:
         return f"{_came(last.part_read)}{others}"
     act = BRINGS.get(last.thing)
-    if others and last.thing in ("stream", "other"):  # a connection may well be there
+    if others and last.thing in ("stream", "other"):  # a connection may be there
         return f"Nothing that still runs will {act or 'send it'}.{others}"
     if act is None:
-        return f"No task, timer or connection is left that could bring it.{others}"
-    return f"Nothing that still runs can {act}: no task, no timer, no connection.{others}"
+        return f"No running task, timer or connection can bring it.{others}"
+    return f"No running task, timer or connection can {act}.{others}"
 
 
 def _came(part: PartRead) -> str:
-    came = f"{part.size} byte{' has' if part.size == 1 else 's have'} arrived, {part.start}."
-    rest = f"a `{part.missing}`" if part.missing is not None else "the rest"
-    return f"{came} The read waits for {rest}, and nothing that still runs sends it."
+    came = f"{part.size} byte{' has' if part.size == 1 else 's have'} arrived, {part.start}"
+    rest = f"the `{part.missing}`" if part.missing is not None else "the rest"
+    return f"{came}, and nothing that still runs sends {rest}."
 
 
 def _holders(last: WaitRecord) -> str:
-    """Say who holds a lock."""
+    """Return which tasks hold the lock or semaphore, and where they wait."""
     own = next((one for one in last.holders if one.same), None)
     twice = "asyncio's locks are not reentrant" if last.thing == "lock" else "it is used up"
     if own is not None:
@@ -284,20 +287,27 @@ def _holders(last: WaitRecord) -> str:
         held = f"`{other.coroutine}` has held it since {other.place}"
         return f"{held}, and waits for it again at {other.waits_at}: {twice}."
     if any(one.place for one in last.holders):
-        return " ".join(
-            f"`{one.coroutine}` has held it since {one.place}, and waits at {one.waits_at}."
+        held = "; ".join(
+            f"`{one.coroutine}` has held it since {one.place}, and waits at {one.waits_at}"
             for one in last.holders[:3]
             if one.place
         )
+        return f"{held}."
     return ""
+
+
+def _also_wait(last: WaitRecord) -> str:
+    """Return a sentence about the tasks that could end the wait, and wait themselves."""
+    others = "; ".join(_waits_too(one, last) for one in last.holders[:3])
+    return f" {others}." if others else ""
 
 
 def _waits_too(one: Holder, last: WaitRecord) -> str:
     if one.loop is not None:
-        return f"`{one.coroutine}` could, but it runs on {one.loop}, which does not run meanwhile."
+        return f"`{one.coroutine}` could, but it runs on {one.loop}, which does not run meanwhile"
     if last.thing in ("stream", "other"):
-        return f"`{one.coroutine}` also waits, at {one.waits_at}."
-    return f"`{one.coroutine}` could, but it also waits, at {one.waits_at}."
+        return f"`{one.coroutine}` also waits, at {one.waits_at}"
+    return f"`{one.coroutine}` could, but it also waits, at {one.waits_at}"
 
 
 def _fix(seen: HangRecord, last: WaitRecord) -> str:
@@ -336,14 +346,14 @@ def _named(last: WaitRecord) -> str:
 
 
 def _takes_again(last: WaitRecord) -> str | None:
-    """Return who takes what it has already."""
+    """Return the function that acquires what its task holds already."""
     if any(one.same for one in last.holders):
         return last.coroutine
     return next((one.waits_at.name for one in last.holders if one.again and one.waits_at), None)
 
 
 def _bring(seen: HangRecord, last: WaitRecord) -> str:
-    """Say how what it waits for may come."""
+    """Return what to do so that the wait ends."""
     name = _named(last)
     if last.thing == "lock" and last.maybe_taken:
         return "Acquire the locks in the same order everywhere, each of them once"

@@ -1,12 +1,12 @@
-"""LC204 spin: a loop never gives way, or gives way and never ends.
+"""LC204 spin: a `while` or `for` never yields to the event loop, or never ends.
 
-What: `while not done: pass`, an `await` in a loop that never has to wait, a poll of a flag that
-      nobody sets. The processor is busy, and the test stands still.
-Why:  only an `await` that waits lets other tasks run, timeouts among them. A coroutine that is
-      ready at once, `asyncio.sleep` as a mock and a plain `while` let nobody in; and what only
-      asks again whether something has happened does not make it happen.
+What: `while not done: pass`, an `await` in a loop that never has to wait, polling a flag that
+      nothing sets. The processor is busy, and the test makes no progress.
+Why:  only an `await` that waits lets other tasks and timeouts run. A plain `while`, a mocked
+      `asyncio.sleep` and a coroutine that is ready at once never yield to the event loop. And
+      polling alone does not make the event happen.
 Fix:  wait for the event itself: `await event.wait()`, `await queue.get()`, `await task`.
-      `asyncio.timeout` around it helps only if the loop gives way.
+      `asyncio.timeout` around the loop only helps if the loop yields.
 """
 
 from __future__ import annotations
@@ -24,23 +24,20 @@ SAYS = (
 )
 
 WHY = {
-    "never": "It never waits, so nothing else of its loop can run: no other task, no timer, and no"
-    " timeout around it.",
-    "always": "It gives way at every turn, but only asks again: nothing that still runs changes"
+    "never": "It never yields to the event loop, so no other task, timer or timeout can run.",
+    "always": "It yields each time round, but only checks again. Nothing that still runs changes"
     " the answer.",
-    "waits": "It asks again and again, many times as long as the limit, and nothing that it keeps"
-    " has changed.",
-    "turns": "It gives way at every turn and asks again, several times as long as the limit: the"
-    " answer that ends it has not come.",
-    "timer": "It sleeps and asks again, and nothing that still runs changes the answer.",
+    "waits": "It checked again and again for many times the limit, and nothing that it refers to"
+    " changed.",
+    "turns": "It yields each time round and checks again, for several times the limit. The answer"
+    " that ends it has not come.",
+    "timer": "It sleeps and checks again, and nothing that still runs changes the answer.",
 }
-NO_WAY_OUT = (
-    "It has no way out: its condition is always true, and no `break`, `return` or `raise` is in it."
-)
+NO_WAY_OUT = "Its condition is always true, and it contains no `break`, `return` or `raise`."
 
 
 def detect(evidence: Evidence) -> Iterator[Finding]:
-    """Name the loop that the test went round in."""
+    """Name the `while` or `for` that the test did not leave."""
     if evidence.spun is not None and evidence.hang is None:
         yield _limited(evidence.spun)
     seen = evidence.hang
@@ -54,33 +51,33 @@ def detect(evidence: Evidence) -> Iterator[Finding]:
         certainty="certain" if certain else "likely",
         subject=Subject(name=spin.coroutine, type="coroutine"),
         where=spin.loop_at,
-        what=f"`{spin.coroutine}` goes round in the `{spin.keyword}` at {spin.loop_at}"
-        f" and {'lets nothing else run' if _may_end(spin) else 'never ends'}{_condition(spin)}.",
+        what=f"The `{spin.keyword}` at {spin.loop_at} in `{spin.coroutine}`"
+        f" {'blocks all other tasks' if _may_end(spin) else 'never ends'}{_condition(spin)}.",
         why=NO_WAY_OUT if _is_endless(spin) else WHY[spin.gives_way],
         fix=_fix(spin),
     )
 
 
 def _may_end(spin: SpinRecord) -> bool:
-    """Return whether it goes over something that may only be long."""
+    """True if it iterates over something that may end, but late."""
     return spin.keyword == "for"
 
 
 def _is_endless(spin: SpinRecord) -> bool:
-    """Return whether it asks for nothing, as a heartbeat does: no event could take its place."""
+    """True if it checks for nothing, as a heartbeat: no event could replace it."""
     return spin.endless and spin.gives_way != "never"
 
 
 def _limited(spin: SpinRecord) -> Finding:
-    """Name a `while` that has ended, by a limit of its own."""
+    """Name a `while` that ended at its own limit."""
     return Finding(
         code=CODE,
         slug=SLUG,
         certainty="likely",
         subject=Subject(name=spin.coroutine, type="coroutine"),
         where=spin.loop_at,
-        what=f"`{spin.coroutine}` goes round in the `while` at {spin.loop_at} and looks at"
-        f" `{spin.waits_on}`. Meanwhile `{spin.kept_out}`, which is to change it, can't run.",
+        what=f"The `while` at {spin.loop_at} in `{spin.coroutine}` polls `{spin.waits_on}`, and"
+        f" meanwhile `{spin.kept_out}`, which should change it, can't run.",
         why=WHY[spin.gives_way],
         fix=f"{_fix(spin)} A longer limit does not help.",
     )
@@ -89,23 +86,22 @@ def _limited(spin: SpinRecord) -> Finding:
 def _fix(spin: SpinRecord) -> str:
     if _may_end(spin):
         return (
-            f"Let `{spin.over}` come to an end. If it does, and only takes long, let the loop run"
-            " meanwhile: `await asyncio.sleep(0)` in the `for`, or `await asyncio.to_thread(…)`"
-            " around it."
+            f"Make `{spin.over}` end. If it ends, but takes long, let other tasks run meanwhile:"
+            " `await asyncio.sleep(0)` in the `for`, or `await asyncio.to_thread(…)` around it."
         )
     if spin.over:
         return (
-            f"Let `{spin.over}` come to an end: `__anext__` raises `StopAsyncIteration` when there"
-            " is no more, a generator returns. Or leave the `async for` with `break`."
+            f"Make `{spin.over}` end: its `__anext__` must raise `StopAsyncIteration`, or its"
+            " generator return. Or leave the `async for` with `break`."
         )
     if _is_endless(spin):
         return (
-            "Give it an end, or start it as a task: `task = asyncio.create_task(…)`, and"
+            "Make it end, or start it as a task: `task = asyncio.create_task(…)`, and call"
             " `task.cancel()` when the rest is done."
         )
     return (
-        "Wait for the event itself instead of asking for it: an `asyncio.Event` that is set"
-        " when it happens, `await queue.get()`, or `await` the task."
+        "Wait for the event itself instead of polling: `await` an `asyncio.Event` that is set when"
+        " it happens, `queue.get()`, or the task."
     )
 
 
@@ -113,7 +109,7 @@ def _condition(spin: SpinRecord) -> str:
     if _may_end(spin):
         return ""
     if spin.over:
-        return f": `{spin.over}` always has one more, at once"
+        return f" because `{spin.over}` always has one more item ready"
     if spin.waits_on is None or spin.waits_on in ("True", "1"):
         return ""
-    return f": `{spin.waits_on}` stays true"
+    return f" because `{spin.waits_on}` stays true"

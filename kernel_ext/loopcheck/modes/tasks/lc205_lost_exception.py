@@ -1,11 +1,11 @@
-"""LC205 lost-exception: a task or a callback failed, and nobody asked.
+"""LC205 lost-exception: a task or a callback failed, and nothing read its exception.
 
 What: a background task or a callback raises, and the test passes or fails elsewhere.
-Why:  a task keeps its exception for whoever awaits it. If nobody does, asyncio writes it to a log
-      when the task is collected, often in a later test; `gather(return_exceptions=True)`, a kept
-      reference and an exception handler that does nothing hide it for good.
+Why:  a task keeps its exception until some code awaits it. If none does, asyncio logs it when the
+      task is collected, often in a later test. `gather(return_exceptions=True)`, a reference that
+      stays and an exception handler that does nothing hide it for good.
 Fix:  keep the task and `await` it, or start it in an `asyncio.TaskGroup`. For work that stays in
-      the background, a done-callback that calls `task.result()`, and a test that reads it.
+      the background, add a done-callback that calls `task.result()`, and let a test check it.
 """
 
 from __future__ import annotations
@@ -24,17 +24,17 @@ SAYS = (
 
 
 def detect(evidence: Evidence) -> Iterator[Finding]:
-    """Name each exception of the user's own lines that reached nobody."""
+    """Name each exception that a line of the project raised and that nothing read."""
     for one in evidence.lost:
         if one.place is None or "asynchronous generator" in one.said:  # a library's; LC206
             continue
-        if one.type.endswith("CancelledError"):  # 3.11's streams ask a cancelled handler why
+        if one.type.endswith("CancelledError"):  # 3.11's streams read a cancelled handler's
             continue
-        if one.of_protocol and not evidence.failed:  # to send a server nonsense is a test, too
+        if one.of_protocol and not evidence.failed:  # a test may send a server nonsense
             continue
         dropped = one.started_at is not None and not one.kept
         if not evidence.failed or dropped or one.gone or _in_callback(one, evidence):
-            yield _finding(one)  # else the await may stand after the line that failed
+            yield _finding(one)  # else the await may come after the line that failed
 
 
 def _of_callback(one: LostException) -> bool:
@@ -44,7 +44,7 @@ def _of_callback(one: LostException) -> bool:
 def _in_callback(one: LostException, evidence: Evidence) -> bool:
     """Return whether a callback's own line raised it: no line can await that.
 
-    One that asks a task for its result raises what was raised elsewhere, and may be met there.
+    A callback that calls `task.result()` raises an error from elsewhere, which may be known there.
     """
     known = {error.type.rpartition(".")[2] for error in evidence.errors}
     last = (one.callback or "").rpartition(".")[2]
@@ -61,14 +61,14 @@ def _finding(one: LostException) -> Finding:
     if one.executed is not None:
         return _of_thread(one, one.executed, kind, there)
     if who == "task":
-        why = "A task keeps its exception for whoever awaits it: nobody did before it was gone."
+        why = "A task keeps its exception for the code that awaits it, and none did."
         fix = (
-            f"Keep the task that is started{there} and `await` it, or start it in an"
+            f"Keep a reference to the task that is started{there} and `await` it. Or start it in an"
             " `asyncio.TaskGroup`."
         )
     else:
-        why = "What a callback raises goes to the loop's exception handler, which writes a log."
-        fix = f"Catch it in `{name}`, and give it to a future that the test awaits."
+        why = "The loop's exception handler receives what a callback raises, and only logs it."
+        fix = f"Catch it in `{name}`, and call `set_exception` on a future that the test awaits."
     return Finding(
         code=CODE,
         slug=SLUG,
@@ -77,14 +77,14 @@ def _finding(one: LostException) -> Finding:
         where=one.started_at or one.place,
         made_at=one.started_at,
         used_at=one.place,
-        what=f"The {who} `{name}` raised {kind} at {one.place}, and nobody asked.",
+        what=f"The {who} `{name}` raised {kind} at {one.place}, and nothing read it.",
         why=why,
         fix=fix,
     )
 
 
 def _of_thread(one: LostException, name: str, kind: str, there: str) -> Finding:
-    """Name the future of `run_in_executor`: what it runs is no task, and no group awaits it."""
+    """Name the future of `run_in_executor`: it is no task, so no `TaskGroup` awaits it."""
     return Finding(
         code=CODE,
         slug=SLUG,
@@ -93,10 +93,10 @@ def _of_thread(one: LostException, name: str, kind: str, there: str) -> Finding:
         where=one.started_at or one.place,
         made_at=one.started_at,
         used_at=one.place,
-        what=f"`{name}`, run by a thread of an executor, raised {kind} at {one.place}, and nobody"
-        " asked.",
-        why="The future of `run_in_executor` keeps its exception for whoever awaits it: nobody did"
-        " before it was gone.",
-        fix=f"Keep the future of `run_in_executor`{there} and `await` it; several of them with"
+        what=f"`{name}` raised {kind} at {one.place} in a thread of an executor, and nothing read"
+        " it.",
+        why="The future of `run_in_executor` keeps its exception for the code that awaits it, and"
+        " none did.",
+        fix=f"Keep the future of `run_in_executor`{there} and `await` it. For several, write"
         " `await asyncio.gather(*futures)`.",
     )

@@ -1,10 +1,10 @@
-"""LC206 unclosed-asyncgen: an async generator is left half-way.
+"""LC206 unclosed-asyncgen: code leaves an async generator before its end.
 
-What: `break` or `return` leaves an `async for`, or a step is taken with `anext`, and the generator
-      is not closed. Its `finally` and `async with` run late, on another task, or never.
-Why:  an async generator can only be closed by an `await`, and leaving the loop awaits nothing.
-      asyncio closes it in a task of its own once nobody holds it, if its loop still runs then.
-Fix:  `async with contextlib.aclosing(rows()) as stream:` around the loop, or `await` its
+What: `break` or `return` leaves an `async for`, or `anext` takes a single step, and nothing closes
+      the generator. Its `finally` and `async with` run late, in another task, or never.
+Why:  only an `await` can close an async generator, and leaving the `async for` awaits nothing.
+      asyncio closes it in another task when it is collected, if its loop still runs then.
+Fix:  `async with contextlib.aclosing(rows()) as stream:` around the `async for`, or `await` its
       `aclose()`. One turn of the loop, `gc.collect()` and `del` do not close it in time.
 """
 
@@ -28,7 +28,7 @@ SAYS = (
 
 
 def detect(evidence: Evidence) -> Iterator[Finding]:
-    """Name each generator with something to clean up that the user's own line left."""
+    """Name each generator that needs clean-up and that a line of the project left."""
     for wait in evidence.hang.waits if evidence.hang is not None else ():
         yield from (_of_held(wait, one) for one in wait.holders if one.left_at is not None)
     for one in evidence.generators:
@@ -42,7 +42,7 @@ def detect(evidence: Evidence) -> Iterator[Finding]:
 
 
 def _of_held(wait: WaitRecord, one: Holder) -> Finding:
-    """Name the generator whose clean-up would give back what the test waits for."""
+    """Name the generator whose clean-up would release what the test waits for."""
     name = f"`{wait.subject.name}`" if wait.subject else f"a {wait.thing}"
     line = wait.stack[-1] if wait.stack else None
     return Finding(
@@ -53,12 +53,11 @@ def _of_held(wait: WaitRecord, one: Holder) -> Finding:
         where=one.left_at,
         made_at=one.place,
         used_at=line,
-        what=f"The async generator `{one.coroutine}` was left at its `yield` ({one.waits_at}), and"
-        f" has {name} since {one.place}: `{wait.coroutine}` waits for it in vain"
-        f"{f' at {line}' if line else ''}.",
-        why="What a generator holds around its `yield` is given back when it goes on or is closed,"
-        " and only an `await` can do either: nobody does.",
-        fix=f"Close what is made at {one.left_at} before that line: use it in"
+        what=f"The async generator `{one.coroutine}` stays at its `yield` ({one.waits_at}) and"
+        f" holds {name}, which `{wait.coroutine}` waits for{f' at {line}' if line else ''}.",
+        why="A generator releases what it holds around its `yield` only when it continues or is"
+        " closed. Both need an `await`, and none is left.",
+        fix=f"Close the generator from {one.left_at} before that wait: use it in"
         " `async with contextlib.aclosing(…)`, or `await` its `aclose()`.",
     )
 
@@ -67,13 +66,13 @@ def _finding(one: LeftGenerator, left_at: Place) -> Finding:
     name = one.name
     late = one.asserted or one.cut_short or one.how != "collected"
     if one.closed is not None:
-        end = f"Its clean-up ran on another task, and ended `{one.closed}` of the failing line."
+        end = f"Its clean-up ran in another task, and closed `{one.closed}` of the failing line."
     elif one.asserted:
-        end = "What the failing line asks for is changed by its clean-up, which had not ended."
+        end = "Its clean-up changes what the failing line checks, and had not ended."
     elif late:
         end = "Its clean-up had not ended when the loop began to close."
     else:
-        end = "Its clean-up ran later, on another task."
+        end = "Its clean-up ran later, in another task."
     return Finding(
         code=CODE,
         slug=SLUG,
@@ -81,10 +80,9 @@ def _finding(one: LeftGenerator, left_at: Place) -> Finding:
         subject=Subject(name=name, type="async_generator"),
         where=left_at,
         used_at=one.place,
-        what=f"The async generator `{name}` was left at its `yield` ({one.place}){_how(one)}."
-        f" {end}",
-        why="Only an `await` can close an async generator: leaving it awaits nothing, so asyncio"
-        " closes it when it finds it dropped, or when the loop ends.",
+        what=f"The async generator `{name}` stayed at its `yield` ({one.place}) {_how(one)}.",
+        why="Leaving an async generator awaits nothing, so asyncio only closes it when it is"
+        f" collected, or when the loop ends. {end}",
         fix=_fix(one, left_at),
     )
 
@@ -92,13 +90,13 @@ def _finding(one: LeftGenerator, left_at: Place) -> Finding:
 def _fix(one: LeftGenerator, left_at: Place) -> str:
     if one.by == "anext":
         return (
-            f"Close what is made at {left_at}: use it in `async with contextlib.aclosing(…)`, or"
+            f"Close the generator from {left_at}: use it in `async with contextlib.aclosing(…)`, or"
             " `await` its `aclose()`."
         )
     if one.parameter is not None:
         return (
             f"Put `async with contextlib.aclosing({one.parameter}):` around the `async for` at"
-            f" {left_at}; or let who makes it do so around the call."
+            f" {left_at}. Or put it around the call, in the code that creates the generator."
         )
     made = f"{(one.through or one.name).rpartition('.')[2]}(…)"
     also = f", and do the same in `{one.through}`" if one.through else ""
@@ -110,11 +108,11 @@ def _fix(one: LeftGenerator, left_at: Place) -> str:
 
 def _how(one: LeftGenerator) -> str:
     if one.closed is not None:
-        return ", a step was taken and nobody kept it"
+        return "after a single step, and nothing refers to it"
     if one.by == "anext":
-        return ", a step was taken and it was never closed"
+        return "after a single step, and nothing closed it"
     if one.by == "closed" and one.left_at is not None:
-        return f", as `{one.left_at.name}` was closed within its `async for` at {one.left_at}"
+        return f"when `{one.left_at.name}` was closed in its `async for` at {one.left_at}"
     of = f" over `{one.through}`" if one.through else ""
     by = "an error" if one.by == "error" else f"the `{one.by}`"
-    return f", by {by} out of the `async for`{of} at {one.left_at}"
+    return f"when {by} left the `async for`{of} at {one.left_at}"

@@ -3,9 +3,10 @@
 What: code catches CancelledError and does not raise it again: `except BaseException`, a bare
       `except`, `suppress(CancelledError)` in the task itself, `return` in a `finally`.
 Why:  timeouts, `TaskGroup` and `task.cancel()` stop code by raising CancelledError where it waits.
-      Who drops it goes on: `wait_for` never returns, or returns a result in place of TimeoutError.
-Fix:  catch `Exception`, which CancelledError is not; clean up in `finally`; where CancelledError
-      must be caught, end the handler with `raise`. A second `cancel()` does not help.
+      Code that drops it continues: `wait_for` never returns, or returns a result instead of
+      raising TimeoutError.
+Fix:  catch `Exception`, which does not include CancelledError, and clean up in `finally`. If you
+      must catch CancelledError, end the handler with `raise`. A second `cancel()` does not help.
 """
 
 from __future__ import annotations
@@ -25,9 +26,9 @@ SAYS = (
 
 
 def detect(evidence: Evidence) -> Iterator[Finding]:
-    """Name the lines that dropped a cancellation, where somebody counted on it."""
+    """Name the lines that dropped a cancellation on which other code relies."""
     for one in evidence.cancels:
-        harmless = one.expected or one.how == "returned"  # to end a worker so is an idiom
+        harmless = one.expected or one.how == "returned"  # a common way to end a worker
         if evidence.failed or not harmless:
             yield _finding(one)
 
@@ -42,7 +43,7 @@ def _finding(one: SwallowedCancel) -> Finding:
         used_at=one.waits_at,
         what=_what(one),
         why="A timeout, a `TaskGroup` and `task.cancel()` stop code by raising CancelledError where"
-        " it waits. Who catches it and does not raise it again was not stopped.",
+        " it waits. Code that catches it and does not raise it again continues.",
         fix=_fix(one),
     )
 
@@ -51,35 +52,30 @@ def _what(one: SwallowedCancel) -> str:
     caught = f"`{one.words}` at {one.caught_at} dropped the cancellation"
     if one.how == "timeout lost":
         return (
-            f"A timeout ran out while `{one.coroutine}` waited at {one.waits_at}: {caught}, and no"
-            " TimeoutError came."
+            f"{caught} when a timeout ended the wait of `{one.coroutine}` at {one.waits_at}, so no"
+            " TimeoutError was raised."
         )
     if one.how == "went on":
-        return (
-            f"`{one.coroutine}` was cancelled and goes on: {caught}, and it waits again at"
-            f" {one.waits_at}."
-        )
+        return f"{caught} of `{one.coroutine}`, which waits again at {one.waits_at}."
     if one.how == "failed":
-        return f"`{one.coroutine}` was cancelled, and ended with an error of its own: {caught}."
-    return f"`{one.coroutine}` was cancelled and ended as if it was not: {caught}."
+        return f"{caught} of `{one.coroutine}`, which then ended with another error."
+    return f"{caught} of `{one.coroutine}`, which then ended as if nothing had cancelled it."
 
 
 def _fix(one: SwallowedCancel) -> str:
     if one.words == "contextlib.suppress":
         return (
-            f"Take CancelledError out of the `suppress` at {one.caught_at}. It belongs around the"
-            " `await task` of who cancels."
+            f"Remove CancelledError from the `suppress` at {one.caught_at}. That belongs around the"
+            " `await task` in the code that cancels."
         )
     if one.words.startswith("return in __"):
         return (
-            f"Let the method return something false at {one.caught_at} for a CancelledError: what"
-            " is true drops the error that ended the block."
+            f"Return False at {one.caught_at} for a CancelledError: a true value drops the error"
+            " that ended the block."
         )
     if one.words.endswith("in finally"):
-        return (
-            f"Let the `finally` come to its end: what leaves it at {one.caught_at} drops any error."
-        )
+        return f"Let the `finally` run to its end: leaving it at {one.caught_at} drops any error."
     return (
-        f"At {one.caught_at}, catch `Exception` instead, and clean up in `finally`; or end the"
+        f"At {one.caught_at}, catch `Exception` instead, and clean up in `finally`. Or end the"
         " handler with `raise`."
     )
