@@ -1,4 +1,4 @@
-"""Adds to the Evidence of a failure what was still under way: tasks, and half-way generators."""
+"""Adds to the Evidence of a failure what was still in progress: tasks, suspended generators."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ from loopcheck.watch import asyncgens, loop_leaks
 from loopcheck.watch.limits import timeouts
 from loopcheck.watch.loops import LEDGER
 
-DROPPED = 20  # generators looked at for one failure
+DROPPED = 20  # generators to look at for one failure
 
 
 def of_failure(
@@ -44,16 +44,18 @@ def of_failure(
     labels: Labels,
     closed: tuple[Premature, ...] = (),
 ) -> Evidence:
-    """Return *evidence* with what the failing line counted on, and what became of it.
+    """Return *evidence* with what the failing line relied on, and what happened to it.
 
-    *since* has the numbers of the last generator that was left before the test, and of the last
-    timeout that was lost; *closed* is what tasks had yet to do that have ended by now.
+    *since* has two serial numbers: of the last generator left before the test, and of the last
+    timeout lost before it. *closed* has the changes that tasks were about to make which have ended
+    since.
     """
     loops_there = LEDGER.loops(fixtures.runners(item).values())
     away = _away(_home(error, item), item, labels)
     error = _alone(error)
     asked = premature_asserts.asked(error)
-    # What is left half-way, or was told to end, takes away rather than fills what is None.
+    # A generator left suspended, or a task being cancelled, removes values: neither would fill what
+    # is None.
     said = asked if asked is not None and not asked.of_none else None
     half_way = _half_way(said, since[0], loops_there) if said is not None else []
     early = asked is not None and not half_way  # else the task is asyncio's: it closes them
@@ -62,7 +64,7 @@ def of_failure(
     )
     if asked is not None and early and not found:
         waiting = {premature_asserts.name(task) for task in premature_asserts.pending(loops_there)}
-        closed = tuple(one for one in closed if one.coroutine not in waiting)  # it had its turn
+        closed = tuple(one for one in closed if one.coroutine not in waiting)  # it ran after all
         found = tuple(one for one in closed if one.place == asked.place(labels))
     if not found and evidence.hang is None:
         found = failed_polls.read(error, loops_there, labels, away)
@@ -82,9 +84,9 @@ def of_failure(
 
 
 def of_closing(error: BaseException, loop: Loop, labels: Labels) -> tuple[Premature, ...]:
-    """Return what *loop*, which *error* closes, was about to change: the report comes too late.
+    """Return what *loop* was about to change when *error* closes it: the report comes too late.
 
-    anyio and `asyncio.run` close the loop of a failed test before pytest hears of its error.
+    anyio and `asyncio.run` close the loop of a failed test before pytest sees its error.
     """
     error = _alone(error)
     asked = premature_asserts.asked(error)
@@ -95,7 +97,8 @@ def of_closing(error: BaseException, loop: Loop, labels: Labels) -> tuple[Premat
 def of_comparison(frame: FrameType, loop: Loop, labels: Labels) -> tuple[Premature, ...]:
     """Return what tasks are about to change while an assertion of *frame* fails.
 
-    No error is raised yet: on its way it may end them, as it leaves `async with` a worker.
+    The error is not raised yet: on its way it may end these tasks, for instance at the end of the
+    `async with` that runs a worker.
     """
     line = TracebackType(None, frame, frame.f_lasti, frame.f_lineno)
     error = AssertionError().with_traceback(line)
@@ -106,7 +109,7 @@ def of_comparison(frame: FrameType, loop: Loop, labels: Labels) -> tuple[Prematu
 
 
 def _alone(error: BaseException) -> BaseException:
-    """Return what is alone in *error*: groups of tasks put whatever leaves their block into one."""
+    """Return the only error inside *error*: task groups wrap whatever leaves their block."""
     while objects.is_a(error, BaseExceptionGroup):
         parts = cast("BaseExceptionGroup[BaseException]", error).exceptions
         if len(parts) != 1:
@@ -116,10 +119,10 @@ def _alone(error: BaseException) -> BaseException:
 
 
 def _cut_off(asked: premature_asserts.Asked, item: Any, labels: Labels) -> CutOff | None:
-    """Return the task that is asked whether it is done, and ended with an earlier test's loop."""
+    """Return the task on which the line calls `done()`, if it ended with an earlier test's loop."""
     step = asked.step
     if not isinstance(step, ast.Assert) or isinstance(step.test, ast.BoolOp):
-        return None  # of several conditions nobody knows which one failed
+        return None  # with several conditions it is unknown which one failed
     for task in list(loop_leaks.cut_off):
         text, loop = asked.sight.keys.get(("done", id(task))), asyncio.Task.get_loop(task)
         made = LEDGER.find(loop) if text is not None and asyncio.Future.done(task) else None
@@ -136,13 +139,13 @@ def _cut_off(asked: premature_asserts.Asked, item: Any, labels: Labels) -> CutOf
 
 
 def _home(error: BaseException, item: Any) -> Loop | None:
-    """Return the loop that the failing lines ran on, None if they ran on none."""
+    """Return the loop that ran the failing lines, None if no loop did."""
     runner = fixtures.runners(item).get(str(loop_scopes.of_test(item)))
     return runner or failure.ran_on(next(failure.chain(error)))
 
 
 def _away(home: Loop | None, item: Any, labels: Labels) -> premature_asserts.Away:
-    """Return what says on which loop a task lives, where that is not *home*, the test's own."""
+    """Return a function that tells on which loop a task lives, if not on *home*, the test's own."""
 
     def away(loop: Loop, task: Any) -> premature_asserts.There | None:
         if home is None or loop is home:
@@ -164,10 +167,10 @@ def _away(home: Loop | None, item: Any, labels: Labels) -> premature_asserts.Awa
 def _half_way(
     asked: premature_asserts.Asked, since: int, loops_there: Iterable[Loop]
 ) -> list[asyncgens.Entry]:
-    """Return the generators whose clean-up would have changed what was asked for.
+    """Return the generators whose clean-up would have changed the value that the line checks.
 
-    Of those that nobody has dropped yet, which fixtures are too, the ones that the line's own
-    function iterates.
+    Of the generators that still have a reference, fixtures among them, only those that the function
+    of the failing line iterates.
     """
 
     def would_change(entry: asyncgens.Entry) -> bool:
@@ -184,7 +187,7 @@ def _half_way(
 def _left(
     entries: list[asyncgens.Entry], item: Any, labels: Labels, holder: FrameType
 ) -> tuple[LeftGenerator, ...]:
-    """Return *entries* as records, each with the line that left it."""
+    """Return *entries* as records, each with the line that left it suspended."""
     found = (
         generator_evidence.read(entries, item, (), labels, project_files.files, holder)
         if entries
@@ -194,7 +197,7 @@ def _left(
 
 
 def _closed(error: BaseException, item: Any, since: int, labels: Labels) -> Iterator[LeftGenerator]:
-    """Yield the generator that was dropped, and has closed what the failing line works with."""
+    """Yield the dropped generator whose clean-up has closed what the failing line uses."""
     dropped = asyncgens.since(since) if closed_early.says_closed(error) else []
     for entry in dropped[:DROPPED]:
         for _, left in generator_evidence.read([entry], item, (), labels, project_files.files):
@@ -211,7 +214,7 @@ def _swallowed(
     loops_there: Iterable[asyncio.AbstractEventLoop],
     labels: Labels,
 ) -> Iterator[SwallowedCancel]:
-    """Yield the cancellations that were dropped in the failing test, as far as they matter."""
+    """Yield the cancellations lost in the failing test, as far as they matter to its failure."""
     unraised = premature_asserts.did_not_raise(error)
     for overdue in timeouts.since(since):
         lost = cancel_handlers.lost_timeout(overdue.steps, labels)
@@ -231,13 +234,13 @@ def _swallowed(
 
 
 def _about_cancelling(step: ast.stmt) -> bool:
-    """Return whether the failing line says that something is to be cancelled."""
+    """Return whether the failing line expects something to be cancelled."""
     names = (getattr(node, "attr", getattr(node, "id", None)) for node in ast.walk(step))
     return not {"cancelled", "CancelledError"}.isdisjoint(names)
 
 
 def _named(about: premature_asserts.Asked) -> Iterator[Any]:
-    """Yield the tasks that the failing line leads to."""
+    """Yield the tasks that names and attributes in the failing line lead to."""
     env = meaning.names_of(about.frame)
     for node in ast.walk(about.step):
         if isinstance(node, ast.Name | ast.Attribute):

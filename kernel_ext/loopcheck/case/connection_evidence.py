@@ -1,4 +1,4 @@
-"""Who holds the connections of a pool that has none left: from what the watches kept."""
+"""Finds the code that holds the connections of an exhausted pool, from the watches' records."""
 
 from __future__ import annotations
 
@@ -17,21 +17,21 @@ from loopcheck.watch.stores import databases as watch
 from loopcheck.watch.stores import sockets
 
 SHOWN = 5
-LASTING = (".PubSub.", ".Monitor.")  # keep a connection from one call to the next
+LASTING = (".PubSub.", ".Monitor.")  # these keep a connection from one call to the next
 Lines = tuple[tuple[Any, int, bool], ...]
 
 
 def read(
     error: BaseException, item: Any, tests: Sequence[str], labels: Labels
 ) -> ExhaustedPool | None:
-    """Return the pool or the server that had no connection left, with those who have them."""
+    """Return the pool or server that had no connection left, with the holders of all of them."""
     for link in connection_names.passed_on(error):
         out = exhausted_pools.of(link)
         if out is None:
             continue
         taken = list(_taken(out, item))
         if not out.said and not any(kept for _, _, kept in taken):
-            return None  # those who have them are at work, and give them back
+            return None  # the holders are still working, and release them
         steps = link.users
         holders = _holders(taken, item, tests, labels)
         return ExhaustedPool(
@@ -61,7 +61,8 @@ def _taken(out: exhausted_pools.Out, item: Any) -> Iterator[tuple[Lines, int, bo
         waiting = _waiting(out.pool)
         fixture_codes = set(fixtures.codes(item))
         for key, site in watch.JOURNAL.waited.get(id(out.pool), ()):
-            # Who holds one and waits for another gives nothing back; nor does who is gone.
+            # A task that holds one connection and waits for another releases nothing; nor does an
+            # ended task.
             own = site.task in waiting
             still = out.said and watch.JOURNAL.taken.get(key) is site
             fixture = any(code in fixture_codes for code, *_ in site.lines)
@@ -70,9 +71,10 @@ def _taken(out: exhausted_pools.Out, item: Any) -> Iterator[tuple[Lines, int, bo
 
 
 def _keepers(out: exhausted_pools.Out) -> list[sockets.Site]:
-    """Return who opened the connections of a store's pool, and has them.
+    """Return the sites that opened the connections of a store's pool and have them now.
 
-    A command opens one, gives it back, and a subscription takes it: then that has it now.
+    A command may open a connection and release it, and a subscription then take it: the
+    subscription has it now.
     """
     transports = [peek(peek(one, "_writer"), "_transport") for one in out.taken]
     sites = [sockets.site_of(one) for one in transports if one is not None]
@@ -91,7 +93,7 @@ def _holders(
     taken: Sequence[tuple[Lines, int, bool]], item: Any, tests: Sequence[str], labels: Labels
 ) -> tuple[HeldConnection, ...]:
     found: dict[tuple[str, int], tuple[HeldConnection, int]] = {}
-    for all_lines, moment, kept in sorted(taken, key=lambda one: one[1]):  # said is since when
+    for all_lines, moment, kept in sorted(taken, key=lambda one: one[1]):  # the oldest is shown
         lines = _outside_helpers(all_lines)
         done = connection_names.done_at(lines, moment, tests, item, labels)
         if done is None:
@@ -103,7 +105,7 @@ def _holders(
         helped = len(lines) < len(all_lines)
         name, made_at = _taker(lines, moment, item, tests, labels, helped=helped)
         one = HeldConnection(taken=done, name=name, made_at=made_at, kept=kept)
-        over = moment < LEDGER.moment  # its block has ended, too
+        over = moment < LEDGER.moment  # so its block has ended too
         lender = _lender(lines[0][0].co_filename, made_at, labels) if over and made_at else None
         found[key] = replace(one, lender=lender), 1
     held = [replace(one, count=count) for one, count in found.values()]
@@ -111,7 +113,7 @@ def _holders(
 
 
 def _outside_helpers(lines: Lines) -> Lines:
-    """Return *lines* from where a name is given to what helpers take: they `return` it."""
+    """Return *lines* without helpers that only `return` what they take: the caller names it."""
     while len(lines) > 1 and lines[0][2]:
         code, line, _ = lines[0]
         if not connection_takers.hands_on(code.co_filename, line):
@@ -121,7 +123,7 @@ def _outside_helpers(lines: Lines) -> Lines:
 
 
 def _lender(filename: str, made_at: Place, labels: Labels) -> Place | None:
-    """Return the user's own context manager that gave the name at *made_at*."""
+    """Return the user's own context manager that provides the name at *made_at*."""
     if labels.file(filename) != made_at.file or made_at.line is None:
         return None
     own = connection_takers.lender(filename, made_at.line)
@@ -135,7 +137,7 @@ def _lender(filename: str, made_at: Place, labels: Labels) -> Place | None:
 def _taker(
     lines: Lines, moment: int, item: Any, tests: Sequence[str], labels: Labels, *, helped: bool
 ) -> tuple[str | None, Place | None]:
-    """Return what keeps the connection, by the name that the line gives it or begins with."""
+    """Return what keeps the connection: the name that the line assigns or starts with."""
     code, line, _ = lines[0]
     name, made = connection_takers.at(code.co_filename, line, helped=helped)
     if name is None or made is not None:

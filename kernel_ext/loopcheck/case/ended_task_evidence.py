@@ -1,4 +1,4 @@
-"""Adds to the Evidence of a failure the task that it counts on, and that ended with its loop.
+"""Adds to the Evidence of a failure the task that it relied on, and that ended with its loop.
 
 `asyncio.run(bot.connect())` closes its loop as it returns, and cancels what `connect` has started.
 """
@@ -22,12 +22,12 @@ from loopcheck.runner import fixtures
 from loopcheck.watch import loop_leaks
 from loopcheck.watch.loops import LEDGER
 
-Ended = tuple[Any, LoopRecord]  # the task, and its loop in words
+Ended = tuple[Any, LoopRecord]  # the task, and its loop as a record
 NODES = 3_000
 
 
 def of_failure(evidence: Evidence, error: BaseException, item: Any, labels: Labels) -> Evidence:
-    """Return *evidence* with the task that should have brought what is missed, and ended early."""
+    """Return *evidence* with the task that should have delivered the missing thing, but ended."""
     ended = list(_ended(labels)) if loop_leaks.cut_off else []
     if not ended:
         return evidence
@@ -37,7 +37,7 @@ def of_failure(evidence: Evidence, error: BaseException, item: Any, labels: Labe
 
 
 def _ended(labels: Labels) -> Iterator[Ended]:
-    """Yield the user's tasks that were cut off by the end of a loop that a line of theirs made."""
+    """Yield the user's tasks that were cut off by the end of a loop that user code created."""
     for task in list(loop_leaks.cut_off):
         loop = asyncio.Task.get_loop(task)
         made = LEDGER.find(loop) if asyncio.Future.cancelled(task) else None
@@ -56,9 +56,9 @@ def _users(task: Any) -> bool:
 def _waited_for(
     hang: HangRecord, error: BaseException, ended: list[Ended], item: Any, labels: Labels
 ) -> EndedEarly | None:
-    """Return the task that has the same owner as what was waited for, if nobody else can bring it.
+    """Return the task with the same owner as what the test waited for, if no other can deliver it.
 
-    The owner is a value of a fixture, or a global: both are reached from there.
+    The owner is a value of a fixture, or a global: both can be reached from there.
     """
     last = next((one for one in hang.waits if one.thing != "task"), None)
     if not hang.proved or last is None or last.holders or last.died or not last.stack:
@@ -80,10 +80,10 @@ def _waited_for(
 def _asked_for(
     error: BaseException, ended: list[Ended], item: Any, labels: Labels
 ) -> EndedEarly | None:
-    """Return the task that the failing line says is not done."""
+    """Return the task that the failing line finds not done."""
     asked = premature_asserts.asked(error)
     if asked is None or not _says_not(asked.step):
-        return None  # of several conditions nobody knows which one failed
+        return None  # with several conditions it is unknown which one failed
     for task, loop in ended:
         if ("done", id(task)) in asked.sight.keys:
             way = _way(task, asked.frame, item)

@@ -47,10 +47,10 @@ def of_failure(
     warned: Iterable[Any] = (),
     tests: Sequence[str] = (),
 ) -> Evidence:
-    """Return all that can be seen of *error* now, while its frames and loops are there.
+    """Return all that can be seen of *error* now, while its frames and loops still exist.
 
-    *loop* is the one that the failing code ran on, where no frame of it is known to tell. *warned*
-    are the warnings of the test so far, *tests* the ids of those that have begun.
+    *loop* is the one that the failing code ran on, if its frames do not show it. *warned* has the
+    warnings of the test so far, *tests* the ids of the tests that have begun.
     """
     notes: list[str] = []
     nothing: tuple[BaseException, ...] = ()
@@ -97,7 +97,7 @@ def of_failure(
                 tests=tests,
             )
         ),
-        notes=tuple(notes),  # the last: all that looks has looked by then
+        notes=tuple(notes),  # last: every probe has run by then
     )
 
 
@@ -108,7 +108,7 @@ def _met(
     loop: asyncio.AbstractEventLoop | None,
     notes: list[str],
 ) -> tuple[loop_meetings.Meeting | None, tuple[failure.Link, ...]]:
-    """Return what met another loop; and the errors that tell it, where the failing ones do not."""
+    """Return what met another loop, and the errors that show it, if the failing ones do not."""
     met = next((m for link in links if (m := loop_meetings.read(link, loop)) is not None), None)
     if met is not None:
         return met, ()
@@ -125,9 +125,9 @@ def _met(
 def _doubles(
     links: Sequence[failure.Link], item: Any, labels: Labels, warned: Iterable[Any]
 ) -> tuple[DoubleRecord, ...]:
-    """Return the double that the failing line stumbled over, or one that the log tells of.
+    """Return the mock that the failing line came upon, or one that the log mentions.
 
-    Nobody doubles wrongly on purpose: what was awaited there and can't be had its part in it.
+    Code that awaits a mock which cannot be awaited is never intended: it is part of the cause.
     """
     told = swallowing_handlers.behind(links[0].error, item)
     entries = tuple(patches.seen(_monkeys(item)))
@@ -143,11 +143,11 @@ def _doubles(
 def _kept(
     link: failure.Link, item: Any, loop: asyncio.AbstractEventLoop | None
 ) -> tuple[BaseException, ...]:
-    """Return the errors that tasks and objects of the failing lines keep, of this test alone."""
+    """Return the errors that tasks and objects of the failing lines keep, from this test alone."""
     if link.trace and link.trace[-1].owner != "user":
         return ()
     found = list(kept_errors.of_tasks(link.trace, loop))
-    if loop_scopes.of_test(item) == "function":  # a wider loop ran for other tests, too
+    if loop_scopes.of_test(item) == "function":  # a wider loop ran for other tests too
         found += kept_errors.of_objects(link.trace, loop)
     return tuple(found)
 
@@ -157,7 +157,7 @@ def _told(
     loop: asyncio.AbstractEventLoop | None,
     failed: failure.Link,
 ) -> tuple[failure.Link, ...]:
-    """Return the first error of those *logged* that met another loop: the code went on without."""
+    """Return the first *logged* error that met another loop: the code went on without it."""
     for error in logged:
         outer = failed.trace if kept_errors.below(failed.trace, error) else ()
         links = tuple(failure.chain(error, outer=outer))
@@ -211,7 +211,7 @@ def _fixtures(
 
 
 def _guarded(look: Callable[[], T], otherwise: T, subject: str, notes: list[str]) -> T:
-    """Return what *look* sees. One probe that fails must not take the others with it."""
+    """Return what *look* sees. A probe that fails must not take the others with it."""
     try:
         return look()
     except Exception as error:
@@ -222,16 +222,16 @@ def _guarded(look: Callable[[], T], otherwise: T, subject: str, notes: list[str]
 def _nested(
     links: Sequence[failure.Link], labels: Labels, in_words: loop_mismatch_evidence.InWords
 ) -> NestedRun | None:
-    """Return the first of the loops that were to be started inside a running one."""
+    """Return the first loop that was to start inside a running one."""
     found = []
     for link in links:
         if (one := nested_runs.read(link)) is not None:
             found.append(one)
         elif not failure.passed_on(link):
-            break  # it failed for a reason of its own; what follows was caught before
+            break  # it failed for a reason of its own; the errors after it were caught before
     if not found:
         return None
-    first = found[-1]  # what a `with` says on its way out comes later, and hides it
+    first = found[-1]  # a `with` may raise later, on its way out, and hide it
     code = first.user.frame.f_code if first.user else None
     return NestedRun(
         call=first.call,

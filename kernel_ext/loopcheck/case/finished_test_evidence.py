@@ -43,8 +43,8 @@ from loopcheck.watch.limits import timeouts
 from loopcheck.watch.stores import sockets
 
 Kept = tuple[int | None, str, Any]  # the test's number, a field of Evidence, a record
-# By a failed test's number: the last that was lost by then, and the ids of the tasks that its lines
-# had names for.
+# By a failed test's number: the last serial number lost by then, and the ids of the tasks for which
+# its lines had names.
 Failures = Mapping[int, tuple[int, frozenset[int]]]
 
 
@@ -57,14 +57,14 @@ class Left:
     entry: loop_leaks.Entry  # as it was at the end of the test
 
 
-Known = Callable[[int, str | None], Left | None]  # by the id of a task, and its coroutine
+Known = Callable[[int, str | None], Left | None]  # by a task's id and its coroutine
 
 
 EXECUTORS = frozenset({"run_in_executor"})
 
 
 STEP = "anext"
-WRITTEN = 60  # characters of a call that are shown
+WRITTEN = 60  # characters of a call to show
 
 
 def _nothing_known(task: int, coroutine: str | None) -> Left | None:
@@ -73,20 +73,20 @@ def _nothing_known(task: int, coroutine: str | None) -> Left | None:
 
 @frozen
 class Seen:
-    """What the watches and pytest's warnings show since the last look."""
+    """What the watches and pytest's warnings have shown since the last look."""
 
     warned: Sequence[Any] = ()
     lost: Sequence[exceptions.Entry] = ()
     failures: Failures | None = None
-    held: Container[int] = ()  # ids of coroutines that lines of failed tests had names for
+    held: Container[int] = ()  # ids of coroutines for which lines of failed tests had names
     leaked: Sequence[loop_leaks.Entry] = ()
     generators: Sequence[asyncgens.Entry] = ()
     blocked: Sequence[blocked_steps.Entry] = ()
     overdue: Sequence[timeouts.Entry] = ()
     unclosed: Sequence[sockets.Entry] = ()
-    open_loops: Sequence[loops.Entry] = ()  # collected open
+    open_loops: Sequence[loops.Entry] = ()  # collected while open
     items: Sequence[Any] = ()  # all tests of the run
-    outlived: Known = _nothing_known  # what is known of a task that a test left to the next
+    outlived: Known = _nothing_known  # returns the task that a test left to the next, if known
 
     def __bool__(self) -> bool:
         left = (self.warned, self.lost, self.leaked, self.generators)
@@ -96,9 +96,9 @@ class Seen:
 def of_tests(
     seen: Seen, item: Any, tests: Sequence[str], failed: Container[str], labels: Labels
 ) -> list[Evidence]:
-    """Return the Evidence of each test that left something: not always of *item*, now at its end.
+    """Return the Evidence of each test that left something: not always *item*, which now ends.
 
-    *tests* are the node ids of all that began, in their order; *failed* has those that failed.
+    *tests* are the node ids of all tests that began, in order; *failed* has those that failed.
     """
     by_test: dict[int | None, dict[str, list[Any]]] = {}
     for number, field, record in _records(seen, item, tests, failed, labels):
@@ -112,10 +112,10 @@ def of_tests(
 
 
 def of_unrun(item: Any, labels: Labels) -> Evidence:
-    """Return the Evidence of a test that its runner calls, or not even that, and never awaits.
+    """Return the Evidence of a test that its runner calls, or does not even call, but never awaits.
 
-    A decorator that passes for the function, or a class that wraps its methods as they are asked
-    for, may have run it: then no coroutine of it was thrown away.
+    A decorator that poses as the function, or a class that wraps its methods on attribute access,
+    may have run it: then no coroutine of the test was thrown away.
     """
     test = collected_tests.read_item(item, labels)
     if test is not None and test.form == "coroutine":
@@ -170,11 +170,11 @@ def _records(
 
 
 def _coroutines(seen: Seen, item: Any, tests: Sequence[str], labels: Labels) -> Iterator[Kept]:
-    """Yield those that were never awaited."""
+    """Yield the coroutines that were never awaited."""
     now = len(tests) if item is not None else None
     for warned in seen.warned:
         if id(warned.source) in seen.held:
-            continue  # collected at any line, perhaps; its await may stand after what failed
+            continue  # it may be collected at any line; its await may come after the failing line
         own = _latest(never_awaited.made_within(warned, seen.items), tests)
         late = own not in (None, now)  # the garbage collector found it while a later test ran
         mine = _item(own, tests, seen) if own and late else item
@@ -194,13 +194,13 @@ def _coroutines(seen: Seen, item: Any, tests: Sequence[str], labels: Labels) -> 
 def _errors(
     seen: Seen, item: Any, tests: Sequence[str], failed: Container[str], labels: Labels
 ) -> Iterator[Kept]:
-    """Yield the errors of tasks that nobody asked for."""
+    """Yield the errors of tasks that no code retrieved."""
     now = len(tests) if item is not None else None
     for lost in _once(seen.lost):
         if lost.handled:
             continue
         if (known := seen.outlived(lost.task, lost.coroutine)) is not None:
-            # It had a test to end in.
+            # Its test is known: it ended as this task did.
             task = leaked(known.entry, labels)
             yield known.test, "leaked", replace(task, died_of=lost.type)
             continue
@@ -210,7 +210,7 @@ def _errors(
             continue
         before, held = _failure(lost, own, now, seen.failures or {})
         if held and (own is None or tests[own - 1] not in failed):
-            continue  # a failed test, or try, could have asked, and whose it was is not known
+            continue  # a failed test, or a `try`, might have retrieved it, and its test is unknown
         gone = 0 < lost.serial <= before and lost.said.endswith("never retrieved") and not held
         told = _lost(lost, mine, labels)
         yield own or now, "lost", replace(told, gone=gone, kept=told.kept or held)
@@ -219,19 +219,19 @@ def _errors(
 def _tasks(
     seen: Seen, item: Any, tests: Sequence[str], failed: Container[str], labels: Labels
 ) -> Iterator[Kept]:
-    """Yield the tasks that were pending when their loop closed, and what they did with its word."""
+    """Yield the tasks that were pending when their loop closed, and how they met cancellation."""
     now = len(tests) if item is not None else None
-    told: set[loop_leaks.Entry] = set()  # tasks that are named for what they left
+    told: set[loop_leaks.Entry] = set()  # tasks already reported for what they left
     for entry in seen.leaked:
         own = entry.scope in (None, "function") and 0 < entry.born <= len(tests)
         known = None if own else seen.outlived(entry.task, entry.code.co_qualname)
         number = known.test if known else entry.born if own else None
-        # A failed test had no time to end its tasks: nobody is told who started them.
+        # A failed test had no time to end its tasks: no finding for the test that started them.
         if number is None or tests[number - 1] not in failed:
             task = _at_fault(entry, told, labels)
             number = number or (_maker(task, tests, labels) if task is not None else None)
             if number is None and any(one in failed for one in tests[max(0, entry.born - 1) :]):
-                continue  # one of these failed, and may have left it for that reason
+                continue  # one of these failed, and may have left the task for that reason
             if task is not None:
                 yield number or now, "leaked", task
         if entry.took and (cancel := cancel_handlers.went_on(entry.steps, labels)) is not None:
@@ -241,15 +241,15 @@ def _tasks(
 def _at_fault(
     entry: loop_leaks.Entry, told: set[loop_leaks.Entry], labels: Labels
 ) -> LeakedTask | None:
-    """Return the task of *entry*, or the one to end it; None if nothing is to be said of this one.
+    """Return the task of *entry*, or the one that should end it; None if neither is worth a report.
 
-    A task belongs to the one that started it. If that is pending as well, it is named in its place,
-    once, however many it has left.
+    A task belongs to the task that started it. If that is pending as well, it is reported instead,
+    once, however many tasks it has left.
     """
     if not entry.owned:
         return leaked(entry, labels)
     if entry.parent is None:
-        return None  # a handler of a server's, or what another waits for, is about to end it
+        return None  # a server's handler, or a task that another waits for: it is about to end
     task, parent = leaked(entry, labels), leaked(entry.parent, labels)
     if parent.owner != "user" or parent.made_at is None:
         return task
@@ -262,9 +262,10 @@ def _at_fault(
 def _failure(
     lost: exceptions.Entry, own: int | None, now: int | None, failures: Failures
 ) -> tuple[int, bool]:
-    """Return what was lost by the time that its test failed, and whether that had the task.
+    """Return the last serial number lost by the end of its test, and whether that held the task.
 
-    It may be collected while a later test runs; on a wider loop, any test may have started it.
+    The task may be collected while a later test runs; on a wider loop, any test may have started
+    it.
     """
     before, held = failures.get(own or now or 0, (0, frozenset()))
     ids = [held] if own is not None else [held for _, held in failures.values()]
@@ -272,7 +273,7 @@ def _failure(
 
 
 def _once(entries: Sequence[exceptions.Entry]) -> list[exceptions.Entry]:
-    """Leave out a `gather` that passes on what one of its tasks raised, and is dropped with it."""
+    """Leave out a `gather` that passes on the error of one of its tasks, and is dropped with it."""
     of_tasks = {(one.type, one.message, one.line) for one in entries if one.coroutine}
     return [
         one
@@ -282,7 +283,7 @@ def _once(entries: Sequence[exceptions.Entry]) -> list[exceptions.Entry]:
 
 
 def _maker(made: NeverAwaited | LeakedTask, tests: Sequence[str], labels: Labels) -> int | None:
-    """Return the number of the test whose own line made it, None if that is not known."""
+    """Return the number of the test whose own line created it, None if unknown."""
     if made.made_at is None or made.made_by is None:
         return None
     for number in range(len(tests), 0, -1):
@@ -293,17 +294,17 @@ def _maker(made: NeverAwaited | LeakedTask, tests: Sequence[str], labels: Labels
 
 
 def _latest(nodeids: Container[str], tests: Sequence[str]) -> int | None:
-    """Return the number of the latest test of those, None if none has begun."""
+    """Return the number of the latest of these tests, None if none has begun."""
     return next((n for n in range(len(tests), 0, -1) if tests[n - 1] in nodeids), None)
 
 
 def _item(number: int, tests: Sequence[str], seen: Seen) -> Any:
-    """Return the test of that number."""
+    """Return the test with that number."""
     return next((one for one in seen.items if one.nodeid == tests[number - 1]), None)
 
 
 def _of_loop(lost: exceptions.Entry, tests: Sequence[str]) -> int | None:
-    """Return the test that the loop was made for: a task may be collected in a later one."""
+    """Return the number of the test with that loop: a task may be collected in a later one."""
     return lost.born if lost.born is not None and 0 < lost.born <= len(tests) else None
 
 
@@ -334,7 +335,7 @@ def _lost(entry: exceptions.Entry, item: Any, labels: Labels) -> LostException:
 def _of_thread(
     said: LostException, name: str, file: str, item: Any, labels: Labels
 ) -> LostException:
-    """Return *said* with the one line that handed *name* to an executor."""
+    """Return *said* with the only line that passes *name* to an executor."""
     test = user_code.test(item)
     here = [file, *([test.co_filename] if test is not None else [])]
     given: list[calls.Call] = []
@@ -350,26 +351,26 @@ def _of_thread(
 
 
 def _named(started: calls.Call) -> bool:
-    """Return whether the task that *started* goes into is given a name."""
+    """Return whether the task created from *started* is assigned to a name."""
     around = [one for one in calls.within(started.file) if one.name == started.taker]
     return any(one.named and one.line <= started.line <= one.end for one in around)
 
 
 def leaked(entry: loop_leaks.Entry, labels: Labels) -> LeakedTask:
-    """Return a task that was still pending as its loop closed, and the call that started it.
+    """Return a task that was still pending when its loop closed, and the call that started it.
 
-    Only a call that was seen to start it is named: many may be spelled alike.
+    The call is shown only if it was seen to start the task: many calls may be spelled alike.
     """
     code = entry.code
     mine = await_chain.owner(code) == "user"
-    step = await_chain.is_generator(code)  # `ensure_future(anext(rows))`: it is not called there
+    step = await_chain.is_generator(code)  # `ensure_future(anext(rows))`: not its call is there
     name = STEP if step else code.co_name
     made = calls.started(entry.site, name) if mine or entry.direct else None
     users = [(step, line) for step, line in entry.steps if await_chain.owner(step) == "user"]
     return LeakedTask(
         coroutine=await_chain.short(code.co_qualname),
         call=_written(made, name, labels) if made and not mine else None,
-        # Of a step that no line of the user's starts as a task, a library does.
+        # If no user line starts a generator's step as a task, a library does.
         owner="user" if made and entry.direct else "library" if step else await_chain.owner(code),
         scope=entry.scope,
         of_a_test=entry.tests,
@@ -382,7 +383,7 @@ def leaked(entry: loop_leaks.Entry, labels: Labels) -> LeakedTask:
 
 
 def _written(made: calls.Call, name: str, labels: Labels) -> str | None:
-    """Return the one call there that makes a library's coroutine, as it is written."""
+    """Return the source text of the only call on that line that creates a library's coroutine."""
     nodes = parsed_files.standing_at(made.file, made.line)
     found = {ast.unparse(one) for one in nodes if isinstance(one, ast.Call) if _is(one, name)}
     written = plain(found.pop()) if len(found) == 1 else ""
@@ -394,9 +395,9 @@ def _is(call: ast.Call, name: str) -> bool:
 
 
 def _by_factory(name: str, among: list[calls.Call], item: Any) -> list[calls.Call]:
-    """Return the line that starts *name* where it was handed the function, else *among*.
+    """Return the line that starts *name* from a function passed to it, else *among*.
 
-    A helper beside the line that hands it over is a part of the test: that line says more.
+    A helper in the same file as that line is part of the test: then *among* says more.
     """
     names = _reached(item)
     known = (
@@ -408,7 +409,7 @@ def _by_factory(name: str, among: list[calls.Call], item: Any) -> list[calls.Cal
 
 
 def _reached(item: Any) -> frozenset[str] | None:
-    """Return the names that the test comes to, None where they do not tell."""
+    """Return the names that the test's code can reach, None if they are unknown."""
     test = user_code.test(item)
     if test is None:
         return None
@@ -420,7 +421,7 @@ def _reached(item: Any) -> frozenset[str] | None:
 
 
 def _started(name: str, file: str, item: Any) -> calls.Call | None:
-    """Return the call that hands coroutine *name* to a task, where only one can be meant."""
+    """Return the call that passes coroutine *name* to a task, if there is only one candidate."""
     found = _starts(name, file, item)
     if found:  # else the line that raised says more than a loop over all handlers
         found = _by_factory(name, found, item)
@@ -428,7 +429,7 @@ def _started(name: str, file: str, item: Any) -> calls.Call | None:
 
 
 def _starts(name: str, file: str, item: Any) -> list[calls.Call]:
-    """Return the calls that may have handed coroutine *name* to a task, one of each line."""
+    """Return the calls that may have passed coroutine *name* to a task, one for each line."""
     test = user_code.test(item)
     here = [file, *([test.co_filename] if test is not None else [])]
     for files in (here, project_files.files()):
@@ -439,7 +440,7 @@ def _starts(name: str, file: str, item: Any) -> list[calls.Call]:
             unasked, starts = [*unasked, *calls.given(files, name, helpers)], starts | helpers
         found = [one for one in unasked if one.taker in starts]
         if any((one.named or one.to) and one.taker not in starts for one in unasked):
-            return []  # what is kept, or handed to a helper, may be started there
+            return []  # a coroutine that is kept, or passed to a helper, may be started there
         if test is not None:  # then another test's own line did not start it
             found = [one for one in found if _may_be_by(one, test.co_name)]
             found = [one for one in found if one.function == test.co_name] or found

@@ -1,4 +1,4 @@
-"""What can be known of a fixture before a test fails: evidence for the same modes."""
+"""What is known about a fixture before any test fails: evidence for the same modes."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from loopcheck.labels import Labels
 from loopcheck.records import DefinedFixture, ErrorRecord, Evidence, SessionRecord, SetUpRecord
 from loopcheck.runner import fixture_lookups, fixtures, session
 
-# As pytest itself would refuse it: none of the user's lines would run.
+# As if pytest itself had refused it: no user line would run.
 REFUSED = ErrorRecord(
     type="_pytest.outcomes.Failed",
     message="",
@@ -23,7 +23,7 @@ REFUSED = ErrorRecord(
 def evidence(
     one: DefinedFixture, definition: Any, node: Any, run: SessionRecord, labels: Labels
 ) -> Iterator[Evidence]:
-    """Yield what a test that asks for this fixture would meet."""
+    """Yield the evidence that a test requesting this fixture would produce."""
     yield Evidence(foreseen=one.fixture, session=run)
     if one.runner in ("pytest-asyncio", None):
         set_up = SetUpRecord(fixture=one.fixture, form=one.form)
@@ -35,5 +35,5 @@ def evidence(
 
 
 def run_of(node: Any, labels: Labels) -> SessionRecord:
-    """Return what holds for all tests at *node*."""
+    """Return the session's settings for all tests at *node*."""
     return session.read_session(node, labels)

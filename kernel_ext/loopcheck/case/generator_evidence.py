@@ -1,4 +1,4 @@
-"""What the watch saw of async generators, as records: who left each of them, and for which test."""
+"""Turns the watch's data on async generators into records: where each was left, by which test."""
 
 from __future__ import annotations
 
@@ -27,16 +27,16 @@ def read(
     files: Files,
     holder: FrameType | None = None,
 ) -> Iterator[tuple[int | None, LeftGenerator]]:
-    """Yield a record of each of the user's generators, with the number of the test that left it.
+    """Yield a record of each generator of user code, with the number of the test that left it.
 
-    *holder* is where the test failed: what it still holds may say more than the sources.
+    *holder* is the frame in which the test failed: its variables may say more than the sources.
     """
     said: set[abandoned_generators.Left] = set()
     for entry in entries:
         if project_files.owner(entry.code.co_filename) != "user":
             continue
         if not abandoned_generators.cleans_up(entry.code, entry.line):
-            continue  # most: who left it is not asked, which takes a look at all files
+            continue  # most: finding the line that left it would need a look at all files
         outer = _outer(entry)
         left = _left(outer, item, files) or held(entry, holder)
         one = record(entry, left, labels, outer)
@@ -46,7 +46,7 @@ def read(
 
 
 def _outer(entry: Entry) -> Entry:
-    """Return the generator that iterated *entry* and was left itself, else *entry*."""
+    """Return the generator that iterated *entry* and was itself left, else *entry*."""
     for other in reversed(asyncgens.before(entry)):
         if (other.code, other.line) == entry.dropped:
             return _outer(other)
@@ -73,7 +73,7 @@ def _left(entry: Entry, item: Any, files: Files) -> abandoned_generators.Left | 
 
 
 def held(entry: Entry, holder: FrameType | None) -> abandoned_generators.Left | None:
-    """Return where *holder* gave the one name that leads to *entry*, and that it iterates."""
+    """Return where *holder* assigned the only name that leads to *entry* and that it iterates."""
     generator = entry.generator()
     if holder is None or generator is None:
         return None
@@ -85,7 +85,7 @@ def held(entry: Entry, holder: FrameType | None) -> abandoned_generators.Left | 
 def record(
     entry: Entry, left: abandoned_generators.Left | None, labels: Labels, outer: Entry
 ) -> LeftGenerator:
-    """Return *entry*, that was left with *outer*, in words."""
+    """Return the record of *entry*, which was left together with *outer*."""
     loop, code = entry.loop(), entry.code
     return LeftGenerator(
         name=await_chain.short(code.co_qualname),

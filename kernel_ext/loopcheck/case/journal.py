@@ -1,6 +1,6 @@
-"""The one bounded store of what recent runs left: the plugin writes, the magics read.
+"""The one bounded store of what recent runs left: the plugin writes it, the magics read it.
 
-It keeps findings as opaque values: facts know nothing of modes.
+It keeps findings as opaque values: facts know nothing about modes.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from loopcheck.light import frozen
 from loopcheck.records import FixtureRecord, Timeline
 
 EMPTY = Timeline()
-KEPT = 20  # runs; a notebook that runs cells all day must not grow
+KEPT = 20  # runs; memory must not grow in a notebook that runs cells all day
 
 
 @frozen
@@ -23,17 +23,17 @@ class Run:
     findings: tuple[object, ...] = ()  # modes.finding.Finding, best first
     timeline: Timeline = EMPTY
     fixtures: tuple[FixtureRecord, ...] = ()
-    root: str = ""  # the folder that the places of the fixtures are told from
+    root: str = ""  # the folder that the fixtures' paths are relative to
     tests: int = 0
     failed: int = 0
-    unexplained: str = ""  # what to say where somebody asked for no explanation
+    unexplained: str = ""  # shown instead of findings, for a run without explanations
 
 
 _runs: deque[Run] = deque(maxlen=KEPT)
 
 
 def add(run: Run) -> None:
-    """Keep *run* as the latest."""
+    """Store *run* as the latest."""
     with LOCK:
         _runs.append(run)
 
@@ -45,7 +45,7 @@ def last() -> Run | None:
 
 
 def last_of_tests() -> Run | None:
-    """Return the latest run that had tests, whatever cells have failed since."""
+    """Return the latest run that had tests, even if cells have failed since."""
     with LOCK:
         return next((run for run in reversed(_runs) if run.tests), None)
 

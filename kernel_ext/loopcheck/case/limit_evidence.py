@@ -1,4 +1,4 @@
-"""Adds to the Evidence of a failure what its test waited for in vain, until a limit ended it."""
+"""Adds to the Evidence of a failure what its test waited for in vain until a limit ended it."""
 
 from __future__ import annotations
 
@@ -19,9 +19,9 @@ RAISED_IN = ("asyncio.timeouts", "asyncio.tasks", "anyio._core._tasks", "aiohttp
 def of_failure(
     evidence: Evidence, error: BaseException, item: Any, limits: Limits, labels: Labels
 ) -> Evidence:
-    """Return *evidence* with the wait that could never have ended, if it failed for one."""
+    """Return *evidence* with the wait that could never end, if the test failed because of one."""
     if any(stall.missed for stall in evidence.stalls):
-        return evidence  # the loop was held up meanwhile: what passed was the limit alone
+        return evidence  # the loop was blocked meanwhile: only the time limit has passed
     hang = _ran_out(evidence, limits) or _interrupted(error, item, limits, labels)
     if hang is None:
         return evidence
@@ -29,7 +29,7 @@ def of_failure(
 
 
 def with_fixtures(evidence: Evidence, item: Any, limits: Limits, labels: Labels) -> Evidence:
-    """Return *evidence* with the test's fixtures, where one may live on the loop of a holder."""
+    """Return *evidence* with the test's fixtures, if one may live on the loop of a holder."""
     seen = evidence.hang.waits if evidence.hang is not None else ()
     if any(one.loop for wait in seen for one in wait.holders) and not evidence.fixtures:
         loops = {scope: limits.in_words(loop) for scope, loop in fixtures.runners(item).items()}
@@ -39,7 +39,7 @@ def with_fixtures(evidence: Evidence, item: Any, limits: Limits, labels: Labels)
 
 
 def _ran_out(evidence: Evidence, limits: Limits) -> HangRecord | None:
-    """Return the wait that asyncio's TimeoutError ended; its line is in the traceback."""
+    """Return the wait ended by asyncio's TimeoutError; its line is in the traceback."""
     seen = limits.of_this_test()
     timed = any(e.type == "TimeoutError" and e.module in RAISED_IN for e in evidence.errors)
     if not seen or not timed:
@@ -52,7 +52,7 @@ def _ran_out(evidence: Evidence, limits: Limits) -> HangRecord | None:
 def _interrupted(
     error: BaseException, item: Any, limits: Limits, labels: Labels
 ) -> HangRecord | None:
-    """Return what was waited for when a signal broke into a loop that had nothing to do."""
+    """Return what the test waited for when a signal interrupted an idle loop."""
     trace = next(iter(failure.chain(error))).trace
     names = [(step.module, step.frame.f_code.co_name) for step in trace]
     turn = max((i for i, name in enumerate(names) if name[1] == "_run_once"), default=None)

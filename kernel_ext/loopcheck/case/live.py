@@ -1,4 +1,4 @@
-"""The live side of one failure: what questions look at, and who asks them."""
+"""The live side of one failure: the objects that questions read, and how they are answered."""
 
 from __future__ import annotations
 
@@ -13,20 +13,20 @@ from loopcheck.process.failure import Link
 from loopcheck.questions import Answer, Question, Questions
 from loopcheck.records import Phase
 
-LONGEST = 10.0  # seconds for one question: the slowest takes half a second, on a busy machine three
+LONGEST = 10.0  # seconds per question: the slowest takes 0.5 s, and three on a busy machine
 
 
 @dataclass(frozen=True, eq=False)
 class Live:
-    """All that is live of one failure. Questions read it, and return records."""
+    """All live objects of one failure. Questions read them, and return records."""
 
     error: BaseException
-    links: tuple[Link, ...]  # the error, then what it came from
+    links: tuple[Link, ...]  # the error, then those it was raised from
     item: Any  # pytest's test, None outside of a run
     phase: Phase
     labels: Labels
-    loop: asyncio.AbstractEventLoop | None  # that the failing code ran on, if no frame tells
-    tests: Sequence[str] = ()  # ids of all that have begun, in their order
+    loop: asyncio.AbstractEventLoop | None  # that ran the failing code, if no frame shows it
+    tests: Sequence[str] = ()  # ids of all tests that have begun, in order
 
 
 class LiveQuestions(Questions):
@@ -40,10 +40,10 @@ class LiveQuestions(Questions):
         self._notes: list[str] = []
 
     def answer(self, question: Question[Answer]) -> Answer | None:
-        """Return the answer, None where the question failed or the live side is gone."""
+        """Return the answer, None if the question failed or the live side is gone."""
         live = self._live
         if question not in self.answers and live is not None:
-            self.answers[question] = None  # also for a question that asks itself
+            self.answers[question] = None  # also ends a question that needs its own answer
             self.answers[question] = self._ask(question, live)
         found: Answer | None = self.answers.get(question)
         return found
@@ -63,7 +63,7 @@ class LiveQuestions(Questions):
         return tuple(self._notes)
 
     def close(self) -> None:
-        """Let go of the error, its frames and its test; what was answered stays known."""
+        """Drop the error, its frames and its test; existing answers stay."""
         self._live = None
 
 

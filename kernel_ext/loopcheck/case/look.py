@@ -1,4 +1,4 @@
-"""One look at the process as it is: each probe guarded, each in its part."""
+"""One look at the current process: each probe is guarded, and each fills its own part."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ NO_LOOPS: tuple[tuple[Loop, LoopRecord], ...] = ()
 
 
 class Looking:
-    """Parts of one look that share loops, names and notes."""
+    """Parts of one look, which share loops, names and notes."""
 
     def __init__(self, labels: Labels, roots: Iterable[tuple[str, object]], deep: bool) -> None:
         self.labels, self.roots, self.deep = labels, tuple(roots), deep
@@ -40,7 +40,7 @@ class Looking:
         )
 
     def guarded(self, subject: str, read: Callable[[], T], nothing: T) -> T:
-        """Return what *read* sees; if it fails, a line says so and the rest still shows."""
+        """Return what *read* sees; if it fails, add a note, and the other parts still show."""
         try:
             return read()
         except Exception as error:
@@ -61,7 +61,7 @@ def look(
     deep: bool = False,
     everything: bool = False,
 ) -> Look:
-    """Return what the *parts* of a look see from the names of *roots*; *deep* reads the heap."""
+    """Return the *parts* of a look, starting from the names in *roots*; *deep* reads the heap."""
     at = Looking(labels, roots, deep)
     live = tuple(loop for loop, _ in at.seen)
 

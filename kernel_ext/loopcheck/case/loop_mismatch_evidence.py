@@ -1,4 +1,4 @@
-"""An object that met another loop than its own: whose it is, who made it, and who keeps it."""
+"""Describes an object that met another loop than its own: its name, its maker, its keeper."""
 
 from __future__ import annotations
 
@@ -18,17 +18,17 @@ from loopcheck.watch.loops import LEDGER
 
 InWords = Callable[[asyncio.AbstractEventLoop], LoopRecord]
 CONSTRUCTORS = ("__init__", "__new__", "__post_init__")
-USER_FRAMES = 8  # innermost frames of the user's in which names are searched for
+USER_FRAMES = 8  # innermost frames of user code in which to search for names
 
 
 def in_words_of(met: loop_meetings.Meeting | None, labels: Labels) -> InWords:
-    """Return what puts a loop into words, after the two that *met* have their numbers."""
+    """Return the function that makes records of loops, with numbers for the two that *met*."""
 
     def in_words(loop: asyncio.AbstractEventLoop) -> LoopRecord:
         known = LEDGER.find(loop)
         return loop_records.read_loop(loop, labels, known, words=loop_records.of_cells(loop, known))
 
-    if met is not None:  # numbers in order of birth: the older loop is loop 1
+    if met is not None:  # numbers in order of creation: the older loop is loop 1
         both = [loop for loop in (met.home, met.used_on) if loop is not None]
         for loop in sorted(both, key=_birth):
             in_words(loop)
@@ -43,7 +43,7 @@ def _birth(loop: asyncio.AbstractEventLoop) -> int:
 def bound(
     met: loop_meetings.Meeting | None, item: Any, labels: Labels, in_words: InWords
 ) -> tuple[BoundRecord, ...]:
-    """Return the object in the user's own names, with who made it, keeps it and used it."""
+    """Return the record of the object, by its name in user code: where it is made, kept, used."""
     if met is None:
         return ()
     way, targets = _way(met, item)
@@ -74,14 +74,14 @@ def bound(
 
 
 def _way(met: loop_meetings.Meeting, item: Any) -> tuple[object_names.Way | None, Sequence[object]]:
-    """Return the way from a name of the user's to what met the loop, and what it may lead to."""
+    """Return the path from a name in user code to what met the loop, and its possible ends."""
     targets = met.targets
     way = object_names.find(_roots(met, item), targets)
     if way is None:
         return object_names.find(object_names.other_globals(_searched(met)), targets), targets
     if way.root.keeper != "local":
         return way, targets
-    # A stub, say, that a test got from the channel of another.
+    # For example a stub that a test got from another test's channel.
     kept = object_names.keeper_of(met.home, _roots(met, item))
     return kept or (_elsewhere(way, met, targets), targets)
 
@@ -102,7 +102,7 @@ def _nameless(met: loop_meetings.Meeting, loop: LoopRecord, labels: Labels) -> B
 def _own_loop(
     thing: object, met: loop_meetings.Meeting, labels: Labels
 ) -> tuple[bool, Place | None]:
-    """Return whether *thing* itself made the loop that it works on, and who had it closed."""
+    """Return whether *thing* itself created the loop it works on, and the line that closed it."""
     known = LEDGER.find(met.home) if not objects.is_loop(thing) else None
     block = own_loops.made_by(thing, known.callers) if known is not None else None
     if known is None or block is None:
@@ -113,10 +113,10 @@ def _own_loop(
 def _elsewhere(
     way: object_names.Way, met: loop_meetings.Meeting, targets: Sequence[object]
 ) -> object_names.Way:
-    """Return the way from a global of another module, where *way* begins at what it gave away.
+    """Return a path from a global of another module, if *way* starts at what that global provided.
 
-    That is an engine or pool; or anything, if its loop was closed before this test began: no line
-    of the test made it.
+    This holds for an engine or a pool, and for any object whose loop was closed before this test
+    began: no line of the test made it.
     """
     kind = objects.type_name(way.root.value)
     known = LEDGER.find(met.home)
@@ -129,7 +129,7 @@ def _elsewhere(
 
 
 def _fixture(root: object_names.Root, item: Any, labels: Labels) -> str | None:
-    """Return the fixture whose value, or whose own local, *root* is."""
+    """Return the name of the fixture with *root* as its value or as its own local variable."""
     if root.keeper == "fixture":
         return root.name
     function = (
@@ -141,12 +141,12 @@ def _fixture(root: object_names.Root, item: Any, labels: Labels) -> str | None:
     for name, definition in fixtures.definitions(item).items():
         place = fixtures.place(definition, labels)
         if place is not None and (place.file, place.line) == here:
-            return name  # while it is torn down it has no value any more
+            return name  # during its teardown it no longer has a value
     return None
 
 
 def _stuck(loop: asyncio.AbstractEventLoop, said: LoopRecord, thing: object) -> bool:
-    if objects.closed(loop):  # a task that never began: nobody ran it before, either
+    if objects.closed(loop):  # if the task never began, its loop was stuck even before
         return objects.is_a(thing, asyncio.Task) and await_chain.is_new(
             asyncio.Task.get_coro(thing)
         )
@@ -174,11 +174,11 @@ def _used_at(met: loop_meetings.Meeting, labels: Labels) -> Place | None:
 
 
 def _pool(kind: str) -> bool:
-    """Return whether *kind* is a database pool: what outlives its loop there is LC604."""
+    """Return whether *kind* is a database pool: one that outlives its loop is LC604."""
     return kind.startswith(("asyncpg.pool.", "sqlalchemy."))
 
 
 def sources(met: loop_meetings.Meeting | None) -> tuple[SourceRecord, ...]:
-    """Return the text of the files that names of the two loops were searched in."""
+    """Return the text of the files in which names of the two loops were searched."""
     found = sorted(_searched(met)) if met is not None else []
     return tuple(SourceRecord(file=name, text=parsed_files.text(name)) for name in found)

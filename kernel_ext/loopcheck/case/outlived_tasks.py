@@ -1,6 +1,7 @@
-"""Tasks that a test on a wider loop leaves to the next ones, known until it is seen how they end.
+"""Tasks that a test on a wider loop leaves to later tests, kept until it is clear how they end.
 
-Nothing is said when the test ends: a wider fixture may yet end them, or they end by themselves.
+There is no finding when the test ends: a wider fixture may still end the tasks, or they may end
+without help.
 """
 
 from __future__ import annotations
@@ -26,15 +27,15 @@ from loopcheck.watch.loops import LEDGER
 
 
 class Outlived:
-    """What tests have left so far: numbers, code and weak references."""
+    """The tasks that tests have left so far: numbers, code and weak references."""
 
     def __init__(self) -> None:
-        self.seen: weakref.WeakSet[Any] = weakref.WeakSet()  # before this test, or by wide fixtures
-        self.left: dict[int, Left] = {}  # by the id of the task
-        self.waits: dict[int, weakref.ref[Any]] = {}  # what these waited for as a test began
+        self.seen: weakref.WeakSet[Any] = weakref.WeakSet()  # from before, or by wide fixtures
+        self.left: dict[int, Left] = {}  # by the task's id
+        self.waits: dict[int, weakref.ref[Any]] = {}  # what each waited for when a test began
 
     def begin(self) -> None:
-        """A test begins: what has ended in earlier ones was judged with them."""
+        """Forget the tasks that have ended: the tests in which they ended have reported them."""
         for key, left in list(self.left.items()):
             task = left.ref()
             if task is None or (task.done() and not task._log_traceback):
@@ -44,11 +45,11 @@ class Outlived:
         self.waits = {key: weakref.ref(one) for key, one in waits.items() if one is not None}
 
     def fixture_up(self, item: Any, before: Collection[int]) -> None:
-        """Take what a wider fixture has started for its own; *before* are tasks before it."""
+        """Credit tasks to a wider fixture just set up, except those with ids in *before*."""
         self.seen.update(task for task in pending(item) if id(task) not in before)
 
     def over(self, item: Any, number: int) -> None:
-        """Look at the end of a test, when its own fixtures are down and wider ones are up."""
+        """Look at a test's end, when its own fixtures are torn down and wider ones are alive."""
         loop = fixtures.runners(item).get(str(loop_scopes.of_test(item)))
         tasks = [task for task in pending(item) if task.get_loop() is loop]
         new = [task for task in tasks if task not in self.seen]
@@ -66,16 +67,16 @@ class Outlived:
                 self.left[entry.task] = Left(weakref.ref(task), number, entry)
 
     def find(self, task: int, coroutine: str | None) -> Left | None:
-        """Return what is known of the task of that id; another may have come to its address."""
+        """Return the record of the task with that id; a newer task may have the same address."""
         left = self.left.get(task)
         return left if left is not None and left.entry.code.co_qualname == coroutine else None
 
     def explain(
         self, error: BaseException, item: Any, tests: Sequence[str], failed: Collection[str]
     ) -> Iterator[tuple[Left, str]]:
-        """Yield the tasks of earlier tests that may have taken what *item* failed for, by its name.
+        """Yield earlier tests' tasks that may have taken what *item* lacks, and the name of that.
 
-        What a failed test left is not held against it, but where an earlier one left the same.
+        A failed test's tasks are not blamed, unless an earlier test that passed left the same.
         """
         loop = fixtures.runners(item).get(str(loop_scopes.of_test(item)))
         passed = [one for one in self.left.values() if tests[one.test - 1] not in failed]
@@ -93,20 +94,20 @@ class Outlived:
                     del guilty[left.entry.code]
 
     def _woke(self, key: int, task: Any) -> bool:
-        """Return whether *task* went on since this test began: else it has taken nothing."""
+        """Return whether *task* ran on since this test began: otherwise it has taken nothing."""
         before = self.waits.get(key)
         return before is None or before() is not task._fut_waiter
 
 
 def pending(item: Any) -> list[Any]:
-    """Return the pending tasks there are, also on loops that only *item* knows."""
+    """Return all pending tasks, including those on loops that only *item* knows."""
     loops = LEDGER.loops(fixtures.runners(item).values())
     found = {id(task): task for loop in loops for task in loop_leaks.of_loop(loop)}
     return [task for task in found.values() if not task.done()]
 
 
 def _own(new: list[Any], older: list[Any], item: Any, left: Collection[int]) -> Iterator[Any]:
-    """Yield of *new* tasks the user's that the test, and nothing wider, has started and holds."""
+    """Yield those *new* user tasks that the test, and nothing wider, has started and holds."""
     users = [task for task in new if _users(task) and not _awaited(task)]
     if not users:
         return
@@ -130,20 +131,20 @@ def _code(task: Any) -> CodeType:
 def _awaited(task: Any) -> bool:
     try:
         return parent_tasks.parent(task) is not None
-    except RuntimeError:  # anyio knows one by number, and no loop runs to find it on
+    except RuntimeError:  # anyio knows it by a number only, and needs a running loop to find it
         return True
 
 
 def _said(task: Any) -> Iterator[str]:
-    """Yield the names in the code that *task* is in: what a dispatcher starts is its own."""
+    """Yield the names in the code of *task*: a coroutine among them was started by it."""
     for frame in await_chain.frames(asyncio.Task.get_coro(task)):
         yield from frame.f_code.co_names
 
 
 def _held(item: Any, older: list[Any]) -> set[int]:
-    """Return the tasks that wider fixtures, tasks of theirs and modules hold, and may end.
+    """Return the ids of tasks that wider fixtures, their tasks and modules hold, and may end.
 
-    What a queue or a connection knows of those who wait for it is not followed.
+    The search does not follow the waiters that a queue or a connection keeps.
     """
     wide = [root for root in fixtures.roots(item) if root.wide]
     roots = [(root.name, root.value) for root in (*wide, *object_names.other_globals(()))]
@@ -154,7 +155,7 @@ def _held(item: Any, older: list[Any]) -> set[int]:
 
 
 def _suspended(item: Any) -> Iterator[object]:
-    """Yield what wider fixtures hold in their own names, while they are up."""
+    """Yield what wider live fixtures hold in their own variables."""
     for name, definition in fixtures.definitions(item).items():
         if definition.scope != "function":
             ends = list(getattr(definition, "_finalizers", ()))
@@ -163,6 +164,6 @@ def _suspended(item: Any) -> Iterator[object]:
 
 
 def record(left: Left, tests: Sequence[str], labels: Labels, shared: str) -> LeakedTask:
-    """Return *left* in words, and what it shares with a test that failed."""
+    """Return the record of *left*, with what it *shared* with a test that failed."""
     found = finished_test_evidence.leaked(left.entry, labels)
     return replace(found, left_by=labels.node(tests[left.test - 1]), shared=shared)

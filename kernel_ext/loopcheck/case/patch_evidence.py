@@ -1,4 +1,4 @@
-"""Adds to the Evidence of a failure what was patched as it happened."""
+"""Adds to the Evidence of a failure the patches that were active when it happened."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ T = TypeVar("T")
 def of_failure(
     evidence: Evidence, error: BaseException | None, item: Any, labels: Labels
 ) -> Evidence:
-    """Return *evidence* with the patches that explain *error*; None: the test can't be ended."""
+    """Return *evidence* with the patches that explain *error*; None if the test can't be ended."""
     notes: list[str] = []
     entries: tuple[Entry, ...] = ()
     entries = _guarded(lambda: tuple(patches.seen(_monkeys(item))), entries, notes)
@@ -54,9 +54,9 @@ def of_failure(
 def _missed(
     links: Sequence[failure.Link], item: Any, entries: Sequence[Entry], labels: Labels
 ) -> MissedPatch | None:
-    """Return the patch that missed what failed, or what the log says to have failed before."""
+    """Return the patch that missed what failed, or that missed an earlier failure in the log."""
     told = swallowing_handlers.behind(links[0].error, item) if links else ()
-    # With what failed in the end: by that a patch is known to have been in place.
+    # Joined with the final failure: its frames show that the patch was in place.
     chains = (links, *((*failure.chain(one), *links) for one in told))
     found = (missed_patches.read(one, entries, labels) for one in chains)
     return next((one for one in found if one is not None), None)

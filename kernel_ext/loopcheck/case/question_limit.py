@@ -1,4 +1,4 @@
-"""Ends a question of ours that takes too long: the run goes on without its answer."""
+"""Ends a question that takes too long: the run continues without its answer."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ T = TypeVar("T")
 
 
 class OutOfTime(BaseException):
-    """Raised in a question that takes too long. No `except Exception` of ours may keep it."""
+    """Raised in a question that takes too long. No `except Exception` in our code may catch it."""
 
 
 def within(seconds: float, act: Callable[[], T]) -> T:
-    """Return what *act* returns; raise OutOfTime where it works in Python for longer.
+    """Return what *act* returns; raise OutOfTime if it runs Python code for longer.
 
-    A second thread raises the error in this one. It is `_thread`'s, not `threading`'s: a test's
-    own look at threads does not see it, and a patched `threading` does not reach it.
+    A second thread raises the error in this one. It is started by `_thread`, not `threading`: a
+    test that looks at threads does not see it, and a patched `threading` does not affect it.
     """
     limit = _Limit(_thread.get_ident(), seconds)
     try:
@@ -27,7 +27,7 @@ def within(seconds: float, act: Callable[[], T]) -> T:
         finally:
             limit.end()
     except OutOfTime:
-        limit.end()  # the error may have come amid the first
+        limit.end()  # the error may have interrupted the first call
         raise
 
 
@@ -42,7 +42,7 @@ class _Limit:
         self.ended.acquire()
         try:
             _thread.start_new_thread(self._watch, ())
-        except RuntimeError:  # no thread can be started here: questions have walks with limits
+        except RuntimeError:  # no thread can be started here: questions limit their walks too
             self.over = True
 
     def end(self) -> None:
@@ -54,7 +54,7 @@ class _Limit:
             self.ended.release()
 
     def _watch(self) -> None:
-        """Raise once for each *seconds* that pass: a bare `except` may have kept the first."""
+        """Raise once per *seconds* that pass: a bare `except` may have swallowed the first."""
         while not self.ended.acquire(timeout=self.seconds):
             with self.deciding:
                 if self.over:
@@ -64,10 +64,10 @@ class _Limit:
 
 
 def _let_it_come() -> None:
-    """Take the error that may still be on its way: each turn of a loop looks for it.
+    """Receive the error that may still be pending: each turn of a loop checks for it.
 
-    To take it back instead would leave CPython 3.11's flag for it up, and any later tracing or
-    profiling of this thread would stand still for ever.
+    Cancelling it instead would leave CPython 3.11's flag for it set, and any later tracing or
+    profiling of this thread would hang forever.
     """
     try:
         for _ in range(100):
@@ -77,6 +77,6 @@ def _let_it_come() -> None:
 
 
 def _raise_in(thread: int, error: type[BaseException]) -> None:
-    import ctypes  # late: needed by what takes too long alone
+    import ctypes  # late: only a question that takes too long needs it
 
     ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(thread), ctypes.py_object(error))

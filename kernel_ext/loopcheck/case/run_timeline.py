@@ -1,4 +1,4 @@
-"""A run as a Timeline: the ledger's loops laid over the tests, a few of each."""
+"""Shows a run as a Timeline: the ledger's loops laid over the tests, a few of each."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ from loopcheck.process.loops.loop_records import role_of
 from loopcheck.records import Column, Lane, LoopRecord, Mark, Outcome, Span, Timeline
 from loopcheck.watch.loops import Entry
 
-COLUMNS = 12  # tests that fit into a picture
-LANES = 8  # loops that do
+COLUMNS = 12  # tests that fit into one picture
+LANES = 8  # loops that fit
 
 
 @frozen
 class TestLine:
-    """A test of the run, as the plugin noted it."""
+    """A test of the run, as the plugin recorded it."""
 
     __test__ = False
 
@@ -28,21 +28,21 @@ class TestLine:
 
 @frozen
 class FixtureLine:
-    """A fixture that lived on a loop of pytest-asyncio's from one test to another."""
+    """A fixture that lived on one of pytest-asyncio's loops from one test to another."""
 
     name: str
-    loop: int  # serial
+    loop: int  # serial number
     first: int
     last: int | None
 
 
 @frozen
 class Crossing:
-    """An object of one loop, used on another in one test."""
+    """An object of one loop, used on another loop in one test."""
 
     name: str
     code: str
-    home: int | None  # serial of the loop
+    home: int | None  # serial number of the loop
     used_on: int | None
     test: int
 
@@ -55,7 +55,7 @@ def timeline(
     crossings: Sequence[Crossing],
     labels: Labels,
 ) -> Timeline:
-    """Return the picture of a run; loops of *named* (by serial) carry their numbers."""
+    """Return the picture of a run; the loops in *named*, by serial number, show their labels."""
     kept = _kept(tests, entries, crossings)
     place = {test: column for column, test in enumerate(kept)}
     chosen = _chosen(entries, crossings, place)
@@ -72,7 +72,7 @@ def timeline(
 def _kept(
     tests: Sequence[TestLine], entries: Sequence[Entry], crossings: Sequence[Crossing]
 ) -> list[int]:
-    """Return the tests that get a column: those of the crossings and their neighbours first."""
+    """Return the tests that get a column: first those with crossings, and their neighbours."""
     homes = {c.home for c in crossings}
     wanted = [c.test for c in crossings]
     wanted += [e.born - 1 for e in entries if e.serial in homes]
@@ -92,7 +92,7 @@ def _chosen(
 
 
 def _column(test: int, place: dict[int, int]) -> int:
-    """Return the column of *test*, or of the next kept one before it."""
+    """Return the column of *test*, or of the last test before it that has one."""
     return max((column for kept, column in place.items() if kept <= test), default=0)
 
 
@@ -173,6 +173,6 @@ def _marks(
 
 
 def _bound_in(lane: Lane) -> int | None:
-    """Return the column in which something was bound to *lane*, if only one can be."""
+    """Return the column in which something was bound to *lane*, if there is only one candidate."""
     ran = [span.first for span in lane.spans if span.kind == "test"]
     return ran[0] if len(ran) == 1 else None

@@ -1,4 +1,4 @@
-"""What became of a table: from the statements that this run has sent, and what is declared."""
+"""Tells what happened to a table, from this run's statements and the declared models."""
 
 from __future__ import annotations
 
@@ -17,16 +17,16 @@ from loopcheck.source import mentions, nearness
 from loopcheck.watch.stores import databases as watch
 
 SHOWN = 6
-# Drivers whose statements nobody notes. SQLite's own is always there, and tortoise, piccolo and
-# databases load aiosqlite with their first query.
+# Drivers whose statements no watch records. SQLite's own is always loaded, and tortoise, piccolo
+# and databases load aiosqlite with their first query.
 UNFOLLOWED = ("psycopg", "psycopg2", "pg8000")
-NAMED = ("path", "file", "db", "database", "name", "url")  # what a database's file is given to
+NAMED = ("path", "file", "db", "database", "name", "url")  # names for a database's file
 
 
 def find_schema(live: Live) -> SchemaRecord | None:
-    """Return what is known of the table that the error is about, in a run of pytest.
+    """Return what is known about the table in the error, in a run of pytest.
 
-    What became of a table is in the statements of the run: in a notebook nothing follows them.
+    That needs the statements of the run: in a notebook nothing follows them.
     """
     return read(live.error, live.item, live.tests, live.labels) if live.item is not None else None
 
@@ -34,7 +34,7 @@ def find_schema(live: Live) -> SchemaRecord | None:
 def read(
     error: BaseException, item: Any, tests: Sequence[str], labels: Labels
 ) -> SchemaRecord | None:
-    """Return what is known of the table that *error* is about."""
+    """Return what is known about the table in *error*."""
     for link in connection_names.passed_on(error):
         said = schemas.of(link)
         if said is not None:
@@ -53,7 +53,7 @@ def _read(
     temporary = _temporary(said, item, tests, labels)
     unknown = said.table not in declared and not story and temporary is None
     if said.what == "missing" and unknown and not key and not _mentioned(said, item):
-        return None  # a slip of the pen, for all that was seen of that driver's database
+        return None  # only a typo, as far as the records of that driver's database show
     engine = schemas.engine(link)
     used = connection_names.used_at(link, labels)
     bare = said.what == "defined twice" and schemas.calls_table(link)
@@ -84,7 +84,7 @@ def _read(
 
 
 def _near(said: schemas.Said, known: Sequence[str], item: Any) -> tuple[str, ...]:
-    """Return the *known* tables that may have been meant, unless a file declares the one said."""
+    """Return *known* tables with similar names, unless a project file declares the table itself."""
     near = schemas.near(said.table, sorted(set(known)))
     return () if near and _mentioned(said, item) else near
 
@@ -111,14 +111,14 @@ def _thing(
 
 
 def _memory_at(link: failure.Link, item: Any, labels: Labels) -> Place | None:
-    """Return the line that says `":memory:"`, which the application may only hand on."""
+    """Return the line with `":memory:"`, which the application may only pass on."""
     around = nearness.read(link.users, item)
     said = addresses.part(":memory:", NAMED, around, labels)
     return said.place if said is not None else None
 
 
 def _fixture_at(link: failure.Link, item: Any, labels: Labels) -> Place | None:
-    """Return the line of a fixture out of which the statement was sent."""
+    """Return the line of a fixture from which the statement was sent."""
     for step in link.users if item is not None else ():
         code = step.frame.f_code
         if (
@@ -138,7 +138,7 @@ def _story(
     mine = [one for one in named if not one.temporary]
     if said.what == "exists" and mine and mine[-1].verb == "create":
         if mine[-1].database == key and mine[-1].site.moment == len(tests):
-            mine[-1].refused = True  # for later failures, too
+            mine[-1].refused = True  # for later failures too
         mine = mine[:-1]
     found = []
     for one in [one for one in mine if not one.refused][-SHOWN:]:
@@ -162,7 +162,7 @@ def _story(
 def _temporary(
     said: schemas.Said, item: Any, tests: Sequence[str], labels: Labels
 ) -> DoneAt | None:
-    """Return the statement that made a temporary table of that name last."""
+    """Return the last statement that created a temporary table of that name."""
     last = said.table.lower()
     for one in reversed(watch.JOURNAL.statements):
         if one.temporary and one.verb == "create" and one.names[-1].lower() == last:
@@ -173,7 +173,7 @@ def _temporary(
 def _empty(
     said: schemas.Said, key: str, item: Any, tests: Sequence[str], labels: Labels
 ) -> DoneAt | None:
-    """Return the last `create_all` that did not know the table."""
+    """Return the last `create_all` that did not include the table."""
     if said.what != "missing":
         return None
     calls = [one for one in watch.JOURNAL.made if one.verb == "create"]

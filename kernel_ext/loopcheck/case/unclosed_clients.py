@@ -1,4 +1,4 @@
-"""Clients that nobody closed, by name: from what the watch kept, and from what is still there."""
+"""Names the clients that no code closed, from the watch's records and the objects still alive."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from loopcheck.watch.loops import LEDGER
 from loopcheck.watch.stores import sockets
 from loopcheck.watch.stores.sockets import Entry, Line
 
-MOST = 50  # of one look
+MOST = 50  # per look
 GIVES = {
     **dict.fromkeys(("open_connection", "open_unix_connection"), "asyncio.StreamWriter"),
     **dict.fromkeys(bindings.PAIRED, "asyncio.Transport"),
@@ -30,7 +30,7 @@ NODES = 5_000  # from one fixture's value to a socket
 def of_failure(
     evidence: Evidence, error: BaseException, item: Any, tests: Sequence[str], labels: Labels
 ) -> Evidence:
-    """Return *evidence* with what was left open, where filters made a test fail for that alone."""
+    """Return *evidence* with what was left open, if only a warning filter made the test fail."""
     warnings = destructor_errors.left_open(error)
     if not warnings:
         return evidence
@@ -42,7 +42,7 @@ def of_failure(
     )
     for _, entry in born:
         if entry is not None and entry in ledger.left_open:
-            ledger.left_open.remove(entry)  # the failure says it
+            ledger.left_open.remove(entry)  # this failure reports it
     return replace(
         evidence,
         failed=False,  # all of its lines ran
@@ -54,7 +54,7 @@ def of_failure(
 def read_loops(
     entries: Iterable[ledger.Entry], tests: Sequence[str], failed: Container[str], labels: Labels
 ) -> Iterator[tuple[int, LoopRecord]]:
-    """Yield each loop that was collected open, if the user's own line made it, with its test."""
+    """Yield each loop that was collected open with its test, if a user line created it."""
     for entry in entries:
         if 0 < entry.born <= len(tests) and tests[entry.born - 1] not in failed:
             made_at = loop_records.asked_at(entry.callers, ledger.asked_for(entry.callers), labels)
@@ -69,13 +69,13 @@ def read(
     failed: Container[str],
     labels: Labels,
 ) -> Iterator[tuple[int, Unclosed]]:
-    """Yield each client that was left with the number of its test; one for each name and test.
+    """Yield each client left open, with the number of its test; one for each name and test.
 
-    A test that failed may have left it for that reason.
+    A failed test may have left it because it failed.
     """
     known: set[tuple[int, str, Place | None]] = set()
     connected = {_library(entry) for entry in entries if entry.kind is None}
-    named: set[str] = set()  # libraries whose connections are known by the line that made them
+    named: set[str] = set()  # libraries whose connections have a known line of creation
     vague: set[str] = set()
     said = {_library(entry) for entry in entries if entry.kind is not None and entry.site.lines}
     for entry in sorted(entries[:MOST], key=lambda one: one.kind is not None):
@@ -83,11 +83,11 @@ def read(
         if not 0 < number <= len(tests) or tests[number - 1] in failed:
             continue
         if entry.kind is not None and library in connected and library not in vague - named:
-            continue  # its connection is named, with the line that opened it
+            continue  # its connection is reported, with the line that opened it
         made_in = _item(tests[number - 1], item)
         found = _read(entry, made_in, item, labels)
         if found is not None and found.made_at is None and entry.kind is None and library in said:
-            vague.add(library)  # the line that made its session is known, and says more
+            vague.add(library)  # the line that created its session is known, and says more
         elif found is not None and (number, found.name, found.made_at) not in known:
             known.add((number, found.name, found.made_at))
             named.update([library] if entry.kind is None else ())
@@ -99,7 +99,7 @@ def _library(entry: Entry) -> str:
 
 
 def _item(nodeid: str, item: Any) -> Any:
-    """Return the test of that name: a loop may be closed long after it."""
+    """Return the test with that node id: a loop may be closed long after it."""
     if item is None or str(item.nodeid) == nodeid:
         return item
     items = getattr(getattr(item, "session", None), "items", None) or ()
@@ -115,7 +115,7 @@ def _read(entry: Entry, made_in: Any, item: Any, labels: Labels) -> Unclosed | N
 
 
 def _fixture_of(transport: object, item: Any) -> Opener | None:
-    """Return the fixture whose value leads to *transport*: of several, the one that others need."""
+    """Return the fixture whose value leads to *transport*; of several, one that another needs."""
     definitions = fixtures.definitions(item)
     given = dict(getattr(item, "funcargs", None) or {})
     found = [name for name, value in given.items() if _leads(value, transport)]
@@ -148,7 +148,7 @@ def _record(entry: Entry, opener: Opener, labels: Labels) -> Unclosed:
     file = labels.file(opener.file)
     opened = entry.site.lines[0] if entry.site.lines else None
     if entry.kind is not None and opener.sure:
-        opened = None  # its making is what is known: it may never have connected
+        opened = None  # only its creation is known: it may never have connected
     return Unclosed(
         name=opener.name,
         type=entry.kind or (_class(entry.site.library) if _named(opener, opened) else None),
@@ -165,7 +165,7 @@ def _record(entry: Entry, opener: Opener, labels: Labels) -> Unclosed:
 
 
 def _named(opener: Opener, opened: Line | None) -> bool:
-    """Return whether the line that connected says its name: else it called something around it."""
+    """Return whether the connecting line mentions its name: otherwise it called other code."""
     if opened is None:
         return False
     root = opener.name.partition(".")[0]
@@ -173,7 +173,7 @@ def _named(opener: Opener, opened: Line | None) -> bool:
 
 
 def _class(function: str) -> str | None:
-    """Return the class of a method "valkey.asyncio.client.Valkey.execute_command"."""
+    """Return the class of a method such as "valkey.asyncio.client.Valkey.execute_command"."""
     owner, _, called = function.rpartition(".")
     if owner.startswith("asyncio.") and called in GIVES:
         return GIVES[called]

@@ -30,8 +30,8 @@ def over_new_modules() -> None:
         _veiled[name] = found = []
         file = getattr(module, "__file__", None)
         for code in _codes(vars(module), name):
-            # A function that `contextmanager` decorates has the code of contextlib, as all have
-            # that it decorates: to rename that would hide frames of the user's run.
+            # A function decorated by `contextmanager` has contextlib's code, which all such
+            # functions share: renaming it would hide frames of the tests.
             if code.co_filename == file:
                 found.append((code, code.co_filename))
                 _rename(code, f"{VEIL}{name}>")
