@@ -1,1 +1,1 @@
-"""What pytest and its plugins know: tests, fixtures, scopes, settings."""
+"""What pytest and its plugins know: tests, fixtures, scopes and settings."""

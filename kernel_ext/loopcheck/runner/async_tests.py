@@ -1,6 +1,6 @@
 """Whether a collected test is a coroutine, and whether its runner awaits it.
 
-Every run with a `TestCase` in it asks this, so it imports nothing that only a failure needs.
+Every run with a `TestCase` uses this, so it imports nothing that only a failure needs.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ Form = Literal["plain", "coroutine", "generator"]
 
 
 def form(function: object) -> Form:
-    """Return what calling *function* gives: a coroutine, an async generator, or something plain."""
+    """Return whether *function* returns a coroutine, an async generator, or something plain."""
     bare = getattr(function, "__func__", function)
     if inspect.isasyncgenfunction(bare):
         return "generator"
@@ -21,7 +21,7 @@ def form(function: object) -> Form:
 
 
 def passed_over(item: Any) -> bool:
-    """Return whether *item* is async in a way that its runner never awaits: it cannot fail."""
+    """Return whether *item* is async but never awaited by its runner: then it cannot fail."""
     kind = type(item)
     if kind.__module__ == "_pytest.unittest":
         given = form(getattr(item, "obj", None)) != "plain"
@@ -36,7 +36,7 @@ def isolated(cls: object) -> bool | None:
         return None
     if issubclass(cls, unittest.IsolatedAsyncioTestCase):
         return True
-    # Django's, Twisted's and others' run coroutines in their own way.
+    # Those of Django, Twisted and others run coroutines in their own way.
     runs = {
         base.__module__
         for base in cls.__mro__

@@ -1,4 +1,4 @@
-"""The asyncio mark of a test function itself, which wins over all that is said around it."""
+"""The asyncio mark of a test function itself, which wins over marks and settings around it."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ NAME = "asyncio"
 
 
 def read(item: Any, labels: Labels) -> OwnMark | None:
-    """Return the one asyncio mark of *item* itself, None where it has none or several."""
+    """Return the only asyncio mark of *item* itself, None if it has none or several."""
     own = [mark for mark in getattr(item, "own_markers", ()) if mark.name == NAME]
     place = _place(item, labels) if len(own) == 1 else None
     if place is None:
@@ -27,7 +27,7 @@ def read(item: Any, labels: Labels) -> OwnMark | None:
 
 
 def _place(item: Any, labels: Labels) -> Place | None:
-    """Return the line of the decorator: a mark may also come from a parameter or a hook."""
+    """Return the decorator's line, if there is one: a parameter or a hook may also set a mark."""
     code = user_code.test(item)
     if code is None or project_files.owner(code.co_filename) != "user":
         return None

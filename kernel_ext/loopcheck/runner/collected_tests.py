@@ -1,6 +1,7 @@
-"""How pytest collected a test: what the user wrote, and who was to run it.
+"""How pytest collected a test: what the user wrote, and what was to run it.
 
-pytest is read by attribute, never imported. Nothing here sets up a fixture or imports a file.
+This module reads pytest by attribute, and never imports it. It sets up no fixture and imports no
+file.
 """
 
 from __future__ import annotations
@@ -28,13 +29,13 @@ RUNNERS: dict[str, Runner] = {
 
 
 def read_item(item: Any, labels: Labels) -> ItemRecord | None:
-    """Return how *item* was collected, and what the user wrote."""
+    """Return how pytest collected *item*, and what the user wrote."""
     given = _inner(getattr(item, "obj", None))
     if not callable(given):
         return None
     name = str(getattr(item, "originalname", None) or item.name)
     written, node = inspect.unwrap(given), None
-    # Behind a decorator that keeps no trace it has another name.
+    # A decorator that does not set `__wrapped__` has a function of another name.
     if getattr(user_code.own(written), "co_name", name) != name:
         node = _node(item, name)
     said = form(written) if node is None else _form_of(node)
@@ -57,14 +58,14 @@ def read_item(item: Any, labels: Labels) -> ItemRecord | None:
 
 
 def _inner(function: Any) -> Any:
-    """Return the test that hypothesis calls with each of its examples, else *function*."""
+    """Return the test that hypothesis calls with each example, else *function*."""
     handle: Any = getattr(function, "hypothesis", None)
     theirs = type(handle).__module__.startswith("hypothesis.")
     return handle.inner_test if theirs else function
 
 
 def _library(written: object) -> str | None:
-    """Return the one async library that the lines of a test use; else that its module uses."""
+    """Return the only async library used in the test's lines, else the only one in its module."""
     function = getattr(written, "__func__", written)
     if type(function) is not FunctionType:
         return None
@@ -75,14 +76,14 @@ def _library(written: object) -> str | None:
 
 
 def _package(value: object) -> str:
-    """Return the package that a module, or a function of one, belongs to: "trio"."""
+    """Return the package of a module, or of a function's module, such as "trio"."""
     if type(value) is ModuleType:
         return str(value.__dict__.get("__name__", "")).partition(".")[0]
     return str(value.__module__).partition(".")[0] if type(value) is FunctionType else ""
 
 
 def named(given: object) -> str | None:
-    """Return how a function is called where it is written: "traced.wrapper"."""
+    """Return a function's qualified name in the source, such as "traced.wrapper"."""
     made = user_code.own(given)
     return str(made.co_qualname).replace("<locals>.", "") if made is not None else None
 
@@ -95,7 +96,7 @@ def _test_place(item: Any, written: object, node: Def | None, labels: Labels) ->
 
 
 def _own_def(function: object, labels: Labels, name: str | None = None) -> Place | None:
-    """Return the `def` of *function*, where that is the user's."""
+    """Return the `def` of *function*, if it is in user code."""
     own = user_code.own(function)
     if own is None or project_files.owner(own.co_filename) != "user":
         return None
@@ -103,7 +104,7 @@ def _own_def(function: object, labels: Labels, name: str | None = None) -> Place
 
 
 def _node(item: Any, name: str) -> Def | None:
-    """Return the function *name* that stands last in the file, or the class, of *item*."""
+    """Return the last function *name* in the file, or in the class, of *item*."""
     file = str(getattr(item, "path", ""))
     cls = getattr(item, "cls", None)
     block = (
@@ -143,11 +144,11 @@ def _class_place(cls: object, labels: Labels) -> Place | None:
     return Place(labels.file(file), node.lineno, cls.__name__) if node is not None else None
 
 
-# What was to set it up
+# The set-up that did not run
 
 
 def unrun_set_up(error: BaseException, item: Any, labels: Labels) -> tuple[Place, str] | None:
-    """Return the async set-up that nobody runs, and the attribute of its test that is missing."""
+    """Return the async set-up that nothing runs, and the attribute of the test that is missing."""
     cls, name = getattr(item, "cls", None), getattr(error, "name", None)
     if type(error) is not AttributeError or not isinstance(cls, type) or not isinstance(name, str):
         return None

@@ -1,4 +1,4 @@
-"""The settings that decide how async tests run in a folder, and what is out of date about them."""
+"""The settings that decide how async tests run in a folder, and which of them are outdated."""
 
 from __future__ import annotations
 
@@ -26,13 +26,13 @@ DEFAULTS = {MODE: "strict", FIXTURES: "the fixture's own scope", TESTS: "functio
 VALID = {MODE: ("auto", "strict"), FIXTURES: (*SCOPES, "fixture-scope"), TESTS: SCOPES}
 KNOWN = (MODE, DEBUG, FIXTURES, TESTS, "anyio_mode", "timeout")
 
-# The modes that the same fault has in a run.
+# The modes that report the same fault in a run.
 UNKNOWN_CONFIG, EVENT_LOOP = "LC304", "LC302"
-CONFTESTS = 50  # read in search of fixtures that pytest-asyncio no longer knows
+CONFTESTS = 50  # files to search for fixtures that pytest-asyncio has removed
 
 
 def read_config(folder: Path, labels: Labels) -> tuple[ConfigRecord, ...]:
-    """Return settings, what overrides them, and versions, as pytest would find them in *folder*."""
+    """Return settings, their overrides, and versions, as pytest would find them in *folder*."""
     versions = installed.versions()
     return (
         *read_project(folder, labels, versions),
@@ -44,10 +44,10 @@ def read_config(folder: Path, labels: Labels) -> tuple[ConfigRecord, ...]:
 def read_project(
     folder: Path, labels: Labels, versions: dict[str, str]
 ) -> tuple[ConfigRecord, ...]:
-    """Return what *folder* says of how its async tests run, with these *versions* installed.
+    """Return how *folder* configures its async tests, with these *versions* installed.
 
-    Where pytest itself is not installed, the tests run in another environment, such as that of a
-    linter. Then nothing is known of plugins, and no setting is blamed for a missing one.
+    If pytest itself is not installed, the tests run in another environment, and this one may be a
+    linter's. Then plugins are unknown, and no setting is blamed for a missing one.
     """
     settings = read_settings(folder, installed.numbers(versions.get("pytest", "")) or (9,))
     elsewhere = "pytest" not in versions
@@ -108,7 +108,7 @@ def _settings(settings: Settings, labels: Labels, folder: Path) -> Iterator[Conf
 
 
 def _fixture_loop_advice(settings: Settings, folder: Path, labels: Labels) -> str | None:
-    """Return how to set FIXTURES so that no fixture changes its loop; None if that is unknown."""
+    """Return how to set FIXTURES without moving a fixture to another loop; None if unknown."""
     auto = _said(MODE, settings, labels)[0] == "auto"
     wide = wide_loop_scopes.find_wide_async_fixtures(folder, labels, auto=auto)
     if wide is None or any(one.scope is None for one in wide):
@@ -131,9 +131,9 @@ def _with_loop_scope(one: wide_loop_scopes.WideFixture) -> str:
 def _said(
     name: str, settings: Settings, labels: Labels
 ) -> tuple[str | None, str | None, int | None]:
-    """Return the value of *name*, who says it, and on which line of the file.
+    """Return the value of *name*, the file or variable that sets it, and its line in the file.
 
-    The last word wins, as it does in pytest.
+    The last one wins, as in pytest.
     """
     options = os.environ.get("PYTEST_ADDOPTS", "")
     if (value := _option(name, options)) is not None:
@@ -150,7 +150,7 @@ def _said(
 
 
 def _option(name: str, options: object) -> str | None:
-    """Return what `--asyncio-mode=…` or `-o name=…` gives to *name*; nothing else is read."""
+    """Return the value that `--asyncio-mode=…` or `-o name=…` sets; other options are not read."""
     words = [str(one) for one in options] if isinstance(options, list) else _split(str(options))
     flags = ("--" + name.replace("_", "-"), f"-o{name}", f"--override-ini={name}")
     found = None
@@ -168,7 +168,7 @@ def _option(name: str, options: object) -> str | None:
 def _split(options: str) -> list[str]:
     try:
         return shlex.split(options)
-    except ValueError:  # a quote that is not closed
+    except ValueError:  # unclosed quote
         return options.split()
 
 
@@ -212,14 +212,14 @@ def _stranger(name: str, has_asyncio: bool, has_timeout: bool) -> str | None:
     return "No version of pytest-asyncio knows it." if name.startswith("asyncio_") else None
 
 
-# Fixtures of old
+# Outdated fixtures
 
 
 def _loop_fixtures(
     folder: Path, labels: Labels, versions: dict[str, str]
 ) -> Iterator[ConfigRecord]:
     """Yield the fixtures called `event_loop`, loaded or in a conftest.py of *folder*."""
-    # An older one runs on that fixture's loop: to delete it there would change outcomes.
+    # An older pytest-asyncio runs on that fixture's loop: removing it there would change outcomes.
     if installed.numbers(versions.get("pytest-asyncio", "")) < (1,):
         return
     loaded = [file for s in modules.spaces() if "event_loop" in s.held for file in s.files()]

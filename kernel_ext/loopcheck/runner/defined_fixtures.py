@@ -1,6 +1,6 @@
-"""Fixtures as they are written: how pytest would treat each, before any test asks for it.
+"""Fixtures as defined: how pytest would treat each, before any test requests it.
 
-pytest is read by attribute, never imported. Nothing here sets up a fixture.
+This module reads pytest by attribute, and never imports it. It sets up no fixture.
 """
 
 from __future__ import annotations
@@ -20,13 +20,13 @@ from loopcheck.runner import (
     written_fixtures,
 )
 
-# Plugins that hook into every set-up and run no fixture; `python` is pytest 8's name.
+# Plugins that hook into every set-up but run no fixture; `python` is its name in pytest 8.
 LOOKERS = ("fixtures", "setuponly", "setupplan", "python", "loopcheck", "asyncio")
-MOST_FILES = 200  # read for a word about anyio
+MOST_FILES = 200  # files to search for the word anyio
 
 
 def within_reach(node: Any) -> dict[str, Any]:
-    """Return the user's fixtures that a test at *node* could ask for, the nearest of each name."""
+    """Return the user's fixtures that a test at *node* can request, the nearest of each name."""
     found = {}
     for name in sorted(fixture_lookups.within_reach(node)):
         visible = fixtures.visible(name, node)
@@ -38,7 +38,7 @@ def within_reach(node: Any) -> dict[str, Any]:
 def read_defined(
     definitions: dict[str, Any], node: Any, labels: Labels
 ) -> tuple[DefinedFixture, ...]:
-    """Return *definitions*, by name, as pytest would treat them at *node*."""
+    """Return *definitions*, which are keyed by name, as pytest would treat them at *node*."""
     always = _always(node)
     others = _other_runners(node)
     mode = fixtures.asyncio_mode(node.config)
@@ -77,9 +77,9 @@ def _read(
 
 
 def _narrower_needs(record: FixtureRecord, node: Any) -> Iterator[str]:
-    """Yield the fixtures that *record* asks for though they live shorter, each with its scope."""
+    """Yield the fixtures of a narrower scope that *record* requests, each with that scope."""
     for need in record.needs:
-        # One of its own name is the one that it overrides.
+        # For its own name, take the fixture that it overrides.
         found = fixtures.visible(need, node)[: -1 if need == record.name else None]
         scope = str(found[-1].scope) if found else record.scope
         known = need != "request" and {scope, record.scope} <= {*SCOPES}
@@ -98,7 +98,7 @@ def _runner(record: FixtureRecord, form: str, others: tuple[str, ...], one: Any)
 
 
 def _always(node: Any) -> frozenset[str]:
-    """Return the names that every test at *node* asks for."""
+    """Return the names of the autouse fixtures of all tests at *node*."""
     manager = fixtures.manager(node)
     try:
         return frozenset(manager._getautousenames(node))
@@ -107,17 +107,17 @@ def _always(node: Any) -> frozenset[str]:
 
 
 def _other_runners(node: Any) -> tuple[str, ...]:
-    """Return plugins that may run an async fixture which pytest-asyncio leaves alone."""
+    """Return plugins that may run an async fixture which pytest-asyncio ignores."""
     calls = node.config.hook.pytest_fixture_setup.get_hookimpls()
     names = [str(call.plugin_name).rpartition(".")[2] for call in calls]
     found = [name for name in dict.fromkeys(names) if not name.startswith(LOOKERS)]
     if "anyio" in found and not _speaks_of_anyio(node):
-        found.remove("anyio")  # httpx brings it along: most have it and do not use it
+        found.remove("anyio")  # httpx depends on it: most projects have it and do not use it
     return tuple(found)
 
 
 def _speaks_of_anyio(node: Any) -> bool:
-    """Return whether a file of the tests, or a cell, uses anyio's mark or its fixture."""
+    """Return whether a test file, or a cell, uses anyio's mark or its fixture."""
     space = getattr(node, "space", None)
     if space is not None:
         return any(map(_marked, list(vars(space).values()))) or _marked(space)
@@ -140,7 +140,7 @@ def _text(file: Path) -> str:
         return ""
 
 
-# What cannot be imported is read
+# Files that cannot be imported
 
 
 def from_text(filename: str, labels: Labels) -> tuple[FixtureRecord, ...]:

@@ -1,6 +1,6 @@
-"""A fixture that was not found: who asked for it, and where one of that name stands.
+"""A fixture that pytest did not find: what requested it, and where one of that name is.
 
-pytest is read by attribute, never imported. Files are read, never imported.
+This module reads pytest by attribute, and reads files as text: it imports neither.
 """
 
 from __future__ import annotations
@@ -28,11 +28,11 @@ from loopcheck.runner.collected_tests import Def
 from loopcheck.runner.written_fixtures import WrittenFixture
 from loopcheck.source import parsed_files, project_files, user_code
 
-DEEPEST = 10  # errors that one was raised from
-MOST_FILES = 400  # read in search of a fixture that nobody loaded
-VERY_NEAR = 0.85  # of 1: a slip of the fingers, no other word
+DEEPEST = 10  # errors to follow along a `raise … from`
+MOST_FILES = 400  # files to search for a fixture that no conftest.py loads
+VERY_NEAR = 0.85  # of 1: a typo, not another word
 NOT_OURS = frozenset({"site-packages", "node_modules", "build", "dist"})
-BRING = {  # fixtures that people know, and the packages that have them
+BRING = {  # well-known fixtures, and the packages that have them
     "mocker": "pytest-mock",
     "httpx_mock": "pytest-httpx",
     "respx_mock": "respx",
@@ -54,18 +54,18 @@ BRING = {  # fixtures that people know, and the packages that have them
 
 
 def read_lookup(error: BaseException, item: Any, labels: Labels) -> LookupRecord | None:
-    """Return what *error*, or what it was raised from, pytest's FixtureLookupError, looked for."""
+    """Return what pytest's FixtureLookupError, *error* or one of its causes, looked for."""
     refused = _refusal(error)
     if refused is None:
         return None
     error = refused
     name = getattr(error, "argname", None)
     if not isinstance(name, str) or getattr(error, "msg", None):
-        return None  # pytest has words of its own: "… has no parameter"
+        return None  # pytest has its own explanation: "… has no parameter"
     stack = [one for one in getattr(error, "fixturestack", ()) if hasattr(one, "argname")]
     asker = next((one for one in reversed(stack) if one.argname != name), None)
     found = of_name(name, asker, item, labels, called=_runs(item, error))
-    asking = {str(one.argname) for one in stack}  # each of them would ask for itself again
+    asking = {str(one.argname) for one in stack}  # each of them would request itself again
     found = replace(found, near=tuple(one for one in found.near if one not in asking))
     call = _call(name, error)
     if call is None:
@@ -78,7 +78,7 @@ def read_lookup(error: BaseException, item: Any, labels: Labels) -> LookupRecord
 
 
 def _refusal(error: BaseException) -> BaseException | None:
-    """Return pytest's error: a fixture that asks by `getfixturevalue` may raise its own from it."""
+    """Return pytest's error: a fixture that calls `getfixturevalue` may raise its own from it."""
     step: BaseException | None = error
     for _ in range(DEEPEST):
         if step is None or objects.type_name(step) == "_pytest.fixtures.FixtureLookupError":
@@ -90,7 +90,7 @@ def _refusal(error: BaseException) -> BaseException | None:
 
 
 def _call(name: str, error: BaseException) -> tuple[CodeType, int] | None:
-    """Return the user's line that calls `request.getfixturevalue(name)`."""
+    """Return the user line that calls `request.getfixturevalue(name)`."""
     for (outer, line), (inner, _) in pairwise(walk_tb(error.__traceback__)):
         asks = inner.f_code.co_name == "getfixturevalue" and inner.f_locals.get("argname") == name
         if asks and project_files.owner(outer.f_code.co_filename) == "user":
@@ -107,7 +107,7 @@ def _runs(item: Any, error: BaseException) -> bool:
 def of_name(
     name: str, asker: Any, item: Any, labels: Labels, *, called: bool = False
 ) -> LookupRecord:
-    """Return what there is instead of fixture *name*, that fixture *asker*, or *item*, needs."""
+    """Return what exists in place of fixture *name*, which fixture *asker*, or *item*, requests."""
     reach, elsewhere = within_reach(item), tuple(_elsewhere(name, item, labels))
     function, renamed = _function(name, item), _renamed(name, reach, item)
     found = bool(elsewhere or function or renamed)
@@ -147,7 +147,7 @@ def of_name(
 
 
 def _marked_at(name: str, file: str) -> int | None:
-    """Return the line of the only `usefixtures` in *file* that says *name*."""
+    """Return the line of the only `usefixtures` in *file* with that *name*."""
     tree = parsed_files.tree(file) if name in parsed_files.text(file) else None
     found = {
         word.lineno
@@ -160,7 +160,7 @@ def _marked_at(name: str, file: str) -> int | None:
 
 
 def _tables(item: Any) -> Iterator[dict[str, Any]]:
-    """Yield pytest's tables of fixtures by name, whatever this version calls them."""
+    """Yield pytest's tables of fixtures by name, under the attribute name of this version."""
     for attribute in ("_arg2node2fixturedefs", "_arg2nodeid2fixturedefs", "_arg2fixturedefs"):
         table = getattr(fixtures.manager(item), attribute, None)
         if isinstance(table, dict):
@@ -175,7 +175,7 @@ def _all(name: str, item: Any) -> Iterator[Any]:
 
 
 def within_reach(item: Any) -> frozenset[str]:
-    """Return the names of the fixtures that *item* can ask for."""
+    """Return the names of the fixtures that *item* can request."""
     names = {name for table in _tables(item) for name in table if isinstance(name, str)}
     return frozenset(name for name in names if fixtures.visible(name, item))
 
@@ -193,7 +193,7 @@ def _near(name: str, reach: frozenset[str], item: Any) -> tuple[str, ...]:
 def _near_elsewhere(
     name: str, reach: frozenset[str], item: Any, labels: Labels
 ) -> tuple[str, Place] | None:
-    """Return the only fixture of the user's that looks like *name*, and is out of reach."""
+    """Return the only user fixture that looks like *name* but is out of reach."""
     others = {
         one: place
         for table in _tables(item)
@@ -216,7 +216,7 @@ def _elsewhere(name: str, item: Any, labels: Labels) -> Iterator[Place]:
 
 
 def _renamed(name: str, reach: frozenset[str], item: Any) -> str | None:
-    """Return the fixture that a function called *name* defines under a name of its own."""
+    """Return the fixture that a function called *name* defines under another name."""
     for one in sorted(reach):
         seen = [each for each in fixtures.visible(one, item)[-1:] if fixtures.users(each)]
         code = user_code.fixture(seen[0]) if seen else None
@@ -226,7 +226,7 @@ def _renamed(name: str, reach: frozenset[str], item: Any) -> str | None:
 
 
 def _function(name: str, item: Any) -> FunctionType | None:
-    """Return a function called *name* in the test's module or a conftest.py it can see."""
+    """Return a function called *name* in the test's module or in a conftest.py above it."""
     for module in (getattr(item, "module", None), *_conftests(item)):
         thing = getattr(module, "__dict__", {}).get(name)
         inner = inspect.unwrap(thing) if type(thing) is FunctionType else None
@@ -239,9 +239,9 @@ def _function(name: str, item: Any) -> FunctionType | None:
 
 
 def _in_a_class(name: str, item: Any, labels: Labels) -> tuple[Place, str] | None:
-    """Return the fixture *name* that a class has in a file of *item*'s, and that class.
+    """Return the fixture *name* that a class in a file of *item* defines, and that class.
 
-    pytest reads the fixtures of a class with its tests: it has none of this one.
+    pytest registers the fixtures of a class for the tests of that class: *item* can't use this one.
     """
     modules = (getattr(item, "module", None), *_conftests(item))
     for module in (one for one in modules if type(one) is ModuleType):
@@ -262,9 +262,9 @@ def _fixtures_of_classes(name: str, file: str) -> Iterator[tuple[ast.ClassDef, D
 
 
 def _given(item: Any) -> str | None:
-    """Return what the only `@patch` of a test that was told its double replaces.
+    """Return what the only `@patch` with its own replacement replaces in this test.
 
-    Such a patch hands nothing over, and an argument that was meant for it is left to pytest.
+    A patch with `new=` passes no argument to the test, so pytest takes the parameter for a fixture.
     """
     function = getattr(getattr(item, "obj", None), "__func__", getattr(item, "obj", None))
     patchings = getattr(function, "__dict__", {}).get("patchings")
@@ -277,7 +277,7 @@ def _given(item: Any) -> str | None:
 
 
 def _conftests(item: Any) -> list[ModuleType]:
-    """Return the conftest modules at or above *item*, nearest first."""
+    """Return the conftest modules in the folder of *item* and above, nearest first."""
     found = [
         plugin
         for plugin in item.config.pluginmanager.get_plugins()
@@ -294,7 +294,7 @@ def _place(function: FunctionType, labels: Labels) -> Place:
 
 
 def _unloaded(name: str, item: Any, labels: Labels) -> tuple[Place, str | None] | None:
-    """Return the fixture *name* in a file of the project that no conftest.py loads."""
+    """Return the fixture *name* in a project file that no conftest.py loads."""
     found = _in_files(name, str(item.config.rootpath))
     if found is None:
         return None
@@ -313,7 +313,7 @@ def _cut_off(place: Place, item: Any) -> bool:
 
 @lru_cache(64)
 def _in_files(name: str, root: str) -> tuple[str, int, str, str | None] | None:
-    """Return the fixture called *name*, or else the one whose function is called so."""
+    """Return the fixture called *name*, else one whose function is called *name*."""
     by_function = None
     for file in islice(files(root), MOST_FILES):
         for one in _fixtures_saying(name, file):
@@ -326,14 +326,14 @@ def _in_files(name: str, root: str) -> tuple[str, int, str, str | None] | None:
 
 
 def _fixtures_saying(name: str, file: str) -> Iterator[WrittenFixture]:
-    """Yield the fixtures of *file*, if it says *name* at all."""
+    """Yield the fixtures of *file*, if it contains *name* at all."""
     says = rf"""\bdef {re.escape(name)}\(|\bname\s*=\s*["']{re.escape(name)}["']"""
     found = written_fixtures.fixtures_in(file) if re.search(says, parsed_files.text(file)) else ()
     yield from (one for one in found if one.node.col_offset == 0)
 
 
 def files(root: str) -> Iterator[str]:
-    """Yield the Python files of a project, without what others installed into it."""
+    """Yield the Python files of a project, without packages installed into it."""
     for folder, inner, names in os.walk(root):
         if "pyvenv.cfg" in names or "conda-meta" in inner:
             inner.clear()

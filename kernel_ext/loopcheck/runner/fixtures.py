@@ -1,6 +1,7 @@
-"""The fixtures of a test: scope, loop scope as pytest-asyncio treats it, and the value they gave.
+"""The fixtures of a test: scope, loop scope as pytest-asyncio treats it, and current value.
 
-pytest is read by attribute, never imported: names differ by version, so each look is guarded.
+This module reads pytest by attribute, and never imports it: names differ by version, so each look
+is guarded.
 """
 
 from __future__ import annotations
@@ -24,7 +25,7 @@ PLUGIN = "pytest_asyncio.plugin"
 
 
 def definitions(item: Any) -> dict[str, Any]:
-    """Return the definitions of all fixtures that *item* uses, by name."""
+    """Return the definitions of all fixtures that *item* uses, keyed by name."""
     info = getattr(item, "_fixtureinfo", None)
     named = dict(getattr(info, "name2fixturedefs", None) or {})
     found = {name: defs[-1] for name, defs in named.items() if defs}
@@ -39,27 +40,27 @@ def codes(item: Any) -> list[CodeType]:
 
 
 def value_of(definition: Any) -> object | None:
-    """Return the value of a fixture that is up, None otherwise."""
+    """Return the value of a live fixture, None of any other."""
     cached = getattr(definition, "cached_result", None)
     return cached[0] if cached and cached[2] is None else None
 
 
 def runners(item: Any) -> dict[str, asyncio.AbstractEventLoop]:
-    """Return pytest-asyncio's open loops that *item* can see, by scope."""
+    """Return pytest-asyncio's open loops that *item* can see, keyed by scope."""
     found = {}
     for name, definition in definitions(item).items():
         if getattr(getattr(definition, "func", None), "__module__", None) != PLUGIN:
             continue
         loop = value_of(definition)  # before 1.1 a fixture's value was the loop
         if name.endswith(RUNNER):
-            loop = objects.peek(loop, "_loop")  # get_loop() would make one
+            loop = objects.peek(loop, "_loop")  # get_loop() would create one
         if objects.is_loop(loop):
             found[str(definition.scope)] = loop
     return found
 
 
 def roots(item: Any) -> Iterator[Root]:
-    """Yield the values of the fixtures that are up, as places to search from."""
+    """Yield the values of live fixtures, as roots to search from."""
     for name, definition in definitions(item).items():
         if name.startswith("_") or (value := value_of(definition)) is None:
             continue
@@ -76,9 +77,9 @@ def roots(item: Any) -> Iterator[Root]:
 
 
 def given_on(item: Any) -> Iterator[Root]:
-    """Yield the globals that the fixtures of one test alone read: what they give may be older.
+    """Yield globals that function-scoped fixtures read: their values may be older than the test.
 
-    A global that the fixture itself gives its value is left out.
+    A global that the fixture itself assigns is left out.
     """
     for definition in definitions(item).values():
         code = users_code(definition) if definition.scope == "function" else None
@@ -100,7 +101,7 @@ def _globals(block: ast.AST | None) -> Iterator[ast.Global]:
 def read_fixtures(
     item: Any, labels: Labels, loops: dict[str, LoopRecord]
 ) -> tuple[FixtureRecord, ...]:
-    """Return the user's fixtures of *item*; *loops* are pytest-asyncio's, by scope."""
+    """Return the user's fixtures of *item*; *loops* are pytest-asyncio's, keyed by scope."""
     return tuple(
         _read(name, definition, item, labels, loops)
         for name, definition in sorted(definitions(item).items())
@@ -109,12 +110,12 @@ def read_fixtures(
 
 
 def manager(item: Any) -> Any:
-    """Return pytest's own keeper of all fixtures."""
+    """Return pytest's own fixture manager."""
     return getattr(getattr(item, "session", None), "_fixturemanager", None)
 
 
 def visible(name: str, item: Any) -> tuple[Any, ...]:
-    """Return the definitions of fixture *name* that *item* can ask for."""
+    """Return the definitions of fixture *name* that *item* can request."""
     keeper = manager(item)
     try:
         found = keeper.getfixturedefs(name, item)
@@ -124,23 +125,23 @@ def visible(name: str, item: Any) -> tuple[Any, ...]:
 
 
 def read_one(definition: Any, item: Any, labels: Labels) -> FixtureRecord:
-    """Return *definition* as a record, whoever wrote it."""
+    """Return the record of *definition*, even of a plugin's."""
     return _read(str(definition.argname), definition, item, labels, {})
 
 
 def users(definition: Any) -> bool:
-    """Return whether a fixture is the user's own."""
+    """Return whether a fixture is in user code."""
     return users_code(definition) is not None
 
 
 def users_code(definition: Any) -> CodeType | None:
-    """Return the code of a fixture of the user's, None of another's."""
+    """Return the code of a user fixture, None of any other."""
     code = user_code.fixture(definition)
     return code if code is not None and project_files.owner(code.co_filename) == "user" else None
 
 
 def place(definition: Any, labels: Labels) -> Place | None:
-    """Return the `def` of a fixture of the user's."""
+    """Return the `def` of a user fixture."""
     code = users_code(definition)
     if code is None:
         return None
@@ -173,13 +174,13 @@ def def_line(code: Any) -> int:
 
 def asynchronous(function: object) -> bool:
     """Return whether a fixture's *function* is an `async def`."""
-    if getattr(function, "__globals__", {}).get("__name__") == PLUGIN:  # before 1.1: it wraps them
+    if getattr(function, "__globals__", {}).get("__name__") == PLUGIN:  # a wrapper, before 1.1
         function = inspect.unwrap(function)  # type: ignore[arg-type]
     return inspect.iscoroutinefunction(function) or inspect.isasyncgenfunction(function)
 
 
 def fixture_loop_scope(definition: Any, config: Any) -> str | None:
-    """Return the scope of the loop that pytest-asyncio runs a fixture on, None if it does not."""
+    """Return the scope of the loop that pytest-asyncio runs a fixture on, None if on none."""
     function = getattr(definition.func, "__func__", definition.func)
     forced = bool(getattr(function, "_force_asyncio_fixture", False))
     if not forced and not (asynchronous(function) and asyncio_mode(config) == "auto"):
@@ -190,13 +191,13 @@ def fixture_loop_scope(definition: Any, config: Any) -> str | None:
 
 
 def asyncio_mode(config: Any) -> str | None:
-    """Return the mode of pytest-asyncio, None where it is not loaded."""
+    """Return the mode of pytest-asyncio, None if it is not loaded."""
     found = setting(config, "asyncio_mode")
     return str(found) if found else None
 
 
 def setting(config: Any, name: str) -> object | None:
-    """Return the option or ini value *name*, None where nobody knows it."""
+    """Return the option or ini value *name*, None if no plugin defines it."""
     try:
         given = config.getoption(name, None)  # `--asyncio-mode` wins over the ini
         found: object = given.value if hasattr(given, "value") else given
@@ -206,7 +207,7 @@ def setting(config: Any, name: str) -> object | None:
 
 
 def read_test(item: Any, phase: Any, labels: Labels) -> TestRecord:
-    """Return *item* as a record."""
+    """Return the record of *item*."""
     scope = loop_scopes.of_test(item)
     code = user_code.test(item)
     users = code is not None and project_files.owner(code.co_filename) == "user"

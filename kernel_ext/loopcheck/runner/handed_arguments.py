@@ -1,4 +1,4 @@
-"""The failure of a test that was handed what an earlier test had changed."""
+"""Explains the failure of a test that received a container which an earlier test had changed."""
 
 from __future__ import annotations
 
@@ -32,11 +32,11 @@ IN_PLACE = (
     "argument",
     "extra",
     "index",
-)  # of these the user's own line is the last that ran
+)  # with these, the user's own line is the last that ran
 
 
 def read(error: BaseException, item: Any, stories: Stories, labels: Labels) -> SharedRecord | None:
-    """Return what explains *error* by what an earlier test did to a container, if anything does."""
+    """Return the change of a shared container by an earlier test that explains *error*, if any."""
     changed = list(stories.changed(item))
     if not changed:
         return None
@@ -55,10 +55,10 @@ def read(error: BaseException, item: Any, stories: Stories, labels: Labels) -> S
 def _bereft(
     error: BaseException, changed: list[tuple[Found, Story, Look]], item: Any, labels: Labels
 ) -> SharedRecord | None:
-    """Return the parameter that an earlier test took something from, where this one asserts.
+    """Return the parameter that an earlier test took something from, if an assertion fails.
 
-    What the assertion is over may be worked out from it anywhere. Nobody means `parametrize` to
-    hand over less than it says; what is only added, or kept elsewhere, may well be meant.
+    The asserted value may be derived from it anywhere. No author wants `parametrize` to pass less
+    than it lists; what is only added, or kept elsewhere, may be intended.
     """
     last = next(iter(failure.chain(error))).trace[-1:]
     code = user_code.test(item)
@@ -72,7 +72,7 @@ def _bereft(
     for found, story, _ in changed:
         whole = any(found.value is one for one in given)
         if not whole and found.kind == "parameter" and re.split(r"[.\[]", found.name)[0] in said:
-            kept = _in_a_global(found)  # else an object may use it up, as it is meant
+            kept = _in_a_global(found)  # otherwise an object may use it up, as intended
             whole, found = kept is not None, kept or found
         record = _record(found, story, "assertion", last[0], item, labels) if whole else None
         if record is not None and record.lost:
@@ -81,7 +81,7 @@ def _bereft(
 
 
 def _in_a_global(found: Found) -> Found | None:
-    """Return the container that lies in a parameter as the one global has it that holds it, too."""
+    """Return the container in a parameter as part of the only global that holds it too."""
     kept = []
     for root in object_names.other_globals(()):
         for path, written in inside(root.value) if type(root.value) in KINDS else ():
@@ -117,7 +117,7 @@ def _record(
 
 
 def _elements(of: Look, without: Look) -> list[object]:
-    """Return what a list had beyond the other."""
+    """Return the elements of one list that the other lacks."""
     left = [value for _, value in without.entries]
     more = []
     for _, value in of.entries:
@@ -132,13 +132,13 @@ def _written(key: object) -> str:
     return "an object" if type(key) is Opaque else plain(repr(key))[:SHOWN]
 
 
-# The line that makes it
+# Where it is created
 
 
 def _place(found: Found, first: Look, item: Any, labels: Labels) -> Place | None:
     if found.kind == "fixture":
         return fixtures.place(found.owner, labels)
-    name = found.name.partition("[")[0]  # what holds it is made there, and it with that
+    name = found.name.partition("[")[0]  # the line that creates the outer container
     if found.kind == "default":
         return _in_signature(found.owner.__code__, name, labels)
     if found.kind == "global":
@@ -154,7 +154,7 @@ def _place(found: Found, first: Look, item: Any, labels: Labels) -> Place | None
 
 
 def _fixture(found: Found, item: Any) -> Any:
-    """Return the definition of the fixture that has a parameter by its own `params=`."""
+    """Return the definition of the fixture whose own `params=` provide a parameter."""
     definition = fixtures.definitions(item).get(re.split(r"[.\[]", found.name)[0])
     params = getattr(definition, "params", None) or ()
     given = getattr(getattr(item, "callspec", None), "params", {}).values()
@@ -162,7 +162,7 @@ def _fixture(found: Found, item: Any) -> Any:
 
 
 def _in_signature(code: CodeType, name: str, labels: Labels) -> Place | None:
-    """Return the line of a parameter, whose default stands beside it."""
+    """Return the line of a parameter, which has the default next to it."""
     block = parsed_files.function_of(code)
     for one in ast.walk(block.args) if block is not None else ():
         if isinstance(one, ast.arg) and one.arg == name:
@@ -190,7 +190,7 @@ def _in_decorator(name: str, first: Look, item: Any, labels: Labels) -> Place | 
     for call in _parametrized(function, file, getattr(item, "cls", None)):
         said = [one.value for one in ast.walk(call.args[0]) if isinstance(one, ast.Constant)]
         if any(name in [each.strip() for each in str(one).split(",")] for one in said):
-            # By its text: what pytest calls an index differs by version.
+            # By its source text: pytest's name for an index differs by version.
             rows = [one for one in ast.walk(call.args[1]) if _literal(one) == first]
             return Place(labels.file(file), (rows[0] if rows else call).lineno, name)  # type: ignore[attr-defined]
     return None

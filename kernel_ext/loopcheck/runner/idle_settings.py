@@ -1,6 +1,6 @@
-"""Settings that somebody wrote and nobody reads: another file, another section, another name.
+"""Settings that pytest never reads: in another file, another section, or under another name.
 
-And the one that is read, where it is too much.
+It also finds the line that sets auto mode, if that is one mode too many.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ DEEPEST = 20  # folders between a test and the root
 
 
 def auto(item: Any, labels: Labels, mode: str = MODE) -> Iterator[SettingRecord]:
-    """Yield the lines at or above *item* that ask for auto *mode*. That it is strict is known."""
+    """Yield the lines at or above *item* that request auto *mode*, though it is strict."""
     if item.config.getoption(mode, None):
         return  # the command line wins over all files
     for file, number, line in _settings(item):
@@ -46,7 +46,7 @@ def auto(item: Any, labels: Labels, mode: str = MODE) -> Iterator[SettingRecord]
 
 
 def auto_at(item: Any, labels: Labels) -> Place | None:
-    """Return the line that gives this run its auto mode, None where a command line may do so."""
+    """Return the line that sets this run's auto mode, None if the command line may do so."""
     read = item.config.inipath
     if item.config.getoption(MODE, None) or read is None:
         return None
@@ -59,7 +59,7 @@ def auto_at(item: Any, labels: Labels) -> Place | None:
 
 
 def scopes(item: Any, labels: Labels) -> Iterator[SettingRecord]:
-    """Yield the lines at or above *item* that ask for a loop scope which is nobody's default."""
+    """Yield the lines at or above *item* that request a loop scope other than the default one."""
     for file, number, line in _settings(item):
         found = SCOPE.match(line)
         for meant in _meant(found[1].replace("-", "_")) if found else ():
@@ -77,13 +77,13 @@ def scopes(item: Any, labels: Labels) -> Iterator[SettingRecord]:
 
 
 def _marked(item: Any, meant: str) -> bool:
-    """Return whether a mark says the loop scope of the test: it would win over the setting."""
+    """Return whether a mark sets the loop scope of the test: it would win over the setting."""
     mark = item.get_closest_marker("asyncio") if meant == SCOPES[0] else None
     return mark is not None and said(mark) is not None
 
 
 def _meant(name: str) -> tuple[str, ...]:
-    """Return the settings that *name* may stand for: all that have its words, else the nearest."""
+    """Return the settings that *name* may mean: all that contain its words, else the nearest."""
     words = set(name.split("_"))
     some = name not in SCOPES and {"asyncio", "scope"} < words
     fits = tuple(one for one in SCOPES if some and words <= set(one.split("_")))
@@ -91,12 +91,12 @@ def _meant(name: str) -> tuple[str, ...]:
 
 
 def _looked(file: Path, config: Any) -> bool:
-    """Return whether pytest opened *file* for its section: one of its own needs none."""
+    """Return whether pytest opened *file* to find its section: some files need none."""
     return config.inipath is None and file.parent == config.rootpath and file.name not in ALWAYS
 
 
 def _unset(config: Any, name: str) -> bool:
-    """Return whether this pytest-asyncio knows the setting, and no file that is read says it."""
+    """Return whether this pytest-asyncio knows the setting, and no file in use sets it."""
     try:
         return config.getini(name) in (None, "", "function")
     except (KeyError, ValueError):
@@ -112,9 +112,10 @@ def _settings(item: Any) -> Iterator[tuple[Path, int, str]]:
 
 
 def _folders(inner: Path, config: Any) -> list[Path]:
-    """Return the folders down to *inner*, from the root or from where pytest was started above.
+    """Return the folders down to *inner*, from the root or from the start folder above it.
 
-    A file in a folder between makes that the root; one that is named by `-c`, wherever it lies.
+    A configuration file in a folder between them makes that folder the root; a file named by `-c`
+    does so anywhere.
     """
     starts = {Path(config.rootpath), Path(config.invocation_params.dir)}
     folders = [inner, *inner.parents][:DEEPEST]
@@ -130,7 +131,7 @@ def _section(file: Path) -> str:
 
 
 def _reads_new() -> bool:
-    """Return whether pytest reads `[tool.pytest]`: before 9 it passed that over."""
+    """Return whether pytest reads `[tool.pytest]`: versions before 9 ignore it."""
     return getattr(sys.modules.get("pytest"), "version_tuple", (9,)) >= (9,)
 
 
@@ -142,7 +143,7 @@ def _lines(file: Path) -> list[str]:
 
 
 def _name(line: str, mode: str) -> str | None:
-    """Return the name that *line* gives the value `auto`, if it is meant for *mode*."""
+    """Return the name that *line* sets to `auto`, if *mode* is meant."""
     found = LINE.match(line)
     near = get_close_matches(found[1].replace("-", "_"), (MODE, ANYIO), 1, 0.8) if found else []
     if found is not None and near == [mode]:

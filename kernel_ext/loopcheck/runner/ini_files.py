@@ -1,4 +1,4 @@
-"""Which file pytest takes its settings from, and which it passes over. Read without pytest."""
+"""Finds the file from which pytest takes its settings, and those it ignores, without pytest."""
 
 from __future__ import annotations
 
@@ -12,7 +12,8 @@ from loopcheck.light import frozen
 
 Values = Mapping[str, object]
 
-# In this order, nearest folder first; the first that has a section wins, a pytest.ini even without.
+# In this order, nearest folder first; the first file with a section wins, a pytest.ini even without
+# one.
 FILES = (
     *("pytest.toml", ".pytest.toml", "pytest.ini", ".pytest.ini"),
     *("pyproject.toml", "tox.ini", "setup.cfg"),
@@ -22,13 +23,13 @@ ALWAYS = frozenset(FILES[:4])
 
 @frozen
 class Settings:
-    """What pytest reads when it is started in a folder."""
+    """What pytest reads when started in a folder."""
 
     file: Path | None = None
     values: Values
-    ignored: tuple[Path, ...] = ()  # they have a section for pytest too
-    broken: tuple[Path, ...] = ()  # no parser can read them
-    misplaced: tuple[Path, ...] = ()  # a setup.cfg that says [pytest]: pytest refuses to run
+    ignored: tuple[Path, ...] = ()  # these have a section for pytest too
+    broken: tuple[Path, ...] = ()  # unparsable
+    misplaced: tuple[Path, ...] = ()  # a setup.cfg with [pytest]: pytest refuses to run
 
 
 def read_settings(folder: Path, pytest: tuple[int, ...]) -> Settings:
@@ -69,7 +70,7 @@ def _line(file: Path, pattern: str) -> int:
 
 
 def _section(file: Path, pytest: tuple[int, ...], broken: list[Path]) -> Values | None:
-    """Return what *file* tells pytest, None if it tells nothing."""
+    """Return pytest's settings in *file*, None if it has none."""
     try:
         text = file.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError):
@@ -90,7 +91,7 @@ def _toml(name: str, said: Mapping[str, object], pytest: tuple[int, ...]) -> Val
         return _table(said.get("pytest"))
     table = _table((_table(said.get("tool")) or {}).get("pytest")) or {}
     own = {key: value for key, value in table.items() if key != "ini_options"}
-    if own and pytest >= (9,):  # before, [tool.pytest] was ignored without a word
+    if own and pytest >= (9,):  # older versions ignore [tool.pytest] silently
         return own
     return _table(table.get("ini_options"))
 
@@ -101,7 +102,7 @@ def _table(found: object) -> Values | None:
 
 def _ini(text: str) -> dict[str, Values]:
     parser = configparser.RawConfigParser(strict=False, allow_no_value=True)
-    parser.optionxform = str  # type: ignore[assignment,method-assign]  # as it is written
+    parser.optionxform = str  # type: ignore[assignment,method-assign]  # keep upper case
     parser.read_string(text)
     return {name: dict(parser.items(name)) for name in parser.sections()}
 

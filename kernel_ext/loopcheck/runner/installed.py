@@ -1,4 +1,4 @@
-"""What is installed and set for the whole process. Nothing is imported to find out."""
+"""What is installed and configured for the whole process, without importing anything."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def version(name: str) -> str | None:
     """Return the installed version of *name*, without importing it."""
     try:
         return metadata.version(name)
-    except (metadata.PackageNotFoundError, KeyError, TypeError):  # damaged metadata has no version
+    except (metadata.PackageNotFoundError, KeyError, TypeError):  # broken metadata has no version
         return None
 
 
@@ -42,8 +42,8 @@ def _leading(part: str) -> int:
 
 
 def read_process() -> Iterator[ConfigRecord]:
-    """Yield what is set for the whole process and changes how loops are made or run."""
-    policy = vars(asyncio.events).get("_event_loop_policy")  # asked, it would make one, and warn
+    """Yield the settings of the whole process that change how loops are created or run."""
+    policy = vars(asyncio.events).get("_event_loop_policy")  # its getter would create one and warn
     kind = objects.type_name(policy)
     if policy is not None and not kind.startswith("asyncio."):
         yield ConfigRecord(
@@ -69,7 +69,7 @@ def read_process() -> Iterator[ConfigRecord]:
 
 
 def read_versions(versions: dict[str, str]) -> Iterator[ConfigRecord]:
-    """Yield the versions, and what an older one does differently."""
+    """Yield the versions, with the differences of an outdated one."""
     yield ConfigRecord(name="Python", value=platform.python_version())
     for name in PACKAGES:
         if name in versions:

@@ -1,4 +1,4 @@
-"""Files of tests whose name pytest does not look for: it was offered them, and took none."""
+"""Test files whose name pytest does not look for: it got them as arguments, and took none."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ WORDS = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[A-Z]+|\d+")
 def read(path: Path, node: Any, labels: Labels) -> LostTests | None:
     """Return the tests of a file whose name pytest does not look for. *node* is any collector.
 
-    A name without the word is no slip: `bench_cart.py` is kept out and run by hand.
+    A name without the word "test" is no mistake: `bench_cart.py` is not collected, and run by hand.
     """
     words = [word.lower() for word in WORDS.findall(path.stem)]
     if not words or not {"test", "tests"} & {words[0], words[-1]} or path.name[0] in "._":
@@ -37,7 +37,7 @@ def read(path: Path, node: Any, labels: Labels) -> LostTests | None:
     root = Path(node.config.rootpath)
     if mentions.elsewhere(path.stem, path, root, everywhere=True):
         return None
-    from loopcheck.records import LostTests, Place  # late: most files are asked in vain
+    from loopcheck.records import LostTests, Place  # late: most files have no lost tests
 
     return LostTests(
         how="file name",
@@ -61,5 +61,5 @@ def _class_of_tests(one: ast.ClassDef, node: Any) -> bool:
 
 
 def _is_script(tree: ast.Module) -> bool:
-    """Return whether somebody runs the file by itself: its last words call something."""
+    """Return whether the file is to be run as a script: it has an `if __name__ …` block."""
     return any(isinstance(one, ast.If) and "__name__" in ast.unparse(one.test) for one in tree.body)

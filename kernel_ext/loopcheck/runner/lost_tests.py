@@ -1,7 +1,7 @@
-"""Tests in collected files that pytest made no item of.
+"""Tests in collected files of which pytest made no item.
 
-Each file is scanned for names only; a tree is made where there are more tests in the text than
-pytest found. What pytest takes for a test is asked of its own collectors.
+Each file is scanned for names only; a syntax tree is built if the text has more tests than pytest
+found. pytest's own collectors decide what is a test.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ from loopcheck.source.definitions import (
     uses,
 )
 
-# Set-up that is no test, in a class whose other methods all are.
+# Set-up methods, which are no tests, in a class of tests.
 SET_UP = re.compile(r"_|(setup|teardown)(_method|_class|_function)?$")
 REFLECTS = frozenset({"locals", "globals", "vars", "eval", "exec", "dir"})
 CONSTRUCTORS = ("__init__", "__new__")
@@ -41,14 +41,14 @@ CONSTRUCTORS = ("__init__", "__new__")
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Seen:
-    """One collected file, while it is judged."""
+    """One collected file, during the check."""
 
     node: Any
     file: str
     space: Mapping[str, object]  # the module's
     collected: Collected
     labels: Labels
-    whole: bool  # all of its folder was asked for
+    whole: bool  # the run covers its whole folder
     root: Path
 
     def is_test(self, name: str) -> bool:
@@ -58,7 +58,7 @@ class Seen:
         return bool(self.node.classnamefilter(name))
 
     def names(self, node: Any) -> dict[str, Any]:
-        """Return what *node* gave, by the names in the source."""
+        """Return what *node* collected, keyed by the names in the source."""
         given = self.collected.results.get(node.nodeid, ())
         return {str(getattr(one, "originalname", None) or one.name): one for one in given}
 
@@ -69,7 +69,7 @@ class Seen:
 def read(
     node: Any, collected: Collected, whole: Callable[[Path], bool], labels: Labels
 ) -> Iterator[LostTests]:
-    """Yield what is lost of the file of *node*, a collected module that looks suspicious."""
+    """Yield the lost tests in the file of *node*, a collected module that looks suspicious."""
     module = getattr(node, "obj", None)
     if type(module) is not ModuleType or module.__dict__.get("__test__") is False:
         return
@@ -97,7 +97,7 @@ def read(
 def _in_body(
     tree: ast.Module, block: Any, node: Any, space: Mapping[str, object], seen: Seen
 ) -> Iterator[LostTests]:
-    """Yield what is lost in a module's or a class's own body, and in its classes."""
+    """Yield the lost tests in the body of a module or a class, and in its classes."""
     found = seen.names(node)
     yield from _twins(tree, block, found, seen)
     for one in _last(block):
@@ -110,12 +110,12 @@ def _in_body(
         given = seen.collected.results.get(inner.nodeid) if inner is not None else None
         if given:
             yield from _in_body(tree, one, inner, live.__dict__, seen)
-        elif inner is None or given is not None:  # else nobody asked for this class
+        elif inner is None or given is not None:  # otherwise the run does not include this class
             yield from _class(tree, one, live, seen)
 
 
 def _last(block: Any) -> list[Kinds]:
-    """Return the definitions of *block* that its later ones do not hide."""
+    """Return the definitions in *block* that no later one of the same name hides."""
     return list({one.name: one for one in block.body if isinstance(one, Kinds)}.values())
 
 
@@ -150,18 +150,18 @@ def _twins(
 
 
 def _alive(space: Mapping[str, object]) -> set[int]:
-    """Return the first lines of the functions of a module that are still held by somebody.
+    """Return the first lines of a module's functions to which something still refers.
 
-    `@overload`, a registry, an alias all keep the first of two; a twin's is gone for good.
+    `@overload`, a registry or an alias keeps the first of two; a twin's function is gone for good.
     """
     held = gc.get_referrers(space)
     return {one.__code__.co_firstlineno for one in held if type(one) is FunctionType}
 
 
 def _class_gone(tree: ast.Module, lost: Kinds, last: Kinds, seen: Seen) -> bool:
-    """Return whether a later class took the place of *lost*, and nobody had it in between.
+    """Return whether a later class replaced *lost*, and no line in between used it.
 
-    A class that nobody holds stays until it is collected: the heap can't tell.
+    A class without references stays until it is collected: the heap can't show this.
     """
     if not (isinstance(lost, ast.ClassDef) and isinstance(last, ast.ClassDef)):
         return False
@@ -171,7 +171,7 @@ def _class_gone(tree: ast.Module, lost: Kinds, last: Kinds, seen: Seen) -> bool:
 
 
 def _class(tree: ast.Module, one: ast.ClassDef, live: type, seen: Seen) -> Iterator[LostTests]:
-    """Yield *one* if it is a class of tests that pytest makes nothing of."""
+    """Yield *one* if it is a class of tests that pytest does not collect."""
     tests = _tests(one, seen)
     off = _switched_off(live, seen.labels) if seen.is_class(one.name) else None
     if not tests or list(uses(tree, one.name)) or not (off or _plain_class(live)):
@@ -222,7 +222,7 @@ def _plain_class(live: type) -> bool:
 
 
 def _switched_off(live: type, labels: Labels) -> Place | None:
-    """Return where a base of *live*, and not the class itself, says `__test__ = False`."""
+    """Return the line `__test__ = False` of a base of *live*, if the class itself has none."""
     if type(live) is not type or "__test__" in live.__dict__:
         return None
     for base in objects.mro(live)[1:]:
@@ -238,7 +238,7 @@ def _switched_off(live: type, labels: Labels) -> Place | None:
 
 
 def _constructor(live: type, labels: Labels) -> Place | None:
-    """Return the constructor that pytest refuses; one that is made up has the class's line."""
+    """Return the constructor that pytest refuses; a generated one has the line of its class."""
     for base in objects.mro(live):
         for name in CONSTRUCTORS:
             made = base.__dict__.get(name) if base is not object else None
@@ -249,7 +249,7 @@ def _constructor(live: type, labels: Labels) -> Place | None:
 
 
 def _tests(block: Kinds, seen: Seen) -> tuple[str, ...]:
-    """Return the test methods of a class."""
+    """Return the names of a class's test methods."""
     return tuple(
         one.name
         for one in block.body
@@ -258,7 +258,7 @@ def _tests(block: Kinds, seen: Seen) -> tuple[str, ...]:
 
 
 def _all_tests(block: ast.ClassDef, seen: Seen) -> bool:
-    """Return whether a class has nothing but tests, which check something, and their set-up."""
+    """Return whether a class has only tests, which check something, and their set-up."""
     if block.name.startswith("_"):
         return False
     own = [one for one in block.body if isinstance(one, Def) and not fixture(one)]
@@ -269,7 +269,7 @@ def _all_tests(block: ast.ClassDef, seen: Seen) -> bool:
 
 
 def _nested(tree: ast.Module, seen: Seen) -> Iterator[LostTests]:
-    """Yield test functions inside of functions that do nothing with them."""
+    """Yield test functions nested in functions that do nothing with them."""
     for outer in _outermost(tree):
         inner = [one for one in ast.walk(outer) if isinstance(one, Def) and one is not outer]
         lost = [one for one in inner if seen.is_test(one.name) and checks(one)]
@@ -289,7 +289,7 @@ SCOPED = (ast.Global, ast.Nonlocal)
 
 
 def _outermost(tree: ast.Module) -> Iterator[Def]:
-    """Yield the functions of a module and of its classes; what is defined in them is inside."""
+    """Yield the functions of a module and of its classes, without those nested in them."""
     todo: list[ast.AST] = [tree]
     while todo:
         for one in ast.iter_child_nodes(todo.pop()):
@@ -306,7 +306,7 @@ def _reflects(outer: Def) -> bool:
 
 
 def _handed_on(tree: ast.Module, name: str) -> bool:
-    """Return whether a function is given to somebody: who reads its source, or runs its parts."""
+    """Return whether a function is used other than by a call: code may read its source."""
     calls = {id(one.func) for one in ast.walk(tree) if isinstance(one, ast.Call)}
     return any(
         isinstance(one, ast.Name) and one.id == name and id(one) not in calls

@@ -1,4 +1,4 @@
-"""What a fixture asks of the test that uses it, where there is none: read from the syntax tree."""
+"""Finds what a fixture needs from its test, if it ran without one: from the syntax tree."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ ERRORS = (AttributeError, TypeError, KeyError, IndexError, FileNotFoundError)
 
 
 def asked_of_test(error: BaseException, filename: str, line: int) -> str | None:
-    """Return what the line that raised *error* wants from a test, as it is written there."""
+    """Return the expression in the line that raised *error* which needs a test."""
     around = parsed_files.enclosing(filename, line)
     if not issubclass(type(error), ERRORS) or not around:
         return None
@@ -38,7 +38,7 @@ def _covers(node: ast.stmt, line: int) -> bool:
 
 
 def _chains(node: ast.AST) -> Iterator[str]:
-    """Yield `request.node.get_closest_marker("x")` and its like, the longest first."""
+    """Yield expressions such as `request.node.get_closest_marker("x")`, the longest first."""
     if _is_chain(node):
         yield ast.unparse(node)
         return

@@ -1,6 +1,7 @@
-"""How a test came to fail as pytest itself knows it, and what holds for the whole run.
+"""How a test failed as pytest itself knows it, and what holds for the whole run.
 
-pytest is read by attribute, never imported. Nothing here sets up a fixture or imports a file.
+This module reads pytest by attribute, and never imports it. It sets up no fixture and imports no
+file.
 """
 
 from __future__ import annotations
@@ -30,7 +31,7 @@ from loopcheck.source import project_files, user_code
 
 @frozen
 class Seen:
-    """What is to be said of a failing test beyond its errors."""
+    """What pytest knows about a failing test beyond its errors."""
 
     item: ItemRecord | None = None
     set_up: SetUpRecord | None = None
@@ -42,7 +43,7 @@ REMOVED = ("event_loop",)  # by pytest-asyncio 1.0
 
 
 def read(links: Sequence[Link], item: Any, labels: Labels) -> Seen:
-    """Return how *item* came to fail, as pytest itself knows it."""
+    """Return how *item* failed, as pytest itself knows it."""
     if item is None or not links:
         return Seen()
     test = collected_tests.read_item(item, labels)
@@ -61,7 +62,7 @@ def read(links: Sequence[Link], item: Any, labels: Labels) -> Seen:
 
 
 def read_set_up(link: Link, item: Any, labels: Labels) -> SetUpRecord | None:
-    """Return the fixture whose set-up pytest itself refused, None where a line of it ran."""
+    """Return the fixture whose set-up pytest itself refused, None if a line of it ran."""
     trace = link.trace
     for index in range(len(trace) - 1, -1, -1):
         if trace[index].owner != "machinery":
@@ -82,7 +83,7 @@ def read_set_up(link: Link, item: Any, labels: Labels) -> SetUpRecord | None:
 
 
 def _backend(item: Any, labels: Labels) -> FixtureRecord | None:
-    """Return `anyio_backend`: anyio runs all async fixtures of a test that has it, itself asked."""
+    """Return `anyio_backend`: anyio runs all async fixtures of a test that uses it, even itself."""
     if "anyio_backend" not in getattr(item, "fixturenames", ()):
         return None
     seen = fixtures.visible("anyio_backend", item)
@@ -96,15 +97,15 @@ def _anyio_runs(item: Any) -> bool:
 
 
 def _is_registered(manager: Any, module: str) -> bool:
-    """Return whether the plugin of that module is one of this run's, by whatever name."""
+    """Return whether this run has registered the plugin of that module, under any name."""
     plugin = sys.modules.get(module)
     return plugin is not None and manager is not None and bool(manager.is_registered(plugin))
 
 
 def _anyio_test(definition: Any, item: Any) -> tuple[str | None, bool]:
-    """Return another test of the run for which anyio sets up this very fixture, marked if any is.
+    """Return another test for which anyio sets up this very fixture, a marked one if any is.
 
-    A test that is not async gets it as well, where it asks for `anyio_backend` itself.
+    A test that is not async gets it too, if it requests `anyio_backend` itself.
     """
     if not _anyio_runs(item) or "anyio_backend" in getattr(item, "fixturenames", ()):
         return None, False
@@ -121,7 +122,7 @@ def _anyio_test(definition: Any, item: Any) -> tuple[str | None, bool]:
 
 
 def _handed_over(link: Link, item: Any, labels: Labels) -> SetUpRecord | None:
-    """Return the fixture whose coroutine a test got for its value, as up to pytest 8."""
+    """Return the fixture whose coroutine a test got as its value, as up to pytest 8."""
     for definition in fixtures.definitions(item).values():
         value = fixtures.value_of(definition)
         raw = type(value) in (CoroutineType, AsyncGeneratorType)
@@ -146,9 +147,9 @@ def _form(value: object) -> async_tests.Form:
 
 
 def _behind(definition: Any, value: object) -> CodeType | None:
-    """Return the code of the fixture that a decorator's plain function called and did not await.
+    """Return the code of the fixture that a decorator's plain function called without awaiting it.
 
-    A fixture may well give a coroutine of its own making: then *value* is of another function.
+    A fixture may return a coroutine that it created itself: then *value* is of another function.
     """
     function: Any = definition.func
     own = value.cr_code if type(value) is CoroutineType else getattr(value, "ag_code", None)
@@ -197,12 +198,12 @@ def _asked_by(outer: Iterable[Step], definition: Any, item: Any) -> str | None:
 # The run
 
 
-# Two loops met, or what the test waits for is on one that stands still.
+# Two loops met, or the loop on which the awaited code would run has stopped.
 OF_A_LOOP = (RuntimeError, ValueError, TimeoutError, AssertionError)
 
 
 def read_session(item: Any, labels: Labels, links: Sequence[Link] = ()) -> SessionRecord:
-    """Return what holds for the whole run, as *item* sees it."""
+    """Return what holds for the whole run, as seen from *item*."""
     of_a_loop = any(type(link.error) in OF_A_LOOP for link in links)
     plugin = sys.modules.get("pytest_asyncio.plugin")
     manager = getattr(item.config, "pluginmanager", None)
@@ -230,7 +231,7 @@ def _beside_aiohttps(mode: str | None, manager: Any) -> bool:
 
 
 def _idle(mode: str | None, item: Any, labels: Labels) -> Iterator[SettingRecord]:
-    """Yield what asks for an auto mode, where that of the plugin which runs tests is strict."""
+    """Yield the settings that request auto mode, if the plugin that runs the tests is strict."""
     if mode == "strict":
         yield from idle_settings.auto(item, labels)
     elif mode is None and fixtures.setting(item.config, idle_settings.ANYIO) == "strict":
@@ -243,6 +244,6 @@ def _overrides(removed: tuple[str, ...], item: Any, labels: Labels) -> Iterator[
             if fixtures.users(definition):
                 record = fixtures.read_one(definition, item, labels)
                 value = fixtures.value_of(definition)
-                up = objects.is_loop(value)  # so that what is bound to it can be told
+                up = objects.is_loop(value)  # so that objects bound to it can refer to it
                 loop = LoopRecord(label=labels.of("loop", value)) if up else None
                 yield replace(record, loop=loop)

@@ -1,6 +1,6 @@
-"""What several tests are handed: one dict, list or set, and how it looked before each of them.
+"""Containers that several tests receive: a dict, list or set, and its looks before each test.
 
-Nothing of the user's is kept: an object is found anew where it lies, a look at it is plain values.
+Objects of user code are not kept: each is found anew in its place, and its looks are plain values.
 """
 
 from __future__ import annotations
@@ -12,32 +12,32 @@ from typing import TYPE_CHECKING, Any
 from loopcheck.process import objects
 from loopcheck.source import project_files
 
-if TYPE_CHECKING:  # every run pays for what is imported here
+if TYPE_CHECKING:  # every run pays for an import here
     from loopcheck.records import SharedKind
 
-DEEPEST = 3  # `PAGE["filters"]["status"]` is two: a copy by `dict(…)` has the same list there
-FEW = 12  # containers found so far, or no other is looked into: each test pays for each
-MOST = 50  # entries of what is looked at; larger ones are tables, that nobody changes
+DEEPEST = 3  # `PAGE["filters"]["status"]` is two: a copy by `dict(…)` shares the inner list
+FEW = 12  # with more containers found, no inner one is searched: each test pays for each
+MOST = 50  # entries of a container to look at; larger ones are tables, which no test changes
 PER_OWNER = 30  # globals of a test's module, attributes of its class
-CLASSES = 10  # of the code under test that such a module names: each test looks at all of them
+CLASSES = 10  # of the code under test, named in a test module: each test looks at all of them
 KINDS = (dict, list, set)
 PLAIN = (str, int, bool, float, bytes, type(None))
 LEFT_OUT = frozenset({"pytestmark", "pytest_plugins", "collect_ignore"})
 
 Entries = tuple[tuple[object, object], ...]
-Path = tuple[Any, ...]  # keys, from the outermost container on
-Inside = tuple[tuple[Path, str], ...]  # the ways to those in a container, also as they are written
-Names = tuple[tuple[str, Inside], ...]  # containers, and what lies in them
+Path = tuple[Any, ...]  # keys, starting at the outermost container
+Inside = tuple[tuple[Path, str], ...]  # paths to containers in a container, and their source
+Names = tuple[tuple[str, Inside], ...]  # containers, and those inside them
 Around = tuple["SharedKind", str, Any, Names]  # a module, class or function, and its containers
 
 
 class Look:
-    """A container at one moment. A value that is not plain is only known to be the same one."""
+    """A container at one moment. A value that is not plain can only be recognised by identity."""
 
     __slots__ = ("entries", "type")
 
     def __init__(self, type: type, entries: Entries) -> None:
-        self.type, self.entries = type, entries  # of a list by index, of a set each by itself
+        self.type, self.entries = type, entries  # a list's by index, a set's each by itself
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Look) and (self.type, self.entries) == (other.type, other.entries)
@@ -46,11 +46,11 @@ class Look:
 
 
 class Opaque(tuple[int]):
-    """Its id stands for an object that nobody asks whether it equals another."""
+    """The id of an object: it replaces the object, whose `__eq__` we never call."""
 
 
 class Found:
-    """A container that a test can reach, and where. Lives only while it is looked at."""
+    """A container that a test can reach, and its place. Lives only while we look at it."""
 
     __slots__ = ("kind", "name", "owner", "value")
 
@@ -65,19 +65,19 @@ class Found:
 
 
 class Story:
-    """What became of one container."""
+    """The history of one container."""
 
     __slots__ = ("changed_by", "first", "last", "seen_in", "sign")
 
     def __init__(self, first: Look, sign: tuple[int, ...], seen_in: str) -> None:
-        self.first = self.last = first  # before any test ran with it, before the one that runs now
-        self.sign = sign  # of that look, in a short form
+        self.first = self.last = first  # before any test ran with it; before the running test
+        self.sign = sign  # of the last look, in a short form
         self.seen_in = seen_in  # the test that was about to run then
-        self.changed_by: str | None = None  # who ran when it came to differ from the first look
+        self.changed_by: str | None = None  # the test that ran when it first changed
 
 
 def look(value: object) -> Look | None:
-    """Return how *value* looks, None if it is no small container of plain keys."""
+    """Return the look of *value*, None if it is no small container with plain keys."""
     kind = type(value)
     if kind is dict:
         items = list(value.items()) if len(value) <= MOST else None  # type: ignore[attr-defined,arg-type]
@@ -94,9 +94,9 @@ def look(value: object) -> Look | None:
 
 
 def sign(value: Any) -> tuple[int, ...]:
-    """Return what differs when *value* was changed: ids, compared without asking anybody.
+    """Return ids that differ once *value* has changed, without calling any `__eq__`.
 
-    It takes a tenth of the time of a look, and for most tests it is all that is done.
+    This takes a tenth of the time of a look, and is enough for most tests.
     """
     if len(value) > MOST:
         return ()
@@ -106,31 +106,31 @@ def sign(value: Any) -> tuple[int, ...]:
 
 
 class Stories:
-    """Looks at what each test can reach before it begins."""
+    """Looks at the containers that each test can reach, before it begins."""
 
     def __init__(self) -> None:
         self.known: dict[tuple[int, str, int], Story] = {}  # by owner, name, object
         self._of_owner: dict[str, Names] = {}  # containers of a module or class
         self._of_parent: dict[int, tuple[Around, ...]] = {}
         self._with_defaults: dict[str, list[Any]] = {}
-        self._now = ""  # the test that runs
-        self._fixtures: dict[int, Any] = {}  # wide ones that are up, and gave a container
+        self._now = ""  # the running test
+        self._fixtures: dict[int, Any] = {}  # live wide ones that have returned a container
 
     def collected(self, items: Iterable[Any]) -> None:
-        """Take the first look, before any test ran: some tests change what they do not name."""
+        """Take the first look before any test runs: some tests change what they do not name."""
         before = None
         for item in items:
             parent, before = before, item.parent
             if parent is before and "callspec" not in item.__dict__:
-                continue  # it can reach what the one before it can
+                continue  # it can reach the same as the item before
             for found in self._all(item):
                 if _key(found) not in self.known:
                     self._tell(found)
 
     def begin(self, item: Any, nodeid: str) -> None:
-        """Note what changed since the last test that could reach it.
+        """Record the changes since the last test that could reach each container.
 
-        It is in vain where nothing was seen to be shared, and *item* has no parameters.
+        This call is unnecessary if no container is shared, and *item* has no parameters.
         """
         self._now = nodeid
         for found in self._all(item):
@@ -158,30 +158,30 @@ class Stories:
         story.last, story.sign = now, signed
 
     def changed(self, item: Any) -> Iterator[tuple[Found, Story, Look]]:
-        """Yield what *item* can reach that was changed before it began, and how it looks now."""
+        """Yield what *item* can reach that was changed before it began, with its current look."""
         for found in self.reachable(item):
             story, now = self.known.get(_key(found)), look(found.value)
             if story is not None and now is not None and story.first != story.last:
                 yield found, story, now
 
     def fixture_up(self, definition: Any, value: object) -> None:
-        """Note a fixture for more than one test: the first look is at what it gave."""
+        """Record a fixture for more than one test: the first look is at its value."""
         self._fixtures[id(definition)] = definition
         for found in _whole("fixture", definition.argname, value, definition):
             self._tell(found)
 
     def fixture_down(self, definition: Any) -> None:
-        """Forget a fixture: another dict may lie at its address."""
+        """Forget a fixture: another dict may get its address."""
         if self._fixtures.pop(id(definition), None) is not None:
             gone = [key for key in self.known if key[0] == id(definition)]
             for key in gone:
                 del self.known[key]
 
     def reachable(self, item: Any) -> Iterator[Found]:
-        """Yield the containers that *item* gets and does not get alone, each once."""
+        """Yield the containers that *item* shares with other tests, each once."""
         seen: set[int] = set()
         for found in self._all(item):
-            if id(found.value) not in seen:  # a global that is also handed over as a parameter
+            if id(found.value) not in seen:  # a global may also be passed as a parameter
                 seen.add(id(found.value))
                 yield found
 
@@ -213,7 +213,7 @@ class Stories:
                 yield from _whole("fixture", definition.argname, value, definition)
 
     def _around(self, item: Any) -> tuple[Around, ...]:
-        """Return the module and class of *item*, if they have containers; asked once for both."""
+        """Return the owners of containers around *item*, computed once for all tests beside it."""
         key = id(item.parent)
         known = self._of_parent.get(key)
         if known is None:
@@ -243,7 +243,7 @@ class Stories:
         return known
 
     def _names(self, owner: Any, before: str) -> Names:
-        """Return the names of containers in a module or class, as they were at first sight."""
+        """Return the names of containers in a module or class, as found on the first look."""
         key = f"{before}{owner.__qualname__}" if before else owner.__name__
         names = self._of_owner.get(key)
         if names is None:
@@ -279,7 +279,7 @@ def _reached(module: Any) -> Iterator[Any]:
 
 
 def _mutable(function: Any) -> list[tuple[str, Inside]]:
-    """Return the parameters of *function* whose default is a container, and those in it."""
+    """Return the parameters of *function* whose default is a container, and those inside it."""
     return [(name, inside(value)) for name, value in _defaults(function) if type(value) in KINDS]
 
 
@@ -303,10 +303,10 @@ def _is_users_file(file: object) -> bool:
 
 
 def inside(value: Any) -> Inside:
-    """Return where in a container other ones lie: a copy of it has the same ones."""
+    """Return the paths to containers inside a container: a copy of it shares them."""
     found: list[tuple[Path, str]] = []
     todo: list[tuple[Path, str, Any]] = [((), "", value)]
-    for path, written, outer in todo:  # it grows meanwhile: what lies nearest comes first
+    for path, written, outer in todo:  # it grows meanwhile: the nearest come first
         if len(found) >= MOST:
             break
         deeper = not path or (len(path) < DEEPEST and len(found) < FEW)
@@ -321,7 +321,7 @@ def inside(value: Any) -> Inside:
 
 
 def at(value: Any, path: Path) -> object:
-    """Return the part of *value* that *path* leads to, None where it leads nowhere."""
+    """Return the part of *value* at *path*, None if there is none."""
     for key in path:
         if type(value) is dict:
             value = value.get(key)
@@ -331,14 +331,14 @@ def at(value: Any, path: Path) -> object:
 
 
 def _whole(kind: SharedKind, name: str, value: Any, owner: Any) -> Iterator[Found]:
-    """Yield a container, and those that lie in it."""
+    """Yield a container, and those inside it."""
     yield Found(kind, name, value, owner)
     for path, written in inside(value) if type(value) in KINDS else ():
         yield Found(kind, name + written, at(value, path), owner)
 
 
 def _inside(name: str, value: Any) -> Iterator[Found]:
-    """Yield the containers that an object of the user's keeps."""
+    """Yield the containers in attributes of an object whose class is in user code."""
     if not objects.is_a(value, type) and objects.users_class(type(value)) is not None:
         for attribute, inner in [*(objects.own_dict(value) or {}).items()][:PER_OWNER]:
             if type(inner) in KINDS:
@@ -346,10 +346,10 @@ def _inside(name: str, value: Any) -> Iterator[Found]:
 
 
 def _key(found: Found) -> tuple[int, str, int]:
-    """Return what is the same for one object in all tests that can reach it.
+    """Return a key that is the same for one object in all tests that can reach it.
 
-    A parameter may have many names, a global lies in many modules; with the name, another object at
-    the address of one that is gone is not taken for it.
+    A parameter may have several names, and a global may be in several modules. The name in the key
+    tells a new object from an older one that had the same address.
     """
     owner = id(found.owner) if found.kind == "fixture" else 0
     return owner, "" if found.kind == "parameter" else found.name, id(found.value)

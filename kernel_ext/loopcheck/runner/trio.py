@@ -1,4 +1,4 @@
-"""Whether a failure happened under trio, whose loops loopcheck does not look at."""
+"""Whether a failure happened under trio, whose loops loopcheck does not examine."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from types import TracebackType
 
 from loopcheck.process import objects
 
-DEEPEST = 1_000  # lines of a traceback followed: a recursion has as many
+DEEPEST = 1_000  # entries of a traceback to follow: a recursion has as many
 RUNS = ("trio._core._run", "anyio._backends._trio")
 
 

@@ -1,7 +1,7 @@
-"""Async fixtures with pytest's own decorator, which pytest-asyncio leaves alone in strict mode.
+"""Async fixtures with pytest's own decorator, which pytest-asyncio ignores in strict mode.
 
-Read from the text of a project, since `loopcheck doctor` imports nothing. Many plugins and hooks
-can run such a fixture. If any file of the project speaks of one, nothing here is certain.
+They are read from the text of a project, since `loopcheck doctor` imports nothing. Many plugins and
+hooks can run them. If any file of the project mentions one of these, nothing is certain.
 """
 
 from __future__ import annotations
@@ -17,8 +17,8 @@ from loopcheck.runner import fixture_lookups, written_fixtures
 from loopcheck.runner.collected_tests import Def
 from loopcheck.source import parsed_files
 
-MOST_FILES = 3_000  # a larger project is not read to its end
-MOST_BYTES = 200_000  # of a file that may hold a command line
+MOST_FILES = 3_000  # a larger project is read in part
+MOST_BYTES = 200_000  # of a file that may contain a command line
 USES_ASYNCIO = re.compile(r"\bpytest_asyncio\b|\bmark\.asyncio\b")
 OTHER_RUNNER = re.compile(
     r"(?<![a-zA-Z])(?:anyio|trio|twisted|tornasync|tornado|asyncio_cooperative|pytest_fixture_setup"
@@ -32,12 +32,12 @@ class UndecoratedFixture:
     """An async fixture that nothing runs."""
 
     node: Def
-    scope: str | None  # None: only a run can tell
+    scope: str | None  # None: known only in a run
     place: Place
 
 
 def find_undecorated_async_fixtures(folder: Path, labels: Labels) -> tuple[UndecoratedFixture, ...]:
-    """Return the async fixtures in *folder* that nothing runs, if strict mode is its setting."""
+    """Return the async fixtures in *folder* that nothing runs, if its settings say strict mode."""
     files = list(islice(fixture_lookups.files(str(folder)), MOST_FILES + 1))
     if len(files) > MOST_FILES or _sets_mode_elsewhere(folder):
         return ()

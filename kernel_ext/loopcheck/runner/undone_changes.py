@@ -1,6 +1,6 @@
-"""Whether a failing line would have gone well without what earlier tests did to a container.
+"""Whether a failing line would have succeeded without earlier tests' changes to a container.
 
-Nothing is run: keys are compared, and assertions of plain values are worked out from their text.
+No user code runs: keys are compared, and assertions on plain values are evaluated from their text.
 """
 
 from __future__ import annotations
@@ -23,15 +23,15 @@ MISSING = re.compile(r"missing \d+ required (positional|keyword-only) arguments?
 TOO_MANY = re.compile(r"takes (?:from \d+ to )?(\d+) positional arguments? but (\d+) w\w+ given$")
 UNEXPECTED = re.compile(r"got an unexpected keyword argument '(\w+)'$")
 NOTHING = object()
-ANSWER = "@answer"  # stands for what a call gave
+ANSWER = "@answer"  # a name for the result of a call
 
 
 def explains(
     error: BaseException, steps: Sequence[Step], value: Any, story: Story, now: Look
 ) -> Explains | None:
-    """Return how the change told by *story* explains *error*, raised by the user's lines *steps*.
+    """Return how the change in *story* explains *error*, raised by the user's lines *steps*.
 
-    The line that failed is the first of them.
+    The first of them is the line that failed.
     """
     step = steps[0]
     lost = {key for key, _ in story.first.entries} - {key for key, _ in story.last.entries}
@@ -56,7 +56,7 @@ def explains(
 
 
 def _asks_its_keywords(step: Step) -> bool:
-    """Return whether the failing line asks the `**kwargs` of its own function."""
+    """Return whether the failing line looks up a key in the `**kwargs` of its own function."""
     own = _own(step, inspect.CO_VARKEYWORDS)
     return meaning.known(own) and own in _Same(_read(step, _containers))
 
@@ -64,7 +64,7 @@ def _asks_its_keywords(step: Step) -> bool:
 def _hands_over(
     steps: Sequence[Step], parts: Callable[[ast.stmt], Iterable[ast.expr]], value: Any
 ) -> bool:
-    """Return whether the failing line hands over what is in *value*, as its own callers did."""
+    """Return whether the failing line unpacks *value* into a call, as its callers did before."""
     given = _Same(_read(steps[0], parts))
     if value in given or len(steps) == 1:
         return value in given
@@ -75,7 +75,7 @@ def _hands_over(
 
 
 def _calls_once(step: Step) -> bool:
-    """Return whether no other call of that line can be the one that failed."""
+    """Return whether that line has no other call that may have failed."""
     statement = step.source.statement
     calls = [one for one in ast.walk(statement) if isinstance(one, ast.Call)] if statement else []
     return len(calls) == 1
@@ -93,7 +93,7 @@ def _own(step: Step, flag: int) -> object:
 
 
 def _is_made_of(own: Any, value: Any) -> bool:
-    """Return whether the own `*args` of a function end with *value*, or `**kwargs` have it all."""
+    """Return whether a function's `*args` end with *value*, or its `**kwargs` contain all of it."""
     if type(own) is tuple and type(value) is list:
         tail = own[len(own) - len(value) :] if len(value) <= len(own) else ()
         return [*map(id, tail)] == [*map(id, value)]
@@ -103,7 +103,7 @@ def _is_made_of(own: Any, value: Any) -> bool:
 
 
 class _Same:
-    """A collection that asks for identity: `in` would compare."""
+    """A collection that tests identity: `in` on a list would call `__eq__`."""
 
     def __init__(self, things: Iterable[object]) -> None:
         self.ids = {id(thing) for thing in things}
@@ -121,14 +121,14 @@ def _about_arguments(said: str, lost: set[object], gained: set[object]) -> Expla
 
 
 def _about_places(said: str, more: int) -> Explains | None:
-    """Return how a list with so many *more* elements than before explains a refused `*args`."""
+    """Return how a list with *more* elements than before explains a refused `*args`."""
     if (found := MISSING.search(said)) is not None and found[1] == "positional":
         return "argument" if len(re.findall(r"'\w+'", found[2])) <= -more else None
     counted = TOO_MANY.search(said)
     return "extra" if counted is not None and int(counted[2]) - int(counted[1]) <= more else None
 
 
-# What the failing line works on
+# The objects of the failing line
 
 
 def _read(step: Step, parts: Callable[[ast.stmt], Iterable[ast.expr]]) -> list[object]:
@@ -144,7 +144,7 @@ def _space(step: Step) -> Mapping[str, object]:
 
 
 def _containers(statement: ast.stmt) -> Iterable[ast.expr]:
-    """Yield what is subscripted, or has a method called: `d[key]`, `d.pop(key)`."""
+    """Yield the objects of subscripts and method calls: `d[key]`, `d.pop(key)`."""
     for one in ast.walk(statement):
         if isinstance(one, ast.Subscript):
             yield one.value
@@ -159,18 +159,18 @@ def _unpacked(statement: ast.stmt) -> Iterable[ast.expr]:
 
 
 def _spread(statement: ast.stmt) -> Iterable[ast.expr]:
-    """Yield the lists that are handed over one by one: `send(*args)`."""
+    """Yield the lists that a call unpacks: `send(*args)`."""
     for one in ast.walk(statement):
         for each in one.args if isinstance(one, ast.Call) else ():
             if isinstance(each, ast.Starred):
                 yield each.value
 
 
-# What an assertion says
+# The assertion
 
 
 def _would_hold(step: Step, value: object, story: Story, now: Look) -> bool:
-    """Return whether the failing assertion is false as things are, and true without the change."""
+    """Return whether the failing assertion is false now, and would be true without the change."""
     statement = step.source.statement
     test = _asserted(statement) if statement is not None else None
     without = _without(story, now)
@@ -189,10 +189,10 @@ def _would_hold(step: Step, value: object, story: Story, now: Look) -> bool:
 def _with_copies(
     test: ast.expr, space: Mapping[str, object], thing: object, story: Story, now: Look
 ) -> Mapping[str, object]:
-    """Return *space* with *thing* in the place of its copies: `seen`, made by `list(seen)`.
+    """Return *space* with *thing* in place of its copies, such as a `seen` made by `list(seen)`.
 
-    A list that looks like it is one, if this test has changed *thing* as well, after an earlier
-    one: nobody else has just that in just this order.
+    A list with the same look is a copy, if this test, like an earlier one, has changed *thing*: an
+    unrelated list would not have the same elements in the same order.
     """
     if now == story.last or len(now.entries) < 2:
         return space
@@ -202,7 +202,7 @@ def _with_copies(
 
 
 def _kept(value: Any) -> dict[Opaque, object]:
-    """Return what a look knows by its id alone, of plain values and whole: `{"hosts": ["a"]}`."""
+    """Return, by id, the plain values that a look holds only as ids: `{"hosts": ["a"]}`."""
     found: dict[Opaque, object] = {}
     parts = value.values() if type(value) is dict else value if type(value) is list else ()
     for one in parts:
@@ -213,7 +213,7 @@ def _kept(value: Any) -> dict[Opaque, object]:
 
 
 def _whole(container: Any, kept: Mapping[Opaque, object]) -> object:
-    """Return *container* with what is in it."""
+    """Return *container* with the values of *kept* in place of their ids."""
     if type(container) is dict:
         return {
             key: kept.get(one, one) if type(one) is Opaque else one
@@ -227,10 +227,10 @@ def _whole(container: Any, kept: Mapping[Opaque, object]) -> object:
 def _with_answer(
     test: ast.expr, space: Mapping[str, object], thing: object
 ) -> tuple[ast.expr, Mapping[str, object]]:
-    """Return *test* with a name for its only call, if that gave *thing*, or what it lies in.
+    """Return *test* with a name for its only call, if that returned *thing* or its container.
 
-    pytest keeps what it gave. It keeps as well what the parts of a call are: one that is *thing*
-    leaves the whole in doubt.
+    pytest keeps the call's result. It also keeps the results of the call's parts: if one of those
+    is *thing*, it is unclear what the call returned.
     """
     if not isinstance(test, ast.Compare):
         return test, space
@@ -257,7 +257,7 @@ def _gave(call: ast.expr, test: ast.expr, space: Mapping[str, object], thing: ob
     kept = [value for name, value in space.items() if name.startswith("@py_assert")]
     methods = [one for one in kept if type(one) is BuiltinMethodType]
     if thing not in _Same(kept) or any(one.__self__ is thing for one in methods):
-        return False  # `build().get(1)`: it is what the first call gave
+        return False  # `build().get(1)`: the first call returned it
     parts = [one for one in ast.walk(test) if isinstance(one, ast.Attribute | ast.Subscript)]
     if any(meaning.of(one, space) is thing for one in parts):
         return False
@@ -271,21 +271,21 @@ def _gave(call: ast.expr, test: ast.expr, space: Mapping[str, object], thing: ob
 
 
 def _is_of_a_call(one: ast.expr) -> bool:
-    """Return whether it is what a call gave, or a part of that: `(await read())["tags"]`."""
+    """Return whether *one* is a call's result or a part of it: `(await read())["tags"]`."""
     while isinstance(one, ast.Subscript):
         one = one.value
     return isinstance(one, ast.Await) or _is_unknown(one)
 
 
 def _is_unknown(one: ast.expr) -> bool:
-    """Return whether *one* is a call that is not worked out here."""
+    """Return whether *one* is a call that we do not evaluate."""
     if not isinstance(one, ast.Call):
         return False
     return not (isinstance(one.func, ast.Name) and one.func.id in assertions.BUILTINS)
 
 
 def _asserted(statement: ast.stmt) -> ast.expr | None:
-    """Return what is claimed: by an `assert`, or by a method of unittest's."""
+    """Return the expression that an `assert`, or a method of unittest, checks."""
     if isinstance(statement, ast.Assert):
         return statement.test
     call = statement.value if isinstance(statement, ast.Expr) else None
@@ -312,7 +312,7 @@ UNITTEST: dict[str, type[ast.cmpop]] = {
 
 
 def _plain(seen: Look) -> object:
-    """Return a container of that look."""
+    """Return a container with that look."""
     if seen.type is dict:
         return dict(seen.entries)
     if seen.type is set:
@@ -321,7 +321,7 @@ def _plain(seen: Look) -> object:
 
 
 def _without(story: Story, now: Look) -> object:
-    """Return the container as it would be had no earlier test changed it."""
+    """Return the container as it would be if no earlier test had changed it."""
     if now.type is list:
         first, before, here = _values(story.first), _values(story.last), _values(now)
         if here == before:
@@ -332,11 +332,11 @@ def _without(story: Story, now: Look) -> object:
     for key in first_.keys() | last.keys():
         own = here_.get(key, NOTHING) != last.get(key, NOTHING)
         if first_.get(key, NOTHING) == last.get(key, NOTHING):
-            continue  # no earlier test did that
+            continue  # no earlier test changed it
         if own:
             counts: list[Any] = [one.get(key) for one in (here_, last, first_)]
             if all(type(one) in (int, float) for one in counts):
-                whole[key] = counts[0] - (counts[1] - counts[2])  # both have counted on
+                whole[key] = counts[0] - (counts[1] - counts[2])  # both tests have added to it
         elif key in first_:
             whole[key] = first_[key]
         else:

@@ -1,8 +1,8 @@
 """The async fixtures of a project whose loop depends on `asyncio_default_fixture_loop_scope`.
 
-A fixture without a `loop_scope` of its own runs on the loop of its `scope` as long as that setting
-is unset. `function` there moves each wider one to another loop, and pytest-asyncio answers with
-ScopeMismatch. Files are read as text, since `loopcheck doctor` imports nothing.
+While that setting is unset, a fixture without its own `loop_scope` runs on the loop of its `scope`.
+The value `function` moves each wider one to another loop, and pytest-asyncio raises ScopeMismatch.
+Files are read as text, since `loopcheck doctor` imports nothing.
 """
 
 from __future__ import annotations
@@ -17,17 +17,17 @@ from loopcheck.records import Place
 from loopcheck.runner import fixture_lookups, written_fixtures
 from loopcheck.source import parsed_files
 
-MOST_FILES = 3_000  # a larger project is not read to its end
+MOST_FILES = 3_000  # a larger project is read in part
 
 
 @dataclass(frozen=True, slots=True)
 class WideFixture:
-    """An async fixture that may live longer than a test and names no loop of its own."""
+    """An async fixture that may live longer than a test and sets no loop scope of its own."""
 
     name: str
-    scope: str | None  # None: only a run can tell
+    scope: str | None  # None: known only in a run
     place: Place
-    of_pytest: bool  # its decorator has no `loop_scope`: pytest-asyncio's has
+    of_pytest: bool  # pytest's decorator has no `loop_scope`: pytest-asyncio's has
 
 
 def find_wide_async_fixtures(
@@ -35,8 +35,8 @@ def find_wide_async_fixtures(
 ) -> tuple[WideFixture, ...] | None:
     """Return the async fixtures in *folder* that the setting would move to another loop.
 
-    None if *folder* has too many files to read them all. Where pytest-asyncio is not in *auto*
-    mode, those of `pytest.fixture` are another plugin's, and the setting is not about them.
+    None if *folder* has too many files to read them all. If pytest-asyncio is not in *auto* mode,
+    fixtures by `pytest.fixture` belong to another plugin, and the setting does not affect them.
     """
     files = list(islice(fixture_lookups.files(str(folder)), MOST_FILES + 1))
     if len(files) > MOST_FILES:

@@ -1,4 +1,4 @@
-"""Fixtures as a file writes them: read from its text, where nothing may be imported."""
+"""Fixtures read from the text of a file, if it cannot be imported."""
 
 from __future__ import annotations
 
@@ -12,18 +12,18 @@ from loopcheck.source import modules, parsed_files
 
 @dataclass(frozen=True, slots=True)
 class WrittenFixture:
-    """A fixture's function, and what its decorator says. Lives only while a look runs."""
+    """A fixture's function, and what its decorator sets. Lives only during a look."""
 
     node: Def
     named: str | None  # by `name=`
-    scope: str | None  # None: only a run can tell
-    loop_scope: str | None  # None: it says none; "": only a run can tell
-    maker: str = ""  # the decorator as it is written: "pytest.fixture"
-    of_pytest: bool = False  # by pytest's own decorator, which knows no loop_scope
+    scope: str | None  # None: known only in a run
+    loop_scope: str | None  # None: not set; "": known only in a run
+    maker: str = ""  # the decorator's source: "pytest.fixture"
+    of_pytest: bool = False  # pytest's own decorator, which has no loop_scope
 
     @property
     def name(self) -> str:
-        """What tests ask for."""
+        """The name that tests request."""
         return self.named or self.node.name
 
     @property
@@ -33,7 +33,7 @@ class WrittenFixture:
 
 
 def fixtures_in(file: str) -> Iterator[WrittenFixture]:
-    """Yield the fixtures that *file* defines, those of its classes too."""
+    """Yield the fixtures that *file* defines, including those in classes."""
     tree = parsed_files.tree(file) if "fixture" in parsed_files.text(file) else None
     for node in parsed_files.statements(tree) if tree is not None else ():
         found = read_fixture(node)
@@ -51,14 +51,14 @@ def _home(maker: str, tree: ast.Module) -> str:
 
 
 def read_fixture(node: ast.AST) -> WrittenFixture | None:
-    """Return the fixture that *node* defines, None if it is no fixture's function."""
+    """Return the fixture that *node* defines, None if it defines none."""
     marks = node.decorator_list if isinstance(node, Def) else []
     mark = next((one for one in marks if "fixture" in ast.unparse(one)), None)
     if mark is None or not isinstance(node, Def):
         return None
     maker, words = (mark.func, mark.keywords) if isinstance(mark, ast.Call) else (mark, [])
     said = {word.arg: modules.text_of(word.value) for word in words}
-    # A maker of the project's own, or `**options`, may say more than stands here.
+    # The project's own decorator, or `**options`, may set more than is visible here.
     whole = ast.unparse(maker).rpartition(".")[2] == "fixture" and None not in said
     return WrittenFixture(
         node=node,
