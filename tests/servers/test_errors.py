@@ -145,7 +145,7 @@ def test_a_temporary_folder_that_cannot_be_written_is_named(
     monkeypatch.setattr("tempfile.tempdir", str(file))
     assert refusal() == (
         f"Valkey did not start: no temporary folder ({file}: Not a directory). "
-        "Make room there, or set TMPDIR to a folder that can be written"
+        "Make room there, or set TMPDIR to a writable folder"
     )
 
 

@@ -22,7 +22,7 @@ pytestmark = pytest.mark.skipif(
     _binary.find_postgres() is None or sys.platform == "win32", reason="no PostgreSQL runs here"
 )
 needs_proc = pytest.mark.skipif(sys.platform != "linux", reason="looks into /proc")
-ANOTHER = "Name another folder, or none: then a new one goes with the server"
+ANOTHER = "Choose another folder, or none: then the server uses a temporary one"
 FAKE = "Or go on with SQLite: set LOOPCHECK_SERVER=fake"
 TRY = """
 import resource
@@ -169,7 +169,7 @@ def test_a_folder_with_a_server_of_somebody_else_is_told(tmp_path: Path) -> None
 @pytest.mark.parametrize(
     ("told", "why"),
     [
-        ({"refused": CAPTIVE, "code": 1}, "root may not become another user here"),
+        ({"refused": CAPTIVE, "code": 1}, "root cannot become another user here"),
         ({"nobody": True}, "this system has no user `nobody`"),
     ],
 )
@@ -204,7 +204,7 @@ def test_no_room_is_said_and_nothing_half_made_stays(tmp_path: Path) -> None:
     with owner(tmp_path, "postgres") as one:
         assert one.do(TRY) == (
             f"PostgreSQL did not start: no room in {tmp_path} (File too large). "
-            "Make room there, or set TMPDIR to a folder that can be written"
+            "Make room there, or set TMPDIR to a writable folder"
         )
         assert not list(tmp_path.iterdir())
 

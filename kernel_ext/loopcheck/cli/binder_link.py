@@ -1,9 +1,9 @@
-"""`loopcheck binder-link`: what opens a repository's lessons in Binder, to click and to paste."""
+"""`loopcheck binder-link`: links that open a repository's lessons in Binder."""
 
 import re
 from urllib.parse import quote, urlsplit
 
-COPY = "workbook"  # binder/start makes it: lessons without outputs and solutions
+COPY = "workbook"  # binder/start makes this folder: lessons without outputs and solutions
 HUB = "https://mybinder.org"
 PICTURE = "/badge_logo.svg"
 OWNER_AND_NAME = re.compile(r"[\w.-]+/[\w.-]+")
@@ -12,7 +12,7 @@ ON_THIS_MACHINE = re.compile(r"file:|[A-Za-z]:[\\/]|[./~\\]")
 
 
 class NotForBinderError(ValueError):
-    """What was given cannot be opened; its text is the sentence to show."""
+    """Binder cannot open this input; the text is the sentence to show."""
 
 
 def link(repo: str, lesson: str, ref: str, hub: str = HUB) -> str:
@@ -38,7 +38,7 @@ def badges(link: str, lesson: str) -> dict[str, str]:
 
 
 def _provider(repo: str) -> str:
-    """Return how a BinderHub names *repo*: its host in two letters, and the repository there."""
+    """Return a BinderHub's name for *repo*: its host in two letters, and the repository there."""
     repo = repo.strip()
     if OWNER_AND_NAME.fullmatch(repo) and repo[0] not in ".~":
         return f"gh/{repo.removesuffix('.git')}"
@@ -53,7 +53,8 @@ def _provider(repo: str) -> str:
     path = parts.path.strip("/")
     if parts.password:
         raise NotForBinderError(
-            "The address holds a password, and all who click the link would have it. Leave it out."
+            "The address holds a password, which everyone who clicks the link would get. Leave it "
+            "out."
         )
     if not parts.scheme or not parts.hostname or "/" not in path:
         raise NotForBinderError(

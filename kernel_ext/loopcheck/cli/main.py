@@ -1,7 +1,7 @@
 """The command `loopcheck`: opens the workbook, explains a code.
 
 Wrong input gets one line: what happened, and what to type instead. Imports are late, so that
-`loopcheck --version` answers at once and nothing is asked for that a command does not use.
+`loopcheck --version` answers at once and a command only loads what it uses.
 """
 
 import io
@@ -29,9 +29,9 @@ def main(words: Sequence[str] | None = None) -> int:
         sys.stdout.reconfigure(errors="replace")  # a Windows console may lack a character
     try:
         code = _run(list(sys.argv[1:] if words is None else words))
-        print(end="", flush=True)  # else it is written when nobody can hear that it can't be
+        print(end="", flush=True)  # else Python writes it at exit, when nothing can report an error
         return code
-    except BrokenPipeError:  # who reads has enough: `loopcheck explain LC102 | head -3`
+    except BrokenPipeError:  # the reader has closed the pipe: `loopcheck explain LC102 | head -3`
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
     except WrongInput as wrong:
@@ -91,7 +91,9 @@ def explain(words: Sequence[str]) -> int:
     parser = Parser("explain", "Print what a code stands for, why it happens and what to change.")
     parser.add_argument("mode", metavar="CODE", nargs="*", help="LC102, or loop-mismatch")
     parser.add_argument(
-        "--all", action="store_true", help="the whole field guide, or what has these words: LC2xx"
+        "--all",
+        action="store_true",
+        help="the whole field guide, or the pages with these words: LC2xx",
     )
     asked = parser.parse(words)
     from loopcheck.modes import catalogue  # late: no other command needs the modes
@@ -122,16 +124,16 @@ def _field_guide(words: list[str]) -> str:
 
 
 def new(words: Sequence[str]) -> int:
-    """begin lessons of your team's own, or a failure mode in a checkout of loopcheck"""
+    """start your team's own lessons, or a failure mode in a checkout of loopcheck"""
     parser = Parser("new", "Write a package of lessons, or the files of a new failure mode.")
-    parser.add_argument("--to", metavar="FOLDER", help="for lessons of your team's own: where")
+    parser.add_argument("--to", metavar="FOLDER", help="for your team's own lessons: the folder")
     parser.add_argument(
         "code", metavar="CODE", nargs="?", help="LC210: the next free one of its family"
     )
     parser.add_argument(
         "slug", metavar="SLUG", nargs="?", help="the fault in a word or two: lost-update"
     )
-    parser.add_argument("--no-lesson", action="store_true", help="the lesson is to come later")
+    parser.add_argument("--no-lesson", action="store_true", help="without a lesson for now")
     asked = parser.parse(words)
     from loopcheck.cli import new as begun  # late: no other command needs it
 
@@ -140,7 +142,9 @@ def new(words: Sequence[str]) -> int:
             raise WrongInput("A mode belongs to loopcheck itself. Try: loopcheck new --to FOLDER")
         said = begun.lessons(folder_of(asked.to, "new --to FOLDER"))
     elif asked.slug is None:
-        raise WrongInput("What is it to be? Try: loopcheck new --to FOLDER, or new LC210 SLUG")
+        raise WrongInput(
+            "What do you want to start? Try: loopcheck new --to FOLDER, or new LC210 SLUG"
+        )
     else:
         said = begun.mode(asked.code, asked.slug, lesson=not asked.no_lesson)
     print("\n".join(said))
@@ -148,7 +152,7 @@ def new(words: Sequence[str]) -> int:
 
 
 def doctor(words: Sequence[str]) -> int:
-    """say what is here to run async tests with, and what should be changed"""
+    """report what is installed to run async tests, and what to change"""
     parser = Parser("doctor", "Look at this Python, its packages and a project's settings.")
     parser.add_argument("folder", nargs="?", default=".", metavar="FOLDER", help="the project")
     parser.add_argument("--json", action="store_true", help="the same, for a machine")

@@ -1,4 +1,4 @@
-"""`loopcheck new`: lessons of a team's own, or a failure mode in a checkout of loopcheck, begun."""
+"""`loopcheck new`: starts a team's own lessons, or a failure mode in a checkout of loopcheck."""
 
 import re
 from pathlib import Path
@@ -8,8 +8,8 @@ from loopcheck.modes import catalogue
 
 
 def lessons(folder: Path) -> list[str]:
-    """Write a package of lessons of a team's own, and return what to say of it."""
-    from loopcheck.lab import team_skeletons  # late: the faces know the lab when it is asked for
+    """Write a package for a team's own lessons, and return the lines to print."""
+    from loopcheck.lab import team_skeletons  # late: the command loads the lab only for this
 
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise WrongInput(f"{folder} is not empty. Try: loopcheck new --to NEW_FOLDER")
@@ -17,7 +17,7 @@ def lessons(folder: Path) -> list[str]:
         written = team_skeletons.write(folder)
     except team_skeletons.NotAName:
         raise WrongInput(
-            f"`{folder.name}` is no name for a package. Try: loopcheck new --to our_lessons"
+            f"`{folder.name}` is not a valid package name. Try: loopcheck new --to our_lessons"
         ) from None
     except OSError as refused:
         raise WrongInput(f"{folder} can't be written: {refused.strerror or refused}.") from None
@@ -26,16 +26,17 @@ def lessons(folder: Path) -> list[str]:
 
 
 def mode(code: str, slug: str, *, lesson: bool) -> list[str]:
-    """Write the files of a new failure mode, and return what to say of them.
+    """Write the files of a new failure mode, and return the lines to print.
 
-    Without its *lesson* it is whole, too: people can be told of the fault before it is taught.
+    Without its *lesson* it is complete, too: loopcheck can report a fault before a lesson teaches
+    it.
     """
-    from loopcheck.lab import skeletons  # late: the faces know the lab only when it is asked for
+    from loopcheck.lab import skeletons  # late: the command loads the lab only for this
 
     root = Path(__file__).resolve().parents[3]
     if not (root / "pyproject.toml").is_file() or not (root / "tests" / "modes").is_dir():
         raise WrongInput(
-            "This loopcheck is no checkout: there is nothing to add to. Try: pip install -e . "
+            "This loopcheck is not a checkout: there is nothing to add to. Try: pip install -e . "
             "in a clone of its repository"
         )
     stem = _stem(code, slug)
@@ -52,9 +53,9 @@ def mode(code: str, slug: str, *, lesson: bool) -> list[str]:
 
 
 def _stem(code: str, slug: str) -> str:
-    """Return the stem of a mode that there is not yet."""
+    """Return the stem of a mode that does not exist yet."""
     if not re.fullmatch(r"[Ll][Cc]\d{3}", code):
-        raise WrongInput(f"`{code}` is no code. Try: loopcheck new {_free('LC2xx')} {slug}")
+        raise WrongInput(f"`{code}` is not a code. Try: loopcheck new {_free('LC2xx')} {slug}")
     code, family = code.upper(), f"LC{code[2]}xx"
     if family not in catalogue.FAMILIES:
         known = ", ".join(f"{name} {about}" for name, about in catalogue.FAMILIES.items())
@@ -65,7 +66,7 @@ def _stem(code: str, slug: str) -> str:
     if not re.fullmatch(r"[a-z][a-z0-9]*(-[a-z0-9]+)*", slug):
         plain = re.sub(r"[^a-z0-9]+", "-", slug.lower()).strip("-") or "lost-update"
         raise WrongInput(
-            f"`{slug}` is no slug: small letters and hyphens. Try: loopcheck new {code} {plain}"
+            f"`{slug}` is not a slug: small letters and hyphens. Try: loopcheck new {code} {plain}"
         )
     if taken := catalogue.find(slug):
         raise WrongInput(f"{slug} is the slug of {taken.code}. Choose another.")

@@ -1,4 +1,4 @@
-"""What a shell needs to complete `loopcheck …`: a script that asks us for the next word."""
+"""Shell completion for `loopcheck …`: a script that calls us for the next word."""
 
 SCRIPTS = {
     "bash": """\

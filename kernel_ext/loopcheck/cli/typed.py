@@ -1,4 +1,4 @@
-"""What was typed for the command `loopcheck`, read: one line for what can't be meant."""
+"""Parses the words of the command `loopcheck`: wrong input gives one line."""
 
 import argparse
 from collections.abc import Collection, Sequence
@@ -6,9 +6,9 @@ from contextlib import suppress
 from pathlib import Path
 from typing import NoReturn
 
-COMPLETE = "--complete"  # asked by a shell: what may follow these words?
-FEW = 12  # names that still make a readable line
-LONGEST = 60  # characters of what was typed
+COMPLETE = "--complete"  # a shell's call: which words may follow?
+FEW = 12  # number of names that fit in a readable line
+LONGEST = 60  # characters shown of the input
 
 
 class WrongInput(Exception):
@@ -24,7 +24,7 @@ class Known(Exception):
 
 
 class Parser(argparse.ArgumentParser):
-    """A parser whose complaints are one line, with the nearest choice."""
+    """A parser whose errors are one line, with the nearest choice."""
 
     def __init__(self, name: str, about: str) -> None:
         super().__init__(prog=f"loopcheck {name}", description=about, allow_abbrev=False)
@@ -44,11 +44,11 @@ class Parser(argparse.ArgumentParser):
 
 
 def folder_of(said: str, usage: str) -> Path:
-    """Return the folder that *said* names, there or not; what no system can name is told."""
+    """Return the folder that *said* names, even if it does not exist; raise if no folder can."""
     try:
         there = Path(said).expanduser().resolve()
         with suppress(FileNotFoundError, NotADirectoryError):
-            there.stat()  # 3.14: `exists` would say no, whatever is wrong with the name
+            there.stat()  # 3.14: `exists` returns False for any invalid name
     except (OSError, ValueError, RuntimeError) as error:  # too long, with a zero byte, ~nobody
         reason = getattr(error, "strerror", None) or str(error)
         shown = said if len(said) <= LONGEST else f"{said[:LONGEST]}…"
@@ -57,9 +57,9 @@ def folder_of(said: str, usage: str) -> Path:
 
 
 def no_such(kind: str, word: str, known: Collection[str], command: str, some: str = "") -> str:
-    """Say that there is no such *word*, which are near, and what to type instead.
+    """Return an error that *word* is unknown, with the nearest words, and what to type instead.
 
-    *some* is for where none is near, and all of them would be no line to read.
+    *some* is for the case that none is near, when listing all would be unreadable.
     """
     from difflib import get_close_matches  # late: 3 ms, for wrong input only
 

@@ -23,9 +23,7 @@ def install(shell: InteractiveShell) -> Callable[[], None]:
 def _tidy(result: object) -> None:
     """Make lost exceptions and never-awaited coroutines report now."""
     gc.collect()
-    gc.collect(
-        1
-    )  # what finalisers made: it is young, and a full collection costs 45 ms in a kernel
+    gc.collect(1)  # what finalisers made: it is young; a full collection costs 45 ms
     for handler in (*logging.getLogger("asyncio").handlers, *logging.getLogger().handlers):
         handler.flush()
     for stream in (sys.stdout, sys.stderr):

@@ -13,11 +13,7 @@ from pathlib import Path
 from typing import Any, Literal, TypedDict
 
 STATE = ".loopcheck.json"  # in the copy: what was shipped, so that the learner's changes show
-BESIDE = (
-    "pytest.ini",
-    "conftest.py",
-    "nbval-sanitize.cfg",
-)  # files that the lessons need in their folder
+BESIDE = ("pytest.ini", "conftest.py", "nbval-sanitize.cfg")  # the lessons need these
 
 Cell = dict[str, Any]
 Notebook = dict[str, Any]

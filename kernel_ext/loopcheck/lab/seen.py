@@ -24,16 +24,12 @@ class Seen:
     finished: bool = False
     refused: list[dict[str, str]] = field(default_factory=list)
     moved: list[dict[str, str]] = field(default_factory=list)
-    waited: list[str] = field(
-        default_factory=list
-    )  # types of the objects that a task had to wait for
+    waited: list[str] = field(default_factory=list)  # types of what a task had to wait for
     policies: list[str] = field(default_factory=list)
     dropped: list[dict[str, str]] = field(default_factory=list)  # coroutines that never began
     told: int = 0  # warnings about such coroutines that were not silenced
     lost: list[dict[str, str]] = field(default_factory=list)  # errors that no code read
-    left: list[dict[str, str]] = field(
-        default_factory=list
-    )  # tasks that only the closing loop cancelled
+    left: list[dict[str, str]] = field(default_factory=list)  # only the closing loop ended them
     longest: float = 0.0  # seconds that the slowest test took
     own_fixtures: list[str] = field(default_factory=list)
     nested: bool = False

@@ -1,4 +1,4 @@
-"""What `%load_ext loopcheck` brings, and how it goes away again."""
+"""What `%load_ext loopcheck` registers, and how it is unloaded."""
 
 from __future__ import annotations
 
@@ -33,11 +33,11 @@ _loaded: WeakKeyDictionary[InteractiveShell, ExitStack] = WeakKeyDictionary()
 
 
 def load(shell: InteractiveShell) -> None:
-    """Register the magics and the hooks that they need; each comes with what undoes it."""
+    """Register the magics and the hooks that they need, each with its undo."""
     if shell in _loaded:
         return
     undo = ExitStack()
-    undo.callback(ledger.install())  # first in, last out: other hooks lie on top of it
+    undo.callback(ledger.install())  # first in, last out: other hooks wrap it
     settings = Loopcheck(shell)
     undo.callback(_magic(shell, settings))
     undo.callback(_configurable(shell, settings))
@@ -57,7 +57,7 @@ def load(shell: InteractiveShell) -> None:
 
 
 def unload(shell: InteractiveShell) -> None:
-    """Undo all of it, last first."""
+    """Undo every step, last first."""
     if undo := _loaded.pop(shell, None):
         undo.close()
 
@@ -72,7 +72,7 @@ def _magic(shell: InteractiveShell, settings: Loopcheck) -> Callable[[], None]:
 
 
 def _asyncfixture(shell: InteractiveShell) -> Callable[[], None]:
-    """Register `%asyncfixture`; with the magic go the fixtures that are up."""
+    """Register `%asyncfixture`; unloading it tears down its fixtures."""
     fixtures = Asyncfixture(shell)
 
     def asyncfixture(line: str) -> View:
@@ -99,7 +99,7 @@ def _asyncfixture(shell: InteractiveShell) -> Callable[[], None]:
 
 
 def _configurable(shell: InteractiveShell, settings: Loopcheck) -> Callable[[], None]:
-    """Let `%config Loopcheck` find the settings."""
+    """Make the settings available to `%config Loopcheck`."""
     known: list[Any] = shell.configurables
     known.append(settings)
     return lambda: known.remove(settings)

@@ -1,4 +1,4 @@
-"""`%asyncfixture`: async fixtures that you can see, hold in your hand and repair."""
+"""`%asyncfixture`: shows async fixtures, sets them up in the notebook, and repairs them."""
 
 from __future__ import annotations
 
@@ -24,17 +24,17 @@ if TYPE_CHECKING:
 
     from loopcheck.report.sections import Section
 
-HELP = """Show async fixtures, bring them to life on the loop of your cells, and repair them.
+HELP = """Show async fixtures, set them up on the loop of your cells, and repair them.
 
-    %asyncfixture                   the fixtures that a loop concerns: decorator as pytest will
+    %asyncfixture                   the fixtures that involve a loop: decorator as pytest will
                                     treat it, scope, loop, who needs whom, and what is wrong
-    %asyncfixture up NAME           set up a fixture and all that it needs, as pytest would, here:
-                                    the next cells can use it under its name
+    %asyncfixture up NAME           set up a fixture and everything it needs, as pytest would:
+                                    the next cells can use it by its name
     %asyncfixture up NAME[param]    with that parameter
     %asyncfixture down NAME         tear it down on the same loop; --all: everything that is up
     %asyncfixture fix NAME          how its definition should read, as a diff; nothing is written
 
-    --from PATH/conftest.py         of a project, in place of this notebook; or its NAME, after
+    --from PATH/conftest.py         a project's fixtures, not this notebook's; or its NAME, after
                                     %pytest NAME has run it
 """
 NOT_YET = "Nothing was done: write `%asyncfixture {}` on a line of its own."
@@ -43,7 +43,7 @@ NO_PYTEST = "%asyncfixture needs pytest and pytest-asyncio: pip install pytest-a
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Pending(View):
-    """What `up` and `down` give: awaited by the line that they stand on."""
+    """What `up` and `down` return: an awaitable that the magic's own line awaits."""
 
     made: Callable[[], Awaitable[View]] = field(kw_only=True)
 
@@ -52,7 +52,7 @@ class Pending(View):
 
 
 class Asyncfixture:
-    """Each line is read here, and answered by what is written or by what is up."""
+    """Reads each `%asyncfixture` line, and answers from the definitions or from what is set up."""
 
     def __init__(self, shell: InteractiveShell) -> None:
         self.shell = shell
@@ -62,7 +62,7 @@ class Asyncfixture:
 
     def ask(self, line: str) -> View:
         """Answer `%asyncfixture LINE`."""
-        if line.split()[:1] == ["cell"]:  # the head of a cell of ours
+        if line.split()[:1] == ["cell"]:  # the first line of a %%asyncfixture cell
             self.begin_cell(line.partition("cell")[2])
             return View("")
         if line.strip() in ASKED:
@@ -84,11 +84,11 @@ class Asyncfixture:
         return self.reading.table(origin)
 
     def defined(self, names: list[str]) -> View:
-        """Return what is to be said of fixtures that a cell has defined."""
+        """Return the report on fixtures that a cell has defined."""
         return self.reading.defined(names, origin_of(None, self.shell))
 
     async def up(self, given: Words) -> View:
-        """Bring each of the names up, one after the other."""
+        """Set up each of the names, one after the other."""
         if not all(name.partition("[")[0] for name in given.names or [""]):
             raise UsageError("Which fixture? %asyncfixture up NAME, or NAME[parameter].")
         shown: list[Section] = []
@@ -101,7 +101,7 @@ class Asyncfixture:
         return _below(shown)
 
     async def down(self, given: Words) -> View:
-        """Tear down what is asked for, or all."""
+        """Tear down the requested fixtures, or all."""
         up = self.lives.names()
         if not up:
             raise UsageError(words.nothing_up())
@@ -112,7 +112,7 @@ class Asyncfixture:
         return _below([await self.lives.down(name) for name in given.names])
 
     def names(self, part: str) -> list[str]:
-        """Return the names that may follow *part*: Tab asks, so nothing is collected for it."""
+        """Return the names that may follow *part*, for Tab completion: it collects nothing."""
         if part == "down":
             return self.lives.names()
         if part not in ("up", "fix"):

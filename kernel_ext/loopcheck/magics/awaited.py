@@ -1,4 +1,4 @@
-"""`%asyncfixture up` and `down` become lines that await: a line magic alone holds up the loop."""
+"""`%asyncfixture up` and `down` become lines that await: a line magic would block the loop."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ MAGIC, PARTS = "asyncfixture", ("up", "down")
 
 
 class Awaited(EscapedCommand):
-    """IPython's own way with a line that begins with `%`, and an `await` before it."""
+    """IPython's own transform of a `%` line, with an `await` before it."""
 
     priority = 5  # before IPython's
 
@@ -35,7 +35,7 @@ class Awaited(EscapedCommand):
 
 
 def install(shell: InteractiveShell) -> Callable[[], None]:
-    """Let those lines await; undo with what is returned."""
+    """Make those lines await; return the undo."""
     known: list[Any] = shell.input_transformer_manager.token_transformers
     known.insert(0, Awaited)
 

@@ -1,6 +1,6 @@
 """Context variables that live fixtures have set: each cell sees them, as a test would.
 
-A cell that awaits runs in a context of its own, so they are set as each cell begins.
+A cell that awaits runs in its own context, so we set them at the start of each cell.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ Variables = dict[ContextVar[Any], Any]
 def install(
     shell: InteractiveShell, variables: Callable[[], Iterable[Variables]]
 ) -> Callable[[], None]:
-    """Set *variables* for each cell, and put back what they were; undo with what is returned."""
+    """Set *variables* for each cell and restore them afterwards; return the undo."""
     tokens: list[tuple[ContextVar[Any], Token[Any], Any]] = []
 
     def before(info: object) -> None:
@@ -31,7 +31,7 @@ def install(
         while tokens:
             variable, token, value = tokens.pop()
             if variable.get(None) is value:  # else the cell has set it for itself
-                with suppress(ValueError):  # of a cell that awaited: its context is gone
+                with suppress(ValueError):  # from a cell that awaited: its context is gone
                     variable.reset(token)
 
     shell.events.register("pre_run_cell", before)

@@ -1,4 +1,4 @@
-"""Which cell a line of code stands in: `%%ipytest` runs its cell's text as a cell of its own."""
+"""Which cell a line of code is in: `%%ipytest` runs its cell's text as a separate cell."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _hook: list[Callable[[Any], None]] = []
 
 
 def install(shell: InteractiveShell) -> None:
-    """Keep the number of the cell on the screen for code that a magic runs within it."""
+    """Record the visible cell's number for code that a magic runs within it."""
     if _hook:
         return
     number = 0
@@ -32,7 +32,7 @@ def install(shell: InteractiveShell) -> None:
 
 
 def undo(shell: InteractiveShell) -> None:
-    """Stop keeping numbers."""
+    """Stop recording numbers."""
     while _hook:
         shell.events.unregister("pre_run_cell", _hook.pop())
     CELLS.clear()

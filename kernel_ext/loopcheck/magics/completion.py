@@ -21,7 +21,7 @@ Names = Callable[[str], list[str]]
 
 
 def install(shell: InteractiveShell, parts: dict[str, tuple[str, ...]]) -> Callable[[], None]:
-    """Complete the *parts*, each with its options; undo with what is returned."""
+    """Complete the *parts*, each with its options; return the undo."""
 
     def complete(_: object, event: Any) -> list[str]:
         return choices(_done(event), parts, shell.user_ns)
@@ -32,7 +32,7 @@ def install(shell: InteractiveShell, parts: dict[str, tuple[str, ...]]) -> Calla
 def install_fixtures(
     shell: InteractiveShell, names: Callable[[str], list[str]]
 ) -> Callable[[], None]:
-    """Complete `%asyncfixture`; *names* are those that may follow a part of it."""
+    """Complete `%asyncfixture`; *names* returns what may follow a part of it."""
 
     def complete(_: object, event: Any) -> list[str]:
         return fixture_choices(_done(event), names)
@@ -41,7 +41,7 @@ def install_fixtures(
 
 
 def _done(event: Any) -> list[str]:
-    """Return the words that are whole, after the magic's own."""
+    """Return the complete words after the magic's own name."""
     words: list[str] = event.line.split()
     return words[1:] if event.line[-1:].isspace() else words[1:-1]
 
@@ -61,7 +61,7 @@ def _hooked(
 
 
 def fixture_choices(done: list[str], names: Names) -> list[str]:
-    """Return what may follow the words that are *done* after `%asyncfixture`."""
+    """Return what may follow the words *done* after `%asyncfixture`."""
     if not done:
         return [*(part for part in FIXTURE_PARTS if part), *FIXTURE_PARTS[""]]
     if done[-1] == "--from":
@@ -74,7 +74,7 @@ def fixture_choices(done: list[str], names: Names) -> list[str]:
 def choices(
     done: list[str], parts: dict[str, tuple[str, ...]], space: dict[str, object]
 ) -> list[str]:
-    """Return what may follow the words that are *done*."""
+    """Return what may follow the words *done*."""
     if not done:
         return [*parts, *parts[""]]
     options = [option for option in parts.get(done[0], ()) if option not in done]

@@ -1,4 +1,4 @@
-"""An ordinary cell that fails is kept like a test that fails: `%loopcheck why` explains it."""
+"""loopcheck records a failing cell like a failing test: `%loopcheck why` explains it."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 def install(shell: InteractiveShell) -> Callable[[], None]:
-    """Look at each cell's error while its frames are there; undo with what is returned."""
+    """Look at each cell's error while its frames are alive; return the undo."""
     shell.events.register("post_run_cell", _after_cell)
 
     def undo() -> None:
@@ -29,10 +29,10 @@ def _after_cell(result: Any) -> None:
     from IPython.core.error import UsageError
 
     if isinstance(error, UsageError | KeyboardInterrupt | SystemExit):
-        return  # a magic was called in a wrong way, or Stop was pressed: nothing to explain
+        return  # wrong use of a magic, or Stop: nothing to explain
     try:
         _keep(error, result.execution_count)
-    except Exception as fault:  # ours must never break a cell
+    except Exception as fault:  # loopcheck must never break a cell
         print(f"loopcheck could not look at this error: {type(fault).__name__}; please report it")
 
 

@@ -1,7 +1,7 @@
-"""`%%asyncfixture`: a cell that defines fixtures, may await, and hears at once what is wrong.
+"""`%%asyncfixture`: a cell that defines fixtures, may await, and reports at once what is wrong.
 
-A cell magic cannot await. So the first line becomes a call that reads what stands after the head,
-and the rest stays the cell that it is; a hook looks at what it defined.
+A cell magic cannot await. So its first line becomes a call that reads the options, and the rest
+stays an ordinary cell; a hook looks at what it defined.
 """
 
 from __future__ import annotations
@@ -29,13 +29,13 @@ HELP = """Define fixtures in a cell, for `up` and for the %%ipytest cells to com
     %%asyncfixture [--scope SCOPE] [--loop-scope SCOPE] [--autouse]
 
 An `async def` without a decorator becomes a fixture with these scopes, if the cell has no fixture
-with a decorator of its own. What is wrong is said at once, and how the decorator should read in
-strict and in auto mode. The cell may await.
+with a decorator of its own. The cell shows at once what is wrong, and how the decorator
+should read in strict and in auto mode. The cell may await.
 """
 
 
 def headless(lines: list[str]) -> list[str]:
-    """Return the lines of a cell with our head as a call; the others keep their numbers."""
+    """Return the lines of a cell with its first line as a call; the others keep their numbers."""
     if not lines or not _asked(lines[0]):
         return lines
     said = lines[0].strip().removeprefix(HEAD).strip()
@@ -48,7 +48,7 @@ def _asked(text: str) -> bool:
 
 
 def install(shell: InteractiveShell, fixtures: Asyncfixture) -> Callable[[], None]:
-    """Read the head of such cells, and look at what they define; undo with what is returned."""
+    """Read the first line of these cells, and look at what they define; return the undo."""
     cell = Cell(shell, fixtures)
     fixtures.begin_cell = cell.begin
 
@@ -70,7 +70,7 @@ def install(shell: InteractiveShell, fixtures: Asyncfixture) -> Callable[[], Non
 
 
 class Parser(argparse.ArgumentParser):
-    """Says what is wrong in one line."""
+    """A parser whose errors are one line."""
 
     def error(self, message: str) -> NoReturn:
         raise UsageError(f"{HEAD}: {message}")
@@ -85,7 +85,7 @@ def _parser() -> Parser:
 
 
 class Cell:
-    """The cell that runs now, if it began with our head."""
+    """The running cell, if it began with `%%asyncfixture`."""
 
     def __init__(self, shell: InteractiveShell, fixtures: Asyncfixture) -> None:
         self.shell, self.fixtures = shell, fixtures
@@ -93,13 +93,13 @@ class Cell:
         self.before: dict[str, Any] = {}
 
     def begin(self, words: str) -> None:
-        """Read what stands after the head, before the cell's own first line."""
+        """Read the options, before the cell's own first line runs."""
         given = vars(_parser().parse_args(shlex.split(words)))
         self.options = {name: value for name, value in given.items() if value}
         self.before = dict(self.shell.user_ns)
 
     def end(self, result: Any) -> None:
-        """Make fixtures of what the cell defined, and show what is to be said of them."""
+        """Make fixtures of what the cell defined, and show the report on them."""
         options, before = self.options, self.before
         self.options, self.before = None, {}
         if options is None or getattr(result, "error_in_exec", None) is not None:
@@ -143,7 +143,7 @@ NOTHING = f"This cell defines no fixture. Begin a function with `async def` belo
 
 
 def _bare(name: str, thing: object) -> bool:
-    """Return whether *thing* is an async function of this notebook, and meant for others."""
+    """True if *thing* is a public async function of this notebook."""
     if not isinstance(thing, FunctionType) or name.startswith(("_", "test")):
         return False
     if thing.__module__ != "__main__" or thing.__name__ != name:

@@ -1,7 +1,7 @@
 """`%%ipytest` right after `%load_ext loopcheck`: ipytest itself registers it only once configured.
 
-The first such cell imports ipytest, configures it as its own documentation does
-(`ipytest.autoconfig()`), and runs as if that had been done before.
+The first of these cells imports ipytest, configures it as its own documentation does
+(`ipytest.autoconfig()`), and then runs.
 """
 
 from __future__ import annotations
@@ -21,14 +21,14 @@ MISSING = "`%%ipytest` needs the package ipytest: run `%pip install ipytest` fir
 
 
 def install(shell: InteractiveShell) -> Callable[[], None]:
-    """Register `%%ipytest` where nobody else has; return what takes it away again."""
+    """Register `%%ipytest` if nothing else has; return the undo."""
     magics: dict[str, Any] = shell.magics_manager.magics["cell"]
     if NAME in magics:
         return lambda: None
     configured: list[dict[str, Any]] = []
 
     def ipytest(line: str, cell: str) -> object:
-        """Run the tests of this cell with pytest. The first such cell sets ipytest up."""
+        """Run the tests of this cell with pytest. The first of these cells sets ipytest up."""
         configured.append(_configure())
         thread_mode.configure()
         return shell.run_cell_magic(NAME, line, cell)
@@ -62,6 +62,6 @@ def _restore(before: dict[str, Any]) -> None:
     import ipytest
     from ipytest import _config
 
-    # ipytest warns when it is to take its magic away, and does not.
+    # ipytest only warns when asked to remove its magic.
     ipytest.config(**{**before, "magics": _config.current_config["magics"]})
     _config.current_config["magics"] = before["magics"]

@@ -1,7 +1,7 @@
-"""`%%loopcheck`: run the cell as it is, `await` and all, and say what it left behind.
+"""`%%loopcheck`: run the cell as it is, `await` and all, and report what it left behind.
 
-A cell magic gets its cell as text and cannot await. So the first line is taken away before
-Python sees the cell, and two hooks look at the process before and after.
+A cell magic gets its cell as text and cannot await. So we remove the first line before Python sees
+the cell, and two hooks look at the process before and after.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ HEAD = "%%loopcheck"
 
 
 def headless(lines: list[str]) -> list[str]:
-    """Return the lines of a cell without our head; the others keep their numbers."""
+    """Return the lines of a cell without its first line; the others keep their numbers."""
     if not lines or not asked(lines[0]):
         return lines
     magic = len(lines) > 1 and lines[1].startswith("%%")  # must stay first to be one
@@ -33,12 +33,12 @@ def headless(lines: list[str]) -> list[str]:
 
 
 def asked(text: str) -> bool:
-    """Return whether *text* begins a cell of ours."""
+    """True if *text* begins a %%loopcheck cell."""
     return text.startswith(HEAD) and text.split(maxsplit=1)[0] == HEAD
 
 
 def install(shell: InteractiveShell) -> Callable[[], None]:
-    """Look before and after each cell that begins with our head; undo with what is returned."""
+    """Look before and after each of these cells; return the undo."""
     pending: list[Watched] = []
 
     def before(info: Any) -> None:
@@ -63,13 +63,13 @@ def install(shell: InteractiveShell) -> Callable[[], None]:
 
 
 def info_words(result: Any) -> list[str]:
-    """Return what was written after our head."""
+    """Return the text after `%%loopcheck`."""
     cell = str(getattr(getattr(result, "info", None), "raw_cell", HEAD)).lstrip()
     return cell.splitlines()[0].split()[1:]
 
 
 def show(watched: Watched, words: list[str]) -> None:
-    """Show what a cell left behind, and a word after the magic that means nothing."""
+    """Show what a cell left behind, and any unknown word after the magic."""
     from IPython.display import display
 
     display(watched.left())
@@ -97,10 +97,10 @@ class Watched:
         return looking.look(parts, looking.roots(self.shell))
 
     def left(self) -> View:
-        """Return what there is now and was not before, by name."""
+        """Return what exists now and did not before, by name."""
         if self.loop is not None:
             stalls.end(self.loop)
-        gc.collect()  # a coroutine in a cycle is dropped only then
+        gc.collect()  # a coroutine in a cycle is only dropped then
         now = self._look()
         labels = Labels("", cells())
         coroutines = self.dropped.read(labels, looking.roots(self.shell))
@@ -118,7 +118,7 @@ class Watched:
 
 
 def _more(before: tuple[TaskGroup, ...], now: tuple[TaskGroup, ...]) -> list[tuple[int, TaskGroup]]:
-    """Return the groups that grew, each with by how many."""
+    """Return the groups that grew, each with its growth."""
     had = {(one.coroutine, one.loop, one.stack): one.count for one in before}
     grown = [(one.count - had.get((one.coroutine, one.loop, one.stack), 0), one) for one in now]
     return [(count, one) for count, one in grown if count > 0 and one.owner != "machinery"]

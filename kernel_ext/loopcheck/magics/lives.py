@@ -1,4 +1,4 @@
-"""The sessions of a kernel that hold fixtures up: one for each origin, none where nothing is up."""
+"""The kernel's sessions with live fixtures: one for each origin that has any."""
 
 from __future__ import annotations
 
@@ -31,11 +31,11 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 STOPS = (asyncio.CancelledError, ways_to_end.Stopped)
 TOO_OLD = "%asyncfixture up needs pytest-asyncio 1.1 or newer, and here is {}."
-PATIENCE = 4.0  # seconds for tear-downs at the end of a kernel: Jupyter kills it after five
+PATIENCE = 4.0  # seconds for teardowns at the end of a kernel: Jupyter kills it after five
 
 
 class Lives:
-    """What is up, and the shell whose names stand for it."""
+    """The live fixtures, and the shell whose names hold their values."""
 
     def __init__(self, shell: InteractiveShell) -> None:
         self.shell = shell
@@ -43,11 +43,11 @@ class Lives:
         self._ending: list[Future[None]] = []
 
     def of(self, origin: Origin) -> LiveFixtures | None:
-        """Return what is up of *origin*."""
+        """Return the live fixtures of *origin*."""
         return self.known.get(origin)
 
     def names(self) -> list[str]:
-        """Return what `up` was asked for and is up."""
+        """Return the live fixtures that were passed to `up`."""
         return [name for live in self.known.values() for name in live.asked]
 
     def variables(self) -> list[dict[ContextVar[Any], Any]]:
@@ -57,7 +57,7 @@ class Lives:
     # -- up --------------------------------------------------------------------------------------
 
     async def up(self, asked: str, given: Words) -> Section:
-        """Bring *asked* up, `NAME` or `NAME[parameter]`, and give the notebook its value."""
+        """Set up *asked*, `NAME` or `NAME[parameter]`, and bind its value in the notebook."""
         name, _, param = asked.partition("[")
         refusals.in_subshell(name)
         live = await self._live(origin_of(given, self.shell), name)
@@ -132,13 +132,13 @@ class Lives:
         return words.down(live_records.down(got, labels(live.held.origin)))
 
     async def _end(self, live: LiveFixtures) -> None:
-        """End the session of fixtures that are all down."""
+        """End a session without live fixtures."""
         self.known.pop(live.held.origin, None)
         await asyncio.wrap_future(live.held.end())
         live.held.gone()
 
     def close(self) -> None:
-        """Bring all down: as soon as the loop is free, or now where it does not run."""
+        """Tear down everything: as soon as the loop is free, or now if it doesn't run."""
         for name in list(notebook_names.BOUND):
             notebook_names.restore(self.shell.user_ns, name)
         while self.known:
@@ -151,7 +151,7 @@ class Lives:
 
 
 async def _begun(held: HeldPytest) -> None:
-    """Wait until all is collected. What hangs at import can only be left behind."""
+    """Wait until pytest has collected. An import that hangs can only be left behind."""
     from loopcheck.magics.fixtures import unreadable
     from loopcheck.magics.fixtures.held_pytest import NotCollected
 
@@ -166,7 +166,7 @@ async def _begun(held: HeldPytest) -> None:
 
 
 async def _answer(live: LiveFixtures, act: Callable[[], T]) -> tuple[T, bool]:
-    """Return what *act* gives in pytest's thread, and whether Stop was pressed meanwhile."""
+    """Return the result of *act* in pytest's thread, and whether Stop was pressed meanwhile."""
     asked = asyncio.wrap_future(live.held.ask(act))
     stopped = False
     while True:
@@ -181,7 +181,7 @@ async def _answer(live: LiveFixtures, act: Callable[[], T]) -> tuple[T, bool]:
 
 
 def _tell(known: Labels, done: Future[Any]) -> None:
-    """Show what failed when nobody waits for it."""
+    """Show a failure that no cell waits for."""
     from loopcheck.magics.fixtures import live_records
 
     if done.exception() is None and done.result().errors:

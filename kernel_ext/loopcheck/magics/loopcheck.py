@@ -1,4 +1,4 @@
-"""`%loopcheck`: what runs, what waits, what is wrong; and why the last run failed."""
+"""`%loopcheck`: what runs, what waits, what is wrong, and why the last run failed."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ NO_RUN = (
 )
 NO_CAUSE = "No cause found beyond what the failure itself says."
 LOOK = ("--all", "--deep", "--json")
-# Each part with the options that it takes; what stands before any part is the summary's.
+# Each part with its options; those before any part belong to the summary.
 PARTS: dict[str, tuple[str, ...]] = {
     "": LOOK,
     **dict.fromkeys(looking.PARTS, LOOK),
@@ -45,34 +45,34 @@ PARTS: dict[str, tuple[str, ...]] = {
 HELP = """Show what runs in this process, what waits, and why the last run failed.
 
     %loopcheck                 loops, pending tasks by where they wait, the last run
-    %loopcheck loops           each loop: whose it is, where it was made, in which thread
+    %loopcheck loops           each loop: its owner, where it was made, in which thread
     %loopcheck tasks           pending tasks, grouped by the line they wait on
-    %loopcheck objects [NAME]  what your names are bound to, with the way to the loop
+    %loopcheck objects [NAME]  your objects bound to a loop, with the path to the loop
     %loopcheck registry        metrics, handlers, exit hooks; pools and who uses them
     %loopcheck fixtures        the fixtures of the last run
-    %loopcheck patches         doubles in place, and who still holds the original
+    %loopcheck patches         active patches, and code that still uses the original
     %loopcheck config          how async tests are set up here, and what is out of date
 
     %loopcheck why             the cause of each failure of the last run, or of the last cell
-    %loopcheck why FILE.json   the same, of a report of pytest --loopcheck-json=FILE.json
+    %loopcheck why FILE.json   the same, from a report of pytest --loopcheck-json=FILE.json
     %loopcheck timeline        loops, tests and fixtures of the run as a picture
     %loopcheck explain LC102   the reference page of a failure mode
-    %loopcheck explain --all   the field guide: all modes; with words, those that have them
-    %loopcheck rescue          end hung test runs, and give print back
+    %loopcheck explain --all   the field guide: all modes, or those with the words you add
+    %loopcheck rescue          end hung test runs, and make print work again
     %loopcheck clear           forget the runs
 
     --all    also the kernel's own loops and tasks        --json   as JSON
-    --deep   also what no name leads to: reads the heap
+    --deep   also objects that no name leads to: reads the heap
 
-    %%loopcheck                run the cell, `await` and all, and say what it left behind
+    %%loopcheck                run the cell, `await` and all, and report what it left behind
 
-Habits: %config Loopcheck.all = True, and the same for deep and sites (keep where each task is
-created; tasks made from then on say it).
+To make an option the default: %config Loopcheck.all = True; also deep and sites (record where each
+new task is created).
 """
 
 
 class Loopcheck(Configurable):
-    """The settings of %loopcheck, and the shell that it belongs to."""
+    """The settings of %loopcheck, and its shell."""
 
     all = Bool(False, help="Show the kernel's own loops and tasks, too.").tag(config=True)
     deep = Bool(False, help="Read the heap for what no name leads to.").tag(config=True)
@@ -81,7 +81,7 @@ class Loopcheck(Configurable):
     def __init__(self, shell: InteractiveShell) -> None:
         try:
             super().__init__(config=shell.config)
-        except TraitError as error:  # a wrong `%config` must not take the magics away
+        except TraitError as error:  # a wrong `%config` must not remove the magics
             super().__init__(config=Config())
             print(f"loopcheck is loaded without your settings: {error}")
         self.shell = shell
@@ -95,7 +95,7 @@ class Loopcheck(Configurable):
             self._sites = looking.watch_sites()
 
     def close(self) -> None:
-        """Stop what the settings began."""
+        """Stop the watches that the settings started."""
         while self._sites:
             self._sites.pop()()
 
@@ -128,7 +128,7 @@ class Loopcheck(Configurable):
 
 
 def why(rest: list[str]) -> View:
-    """Return the causes of the failures of the last run, or of a report: `%loopcheck why`."""
+    """Return the causes of the failures in the last run, or in a report: `%loopcheck why`."""
     files = [word for word in rest if word != "--json"]
     if files[1:]:
         raise _unknown(files[1], "why FILE.json")
@@ -194,7 +194,7 @@ ONE_LINERS: dict[str, Callable[[list[str]], View]] = {
 
 
 def _parsed(line: str) -> tuple[str, list[str]]:
-    """Return the part that *line* asks for, and the words after it."""
+    """Return the part that *line* names, and the words after it."""
     try:
         words = shlex.split(line)
     except ValueError as error:
@@ -257,7 +257,7 @@ def _read(name: str) -> journal.Run:
         said = Path(name).read_text(encoding="utf-8")
     except (OSError, ValueError) as error:
         known = isinstance(error, UnicodeDecodeError)
-        said = "it is not text" if known else "no file has such a name"
+        said = "it is not text" if known else "no file can have this name"
         reason = getattr(error, "strerror", None) or said
         raise UsageError(f"{name} can't be read: {reason}.") from None
     try:

@@ -1,4 +1,4 @@
-"""What stands after `%asyncfixture`, and where the fixtures come from that it names."""
+"""The words after `%asyncfixture`, and where the fixtures come from that they name."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from loopcheck.magics.fixtures.held_pytest import Origin
 
-# Each part with the options that it takes; what stands before any part is the table's.
+# Each part with its options; those before any part belong to the table.
 PARTS: dict[str, tuple[str, ...]] = {
     "": ("--from",),
     "up": ("--from",),
@@ -32,17 +32,17 @@ PARTS: dict[str, tuple[str, ...]] = {
 
 @dataclass(slots=True)
 class Words:
-    """One line, read."""
+    """One parsed line."""
 
     part: str
     names: list[str] = field(default_factory=list)
-    folder: Path | None = None  # of `--from`
-    project: str = ""  # of the lesson's projects, if it is one
+    folder: Path | None = None  # the value of `--from`
+    project: str = ""  # the lesson's project, if it is one
     all: bool = False
 
     @staticmethod
     def read(line: str) -> Words:
-        """Return what *line* asks for."""
+        """Return the parsed *line*."""
         try:
             words = shlex.split(line)
         except ValueError as error:
@@ -80,7 +80,7 @@ class Words:
                 raise UsageError(f"--from {said[:LONGEST]}: {reason}.") from None
 
 
-LONGEST = 200  # characters of a path that is none
+LONGEST = 200  # characters of an invalid path
 
 
 def _project(said: str) -> str:
@@ -90,7 +90,7 @@ def _project(said: str) -> str:
 
 
 def _folder(said: str, project: str | None = None) -> Path:
-    """Return the folder whose conftest.py is meant; *project* is where the first name leads."""
+    """Return the folder with the meant conftest.py; *project* is the folder of the first name."""
     if not said:
         raise UsageError("From where? --from PATH/conftest.py, or --from FOLDER.")
     path = Path(said).expanduser().resolve()
@@ -127,7 +127,7 @@ def origin_of(given: Words | None, shell: InteractiveShell) -> Origin:
 
 
 def labels(origin: Origin) -> Labels:
-    """Return the names under which things of *origin* are shown."""
+    """Return the labels for places of *origin*."""
     return Labels(origin.root or os.getcwd(), cells())
 
 

@@ -1,4 +1,4 @@
-"""Fixtures as they are written: pytest collects them in a thread, and nothing is set up."""
+"""Fixtures as written: pytest collects them in a thread, and sets nothing up."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 CONFTEST = "conftest.py"
-MOST_FILES = 5  # named where a folder has no fixture of its own
+MOST_FILES = 5  # shown if a folder has no fixture of its own
 
 
 class CannotRead(Exception):
@@ -36,11 +36,11 @@ class CannotRead(Exception):
 
 
 class Reading:
-    """What is written, in the light of what is up."""
+    """Definitions, together with what is live."""
 
     def __init__(self, lives: Lives) -> None:
         self.lives = lives
-        self.names: list[str] = []  # of the fixtures that were read last
+        self.names: list[str] = []  # of the fixtures read last
 
     def table(self, origin: Origin) -> View:
         """Return the fixtures of *origin* as a table and a graph."""
@@ -54,13 +54,13 @@ class Reading:
             return fixture_view.unreadable(error.record)
 
     def defined(self, names: list[str], origin: Origin) -> View:
-        """Return what is to be said of fixtures that a cell has defined."""
+        """Return the report on fixtures that a cell has defined."""
         from loopcheck.magics.fixtures import fixture_view
 
         return self._or_refused(origin, lambda table: fixture_view.defined(table, names))
 
     def fix(self, name: str, origin: Origin) -> View:
-        """Return how a definition should read, as a difference: nothing is written."""
+        """Return how a definition should read, as a diff; it writes nothing."""
         from loopcheck.magics.fixtures import fixture_view
 
         known, shown = self._or_refused(origin, lambda table: fixture_view.fixed(table, name))
@@ -75,7 +75,7 @@ class Reading:
             raise UsageError(words.refused(error.record)) from None
 
     def _shown(self, origin: Origin, show: Callable[[Table], T]) -> T:
-        """Return what *show* makes of the fixtures of *origin*, in a session of it."""
+        """Return the result of *show* for the fixtures of *origin*, in a session."""
         from loopcheck.magics.fixtures import fixture_table
         from loopcheck.magics.fixtures.held_pytest import HeldPytest
 
@@ -116,10 +116,10 @@ def _collected(held: HeldPytest) -> None:
 
 
 def _none(origin: Origin) -> str:
-    """Return what is said where there is no fixture."""
+    """Return the message if there is no fixture."""
     if origin.space is not None:
         return words.BEGIN
-    # `glob` does not bear a folder that goes meanwhile.
+    # `glob` fails if a folder vanishes meanwhile.
     below = (Path(at, CONFTEST) for at, _, files in os.walk(origin.folder) if CONFTEST in files)
     found = islice((one for one in below if one.parent != origin.folder), MOST_FILES)
     return words.none_there([one.relative_to(origin.folder).as_posix() for one in found])

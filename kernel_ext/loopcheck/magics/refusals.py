@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 MOST = 12  # names that fit into a line
 BUSY = "The fixtures of {} are busy in another cell: wait until it ends, or press Stop."
 SUBSHELL = (
-    "A subshell has a loop of its own, and the notebook's cells could not use `{}` there: bring it"
-    " up in a cell of the notebook."
+    "A subshell has its own loop, and the notebook's cells could not use `{}` there: set it up in "
+    "a cell of the notebook."
 )
 
 
@@ -37,7 +37,7 @@ def in_subshell(name: str) -> None:
 
 
 def of_up(error: Exception, live: LiveFixtures, asked: str, labels: Labels) -> Exception:
-    """Return what to raise for an error of `up`."""
+    """Return the exception to raise for an error of `up`."""
     from loopcheck.magics.fixtures import live_outcomes, live_records
 
     match error:
@@ -70,7 +70,7 @@ def of_up(error: Exception, live: LiveFixtures, asked: str, labels: Labels) -> E
 
 
 def not_up(name: str, up: list[str], holders: list[str]) -> UsageError:
-    """Return why `down` leaves *name* alone; it came up with *holders*."""
+    """Return why `down` leaves *name* alone; it was set up with *holders*."""
     if holders:
         return UsageError(
             f"`{name}` came up with {listed(holders)}: %asyncfixture down {' '.join(holders)}"
@@ -80,7 +80,7 @@ def not_up(name: str, up: list[str], holders: list[str]) -> UsageError:
 
 
 def no_such_fixture(name: str, known: list[str], origin: Origin) -> UsageError:
-    """Say what happened, why, and what to type instead."""
+    """Return a UsageError: what happened, why, and what to type instead."""
     happened = f"No fixture `{name}` in {origin.said}"
     if not known:
         begin = " Begin a cell with %%asyncfixture." if origin.space is not None else ""

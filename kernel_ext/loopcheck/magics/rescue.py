@@ -1,4 +1,4 @@
-"""`%loopcheck rescue`, and what Stop does by itself: hung tests end, and stdout comes back."""
+"""`%loopcheck rescue`, and what Stop does without it: hung tests end, and stdout is restored."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ NOTHING = "Nothing hangs: no test run is left behind, and the main shell is free
 WAYS: dict[hung_kernels.How, str] = {
     "cancelled": "was cancelled and ended",
     "thrown": "did not end when it was cancelled, so what it awaits raised an error. It ended",
-    "raised": "gave nobody else a turn, so an error was raised in it. It ended",
+    "raised": "never yielded to the loop, so an error was raised in it. It ended",
     "interrupted": "was interrupted and ended",
     "held": "blocks its thread: nothing can end it before that call returns",
     "goes on": "catches every error and goes on. Only a restart of the kernel ends it",
@@ -34,14 +34,14 @@ _undo: list[Callable[[], None]] = []
 
 
 def rescue(rest: list[str]) -> View:
-    """End what hangs: test runs left behind, and from a subshell the main shell's cell."""
+    """End what hangs: leftover test runs, and from a subshell the main shell's cell."""
     if rest:
         raise UsageError(f"`{rest[0]}` is not known after %loopcheck rescue: leave it out.")
     return View("\n".join(_end(pytest_runs.running())) or NOTHING)
 
 
 def install(shell: InteractiveShell) -> None:
-    """Let Stop end cells that await, and hung `%%ipytest` runs with all they hold."""
+    """Make Stop end cells that await, and hung `%%ipytest` runs with everything they hold."""
     if _undo:
         return
     _undo.append(interrupts.install())
@@ -52,7 +52,7 @@ def install(shell: InteractiveShell) -> None:
 
 
 def undo(shell: InteractiveShell) -> None:
-    """Leave Stop as it was."""
+    """Restore Stop."""
     if _undo:
         for event, hook in (("pre_run_cell", _before_cell), ("post_run_cell", _after_cell)):
             shell.events.unregister(event, hook)
@@ -64,7 +64,7 @@ def _before_cell(info: Any) -> None:
 
 
 def _after_cell(result: Any) -> None:
-    """After Stop: a test run that goes on would swallow what every later cell prints."""
+    """After Stop: a test run that goes on would swallow the output of every later cell."""
     if isinstance(getattr(result, "error_in_exec", None), STOPS) and (
         left := pytest_runs.abandoned()
     ):

@@ -1,6 +1,6 @@
-"""`%%ipytest` set up for async tests: pytest in a thread, and its runs kept for `%loopcheck`.
+"""`%%ipytest` set up for async tests: pytest in a thread, and its runs recorded for `%loopcheck`.
 
-In the kernel's own thread a loop runs already, so every test of pytest-asyncio fails there.
+The kernel's own thread already runs a loop, so every pytest-asyncio test fails there.
 """
 
 from __future__ import annotations
@@ -16,11 +16,11 @@ KEEP = "--loopcheck-keep"
 SAID = "ipytest: tests run in a thread of their own; `%loopcheck why` explains those that fail."
 _before: dict[str, Any] = {}
 _hook: list[Callable[..., None]] = []
-hushed: list[bool] = []  # not empty while somebody else says it
+hushed: list[bool] = []  # not empty while other code prints it
 
 
 def install(shell: InteractiveShell) -> None:
-    """Set ipytest up as soon as it is imported, and again if a cell reconfigures it."""
+    """Configure ipytest as soon as it is imported, and again if a cell reconfigures it."""
     if not _hook:
         _hook.append(_before_cell)
         shell.events.register("pre_run_cell", _before_cell)
@@ -28,7 +28,7 @@ def install(shell: InteractiveShell) -> None:
 
 
 def undo(shell: InteractiveShell) -> None:
-    """Give ipytest back what it had."""
+    """Restore ipytest's configuration."""
     while _hook:
         shell.events.unregister("pre_run_cell", _hook.pop())
     config = _config()
@@ -45,7 +45,7 @@ def _before_cell(info: object) -> None:
 
 
 def configure() -> None:
-    """Let ipytest, if it is imported, run tests in a thread and keep its runs."""
+    """Make ipytest, if it is imported, run tests in a thread and record its runs."""
     config = _config()
     if config is None:
         return

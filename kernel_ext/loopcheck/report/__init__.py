@@ -1,1 +1,1 @@
-"""How it is said: records and findings in, text out."""
+"""Presentation: records and findings in, text out."""

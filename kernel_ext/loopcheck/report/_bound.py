@@ -11,7 +11,7 @@ SHOWN = 20
 
 
 def objects(found: Sequence[BoundRecord]) -> Section:
-    """Return what is bound to which loop, by the user's names."""
+    """Return the objects bound to loops, by your names."""
     rows = [
         (
             one.subject.name,
@@ -35,7 +35,7 @@ def objects(found: Sequence[BoundRecord]) -> Section:
 
 
 def fixtures(found: Sequence[FixtureRecord]) -> Section:
-    """Return the fixtures of the last run, with the loop that each lives on."""
+    """Return the fixtures of the last run, each with its loop."""
     rows = [
         (
             one.name,

@@ -1,4 +1,4 @@
-"""Whether a value is what a record's fields promise: a report may come from anywhere."""
+"""Checks that a value matches a record's fields: a report may come from anywhere."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 
 
 def fits(value: object, kind: Any) -> bool:
-    """Return whether *value* is of *kind*, in all that it consists of."""
+    """True if *value* is of *kind*, with all its parts."""
     if is_dataclass(kind):
         return isinstance(value, kind) and _fields_fit(value, kind)  # type: ignore[arg-type]
     of, parts = get_origin(kind), get_args(kind)

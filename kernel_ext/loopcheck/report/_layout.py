@@ -1,4 +1,4 @@
-"""Where everything of a timeline is drawn: the columns, a box for each loop, what is in it."""
+"""The layout of a timeline: the columns, a box for each loop, and what is in it."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from loopcheck.records import Lane, Mark, Span, Timeline
 from loopcheck.report import _svg
 from loopcheck.report._story import Crossing, cells, clip, columns_of, opening, wrap
 
-LEFT, PLOT, RIGHT = 200, 520, 100  # titles, columns, and room for an arrow with its word
+LEFT, PLOT, RIGHT = 200, 520, 100  # titles, columns, and room for an arrow with its label
 GAP, PAD, INSET = 20, 6, 5  # between two lanes, inside a box, beside a column's edge
 TEST, MARK = 28, 40  # heights of rows
 MOST = 4  # rows of one kind in a lane; more are counted
@@ -18,7 +18,7 @@ MOST = 4  # rows of one kind in a lane; more are counted
 
 @dataclass(frozen=True, kw_only=True)
 class Part:
-    """Something in a lane, and the room that it takes."""
+    """Something in a lane, and the room it needs."""
 
     kind: Literal["test", "fixture", "bound", "failed", "more"]
     x: float
@@ -36,7 +36,7 @@ class Part:
 
 @dataclass(frozen=True, kw_only=True)
 class Box:
-    """A lane in its place."""
+    """A lane and its position."""
 
     lane: Lane
     index: int
@@ -50,7 +50,7 @@ class Box:
 
 @dataclass(frozen=True)
 class Plan:
-    """The columns, and what is asked of the timeline again and again."""
+    """The columns, and values of the timeline that are needed again and again."""
 
     timeline: Timeline
     crossed: tuple[Crossing, ...]
@@ -74,7 +74,7 @@ class Plan:
 
     @property
     def numbered(self) -> bool:
-        """Whether names of tests would have to be cut to stand above their columns."""
+        """True if the tests' names would have to be cut to fit above their columns."""
         names = (one.test for one in self.timeline.columns)
         return self.count > 3 and any("".join(two_lines(name, self.fit)) != name for name in names)
 
@@ -91,7 +91,7 @@ class Plan:
 
 
 def two_lines(name: str, width: int) -> list[str]:
-    """Return *name* in at most two lines, broken after an underscore where that cuts nothing."""
+    """Return *name* in at most two lines, broken after an underscore if that cuts nothing."""
     if cells(name) <= width:
         return [name]
     cut = name.rfind("_", 0, width) + 1
@@ -123,7 +123,7 @@ def _box(plan: Plan, index: int, lane: Lane, top: float) -> Box:
     above, below = _marks(plan, index, box)
     tests = [_test(plan, span) for span in lane.spans if span.kind == "test"]
     fixtures = [_fixture(plan, box, span) for span in lane.spans if span.kind == "fixture"]
-    # Upside down above: so two lines between the same lanes lie in one another, uncrossed.
+    # Upside down above, so that two lines between the same lanes nest and don't cross.
     over = list(_capped(_packed(above), box))[::-1]
     rest = [row for kind in (tests, fixtures, below) for row in _capped(_packed(kind), box)]
     placed, low = _stacked([*over, *rest], top + PAD)
@@ -144,7 +144,7 @@ def _stacked(rows: list[list[Part]], low: float) -> tuple[list[Part], float]:
 
 
 def _capped(rows: list[list[Part]], box: Box) -> Iterator[list[Part]]:
-    """Yield the first rows of a kind, then the number of what is in the others."""
+    """Yield the first rows of a kind, then the count of the others."""
     yield from rows[:MOST]
     if rest := [part for row in rows[MOST:] for part in row]:
         said = f"{len(rest)} more {'marks' if rest[0].mark else rest[0].kind + 's'}"
@@ -201,7 +201,7 @@ def _fixture(plan: Plan, box: Box, span: Span) -> Part:
 def _marks(plan: Plan, index: int, box: Box) -> tuple[list[Part], list[Part]]:
     """Return the marks to draw above and below what ran: on the side of their other end.
 
-    What crossed comes first, for the others may be counted instead of drawn.
+    Crossings come first, since the others may be counted instead of drawn.
     """
     above: list[Part] = []
     crossed: list[Part] = []
@@ -225,7 +225,7 @@ def _mark(plan: Plan, box: Box, mark: Mark) -> Part:
 
 
 def _beside(plan: Plan, box: Box, mark: Mark, x: float) -> tuple[float, tuple[str, ...]]:
-    """Return where a mark's label goes and what it says: in the box, after it, or before it."""
+    """Return the position and text of a mark's label: in the box, after it, or before it."""
     inside, after = x + 26, box.end + 9
     late = x > box.end
     room = (free(plan, box.index, inside) if late else box.end - 10) - inside
@@ -239,7 +239,7 @@ def _beside(plan: Plan, box: Box, mark: Mark, x: float) -> tuple[float, tuple[st
 
 
 def _before(plan: Plan, mark: Mark) -> int:
-    """Count the homes in the same place: each stands aside of the last one's line."""
+    """Count the homes in the same place: each one moves aside from the last one's line."""
     homes = dict.fromkeys(one.home for one in plan.crossed if one.home)
     place = (mark.lane, mark.column)
     same = [home for home in homes if home and (home.lane, home.column) == place]
@@ -255,7 +255,7 @@ def corridors(plan: Plan, index: int) -> Iterator[float]:
 
 
 def free(plan: Plan, index: int, x: float) -> float:
-    """Return how far to the right of *x* there is room for words."""
+    """Return how much room for text there is to the right of *x*."""
     return min((at - 6 for at in corridors(plan, index) if at > x - 4), default=plan.width - 8)
 
 
@@ -269,7 +269,7 @@ def _fitting(plan: Plan, mark: Mark, room: float, names: tuple[int, ...]) -> tup
 
 
 def _labels(plan: Plan, mark: Mark, name: str) -> Iterator[tuple[str, ...]]:
-    """Yield what to write beside a mark, fullest first."""
+    """Yield the labels for a mark, fullest first."""
     if mark.kind == "bound":
         if any(one.home == mark for one in plan.crossed):
             yield (f"`{name}`", "belongs here")
@@ -284,7 +284,7 @@ def _labels(plan: Plan, mark: Mark, name: str) -> Iterator[tuple[str, ...]]:
 
 
 def beside(lane: Lane) -> list[tuple[str, str]]:
-    """Return the lines beside a lane and how each looks: the label, then the role."""
+    """Return the lines beside a lane and their styles: the label, then the role."""
     role = lane.loop.role or ("" if lane.loop.label else "a loop")
     lines = list(wrap(role, 27)) if role else []
     if len(lines) > 2:

@@ -17,7 +17,7 @@ def section(
     coroutines: Sequence[tuple[str, Place | None]],
     stalls: Sequence[Stall],
 ) -> Section:
-    """Return a line for each thing that is there now and was not before."""
+    """Return a line for each thing that exists now and did not before."""
     rows = [("open loop", str(loop), str(loop.made_at or "")) for loop in loops]
     for count, group in tasks:
         waits = (

@@ -1,7 +1,7 @@
 """The timeline drawn: a box for each loop's life, bars for what ran there, a line home.
 
-A box is round where the loop is born, has a bar where it closes, a point where it is open.
-Blue and a diamond are home, orange and a cross are the failure; each has its word too.
+A box is round where the loop is born, has a bar where it closes, a point where it is open. Blue and
+a diamond mark home, orange and a cross the failure; each has its word too.
 """
 
 from __future__ import annotations
@@ -88,7 +88,7 @@ def _stripes(plan: Plan, bottom: float) -> Iterator[str]:
 
 
 def _legend(plan: Plan, top: float) -> Iterator[str]:
-    """Yield the names of numbered tests in two rows of columns, then what was left out."""
+    """Yield the names of numbered tests in two rows of columns, then the omissions."""
     lines: list[str] = []
     if plan.numbered:
         half = (plan.count + 1) // 2
@@ -147,7 +147,7 @@ def _titles(box: Box) -> Iterator[str]:
 
 
 def _end(plan: Plan, box: Box) -> Iterator[str]:
-    """Yield a word beside the end of a life, where there is room for one."""
+    """Yield a word beside the end of a loop's life, if there is room."""
     said = "still open" if box.lane.last is None else "closed"
     y = next((part.y for part in box.parts if part.kind == "test"), box.y + box.height / 2)
     x = 9 + max([box.end, *(part.right for part in box.parts if abs(part.y - y) < 20)])
@@ -195,21 +195,21 @@ def _ways(plan: Plan, boxes: tuple[Box, ...]) -> Iterator[str]:
 
 
 def _clear(boxes: tuple[Box, ...], home: tuple[Box, Part], failed: tuple[Box, Part]) -> bool:
-    """Whether nothing stands in the corner below the one and left of the other."""
+    """True if the corner below the one and left of the other is empty."""
     (from_box, start), (to_box, end) = home, failed
     below = boxes[from_box.index + 1 : to_box.index + 1]
     return end.x > start.x + 60 and bool(below) and all(box.x >= end.x - 8 for box in below)
 
 
 def _swung(start: Part, end: Part) -> str:
-    """Return a curve that falls from the home and comes in from the left."""
+    """Return a curve that drops from the home and enters from the left."""
     x, y, to_x, to_y = start.x + 9, start.y + 9, end.x - 1, end.y
     bend = f"{x:g},{y + (to_y - y) * 0.8:g} {x + (to_x - x) * 0.3:g},{to_y:g}"
     return f"M{x:g},{y:g}C{bend} {to_x:g},{to_y:g}"
 
 
 def _way(home: tuple[Box, Part], failed: tuple[Box, Part]) -> list[tuple[float, float]]:
-    """Return a line between the lanes and between the columns, where nothing else is."""
+    """Return a line between the lanes and between the columns, where the space is empty."""
     (from_box, start), (to_box, end) = home, failed
     x, y, to_x, to_y = start.x + 9, start.y, end.x + 9, end.y
     down = 1 if to_y > y else -1

@@ -13,7 +13,7 @@ NAMED = 3  # names in one cell
 
 
 def registries(found: Sequence[RegistryRecord]) -> Section:
-    """Return what user code entered into the registries of the process."""
+    """Return the entries that user code made in the registries of the process."""
     rows = [
         (one.kind, one.name, one.detail or "", str(one.made_at or ""), _loop(one.loop))
         for one in found[:SHOWN]
@@ -27,7 +27,7 @@ def registries(found: Sequence[RegistryRecord]) -> Section:
 
 
 def pools(found: Sequence[PoolRecord]) -> Section:
-    """Return how full each pool is, and which loop it belongs to."""
+    """Return the use of each pool, and its loop."""
     rows = [
         (
             one.subject.name,
@@ -50,7 +50,7 @@ def pools(found: Sequence[PoolRecord]) -> Section:
 
 
 def patches(found: Sequence[PatchRecord]) -> Section:
-    """Return the doubles in place, and where the original is used all the same."""
+    """Return the active patches, and where code still uses the original."""
     rows = [
         (one.target, one.double, one.by, str(one.made_at or ""), _few(one.missed))
         for one in found[:SHOWN]
@@ -64,7 +64,7 @@ def patches(found: Sequence[PatchRecord]) -> Section:
 
 
 def config(found: Sequence[ConfigRecord]) -> Section:
-    """Return settings and versions; what needs a change says so, and comes first."""
+    """Return settings and versions; those that need a change say so and come first."""
     in_order = sorted(found, key=lambda one: one.advice is None)
     rows = [(one.name, one.value, one.said_in or "", one.advice or "") for one in in_order[:SHOWN]]
     return Section(
@@ -91,7 +91,7 @@ def _loop(loop: LoopRecord | None) -> str:
 
 
 def _counted(names: Iterable[str]) -> list[str]:
-    """Return each name once, with how often: "worker at shop/db.py:12 (3 times)"."""
+    """Return each name once, with its count: "worker at shop/db.py:12 (3 times)"."""
     return [f"{name} ({many} times)" if many > 1 else name for name, many in Counter(names).items()]
 
 

@@ -1,6 +1,6 @@
-"""What a timeline tells, before anyone draws it: who belongs where, who was used elsewhere.
+"""The story of a timeline, before drawing: which object belongs where, and was used elsewhere.
 
-The picture and its text twin both ask here, so that they cannot disagree.
+The picture and its text twin both use it, so that they cannot disagree.
 """
 
 from __future__ import annotations
@@ -18,10 +18,10 @@ HIDDEN = ("Cc", "Cf", "Cn", "Cs", "Zl", "Zp")  # would break a line, a direction
 
 @dataclass(frozen=True, kw_only=True)
 class Crossing:
-    """A failure, and the mark of the same object on the loop that it belongs to."""
+    """A failure, and the mark of the same object on its own loop."""
 
     failed: Mark
-    home: Mark | None  # None: nothing says where the object belongs
+    home: Mark | None  # None: the object's loop is unknown
     late: bool  # the object's loop was closed before the test that failed
 
 
@@ -29,7 +29,7 @@ class Crossing:
 
 
 def tidy(timeline: Timeline, ascii: bool = False) -> Timeline:
-    """Return *timeline* with names that can be shown, and each position inside the picture."""
+    """Return *timeline* with printable names, and each position inside the picture."""
     end = columns_of(timeline) - 1
     columns = (replace(one, test=printable(one.test, ascii)) for one in timeline.columns)
     lanes = (_tidy_lane(lane, end, ascii) for lane in timeline.lanes)
@@ -38,19 +38,19 @@ def tidy(timeline: Timeline, ascii: bool = False) -> Timeline:
 
 
 def columns_of(timeline: Timeline) -> int:
-    """Return how many columns to draw: without a test there is still one, for now."""
+    """Return the number of columns to draw: without a test there is one, for now."""
     return max(len(timeline.columns), 1)
 
 
 def printable(text: str, ascii: bool = False) -> str:
-    """Return *text* with what cannot be seen spelt out, and nothing that ends a `quoted` name."""
+    """Return *text* with invisible characters spelt out, and nothing that ends a `quoted` name."""
     if not text.isprintable() or (ascii and not text.isascii()):
         text = "".join(_seen(char, ascii) for char in text)
     return text.replace("`", "'")
 
 
 def visible(text: str) -> str:
-    """Return *text* in one line, with what cannot be seen spelt out: no name steers a terminal."""
+    """Return *text* in one line, with invisible characters spelt out: no name steers a terminal."""
     if text.isprintable():
         return text
     return "".join(" " if char in "\n\t" else _seen(char, False) for char in text)
@@ -81,13 +81,13 @@ def _tidy_marks(timeline: Timeline, end: int, ascii: bool) -> Iterator[Mark]:
         if 0 <= mark.lane < len(timeline.lanes):
             name, code = printable(mark.name, ascii), printable(mark.code or "", ascii) or None
             column = None if mark.column is None else min(max(mark.column, 0), end)
-            if column is not None and mark.kind == "bound":  # only there while the loop lived
+            if column is not None and mark.kind == "bound":  # only exists while the loop lives
                 lane = timeline.lanes[mark.lane]
                 column = max(min(column, end if lane.last is None else lane.last), lane.first)
             yield replace(mark, name=name, code=code, column=column)
 
 
-# What belongs together
+# Grouping
 
 
 def crossings(timeline: Timeline) -> tuple[Crossing, ...]:
@@ -101,7 +101,7 @@ def crossings(timeline: Timeline) -> tuple[Crossing, ...]:
 
 
 def _home(timeline: Timeline, failed: Mark) -> Mark | None:
-    """Return the nearest match: the name, then the code, then another loop than the failure's."""
+    """Return the nearest match: by name, then by code, then by another loop than the failure's."""
     bound = [mark for mark in timeline.marks if mark.kind == "bound"]
     named = [mark for mark in bound if mark.name == failed.name]
     coded = [mark for mark in bound if failed.code and mark.code == failed.code]
@@ -117,22 +117,22 @@ def _late(timeline: Timeline, failed: Mark, home: Mark | None) -> bool:
 
 
 def involved(timeline: Timeline) -> frozenset[int]:
-    """Return the lanes that the story is about; without a story, all of them."""
+    """Return the lanes of the story; without a story, all of them."""
     crossed = crossings(timeline)
     ends = {end.lane for one in crossed for end in (one.failed, one.home) if end}
     return frozenset(ends or range(len(timeline.lanes)))
 
 
-# How it is said
+# Wording
 
 
 def brief(loop: LoopRecord) -> str:
-    """Return the loop in a word or two: its label, or its role where it has no label."""
+    """Return the loop in a word or two: its label, or its role if it has no label."""
     return loop.label or (f"the {loop.role}" if loop.role else "a loop")
 
 
 def full(loop: LoopRecord) -> str:
-    """Return the loop with all that is known of it."""
+    """Return the loop with everything known about it."""
     return str(loop) if loop.label else brief(loop)
 
 
@@ -149,7 +149,7 @@ def nothing(timeline: Timeline) -> str | None:
 def headline(timeline: Timeline, width: int = 1000) -> str | None:
     """Return the story of the first failure in one line, each name in `backticks` and *width*.
 
-    None where nothing failed.
+    None if nothing failed.
     """
     crossed = crossings(timeline)
     if not crossed:
@@ -174,7 +174,7 @@ def headline(timeline: Timeline, width: int = 1000) -> str | None:
 
 
 def _together(one: Crossing, other: Crossing) -> bool:
-    """Whether two failures are one story: objects of one home, used abroad."""
+    """True if two failures are one story: objects of one home, used elsewhere."""
     if not (one.home and other.home):
         return one.failed.name == other.failed.name
     abroad = [end.failed.lane != end.home.lane for end in (one, other) if end.home]
@@ -189,13 +189,13 @@ def _who(tests: list[str], width: int) -> str:
 
 
 def test_at(timeline: Timeline, column: int | None) -> str:
-    """Return the name of the test in *column*, or nothing."""
+    """Return the name of the test in *column*, or an empty text."""
     known = column is not None and column < len(timeline.columns)
     return timeline.columns[column].test if known and column is not None else ""
 
 
 def sentences(timeline: Timeline) -> Iterator[str]:
-    """Tell the lanes that matter, then each failure, then what is not told."""
+    """Return sentences on the lanes that matter, then on each failure, then on the omissions."""
     told = involved(timeline)
     for index in sorted(told):
         yield f"{_life(timeline, index)}{_dwellers(timeline, index)}"
@@ -233,7 +233,7 @@ def _are(names: list[str]) -> str:
 
 
 def _failures(timeline: Timeline) -> Iterator[str]:
-    """Tell the first failure of each object in full, the later ones by the test's name."""
+    """Describe the first failure of each object in full, the later ones by the test's name."""
     groups: dict[tuple[str, str | None], list[Crossing]] = {}
     for one in crossings(timeline):
         groups.setdefault((one.failed.name, one.failed.code), []).append(one)
@@ -274,7 +274,7 @@ def counted(number: int, noun: str) -> str:
     return f"{number} {noun}{'' if number == 1 else 's'}"
 
 
-# How wide it is
+# Width
 
 
 def cells(text: str) -> int:

@@ -1,6 +1,6 @@
-"""Colours, letters and shapes of the timeline: the few pieces of SVG that it is made of.
+"""Colours, letters and shapes of the timeline: the few pieces of SVG it consists of.
 
-No ids, no scripts, no fonts of its own: it is shown through an `<img>`, in light and in dark.
+No ids, no scripts, no fonts of its own: an `<img>` shows it, in light and in dark mode.
 """
 
 from __future__ import annotations

@@ -21,7 +21,7 @@ ASCII = dict(zip(SIGNS, (*"+-+>|[=]*xvo", "..."), strict=True))
 def drawn(timeline: Timeline, width: int, ascii: bool) -> Iterator[str]:
     """Yield the lines of a tidy *timeline*, none wider than *width*, then an empty one.
 
-    Where the columns are too many for the width there are none: the sentences tell it all.
+    If the columns are too many for the width, there are none: the sentences say it all.
     """
     gutter = _gutter(timeline, width)
     step = min((width - gutter - WORD) // columns_of(timeline), 24)
@@ -33,13 +33,13 @@ def drawn(timeline: Timeline, width: int, ascii: bool) -> Iterator[str]:
 
 
 def _gutter(timeline: Timeline, width: int) -> int:
-    """Return the room for the loops' words: what they need, up to a third of the line."""
+    """Return the room for the loops' labels: what they need, up to a third of the line."""
     longest = max((cells(line) for lane in timeline.lanes for line in _words(lane, 99)), default=0)
     return min(longest + 2, width * 11 // 32)
 
 
 def _words(lane: Lane, width: int, dots: str = "…") -> Iterator[str]:
-    """Yield the lines beside a lane: the label, then the role; the sentences have all of it."""
+    """Yield the lines beside a lane: the label, then the role; the sentences have the rest."""
     label, role = lane.loop.label, lane.loop.role or ""
     if label or not role:
         yield clip(label or "a loop", width, dots)
@@ -51,13 +51,13 @@ def _words(lane: Lane, width: int, dots: str = "…") -> Iterator[str]:
 
 
 class Line:
-    """Cells that are written over: wide characters take two of them."""
+    """A line of overwritable cells: wide characters take two of them."""
 
     def __init__(self, width: int) -> None:
         self.cells = [" "] * width
 
     def put(self, at: int, text: str) -> None:
-        """Write *text* from cell *at* on; what does not fit is dropped."""
+        """Write *text* from cell *at* on, and drop what does not fit."""
         for char in text:
             size = cells(char)
             if at + size > len(self.cells):
@@ -83,7 +83,7 @@ class Sheet:
 
     @property
     def numbered(self) -> bool:
-        """Whether the tests' names do not fit above their columns."""
+        """True if the tests' names do not fit above their columns."""
         longest = max((cells(one.test) for one in self.timeline.columns), default=0)
         return longest > self.step - 1
 
@@ -107,7 +107,7 @@ class Sheet:
         yield from (str(names), str(outcomes))
 
     def legend(self) -> Iterator[str]:
-        """Yield the names of numbered tests, two beside each other where they fit."""
+        """Yield the names of numbered tests, two side by side if they fit."""
         if not self.numbered:
             return
         room = self.width // 2 - 1
@@ -183,7 +183,7 @@ class Sheet:
         return f"{mark.name} belongs here" if at_home else mark.name
 
     def _beside(self, line: Line, x: int, said: str) -> None:
-        """Write *said* after *x*, or where there is more room, before it."""
+        """Write *said* after *x*, or before it if there is more room."""
         after, before = self.width - x, x - self.gutter - 4
         if cells(said) <= after or after >= before:
             line.put(x, clip(said, after, self.sign["dots"]))

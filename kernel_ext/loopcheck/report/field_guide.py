@@ -13,7 +13,7 @@ SILENT = "nothing: the tests pass"
 
 
 def select(words: Sequence[str]) -> list[Mode]:
-    """Return the modes of which each of *words* says something: a family, or text of the page."""
+    """Return the modes that match each of *words*: a family, or text of the page."""
     return [mode for mode in catalogue.modes() if all(_has(mode, word) for word in words)]
 
 
@@ -46,7 +46,7 @@ def _families(modes: Sequence[Mode]) -> Iterator[tuple[str, list[Entry]]]:
 
 
 def _seen(entry: Entry) -> list[str]:
-    """Return the words that people see; ` … ` stands between those that need not be neighbours."""
+    """Return the messages that people see; ` … ` separates parts that may be apart."""
     return [" … ".join(one.split(" + ")) for one in entry.says]
 
 

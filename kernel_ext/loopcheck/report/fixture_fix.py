@@ -1,4 +1,4 @@
-"""A fixture's definition as it should read: a difference to copy, never written anywhere."""
+"""A fixture's definition as it should read: a diff to copy, never written anywhere."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from loopcheck.records import SCOPES, DefinedFixture
 
 Def = ast.FunctionDef | ast.AsyncFunctionDef
 LOOP = "event_loop"
-# The head of a cell, as Python gets it: the cell has `%%asyncfixture` there, and it stays first.
+# The first line of a cell, as Python gets it: `%%asyncfixture` in the notebook, and it stays first.
 HEAD = re.compile(r"get_ipython\(\)\.run_line_magic\('asyncfixture', 'cell ?(.*)'\)")
 FINALLY = (
     "`finally`: the clean-up runs, too, when the fixture is cancelled or closed where it waits."
@@ -22,7 +22,7 @@ FINALLY = (
 
 @dataclass(frozen=True)
 class Edit:
-    """Lines of a file (from 1, the last one not among them), and what stands there instead."""
+    """Lines of a file (from 1, the last one excluded), and their replacement."""
 
     first: int
     last: int
@@ -32,7 +32,7 @@ class Edit:
 def mended(
     text: str, function: Def, one: DefinedFixture, found: Sequence[Finding]
 ) -> tuple[str, list[str]]:
-    """Return the text of a file as it should read, and a reason for each change."""
+    """Return the corrected text of a file, and a reason for each change."""
     lines, codes = text.splitlines(), {finding.code: finding for finding in found}
     edits: list[Edit] = []
     reasons: list[str] = []
@@ -54,14 +54,14 @@ def mended(
 
 
 def difference(before: str, after: str, file: str) -> str:
-    """Return what changes, as `diff -u` says it."""
+    """Return the changes, in the format of `diff -u`."""
     was, is_now = (list(map(_typed, text.splitlines())) for text in (before, after))
     made = difflib.unified_diff(was, is_now, file, f"{file} (mended)", n=3, lineterm="")
     return "\n".join(made)
 
 
 def _typed(line: str) -> str:
-    """Return *line* as it is in the cell."""
+    """Return *line* as the cell has it."""
     head = HEAD.fullmatch(line)
     return f"%%asyncfixture {head[1]}".rstrip() if head else line
 
@@ -123,7 +123,7 @@ def _uses(function: Def, name: str) -> list[ast.Name]:
 
 
 def _without_loop(function: Def, lines: list[str]) -> Iterator[Edit]:
-    """Yield the lines of a fixture that no longer asks for `event_loop`."""
+    """Yield the lines of a fixture without its `event_loop` argument."""
     spans: dict[int, list[tuple[int, int, str]]] = {}
     for argument in (*function.args.args, *function.args.kwonlyargs):
         if argument.arg == LOOP:
@@ -146,7 +146,7 @@ def _without_loop(function: Def, lines: list[str]) -> Iterator[Edit]:
 
 
 def _bare_yield(function: Def) -> int | None:
-    """Return the index of a `yield` that stands by itself, with a clean-up below it."""
+    """Return the index of a `yield` that is a statement of its own, with a clean-up below it."""
     for index, node in enumerate(function.body[:-1]):
         value = getattr(node, "value", None) if isinstance(node, ast.Expr | ast.Assign) else None
         if isinstance(value, ast.Yield):

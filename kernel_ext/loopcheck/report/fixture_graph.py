@@ -1,6 +1,6 @@
-"""Who needs whom, drawn: a box for each fixture, its loop as a letter and a colour.
+"""The graph of fixtures: a box for each fixture, its loop as a letter and a colour.
 
-What is needed stands left of who needs it. A dashed line leads from one loop to another.
+A fixture is to the left of those that need it. A dashed line leads from one loop to another.
 """
 
 from __future__ import annotations
@@ -15,8 +15,8 @@ from loopcheck.report import _svg
 from loopcheck.report._story import clip, counted, listed, printable
 from loopcheck.report.fixture_table import bound, crossings, graph_text, letters
 
-MOST = 40  # boxes: more are no picture any more, and the table has them all
-LONGEST = 28  # cells of a name
+MOST = 40  # boxes: more are unreadable, and the table has them all
+LONGEST = 28  # width of a name
 HIGH, ROW, TOP, LEFT, GAP = 26, 38, 46, 12, 64
 LOOKS = {"A": "home", "B": "leaf", "C": "plum", "D": "clay", "E": "fault"}
 
@@ -33,7 +33,7 @@ class Box:
 
 
 def html(rows: Sequence[DefinedFixture]) -> str:
-    """Return the graph with its text folded below, in HTML that needs no trust."""
+    """Return the graph with its text folded below, as HTML for untrusted notebooks."""
     if not bound(rows):
         return ""
     source = b64encode(svg(rows).encode()).decode()
@@ -60,7 +60,7 @@ def alt(rows: Sequence[DefinedFixture]) -> str:
 
 
 def svg(rows: Sequence[DefinedFixture]) -> str:
-    """Return the picture, for an `<img>`, in light and in dark."""
+    """Return the picture for an `<img>`, in light and in dark mode."""
     shown = _shown(rows)
     boxes = {box.name: box for box in _boxes(shown, letters(bound(rows)))}
     crossed = set(crossings(shown))
@@ -78,7 +78,7 @@ def svg(rows: Sequence[DefinedFixture]) -> str:
 
 
 def _shown(rows: Sequence[DefinedFixture]) -> list[DefinedFixture]:
-    """Return what a loop concerns and what that needs: those with relations first, if many."""
+    """Return the fixtures that involve a loop and those they need: connected ones first."""
     concerned = bound(rows)
     names = {name for row in concerned for name in (row.fixture.name, *row.fixture.needs)}
     shown = [row for row in rows if row.fixture.name in names]
@@ -87,10 +87,10 @@ def _shown(rows: Sequence[DefinedFixture]) -> list[DefinedFixture]:
 
 
 def _depths(rows: Sequence[DefinedFixture]) -> dict[str, int]:
-    """Return how many fixtures must be up before each, at least."""
+    """Return how many fixtures must be up before each one, at least."""
     needs = {row.fixture.name: row.fixture.needs for row in rows}
     depths: dict[str, int] = dict.fromkeys(needs, 0)
-    for _ in needs:  # one that overrides another of its name needs itself: no end to that
+    for _ in needs:  # one that overrides another of its name needs itself: that never ends
         changed = False
         for name, wanted in needs.items():
             deep = max(
@@ -133,7 +133,7 @@ def _name(name: str) -> str:
 
 
 def _legend(named: Mapping[str, str], left_out: int) -> Iterator[tuple[str, float]]:
-    """Yield the letters with what they stand for, each with where it ends."""
+    """Yield the letters with their meaning, each with where it ends."""
     x = float(LEFT)
     for scope, letter in named.items():
         said = f"{scope} loop"
@@ -168,7 +168,7 @@ def _lines(
     crossed: set[tuple[str, str]],
     low: float,
 ) -> tuple[list[str], float]:
-    """Return a line for each need, and how low they go: below boxes that would be in the way."""
+    """Return a line for each dependency, and how low they go: below boxes that are in the way."""
     lines = []
     for row in rows:
         name = row.fixture.name
@@ -186,7 +186,7 @@ def _lines(
 
 
 def _free(start: Box, end: Box, boxes: Mapping[str, Box]) -> bool:
-    """Return whether no box stands where the line would be."""
+    """True if no box is where the line would be."""
     top, bottom = sorted((start.y, end.y))
     x = start.x + start.wide
     between = (box for box in boxes.values() if x < box.x and box.x + box.wide < end.x)

@@ -1,4 +1,4 @@
-"""Fixtures as a table and as a graph of who needs whom, lettered by the loop that each is on."""
+"""Fixtures as a table and as a dependency graph, lettered by loop."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ BEGIN = "none yet: begin a cell with %%asyncfixture"
 
 
 def none_there(files: Sequence[str]) -> str:
-    """Return what is said of a folder without fixtures; *files* are the conftest.py below it."""
+    """Return the message for a folder without fixtures; *files* are the conftest.py below it."""
     others = f"; below it: {listed(list(files), quote='')}" if files else ""
     return f"none in this folder or above it{others}"
 
 
 def bound(rows: Sequence[DefinedFixture]) -> tuple[DefinedFixture, ...]:
-    """Return the fixtures that a loop concerns: async ones, and all that lead to one."""
+    """Return the fixtures that involve a loop: async ones, and all that lead to one."""
     by_name = {row.fixture.name: row for row in rows}
     kept = {row.fixture.name for row in rows if row.fixture.asynchronous}
     kept |= {name for name in by_name if name in ("event_loop", "event_loop_policy")}
@@ -38,14 +38,14 @@ def bound(rows: Sequence[DefinedFixture]) -> tuple[DefinedFixture, ...]:
 
 
 def letters(rows: Sequence[DefinedFixture]) -> dict[str, str]:
-    """Return a letter for each scope of loop that is in use, the widest first."""
+    """Return a letter for each loop scope in use, the widest first."""
     used = {row.fixture.loop_scope for row in rows}
     scopes = [scope for scope in WIDEST_FIRST if scope in used]
     return dict(zip(scopes, LETTERS, strict=False))
 
 
 def table(rows: Sequence[DefinedFixture], found: Found, said: str, none: str = BEGIN) -> Section:
-    """Return the fixtures of *said* that a loop concerns, the others in a line; or *none*."""
+    """Return the fixtures of *said* that involve a loop, the others in a line; or *none*."""
     shown = bound(rows)
     named = letters(shown)
     ordered = sorted(shown, key=lambda row: _order(row, found))
@@ -85,7 +85,7 @@ def _row(row: DefinedFixture, named: Mapping[str, str], found: Found) -> tuple[s
 
 
 def verdict(row: DefinedFixture, found: Found) -> str:
-    """Return the codes of what is wrong with a fixture, and pytest's own refusal; or nothing."""
+    """Return the codes of a fixture's faults, and pytest's own error; or an empty text."""
     codes = list(dict.fromkeys(one.code for one in found.get(row.fixture.name, ())))
     if row.narrower_needs and "LC106" not in codes:
         codes.append("ScopeMismatch")
@@ -93,7 +93,7 @@ def verdict(row: DefinedFixture, found: Found) -> str:
 
 
 def scope_mismatch(row: DefinedFixture) -> str:
-    """Return why pytest refuses a fixture that asks for narrower ones."""
+    """Return why pytest refuses a fixture that requests narrower ones."""
     one = row.fixture
     return (
         f"pytest refuses `{one.name}` with ScopeMismatch: it is {one.scope}-scoped and asks for"
@@ -103,7 +103,7 @@ def scope_mismatch(row: DefinedFixture) -> str:
 
 
 def set_up_on(row: DefinedFixture) -> str:
-    """Return the loops that it was set up on in the last run, or that it is up."""
+    """Return the loops of its setups in the last run, or that it is up."""
     if row.up:
         return "up, here"
     run = row.last_run
@@ -130,7 +130,7 @@ def decorator(row: DefinedFixture) -> str:
 
 
 def decorators(rows: Sequence[DefinedFixture], found: Found) -> Section:
-    """Return how the decorator of each should read, in strict and in auto mode."""
+    """Return how each decorator should read, in strict and in auto mode."""
     return Section(
         title="fixtures of this cell",
         columns=("fixture", "in strict mode", "in auto mode", "needs", "verdict"),
@@ -151,27 +151,27 @@ def decorators(rows: Sequence[DefinedFixture], found: Found) -> Section:
 
 
 def _try(rows: Sequence[DefinedFixture], found: Found) -> list[str]:
-    """Return what to type next, for the first fixture that nothing is wrong with."""
+    """Return what to type next, for the first fixture without a fault."""
     sound = [row.fixture.name for row in rows if not verdict(row, found)]
     return [f"Bring one up: %asyncfixture up {name}" for name in sound[:1]]
 
 
 def strict(row: DefinedFixture) -> str:
-    """Return the decorator that pytest-asyncio takes in strict mode."""
+    """Return the decorator that pytest-asyncio accepts in strict mode."""
     if row.form == "plain":
         return f"@pytest.fixture{_said(row, loop=None)}"
     return f"@pytest_asyncio.fixture{_said(row, loop=_loop(row))}"
 
 
 def auto(row: DefinedFixture) -> str:
-    """Return the decorator that does in auto mode: pytest's own knows no loop."""
+    """Return the decorator that works in auto mode: pytest's own has no loop scope."""
     loop = _loop(row)
     own = row.form == "plain" or loop in (None, "function")
     return f"@pytest.fixture{_said(row, loop=None)}" if own else strict(row)
 
 
 def _loop(row: DefinedFixture) -> str | None:
-    """Return the scope of loop that has to be said: at least as wide as the fixture."""
+    """Return the loop scope to set: at least as wide as the fixture."""
     scopes = [
         scope for scope in WIDEST_FIRST if scope in (row.fixture.scope, row.fixture.loop_scope)
     ]
@@ -193,7 +193,7 @@ def _legend(named: Mapping[str, str]) -> str:
 
 
 def crossings(rows: Sequence[DefinedFixture]) -> list[tuple[str, str]]:
-    """Return (who needs, who is needed) for each pair on two loops."""
+    """Return (dependent, dependency) for each pair on two loops."""
     loops = {row.fixture.name: row.fixture.loop_scope for row in rows}
     return [
         (row.fixture.name, need)
@@ -218,7 +218,7 @@ def _rest(rest: Sequence[str]) -> str:
 
 
 def unreadable(one: Unreadable) -> Section:
-    """Return why a conftest.py is not imported, and the fixtures that its text names."""
+    """Return why a conftest.py is not imported, and the fixtures in its text."""
     rows = tuple(
         (
             known.name,
@@ -254,7 +254,7 @@ def refused(one: Unreadable) -> str:
 
 
 def graph_text(rows: Sequence[DefinedFixture]) -> str:
-    """Return who needs whom, a line each, lettered by loop."""
+    """Return the dependencies, a line each, lettered by loop."""
     shown = bound(rows)
     named = letters(shown)
     crossed = set(crossings(shown))

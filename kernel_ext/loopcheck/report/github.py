@@ -1,6 +1,6 @@
 """Findings for GitHub Actions: commands for annotations at the lines to change, and a job summary.
 
-GitHub reads the summary as markdown with HTML, so that all words of a test are escaped.
+GitHub reads the summary as markdown with HTML, so we escape all text from tests.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ InRepository = Callable[[str], str | None]  # a file from the run's root: from t
 def lines(
     failures: Iterable[Finding], silent: Iterable[Finding], path: InRepository
 ) -> Iterator[str]:
-    """Yield a command for each fault: an error where a test failed, else a warning."""
+    """Yield a command for each fault: an error if a test failed, else a warning."""
     said: set[object] = set()
     for level, findings in (("error", failures), ("warning", silent)):
         for one in findings:

@@ -7,13 +7,13 @@ from loopcheck.report._story import visible
 
 
 def ended(seen: HangRecord) -> str:
-    """Return why the test was ended."""
+    """Return why loopcheck stopped the test."""
     limit = f"--loopcheck-hang={seen.seconds:g}"
     return visible(f"Ended by {limit}: {at(seen)}.")
 
 
 def at(seen: HangRecord) -> str:
-    """Return what the test was at: "`save` at test_cart.py:8 waits for `lock` (Lock.acquire)"."""
+    """Return where the test was: "`save` at test_cart.py:8 waits for `lock` (Lock.acquire)"."""
     if seen.spin is not None:
         ends = "lets nothing else run" if seen.spin.keyword == "for" else "never ends"
         return f"`{seen.spin.coroutine}` goes round at {seen.spin.loop_at} and {ends}"
@@ -26,14 +26,14 @@ def at(seen: HangRecord) -> str:
 
 
 def leaf(seen: HangRecord) -> WaitRecord | None:
-    """Return the wait that all others come down to."""
+    """Return the wait that all others depend on."""
     leaves = [one for one in seen.waits if one.thing != "task"]
     endless = [one for one in seen.waits if one.endless]
     return next(iter((*leaves, *endless, *seen.waits)), None)
 
 
 def waits(one: WaitRecord) -> str:
-    """Return who waits where, and for what."""
+    """Return the waiting code, its place, and what it waits for."""
     if (seen := one.endless) is not None:
         by = f"`{seen.waited_by}` at {seen.waited_at}"
         return f"{by} waits for `{seen.coroutine}`, which never ends"
@@ -42,7 +42,7 @@ def waits(one: WaitRecord) -> str:
 
 
 def thing(one: WaitRecord) -> str:
-    """Return what is waited for in words: "the lock `lock`", "`Queue.get`"."""
+    """Return the awaited thing in words: "the lock `lock`", "`Queue.get`"."""
     name = f" `{one.subject.name}`" if one.subject else ""
     if one.thing not in ("other", "task"):
         return (

@@ -1,6 +1,6 @@
-"""Findings as HTML that survives an untrusted notebook: the same content as the text, escaped.
+"""Findings as HTML that works in an untrusted notebook: the same content as the text, escaped.
 
-No class, no variable of the theme's: Lab drops those. `light-dark()` stays and follows Lab.
+No class and no theme variable: Lab drops those. `light-dark()` stays and follows Lab.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ CODE = re.compile(r"`([^`]+)`")
 
 
 def finding(found: Finding) -> str:
-    """Return *found* as a card: what it is, then a table of what is known."""
+    """Return *found* as a card: its head, then a table of the facts."""
     name = visible(f"{found.code} {found.slug}")
     rows = "".join(
         f'<tr><th scope="row" style="{LABEL}">{escape(word)}</th>'
@@ -43,17 +43,17 @@ def finding(found: Finding) -> str:
 
 
 def in_code(said: str) -> str:
-    """Return *said* escaped, with what stands between backticks as code."""
+    """Return *said* escaped, with text between backticks as code."""
     return CODE.sub(r"<code>\1</code>", escape(said, quote=False))
 
 
 def findings(found: Sequence[Finding], nothing: str = "") -> str:
-    """Return all of *found* below each other; *nothing* where there is none."""
+    """Return all of *found* below each other, or *nothing* if there is none."""
     return "".join(finding(one) for one in found) or f"<p>{escape(nothing)}</p>"
 
 
 def page(said: str) -> str:
-    """Return plain text as it is, in a fixed width."""
+    """Return plain text unchanged, in a fixed width."""
     return f"<pre>{escape(said)}</pre>"
 
 

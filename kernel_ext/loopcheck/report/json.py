@@ -25,12 +25,12 @@ from loopcheck.report._fits import fits
 from loopcheck.report._story import clip, visible
 
 SCHEMA = 1
-LONGEST = 40  # characters of what stands where a number should
-ODD = "The report is not whole: a value in it is of another kind than loopcheck writes."
+LONGEST = 40  # characters shown of a value that should be a number
+ODD = "The report is damaged: loopcheck writes no value of this kind."
 
 
 def finding(found: Finding) -> dict[str, Any]:
-    """Return *found* as plain values; what is unknown is left out."""
+    """Return *found* as plain values, without unknown ones."""
     known = _plain(found)
     mode = catalogue.find(found.code)
     if mode is None or mode.has_lesson:
@@ -54,7 +54,7 @@ def _plain(value: object) -> Any:
 
 
 def read_finding(known: dict[str, Any]) -> Finding:
-    """Return the finding that *known* was made from."""
+    """Return the finding that *known* describes."""
     places = {key: _place(known.get(key)) for key in ("where", "made_at", "used_at")}
     subject = known.get("subject")
     return Finding(
@@ -110,25 +110,25 @@ def report(
 
 
 def look(seen: Look) -> str:
-    """Return what a look saw as plain values; what is unknown or empty is left out."""
+    """Return what a look saw as plain values, without unknown or empty ones."""
     return _written({"schema": SCHEMA, **_plain(seen)})
 
 
 def _written(whole: object) -> str:
     """Return *whole* as JSON that any encoding of Unicode can hold.
 
-    A file's name may have bytes that are no text; Python keeps them as halves of a character.
+    A file's name may have bytes that are not text; Python keeps them as lone surrogates.
     """
     said = json.dumps(whole, indent=1, ensure_ascii=False)
     return said.encode("utf-8", "backslashreplace").decode("utf-8")
 
 
 class NotAReport(ValueError):
-    """The text is not a loopcheck report; its words say why, and what would be."""
+    """The text is not a loopcheck report; the message says why, and how to make one."""
 
 
 def read(said: str) -> tuple[tuple[Finding, ...], Timeline, dict[str, int]]:
-    """Return findings, timeline and counts of a report, how many tests failed among them."""
+    """Return findings, timeline and counts of a report, among them the failed tests."""
     try:
         whole = json.loads(said)
         schema = whole["schema"]
@@ -154,7 +154,7 @@ def read(said: str) -> tuple[tuple[Finding, ...], Timeline, dict[str, int]]:
 
 
 def read_fixtures(said: str) -> tuple[FixtureRecord, ...]:
-    """Return the fixtures of a report: one that was made for a notebook has them."""
+    """Return the fixtures of a report: reports made for a notebook have them."""
     return tuple(_fixture(one) for one in json.loads(said).get("fixtures", ()))
 
 

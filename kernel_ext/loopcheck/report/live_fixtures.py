@@ -1,4 +1,4 @@
-"""What `%asyncfixture up` and `down` say."""
+"""The output of `%asyncfixture up` and `down`."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ from loopcheck.report._story import clip, listed, visible
 from loopcheck.report.sections import Section
 
 CAPTURES = ("capsys", "capfd", "capsysbinary", "capfdbinary", "capteesys")
-MESSAGE = 200  # cells of an error's words
+MESSAGE = 200  # width of an error's message
 
 
 def up(one: UpRecord) -> Section:
-    """Return what a fixture is now, and what was set up for it."""
+    """Return a live fixture's value, and what was set up for it."""
     if one.already:
         why = "By another definition than it has now." if one.changed else "Nothing was done."
         return Section(
@@ -65,7 +65,7 @@ def _loops(scopes: Sequence[str]) -> str:
 
 
 def _captures(one: UpRecord) -> str:
-    """Return that cells print nothing while one of pytest's fixtures has their words."""
+    """Return that cells print nothing while one of pytest's fixtures captures their output."""
     found = [fixture.name for fixture in one.set_up if fixture.name in CAPTURES]
     return f"`{found[0]}` takes what cells print until it is down." if found else ""
 
@@ -78,7 +78,7 @@ def _parameters(one: UpRecord) -> str:
 
 
 def down(one: DownRecord) -> Section:
-    """Return what was torn down, and what went wrong with it."""
+    """Return what was torn down, and its errors."""
     names = ", ".join(one.asked)
     title = f"down: {names}" if names else "down"
     order = f"torn down on the same loop, in this order: {', '.join(one.torn)}" if one.torn else ""
@@ -96,7 +96,7 @@ def _said(error: FixtureError) -> str:
 
 
 def failed(name: str, error: FixtureError, torn: DownRecord, cause: str | None = None) -> str:
-    """Return one line: what failed and where, what became of the rest, what to change."""
+    """Return one line: what failed and where, what happened to the rest, what to change."""
     who = f"`{name}` is not up"
     which = "it" if error.fixture == name else f"`{error.fixture}`, which it needs,"
     at = f" at {error.place}" if error.place else ""
@@ -124,10 +124,10 @@ def _outcome(error: FixtureError) -> bool:
 
 
 def stopped_late(name: str) -> str:
-    """Return what is said if a stop came when *name* was up."""
+    """Return the message for a stop that came when *name* was up."""
     return f"Stopped, but `{name}` was up by then, and is. Take it down: %asyncfixture down {name}"
 
 
 def nothing_up() -> str:
-    """Return what is said where no fixture is up."""
+    """Return the message if no fixture is up."""
     return "Nothing is up: %asyncfixture up NAME brings one up."

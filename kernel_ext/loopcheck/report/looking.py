@@ -1,4 +1,4 @@
-"""One look at the process, and what it shows: the same for `%loopcheck` and `loopcheck.look()`."""
+"""One look at the process, and its parts: the same for `%loopcheck` and `loopcheck.look()`."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 SUMMARY = ("loops", "tasks")
 Sections = Callable[[Look, bool], tuple[Section, ...]]
 
-# What each part shows. The look takes in only what the parts asked for need.
+# The content of each part. The look only collects what the requested parts need.
 PARTS: dict[str, Sections] = {
     "loops": lambda look, every: (sections.loops(look.loops, machinery=every),),
     "tasks": lambda look, every: (sections.tasks(look.tasks, look.task_count, machinery=every),),
@@ -39,7 +39,7 @@ PARTS: dict[str, Sections] = {
 
 
 def roots(shell: InteractiveShell | None = None) -> list[tuple[str, object]]:
-    """Return the names from which objects are searched: a notebook's, else the user's modules'."""
+    """Return the names where the search for objects starts: a notebook's, else the modules'."""
     if shell is None:
         return list(modules.roots())
     return list(bound_objects.users_names(shell.user_ns, shell.user_ns_hidden))
@@ -52,7 +52,7 @@ def look(
     deep: bool = False,
     everything: bool = False,
 ) -> Look:
-    """Look at the process once; numbers begin anew with each look."""
+    """Look at the process once; each look numbers from one again."""
     return one_look.look(
         Labels(str(Path.cwd()), cells()),
         parts,
@@ -64,7 +64,7 @@ def look(
 
 
 def watch_sites() -> list[Callable[[], None]]:
-    """Begin to keep who creates tasks, here and on loops to come; return what undoes it."""
+    """Record where tasks are created, here and on loops to come; return the undo."""
     running = asyncio._get_running_loop()
     here = [sites.install(running)] if running is not None else []
     return [*here, sites.install()]

@@ -1,4 +1,4 @@
-"""What a look shows, part by part, as sections: text and HTML are made from the same ones."""
+"""The parts of a look as sections: text and HTML come from the same ones."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from loopcheck.records import LoopRecord, Place, TaskGroup
 from loopcheck.report._story import clip, counted
 
 LOOPS, TASKS = 20, 10  # rows of a section: with headings and notes, it fits on a screen
-NAME, PATH = 40, 60  # cells of a name, of a file's path; both ends of a longer one are shown
+NAME, PATH = 40, 60  # width of a name, of a file's path; the middle of a longer one is cut
 
 
 @dataclass(frozen=True, kw_only=True)
 class Section:
-    """A heading, a table, and a line below it. Cells are plain text; empty columns are left out."""
+    """A heading, a table, and a line below it. Cells are plain text; empty columns are omitted."""
 
     title: str
     columns: tuple[str, ...] = ()
@@ -24,7 +24,7 @@ class Section:
 
 
 def loops(records: Sequence[LoopRecord], *, machinery: bool = False) -> Section:
-    """Return the loops; what the kernel runs for itself in one line, unless asked for."""
+    """Return the loops; the kernel's own in one line, unless requested."""
     shown = [one for one in records if machinery or one.owner != "machinery"]
     folded = [one.label for one in records if not machinery and one.owner == "machinery"]
     lines = tuple(_loop(one) for one in shown[:LOOPS])
@@ -48,7 +48,7 @@ def _loop(one: LoopRecord) -> tuple[str, ...]:
 
 
 def tasks(groups: Sequence[TaskGroup], total: int, *, machinery: bool = False) -> Section:
-    """Return where the pending tasks wait, most first; *total* counts those of no group, too."""
+    """Return where the pending tasks wait, most first; *total* also counts those in no group."""
     shown = [one for one in groups if machinery or one.owner != "machinery"]
     folded = sum(one.count for one in groups if not machinery and one.owner == "machinery")
     more = total - folded - sum(one.count for one in shown[:TASKS])
@@ -70,7 +70,7 @@ def _group(one: TaskGroup) -> tuple[str, ...]:
 
 
 def _where(one: TaskGroup) -> str:
-    """Return "worker waits at cell 3:2 on asyncio.locks.Event", as much of it as is known."""
+    """Return "worker waits at cell 3:2 on asyncio.locks.Event", as far as it is known."""
     who = clip(one.coroutine, NAME)
     at = f" at {_place(one.waits_at)}" if one.waits_at else ""
     if one.state == "new":

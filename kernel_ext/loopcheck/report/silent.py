@@ -1,4 +1,4 @@
-"""Faults of tests that did not fail: a line each, and how many of each code."""
+"""Faults of tests that did not fail: a line each, and the number of each code."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def _line(one: Finding) -> str:
 
 
 def by_code(found: Iterable[Finding], ignored: Mapping[str, int]) -> str:
-    """Return "LC102 2, LC202 1; ignored: LC201 3", or nothing where there is nothing."""
+    """Return "LC102 2, LC202 1; ignored: LC201 3", or an empty text."""
     counts = Counter[str]()
     for one in found:
         counts[one.code] += one.count

@@ -1,4 +1,4 @@
-"""Findings as plain text: the form that every other form must agree with."""
+"""Findings as plain text: every other form must agree with it."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from loopcheck.modes.finding import Finding
 from loopcheck.report._story import cells, clip, printable, visible, wrap
 from loopcheck.report.sections import Section
 
-# Names and paths are there to be copied, so they are never broken.
+# People copy names and paths, so they are never broken.
 COLUMNS, GAP, SHORT, NARROWEST = 100, 2, 20, 10
 TWICE = "ran twice: with every watch on it fails in the same way"
 LONGEST = 250  # characters of a cell
@@ -18,7 +18,7 @@ WRAP = TextWrapper(88, subsequent_indent=" " * 9, break_long_words=False, break_
 
 
 def parts(found: Finding) -> list[tuple[str, str]]:
-    """Return what is known of *found*, in the order in which a person needs it."""
+    """Return the facts of *found*, in the order in which a person needs them."""
     path = found.subject.path if found.subject else None
     made = f"{found.made_at}" if found.made_at else ""
     used = f"{found.used_at}" if found.used_at else ""
@@ -51,18 +51,18 @@ def head(found: Finding) -> str:
 
 
 def finding(found: Finding) -> str:
-    """Return a head line, then one hanging paragraph for each thing that is known."""
+    """Return a head line, then one hanging paragraph for each known fact."""
     lines = [WRAP.fill(f"{word:<9}{said}") for word, said in parts(found)]
     return "\n".join([head(found), *lines, f"more     {more(found)}"])
 
 
 def more(found: Finding) -> str:
-    """Return the command that tells all about the mode of *found*."""
+    """Return the command that explains the mode of *found*."""
     return visible(f"loopcheck explain {found.code}")
 
 
 def findings(found: Sequence[Finding], nothing: str = "") -> str:
-    """Return all of *found*, best first; *nothing* says what stands there when there is none."""
+    """Return all of *found*, best first, or *nothing* if there is none."""
     return "\n\n".join(_with_test(one) for one in found) or nothing
 
 
@@ -85,7 +85,7 @@ def summary(found: Sequence[Finding]) -> list[str]:
 
 
 def alike(found: Sequence[Finding]) -> str:
-    """Return what is said of a failure that was only counted, for others had this *found*."""
+    """Return the line for a failure that was only counted, because others had this *found*."""
     first = found[0]
     codes = ", ".join(f"{one.code} {one.slug}" for one in found)
     at = f" at {first.where}" if first.where else ""
@@ -94,7 +94,7 @@ def alike(found: Sequence[Finding]) -> str:
 
 
 def counted_alike(explained: int, silent: int) -> list[str]:
-    """Return the lines about failures that were only counted."""
+    """Return the lines about failures that loopcheck only counted."""
     kinds = ((explained, "one that is explained"), (silent, "three without a finding"))
     return [
         f"{_failures(number)} the same error at the same lines as {one}: only counted"
@@ -116,14 +116,14 @@ def section(shown: Section) -> str:
 
 
 def table(shown: Section) -> tuple[tuple[str, ...], list[tuple[str, ...]]]:
-    """Return headings and cells, printable, without the columns in which nothing stands."""
+    """Return headings and cells, printable, without empty columns."""
     rows = [tuple(map(tidy, row)) for row in shown.rows]
     kept = [at for at in range(len(shown.columns)) if any(row[at] for row in rows)]
     return tuple(shown.columns[at] for at in kept), [tuple(r[at] for at in kept) for r in rows]
 
 
 def tidy(said: str) -> str:
-    """Return *said* in one line of a bearable length, with what cannot be seen spelt out."""
+    """Return *said* in one line of limited length, with invisible characters spelt out."""
     return clip(printable(" ".join(said[: 4 * LONGEST].split())), LONGEST)
 
 
@@ -139,12 +139,12 @@ def _aligned(rows: Sequence[tuple[str, ...]]) -> list[str]:
 
 
 def _fitted(columns: list[tuple[str, ...]]) -> list[int]:
-    """Return the width of each column: the widest give way until a row fits, words last."""
+    """Return the width of each column: the widest shrink until a row fits, prose last."""
     widths = [max(map(cells, column)) for column in columns]
     words = [max(cells(word) for one in column for word in one.split(" ")) for column in columns]
     whole = [max(word, min(width, SHORT)) for word, width in zip(words, widths, strict=True)]
     room = COLUMNS - GAP - GAP * (len(widths) - 1)
-    # A path that fits nowhere is broken before the words beside it are.
+    # A path that fits nowhere breaks before the prose beside it does.
     half = [room // 2 if word > room // 2 else low for word, low in zip(words, whole, strict=True)]
     for least in (whole, half, words, [NARROWEST] * len(widths)):
         while sum(widths) > room and any(w > low for w, low in zip(widths, least, strict=True)):

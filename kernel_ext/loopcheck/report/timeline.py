@@ -1,6 +1,6 @@
-"""The timeline in each form: who was made where, who outlived whom, in one look.
+"""The timeline in each form: what was made where, and what outlived what, at a glance.
 
-`svg` is the picture, `html` shows it where nothing is trusted, `alt` and `text` say the same.
+`svg` is the picture, `html` shows it in untrusted notebooks, `alt` and `text` say the same.
 """
 
 from __future__ import annotations
@@ -26,12 +26,12 @@ from loopcheck.report._twin import drawn
 
 
 def svg(timeline: Timeline) -> str:
-    """Return the picture: for an `<img>`, on any background, in light and in dark."""
+    """Return the picture for an `<img>`, on any background, in light and in dark mode."""
     return picture(tidy(timeline))
 
 
 def html(timeline: Timeline) -> str:
-    """Return the picture with its text folded below, in HTML that needs no trust."""
+    """Return the picture with its text folded below, as HTML for untrusted notebooks."""
     source = b64encode(svg(timeline).encode()).decode()
     return (
         f'<img src="data:image/svg+xml;base64,{source}" alt="{escape(alt(timeline))}"'
@@ -55,7 +55,7 @@ def alt(timeline: Timeline) -> str:
 
 
 def _told(timeline: Timeline, crossed: Crossing) -> str:
-    """Return one failure in a sentence, its loops with all that is known of them."""
+    """Return one failure in a sentence, with everything known about its loops."""
     mark, home = crossed.failed, crossed.home
     who, name = test_at(timeline, mark.column) or "a test", f"`{mark.name}`"
     here = full(timeline.lanes[mark.lane].loop)
@@ -69,7 +69,7 @@ def _told(timeline: Timeline, crossed: Crossing) -> str:
 
 
 def text(timeline: Timeline, width: int = 88, ascii: bool = False) -> str:
-    """Return the timeline for a terminal or a screen reader: drawn in lines, then told."""
+    """Return the timeline for a terminal or a screen reader: drawn in lines, then in sentences."""
     timeline = tidy(timeline, ascii)
     told = (nothing(timeline),) if not timeline.lanes else sentences(timeline)
     lines = (line for said in told if said for line in wrap(said, width, "  "))

@@ -1,8 +1,8 @@
 """Real servers for lessons and tests, embedded and guarded: they live as long as their owner.
 
 Importing this module imports no server and no client library; the first start does.
-`LOOPCHECK_SERVER=fake` in the environment asks for fakeredis and SQLite where real servers could
-run. `loopcheck.servers.faults` makes a server fail on demand.
+`LOOPCHECK_SERVER=fake` in the environment selects fakeredis and SQLite even where real servers
+could run. `loopcheck.servers.faults` makes a server fail on demand.
 """
 
 from __future__ import annotations
@@ -21,15 +21,15 @@ __all__ = ["Server", "ServerError", "postgres", "start_postgres", "start_valkey"
 def valkey(*, port: int | None = None, quiet: bool = False) -> Serving:
     """Return a Valkey server for the length of a `with` or an `async with` block.
 
-    Without *port* a free one is picked. Where fakeredis has to stand in, one line says so,
-    unless *quiet*.
+    Without *port* it picks a free one. If it has to use fakeredis, it prints one line, unless
+    *quiet*.
     """
     return Serving("valkey", lambda: start_valkey(port=port, quiet=quiet))
 
 
 def start_valkey(*, port: int | None = None, quiet: bool = False) -> Server:
     """Return a running Valkey server. It lives until its `stop()`, or as long as this process."""
-    from loopcheck.servers import _start  # late: what it imports is needed only now
+    from loopcheck.servers import _start  # late: only needed now
 
     return _start.start_valkey(port=port, quiet=quiet)
 
@@ -39,9 +39,9 @@ def postgres(
 ) -> Serving:
     """Return a PostgreSQL server for the length of a `with` or an `async with` block.
 
-    Its data go with it, unless *folder* is to keep them for the next one. SQLAlchemy wants
-    `postgresql+asyncpg` where `url` says `postgresql`. Where SQLite has to stand in, one line
-    says so, unless *quiet*.
+    Its data are removed with it, unless *folder* keeps them for the next one. SQLAlchemy needs
+    `postgresql+asyncpg` where `url` has `postgresql`. If it has to use SQLite, it prints one line,
+    unless *quiet*.
     """
     return Serving("postgres", lambda: start_postgres(port=port, folder=folder, quiet=quiet))
 

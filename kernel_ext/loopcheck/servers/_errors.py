@@ -1,5 +1,5 @@
-"""The one exception of this room."""
+"""The only exception of this package."""
 
 
 class ServerError(RuntimeError):
-    """A server did not start, or is gone. The message says why and what to change."""
+    """A server did not start, or has ended. The message says why and what to change."""

@@ -1,4 +1,4 @@
-"""fakeredis over TCP, in threads of this process: where no wheel brings a real server."""
+"""fakeredis over TCP, in threads of this process: for systems without a real server's wheel."""
 
 import os
 from threading import Thread
@@ -35,7 +35,7 @@ class Fake:
 
     @property
     def url(self) -> str:
-        return f"redis://127.0.0.1:{self.port}/0"  # 2.40 takes a password, and asks nobody for it
+        return f"redis://127.0.0.1:{self.port}/0"  # 2.40 accepts a password, but never requires it
 
     @property
     def alive(self) -> bool:
@@ -55,11 +55,11 @@ class Fake:
 
 
 class _Threads(TcpFakeServer):
-    """Its threads end with the process (fakeredis 2.40 has them hold it up) and can be joined."""
+    """Threads that end with the process (fakeredis 2.40's delay its exit) and can be joined."""
 
     def __init__(self, port: int) -> None:
         super().__init__(("127.0.0.1", port), bind_and_activate=False, server_type="valkey")
-        self.allow_reuse_address = os.name == "posix"  # on Windows it would share a taken port
+        self.allow_reuse_address = os.name == "posix"  # on Windows it would share a port in use
         self.answering: list[Thread] = []
         try:
             self.server_bind()
@@ -69,7 +69,7 @@ class _Threads(TcpFakeServer):
             raise
 
     def process_request(self, request: Any, client_address: Any) -> None:
-        """Answer one connection in a daemon thread of its own."""
+        """Answer one connection in its own daemon thread."""
         self.answering = [each for each in self.answering if each.is_alive()]
         thread = Thread(
             target=self.process_request_thread,

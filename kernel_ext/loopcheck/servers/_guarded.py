@@ -20,7 +20,7 @@ from loopcheck.servers._refusal import Told
 from loopcheck.servers.guard.order import Order
 
 GUARD = str(Path(__file__).with_name("guard") / "__main__.py")
-# Below the ports that systems give to outgoing connections (Linux 32768, macOS 49152 and up).
+# Below the ports that systems use for outgoing connections (Linux 32768, macOS 49152 and up).
 PORTS = range(20000, 30000)
 TRIES = 20
 STOPS_WITHIN = 5.0  # the guard needs 2.0 at most, for a server that does not listen
@@ -37,7 +37,7 @@ class Guarded:
         self._wish = Wish(binary, place, bool(folder), ports, self.password)
         self._end: Told | None = None
         self._down = False
-        self._talk = threading.RLock()  # one asks and hears the answer
+        self._talk = threading.RLock()  # one caller at a time sends and reads the answer
         self._guard = _spawn(recipe)
         assert self._guard.stdin
         assert self._guard.stdout
@@ -47,7 +47,7 @@ class Guarded:
             self._take(self._hear(recipe.starts_within))
         except BaseException:
             self.stop()
-            if not folder:  # there if the guard was killed while the server started
+            if not folder:  # exists if the guard was killed while the server started
                 shutil.rmtree(place, ignore_errors=True)
             raise
 
@@ -57,7 +57,7 @@ class Guarded:
 
     @property
     def alive(self) -> bool:
-        """Whether the guard has been silent since the start: its next word, or end, is the end."""
+        """True while the guard is silent: a message, or its end, means that the server ended."""
         with self._talk:
             return self._end is None and not self._down and not self._speaks(0)
 
@@ -90,15 +90,15 @@ class Guarded:
             self._down, self._wish = True, self._wish._replace(ports=[self.port])
 
     def up(self) -> None:
-        """Start the server again, on the port that it had."""
+        """Start the server again, on its old port."""
         with self._talk:
             self._down = False
             self._say(b"up\n")
             self._take(self._hear(self._recipe.starts_within))
 
     def stop(self) -> None:
-        """Have the guard end the server, and wait until both have gone."""
-        self._say(b"stop\n")  # end of file may not come: a forked child can hold the pipe
+        """Make the guard end the server, and wait until both have ended."""
+        self._say(b"stop\n")  # end of file may not arrive: a forked child can hold the pipe open
         self._to.close()
         until = time.monotonic() + STOPS_WITHIN
         while self._speaks(max(0, until - time.monotonic())):
@@ -120,18 +120,18 @@ class Guarded:
             self._to.write(words)
 
     def _speaks(self, seconds: float) -> bool:
-        waiting = select.poll()  # select.select stops at file 1024
+        waiting = select.poll()  # select.select fails beyond file descriptor 1023
         waiting.register(self._from, select.POLLIN)
         return bool(waiting.poll(seconds * 1000))
 
     def _hear(self, seconds: float) -> Told:
-        """Return the guard's next words, {} when it is silent."""
+        """Return the guard's next message, {} if it is silent."""
         if not self._speaks(seconds):
             return {}
         line = self._from.readline()
         try:
             told: Told = json.loads(line)
-        except ValueError:  # Python's words, a traceback, or none: it is gone
+        except ValueError:  # a traceback of Python's, or nothing: it has ended
             return {"crashed": (line + self._from.read()).decode(errors="replace")}
         return told
 
@@ -141,15 +141,15 @@ def _tied(order: Order) -> Order:
 
 
 def _spawn(recipe: Recipe) -> subprocess.Popen[bytes]:
-    """Start a guard in a session of its own, where no Stop and no Ctrl-C reaches it."""
+    """Start a guard in its own session, which no Stop and no Ctrl-C reaches."""
     try:
         return subprocess.Popen(
-            [sys.executable, "-I", "-S", GUARD],  # 20 ms: neither site nor the user's paths
+            [sys.executable, "-I", "-S", GUARD],  # 20 ms: neither site nor user paths
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
-            bufsize=0,  # what is buffered, poll does not see
-            cwd="/",  # holds no folder of the user's
+            bufsize=0,  # poll does not see buffered data
+            cwd="/",  # keeps none of your folders in use
             start_new_session=True,
         )
     except OSError as error:
@@ -158,7 +158,7 @@ def _spawn(recipe: Recipe) -> subprocess.Popen[bytes]:
 
 
 def _new_folder(recipe: Recipe) -> str:
-    """Return the name of a folder that does not exist yet: the guard makes and removes it."""
+    """Return the name of a new folder: the guard makes and removes it."""
     try:
         return _folder.new()
     except OSError as error:

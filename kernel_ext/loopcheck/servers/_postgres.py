@@ -1,4 +1,4 @@
-"""PostgreSQL, as the guard runs it: loopback only, a password, a folder that goes with it."""
+"""PostgreSQL, as the guard runs it: loopback only, with a password, in a temporary folder."""
 
 import os
 import re
@@ -12,7 +12,7 @@ from loopcheck.servers._server import Kind
 from loopcheck.servers.guard.order import Order, Step
 
 IN_ITS_FOLDER = "dynamic_shared_memory_type=mmap"  # /dev/shm would keep it after a SIGKILL
-# No sync: nobody needs these data after the machine has crashed. 0.6 s instead of 2.
+# No sync: these data are useless after the machine has crashed. 0.6 s instead of 2.
 INITDB = [
     "--username=postgres",
     "--pwfile=/dev/stdin",
@@ -29,7 +29,7 @@ INITDB = [
 SETTINGS = {
     "port": "{port}",
     "listen_addresses": "127.0.0.1",
-    "unix_socket_directories": "",  # a file that could stay, and a path that could be too long
+    "unix_socket_directories": "",  # a file that could be left, and a path that could be too long
     "fsync": "off",
     "log_line_prefix": "",
 }
@@ -79,7 +79,7 @@ class Postgres:
         if other := HELD.search(said):
             return f"process {other[1]} is another server in it. {NAME_ANOTHER}"
         if "has wrong ownership" in said:
-            return f"it belongs to somebody else. {NAME_ANOTHER}"
+            return f"it belongs to another user. {NAME_ANOTHER}"
         return ""
 
 
@@ -89,6 +89,6 @@ def _make(wish: Wish) -> Step:
 
 
 def _give_password(wish: Wish) -> Step:
-    """A server of one user, no port: it tells, too, whether the data are for this version."""
+    """Set the password in single-user mode, which also shows whether the data fit this version."""
     said = ["-D", wish.folder, f"--{IN_ITS_FOLDER}", "--log_line_prefix=", "postgres"]
     return [wish.binary, "--single", *said], f"ALTER ROLE postgres PASSWORD '{wish.password}';\n"

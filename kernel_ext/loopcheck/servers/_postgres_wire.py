@@ -11,7 +11,7 @@ PLAIN_PASSWORD = 3
 
 
 class Line:
-    """Open when made: the server took the password and waits for a query."""
+    """An open connection: the server accepted the password and waits for a query."""
 
     def __init__(self, port: int, password: str, name: str = "") -> None:
         self._socket = socket.create_connection(("127.0.0.1", port), timeout=BOUND)
@@ -30,7 +30,7 @@ class Line:
             raise
 
     def ask(self, query: str) -> str:
-        """Return the last value that *query* gives, or raise `ConnectionError` with its error."""
+        """Return the last value of *query*, or raise `ConnectionError` with its error."""
         self._send(b"Q", _text(query))
         rows = [body for kind, body in self._messages() if kind == b"D"]
         return rows[-1][6:].decode(errors="replace") if rows else ""
@@ -42,7 +42,7 @@ class Line:
         self._socket.sendall(kind + struct.pack("!i", len(body) + 4) + body)
 
     def _messages(self) -> Iterator[tuple[bytes, bytes]]:
-        """Yield what the server says until it waits for us."""
+        """Yield the server's messages until it waits for us."""
         while True:
             head = self._answers.read(5)
             if len(head) < 5:
@@ -60,6 +60,6 @@ def _text(*words: str) -> bytes:
 
 
 def _message(body: bytes) -> str:
-    """Return the part of an error that is meant to be read."""
+    """Return the readable part of an error."""
     parts = {part[:1]: part[1:].decode(errors="replace") for part in body.split(b"\0")}
     return parts.get(b"M", "")

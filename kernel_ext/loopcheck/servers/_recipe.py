@@ -1,4 +1,4 @@
-"""What differs between the servers that a guard can run."""
+"""The differences between the servers that a guard can run."""
 
 from typing import NamedTuple, Protocol
 
@@ -7,7 +7,7 @@ from loopcheck.servers.guard.order import Order
 
 
 class Wish(NamedTuple):
-    """What an owner asked for, and what was picked for it."""
+    """An owner's request, and the values picked for it."""
 
     binary: str
     folder: str
@@ -17,27 +17,27 @@ class Wish(NamedTuple):
 
 
 class Recipe(Protocol):
-    """How one kind of server is found, run, asked and called."""
+    """How to find, run, query and connect to one kind of server."""
 
     kind: Kind
     name: str
-    call: str  # what the user wrote
+    call: str  # the path as written
     wheel: str
     stand_in: str
     starts_within: float  # seconds
 
     def order(self, wish: Wish) -> Order:
-        """Return what the guard has to do."""
+        """Return the order for the guard."""
         ...
 
     def url(self, port: int, password: str) -> str:
-        """Return the address that client libraries read."""
+        """Return the address for client libraries."""
         ...
 
     def ping(self, port: int, password: str) -> None:
-        """Raise `OSError` unless what listens on *port* takes *password* and answers."""
+        """Raise `OSError` unless the server on *port* accepts *password* and answers."""
         ...
 
     def why_refused(self, said: str, wish: Wish) -> str:
-        """Return what the server's last words mean, and what to change; "" for not known."""
+        """Return the meaning of the server's last log lines, and what to change; "" if unknown."""
         ...

@@ -8,7 +8,7 @@ BOUND = 2.0  # seconds; a healthy server on loopback answers in under a millisec
 
 
 class Line:
-    """Open when made: the server took the password and answered PING."""
+    """An open connection: the server accepted the password and answered PING."""
 
     def __init__(self, port: int, password: str) -> None:
         self._socket = socket.create_connection(("127.0.0.1", port), timeout=BOUND)
@@ -22,7 +22,7 @@ class Line:
             raise
 
     def ask(self, *words: str) -> str:
-        """Return the answer to a command, or raise `ConnectionError` with what was said."""
+        """Return the answer to a command, or raise `ConnectionError` with the server's error."""
         sent = [b"$%d\r\n%s\r\n" % (len(word.encode()), word.encode()) for word in words]
         self._socket.sendall(b"*%d\r\n" % len(sent) + b"".join(sent))
         return " ".join(self._answer())

@@ -1,4 +1,4 @@
-"""What to say when a server does not start: one line with the cause and the way out."""
+"""The message for a server that does not start: one line with the cause and the way out."""
 
 import errno
 import os
@@ -8,12 +8,12 @@ from loopcheck.servers._errors import ServerError
 from loopcheck.servers._recipe import Recipe, Wish
 from loopcheck.servers.guard.order import CAPTIVE
 
-Told = dict[str, object]  # the guard's words
+Told = dict[str, object]  # the guard's messages
 LEAVE_OUT = "Leave `port` out, and a free one is picked"
-MAKE_ROOM = "Make room there, or set TMPDIR to a folder that can be written"
-NAME_ANOTHER = "Name another folder, or none: then a new one goes with the server"
+MAKE_ROOM = "Make room there, or set TMPDIR to a writable folder"
+NAME_ANOTHER = "Choose another folder, or none: then the server uses a temporary one"
 FULL = [os.strerror(number) for number in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)]
-# What comes before the words that count: dates, pids, levels, program names.
+# The prefix of a log line: dates, pids, levels, program names.
 LOUD = re.compile(r"^.*?(?:FATAL|PANIC|[Ee]rror|ERROR):\s+(.+)$", re.MULTILINE)
 
 
@@ -41,17 +41,17 @@ def refusal(told: Told, recipe: Recipe, wish: Wish) -> ServerError:
 
 
 def unable(recipe: Recipe, why: str) -> ServerError:
-    """Return what to say when there is no guard."""
+    """Return the message if there is no guard."""
     return ServerError(f"{recipe.name} did not start: {why}. {_fake(recipe)}")
 
 
 def no_folder(recipe: Recipe, why: str) -> ServerError:
-    """Return what to say when there is no temporary folder to start in."""
+    """Return the message if there is no temporary folder to start in."""
     return ServerError(f"{recipe.name} did not start: no temporary folder ({why}). {MAKE_ROOM}")
 
 
 def last_words(said: str) -> str:
-    """Return what a server said about its own end, or nothing."""
+    """Return a server's own last message, or an empty text."""
     words = _that_count(said)
     return f", saying: {words}" if words else ""
 
@@ -102,7 +102,7 @@ def _no_launch(told: Told, recipe: Recipe, wish: Wish) -> ServerError:
         return _no_root(recipe, wish, f"`nobody` may not run {file}")
     if number == errno.EACCES:
         return ServerError(f"{start}: {file} is not executable. {_reinstall(recipe)}")
-    # ENOENT too: the file is there, the loader that it names is not.
+    # ENOENT too: the file exists, the loader that it names does not.
     if number in (errno.ENOEXEC, errno.ENOENT, getattr(errno, "EBADARCH", None)):
         why = "is built for another system"
     return ServerError(f"{start}: {file} {why}. {_reinstall(recipe)}")
@@ -126,7 +126,7 @@ def _elsewhere(wish: Wish) -> str:
 
 
 def _that_count(said: str) -> str:
-    """Return the first loud line of a log, or the last line, without its date and level."""
+    """Return the first error line of a log, or the last line, without its date and level."""
     if loud := LOUD.search(said):
         return loud[1].strip()
     lines = said.strip().splitlines() or [""]

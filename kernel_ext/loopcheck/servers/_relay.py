@@ -1,4 +1,4 @@
-"""A relay on the loopback interface, in a thread of its own and without an event loop."""
+"""A relay on the loopback interface, in its own thread and without an event loop."""
 
 import heapq
 import itertools
@@ -14,16 +14,16 @@ from concurrent.futures import Future
 
 BOUND = 2.0  # seconds
 END = b""
-# SO_LINGER: hang up at once, and say that it was on purpose.
+# SO_LINGER: reset the connection at once, on purpose.
 RESET = struct.pack("hh" if os.name == "nt" else "ii", 1, 0)
 
 
 class Relay:
-    """Passes on what comes in on `port`, as late and as long as it is told to."""
+    """Forwards what arrives on `port`, with the delays and cuts that are set."""
 
     def __init__(self, target: int) -> None:
         self.late = 0.0  # seconds that each piece of an answer waits
-        self._target, self._left = target, -1  # bytes of answers until the next cut; -1: never
+        self._target, self._left = target, -1  # bytes of answers before the next cut; -1: never
         self._selector = selectors.DefaultSelector()
         self._ear, self._mouth = socket.socketpair()
         self._ear.setblocking(False)
@@ -31,7 +31,7 @@ class Relay:
         self._listener: socket.socket | None = None
         self._peers: dict[socket.socket, socket.socket] = {}
         self._clients: set[socket.socket] = set()
-        self._mute: set[socket.socket] = set()  # who has nothing more to say
+        self._mute: set[socket.socket] = set()  # ends that have closed
         self._unsent: dict[socket.socket, deque[bytes]] = {}
         self._waiting: list[tuple[float, int, socket.socket, bytes]] = []
         self._number = itertools.count()
@@ -42,10 +42,10 @@ class Relay:
         self._thread = threading.Thread(target=self._run, name="loopcheck-relay", daemon=True)
         self._thread.start()
 
-    # What others ask for: done in the relay's own thread, before the call comes back
+    # Calls from other threads: the relay's own thread runs them before they return.
 
     def cut(self) -> None:
-        """Hang up on all who are connected: they see a reset."""
+        """Reset all connections."""
         self._do(self._cut_all)
 
     def cut_after(self, size: int) -> None:
@@ -53,7 +53,7 @@ class Relay:
         self._do(lambda: setattr(self, "_left", size))
 
     def refuse(self) -> None:
-        """Hang up and close the port: nothing listens there."""
+        """Reset all connections and close the port: nothing listens there."""
         self._do(self._close_port)
 
     def accept(self) -> None:
@@ -61,7 +61,7 @@ class Relay:
         self._do(self._listen)
 
     def stop(self) -> None:
-        """End."""
+        """End the relay."""
         if self._thread.is_alive():
             self._do(self._end)
             self._thread.join(BOUND)
@@ -143,7 +143,7 @@ class Relay:
             self._mute.add(source)
             self._watch(source)
         late = self.late if target in self._clients else 0.0
-        # An end waits, too: what came before it has to arrive.
+        # An end waits, too: the data before it must arrive first.
         due = time.monotonic() + late
         heapq.heappush(self._waiting, (due, next(self._number), target, piece))
 
@@ -155,7 +155,7 @@ class Relay:
                 self._send(target)
 
     def _shortened(self, target: socket.socket, piece: bytes) -> list[bytes]:
-        """Return *piece*, or as much of it as may pass, and an end."""
+        """Return *piece*, or as much of it as may pass, and whether to cut."""
         if self._left < 0 or target not in self._clients:
             return [piece]
         passing, self._left = piece[: self._left], self._left - len(piece)
@@ -165,7 +165,7 @@ class Relay:
         return [passing, END] if passing else [END]
 
     def _send(self, target: socket.socket) -> None:
-        """Send what can be sent, and come back for the rest."""
+        """Send what can be sent now; the rest follows later."""
         unsent = self._unsent[target]
         try:
             while unsent and unsent[0] != END:
@@ -183,7 +183,7 @@ class Relay:
                 self._watch(target)
 
     def _watch(self, one: socket.socket) -> None:
-        """Look for what *one* says until it has ended, and for room while something is unsent."""
+        """Watch *one* for data until it has ended, and for room while data is unsent."""
         events = 0 if one in self._mute else selectors.EVENT_READ
         if self._unsent[one]:
             events |= selectors.EVENT_WRITE

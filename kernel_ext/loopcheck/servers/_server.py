@@ -12,7 +12,7 @@ START = {"valkey": "start_valkey", "fakeredis": "start_valkey"}
 
 
 class Engine(Protocol):
-    """What answers: a guarded process, a thread of this one, or a file."""
+    """The running server: a guarded process, a thread of this process, or a file."""
 
     kind: Kind
     port: int
@@ -38,7 +38,7 @@ class Server:
 
     def __init__(self, engine: Engine, notice: str = "") -> None:
         self.kind = engine.kind
-        self.notice = notice  # one line if something stands in for the real server
+        self.notice = notice  # one line if it is a replacement for the real server
         self._engine = engine
         self._owner = os.getpid()
         self._lock = threading.Lock()
@@ -46,12 +46,12 @@ class Server:
         _running.add(self)
 
     def __repr__(self) -> str:
-        # Neither port nor password: lessons store what they show.
+        # No port and no password: lessons store this text.
         return f"<{self.kind} server, {'running' if self.alive else 'gone'}>"
 
     @property
     def url(self) -> str:
-        """Its address, with what is needed to get in."""
+        """Its address, with the password."""
         return self._engine.url
 
     @property
@@ -61,12 +61,12 @@ class Server:
 
     @property
     def pid(self) -> int:
-        """Its process: another one after a restart, this one for what stands in."""
+        """Its process: another one after a restart, this one for a replacement."""
         return self._engine.pid
 
     @property
     def alive(self) -> bool:
-        """Whether the server still runs."""
+        """True while the server runs."""
         return not self._stopped and self._engine.alive
 
     def check(self) -> None:
@@ -84,7 +84,7 @@ class Server:
             raise ServerError(f"{why}. Stop it with its stop(). {again}") from None
 
     def stop(self) -> None:
-        """End the server. Twice is once, and a forked child can't end its parent's server."""
+        """End the server, once; a forked child can't end its parent's server."""
         if os.getpid() != self._owner:
             return
         with self._lock:
@@ -98,7 +98,7 @@ class Server:
         return START.get(self.kind, "start_postgres")
 
 
-# Also keeps a server whose owner kept nothing but its url.
+# Also keeps a server alive if its owner only kept the url.
 _running: set[Server] = set()
 
 

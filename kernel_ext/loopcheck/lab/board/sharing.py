@@ -124,9 +124,7 @@ def _exercise(stem: str) -> Exercise | None:
 
 def here() -> str | None:
     """Return the stem of the lesson that the learner has open, if it is known."""
-    open_one = Path(
-        os.environ.get("JPY_SESSION_NAME", "")
-    ).stem  # the server sets it for its kernels
+    open_one = Path(os.environ.get("JPY_SESSION_NAME", "")).stem  # set by the server
     known = [*exercises.every(), *clinics.stems()]
     return open_one if open_one in known else None
 

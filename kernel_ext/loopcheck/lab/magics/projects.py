@@ -86,7 +86,5 @@ class ProjectMagics:
 
 
 def _say(text: str) -> None:
-    encoding = (
-        getattr(sys.stdout, "encoding", None) or "utf-8"
-    )  # a terminal's encoding may be small
+    encoding = getattr(sys.stdout, "encoding", None) or "utf-8"  # a terminal's may be small
     print(text.encode(encoding, "replace").decode(encoding), end="", flush=True)

@@ -1,4 +1,4 @@
-"""A program that the guard started, the end of its log, and its end."""
+"""A program that the guard starts, the end of its log, and its end."""
 
 import contextlib
 import os
@@ -14,12 +14,12 @@ from loopcheck.servers.guard.ties import Ties
 from loopcheck.servers.guard.user import User
 
 Leash = Callable[[], None]  # runs in the server's process before the server does
-LAST_WORDS = 4096  # bytes of the log that are kept
+LAST_WORDS = 4096  # bytes of the log to keep
 GRACE = 1.0  # seconds until SIGKILL; Valkey needs 0.1, PostgreSQL 0.01
 
 
 class Child:
-    """Started with the guard's own user, or another one."""
+    """A child process, with the guard's own user or another one."""
 
     def __init__(self, argv: list[str], feed: str, order: Order, user: User, leash: Leash) -> None:
         self._order, self._heard = order, b""
@@ -42,7 +42,7 @@ class Child:
         self._log = self._process.stdout.fileno()
 
     def listen(self, ties: Ties, until: bytes | None = None) -> bool:
-        """Read its log up to *until*, its end, or a cut tie. Return whether *until* came."""
+        """Read its log up to *until*, its end, or a cut tie. True if *until* came."""
         while not ties.are_cut:
             if ties.wait(self._log) and not self._read():
                 break
@@ -53,7 +53,7 @@ class Child:
         return False
 
     def end(self, signals: list[int]) -> int:
-        """Return its exit code. It ends now if it had not, and its children with it."""
+        """Return its exit code, after ending it and its children if they still run."""
         memory = family.memory(self._order, self.pid)
         there = [self.pid, *family.members(self._order)]
         files = family.files_of(there)
@@ -68,7 +68,7 @@ class Child:
         return code
 
     def finish(self, ties: Ties) -> int:
-        """Return its exit code after it has ended by itself, or because a tie was cut."""
+        """Return its exit code after it has ended without us, or because a tie was cut."""
         self.listen(ties)
         if ties.are_cut:
             return self.end([])  # at once: on a signal initdb waits for its child
@@ -94,7 +94,7 @@ class Child:
         return bool(more)
 
     def _read_rest(self) -> bool:
-        """Whether the log came to its end: then no child of the child is left to write to it."""
+        """True if the log reached its end: then no child of the child can write to it any more."""
         until = time.monotonic() + GRACE / 2
         while select.select([self._log], [], [], max(0, until - time.monotonic()))[0]:
             if not self._read():
@@ -104,7 +104,7 @@ class Child:
 
 @contextlib.contextmanager
 def _source(feed: str, user: User) -> Iterator[int]:
-    """Give a file from which *feed* can be read."""
+    """Return a file from which *feed* can be read."""
     read, write = os.pipe()
     try:
         if user:
@@ -117,6 +117,6 @@ def _source(feed: str, user: User) -> Iterator[int]:
 
 
 def _environment() -> dict[str, str]:
-    """Return ours without what would change a server's language, zone or settings."""
+    """Return our environment without variables that change a server's language or settings."""
     ours = {k: v for k, v in os.environ.items() if not k.startswith(("LC_", "LANG", "PG"))}
     return ours | {"LC_ALL": "C", "TZ": "UTC"}

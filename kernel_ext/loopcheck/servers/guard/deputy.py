@@ -1,4 +1,4 @@
-"""Who ends a server whose guard was killed, and removes its folder."""
+"""The deputy: a process that ends a server whose guard was killed, and removes its folder."""
 
 import contextlib
 import os
@@ -17,7 +17,7 @@ NONE_LEFT, GOES, STAYS = b"0\n", b"goes\n", b"stays\n"
 
 
 class Tied(NamedTuple):
-    """Who is to end a server whose guard was killed, as the guard sees it."""
+    """How a server ends if its guard is killed, as the guard sees it."""
 
     tell: Callable[[bytes], object]  # a pid, or one of the words above
     leash: Callable[[], None]  # what the server has to do first
@@ -25,14 +25,14 @@ class Tied(NamedTuple):
 
 
 def tie(order: Order, user: User, was_there: bool) -> Tied:
-    """Have the kernel end the server, or a deputy, or both."""
+    """Make the kernel, a deputy, or both end the server with the guard."""
     guard, pid, ear = os.getpid(), 0, -1
     if order.by_deputy or not libc.knows_death_signals():
         pid, ear = _call(order, was_there)
 
     def leash() -> None:
         become(user)
-        if pid:  # before the server runs: no moment is unguarded
+        if pid:  # before the server runs: it is never unguarded
             os.write(ear, b"%d\n" % os.getpid())
         # After `become`, which would undo it.
         if order.by_kernel and libc.dies_with_parent(order.dies_by) and os.getppid() != guard:
@@ -47,7 +47,7 @@ def tie(order: Order, user: User, was_there: bool) -> Tied:
 
 
 def _call(order: Order, was_there: bool) -> tuple[int, int]:
-    """Fork a deputy. Return its pid, and the file on which it hears."""
+    """Fork a deputy. Return its pid, and the file through which it hears."""
     read, write = os.pipe()
     pid = os.fork()
     if pid == 0:
@@ -58,10 +58,10 @@ def _call(order: Order, was_there: bool) -> tuple[int, int]:
 
 
 def _stand_by(read: int, order: Order, was_there: bool) -> None:
-    """Wait for the guard's end, then end what it left."""
+    """Wait for the guard's end, then end the processes that it left."""
     for each in (signal.SIGTERM, signal.SIGHUP):
         signal.signal(each, signal.SIG_IGN)
-    for file in (0, 1, 2):  # the owner takes the end of file on 1 for the guard's end
+    for file in (0, 1, 2):  # the owner reads end of file on 1 as the guard's end
         os.close(file)
     server, stays = 0, order.kept  # until the guard has seen that the folder is empty
     with open(read, "rb") as guard:
@@ -91,7 +91,7 @@ def _end(server: int, order: Order) -> None:
 
 
 def _wait(pid: int) -> None:
-    """Wait for the end of what is no child of ours."""
+    """Wait for the end of a process that is not our child."""
     try:
         end = os.pidfd_open(pid)
     except (AttributeError, OSError) as error:  # macOS, Linux before 5.3, some sandboxes
@@ -99,6 +99,6 @@ def _wait(pid: int) -> None:
         while time.monotonic() < until:
             os.kill(pid, 0)
             time.sleep(0.01)
-    else:  # tells also where nobody asks for the exit code: init, in many containers
+    else:  # also notices ends whose exit code nothing collects, as with init in many containers
         select.select([end], [], [], BOUND)
         os.close(end)

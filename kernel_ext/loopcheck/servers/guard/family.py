@@ -1,4 +1,4 @@
-"""What a killed PostgreSQL leaves behind: its children, and a bit of shared memory."""
+"""The leftovers of a killed PostgreSQL: its children, and a bit of shared memory."""
 
 import contextlib
 import ctypes
@@ -10,11 +10,11 @@ from collections.abc import Iterable
 
 from loopcheck.servers.guard.order import Order
 
-FILE = re.compile(r"(/dev/shm/PostgreSQL\.\d+)$", re.MULTILINE)  # one that is gone says so
+FILE = re.compile(r"(/dev/shm/PostgreSQL\.\d+)$", re.MULTILINE)  # an ended one reports that
 
 
 def members(order: Order) -> list[int]:
-    """Return who works in a server's folder with its programs, where /proc tells."""
+    """Return the processes that run a server's programs in its folder, if /proc shows them."""
     folder, programs = (
         os.path.realpath(order.folder),
         os.path.realpath(os.path.dirname(order.argv[0])),
@@ -29,7 +29,7 @@ def members(order: Order) -> list[int]:
 
 
 def end(order: Order) -> list[int]:
-    """Kill whoever the server started, and return them: a busy backend sees no parent die."""
+    """Kill and return the server's processes: a busy backend does not notice its parent's end."""
     found = members(order)
     for pid in found:
         with contextlib.suppress(OSError):
@@ -43,9 +43,9 @@ def _pids() -> list[int]:
 
 
 def memory(order: Order, pid: int) -> int | None:
-    """Return the shared memory of *pid*, or of whoever works in a folder that is ours.
+    """Return the shared memory of *pid*, or of the processes that work in our folder.
 
-    To be asked for before the end: initdb removes the file that tells.
+    Call it before the end: initdb removes the file that lists it.
     """
     try:
         with open(os.path.join(order.folder, "postmaster.pid")) as file:
@@ -56,10 +56,10 @@ def memory(order: Order, pid: int) -> int | None:
 
 
 def memory_of(pids: Iterable[int], folder: str) -> list[int]:
-    """Return the shared memory that nobody uses of *pids*, now gone, or of a server in *folder*.
+    """Return unused shared memory of the ended *pids*, or of a server in *folder*.
 
-    One that is killed as it starts has made some and not yet written so; initdb's own server is
-    gone before anybody has asked for its pid. PostgreSQL's key is the number of its folder.
+    A server killed during its start may have made some and not recorded it yet; initdb's own server
+    has ended before we can learn its pid. PostgreSQL's key is the number of its folder.
     """
     makers, found = set(pids), []
     with contextlib.suppress(OSError), open("/proc/sysvipc/shm") as file:
@@ -72,10 +72,10 @@ def memory_of(pids: Iterable[int], folder: str) -> list[int]:
 
 
 def files_of(pids: Iterable[int]) -> set[str]:
-    """Return the files of shared memory that *pids* use.
+    """Return the shared memory files that *pids* use.
 
-    To be asked for before the end. Our server keeps them in its folder; those that initdb starts
-    to try things out do not.
+    Call it before the end. Our server keeps them in its folder; those that initdb starts for its
+    tests do not.
     """
     found: set[str] = set()
     for pid in pids:
@@ -85,7 +85,7 @@ def files_of(pids: Iterable[int]) -> set[str]:
 
 
 def forget(files: Iterable[str]) -> None:
-    """Remove *files*, as far as they are still there: whoever used them is gone."""
+    """Remove *files* that still exist: the processes that used them have ended."""
     for file in files:
         with contextlib.suppress(OSError):
             os.unlink(file)

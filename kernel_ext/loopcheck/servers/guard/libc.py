@@ -1,4 +1,4 @@
-"""The few calls that Python does not have. Where there is none of them, nothing happens."""
+"""The few calls that Python lacks. If the system has none of them, nothing happens."""
 
 import contextlib
 import ctypes
@@ -12,7 +12,7 @@ IPC_RMID = 0
 
 
 def knows_death_signals() -> bool:
-    """Whether the kernel can end a process with its parent: Linux."""
+    """True if the kernel can end a process with its parent: Linux."""
     try:
         return bool(ctypes.CDLL(None).prctl)
     except (OSError, AttributeError, TypeError):
@@ -20,18 +20,18 @@ def knows_death_signals() -> bool:
 
 
 def dies_with_parent(number: int) -> bool:
-    """Have signal *number* sent to this process when its parent ends. Whether that can be."""
+    """Request signal *number* for this process when its parent ends. True if that works."""
     return knows_death_signals() and ctypes.CDLL(None).prctl(DEATH_SIGNAL, number) == 0
 
 
 def keep_capabilities() -> None:
-    """Let a change of user take nothing away."""
+    """Keep all capabilities over a change of user."""
     with contextlib.suppress(OSError, AttributeError):
         ctypes.CDLL(None).prctl(SECUREBITS, KEEP_CAPABILITIES, 0, 0, 0)
 
 
 def keep_only_reading() -> None:
-    """Drop all that root may do but to read and search everywhere, and keep that over exec."""
+    """Drop all of root's rights except reading and searching, and keep those over exec."""
     with contextlib.suppress(OSError, AttributeError):
         head, bit = (ctypes.c_uint32 * 2)(VERSION_3, 0), 1 << READ_SEARCH
         ctypes.CDLL(None).capset(head, (ctypes.c_uint32 * 6)(bit, bit, bit))
@@ -39,7 +39,7 @@ def keep_only_reading() -> None:
 
 
 def forget(*segments: int | None) -> None:
-    """Remove segments of System V's shared memory, as far as they are still there."""
+    """Remove System V shared memory segments that still exist."""
     for segment in segments:
         if segment is not None:
             with contextlib.suppress(OSError, AttributeError):

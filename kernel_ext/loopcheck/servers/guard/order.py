@@ -1,30 +1,30 @@
-"""What an owner asks its guard for."""
+"""What an owner orders from its guard."""
 
 import json
 from typing import NamedTuple
 
-CAPTIVE = "root may not become another user here"
+CAPTIVE = "root cannot become another user here"
 Step = tuple[list[str], str]  # what to run, and what it reads
 
 
 class Order(NamedTuple):
-    """A server, in words that need no knowledge of it. `{port}` stands for the port."""
+    """A server, described without knowledge of its kind. `{port}` is replaced by the port."""
 
     owner: int
     argv: list[str]
-    feed: str  # by pipe: passwords are in it, and nobody can read it there
-    ready: str  # what its log says then
-    ports: list[int]  # the first that is free
+    feed: str  # sent by pipe: it holds passwords, and no other process can read it there
+    ready: str  # its log line when ready
+    ports: list[int]  # it takes the first free one
     folder: str
     ends: list[int]  # signals that end it, before SIGKILL
     dies_by: int  # the signal for a server without a guard
     lasting: bool = False  # it needs its folder while it runs
-    kept: bool = False  # the folder is the user's
-    mark: str = ""  # a file that tells a folder of such a server from others
+    kept: bool = False  # the folder belongs to the owner
+    mark: str = ""  # a file that marks a folder of this kind of server
     never_root: bool = False
     fresh: list[Step] = []  # what runs before it in an empty folder  # noqa: RUF012
     again: list[Step] = []  # and in any other  # noqa: RUF012
-    by_kernel: bool = True  # who ends a server whose guard was killed
+    by_kernel: bool = True  # what ends a server whose guard was killed
     by_deputy: bool = False
 
     def to_line(self) -> bytes:
@@ -32,7 +32,7 @@ class Order(NamedTuple):
 
 
 def from_line(line: bytes) -> Order:
-    """Return the order that *line* of JSON gives."""
+    """Return the order in *line*, which is JSON."""
     return Order(**json.loads(line))
 
 

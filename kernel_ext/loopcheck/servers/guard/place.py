@@ -8,26 +8,26 @@ from collections.abc import Iterator
 
 from loopcheck.servers.guard.order import Order, Refused
 
-BOUND = 1.0  # seconds for what dies to stop writing
-FREED_WITHIN = 2.0  # seconds: a guard needs no longer after its owner was killed
+BOUND = 1.0  # seconds for a dying process to stop writing
+FREED_WITHIN = 2.0  # seconds: a guard takes at most this long after its owner was killed
 
 
 def make(folder: str) -> None:
-    """Make *folder* for this user alone, if it is not there."""
+    """Make *folder* for this user alone, if it does not exist."""
     try:
         os.mkdir(folder, 0o700)
     except FileExistsError:
-        pass  # made by another guard a moment ago: its lock tells
+        pass  # another guard has just made it: its lock shows that
     except OSError as error:
         raise Refused.by_system(error) from None
 
 
 @contextlib.contextmanager
 def at_once_removed(order: Order) -> Iterator[None]:
-    """Have a folder for the start of a server, unless it has one that lasts.
+    """Provide a folder for the start of a server, unless it has a lasting one.
 
-    Nothing can be left in it: a process may work in a removed folder. What it tries to write
-    there (`SAVE`) is refused.
+    Nothing can be left in it: a process can work in a removed folder. The system refuses what it
+    tries to write there (`SAVE`).
     """
     if order.lasting:
         yield
@@ -40,7 +40,7 @@ def at_once_removed(order: Order) -> Iterator[None]:
 
 
 def is_fresh(order: Order) -> bool:
-    """Whether the folder is empty, and not one that such a server has worked in."""
+    """True if the folder is empty, and no server of this kind has worked in it."""
     try:
         there = os.listdir(order.folder)
     except OSError as error:
@@ -52,13 +52,13 @@ def is_fresh(order: Order) -> bool:
 
 @contextlib.contextmanager
 def held(folder: str) -> Iterator[None]:
-    """Lock *folder* as long as the guard, or a deputy that it forked meanwhile, lives."""
+    """Lock *folder* while the guard, or a deputy that it forked meanwhile, lives."""
     try:
         file = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
     except OSError as error:
         raise Refused.by_system(error) from None
     try:
-        with contextlib.suppress(OSError):  # some network drives know no locks
+        with contextlib.suppress(OSError):  # some network drives have no locks
             _lock(file)
         yield
     finally:
@@ -66,7 +66,7 @@ def held(folder: str) -> Iterator[None]:
 
 
 def _lock(file: int) -> None:
-    """Lock *file*, whose last holder may be about to go."""
+    """Lock *file*, whose last holder may be about to end."""
     until = time.monotonic() + FREED_WITHIN
     while True:
         try:
@@ -78,8 +78,8 @@ def _lock(file: int) -> None:
 
 
 def remove(folder: str, but_not_itself: bool) -> None:
-    """Remove what is in *folder*, which a dying server may still write to."""
-    import shutil  # late: 5 ms that no start has to wait for
+    """Remove the content of *folder*, to which a dying server may still write."""
+    import shutil  # late: 5 ms, which no start should wait for
 
     until = time.monotonic() + BOUND
     while os.path.lexists(folder) and time.monotonic() < until:

@@ -16,7 +16,7 @@ TAKEN = os.strerror(errno.EADDRINUSE)
 
 
 class Room(NamedTuple):
-    """As whom a server runs, and who ends it."""
+    """The user that runs a server, and what ends it."""
 
     user: user.User
     tied: deputy.Tied
@@ -35,7 +35,7 @@ def serve(order: Order, ties: Ties) -> None:
 
 @contextlib.contextmanager
 def _room(order: Order, ties: Ties) -> Iterator[Room]:
-    """Give a server that is ready to be launched, and remove what it must not leave."""
+    """Yield a server that is ready to launch, and remove what it must not leave."""
     if not order.lasting:
         room = Room((), deputy.tie(order, (), was_there=False))
         try:
@@ -67,7 +67,7 @@ def _room(order: Order, ties: Ties) -> Iterator[Room]:
 
 
 def _live(order: Order, ties: Ties, room: Room) -> dict[str, object]:
-    """Return how the last server ended: several follow each other where the owner says so."""
+    """Return how the last server ended: there are several if the owner restarts it."""
     while True:
         server, port = _launch(order, ties, room)
         tell(pid=server.pid, port=port)
@@ -85,7 +85,7 @@ def _live(order: Order, ties: Ties, room: Room) -> dict[str, object]:
 
 
 def _carry_out(step: Step, order: Order, ties: Ties, room: Room) -> None:
-    """Run a program that has to end well before the server can start."""
+    """Run a program that must succeed before the server can start."""
     child = Child(*step, order, room.user, room.tied.leash)
     code = child.finish(ties)
     room.tied.tell(deputy.NONE_LEFT)
@@ -94,7 +94,7 @@ def _carry_out(step: Step, order: Order, ties: Ties, room: Room) -> None:
 
 
 def _launch(order: Order, ties: Ties, room: Room) -> tuple[Child, int]:
-    """Return a server that is ready, and its port: the first of the order's that is free."""
+    """Return a running server and its port: the first free one of the order's."""
     for port in order.ports:
         argv = [word.replace("{port}", str(port)) for word in order.argv]
         feed = order.feed.replace("{port}", str(port))
@@ -110,7 +110,7 @@ def _launch(order: Order, ties: Ties, room: Room) -> tuple[Child, int]:
 
 
 def tell(**words: object) -> None:
-    """Send *words* to the owner, who may have gone."""
+    """Send *words* to the owner, which may have ended."""
     with contextlib.suppress(OSError):
         os.write(1, json.dumps(words).encode() + b"\n")
 
@@ -118,7 +118,7 @@ def tell(**words: object) -> None:
 def main() -> None:
     """Read the order and carry it out."""
     with open(0, "rb", buffering=0, closefd=False) as owner:
-        line = owner.readline()  # and not a byte more: the next one means stop
-    if line.endswith(b"\n"):  # else the owner went before it had said what it wants
+        line = owner.readline()  # and not a byte more: another one means stop
+    if line.endswith(b"\n"):  # else the owner ended before it sent its order
         order = from_line(line)
         serve(order, Ties(order.owner))

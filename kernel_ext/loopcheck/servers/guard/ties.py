@@ -1,21 +1,21 @@
-"""What binds a guard to its owner."""
+"""The ties between a guard and its owner."""
 
 import os
 import select
 import signal
 
-LOOK_EVERY = 0.5  # seconds, where nothing tells of the owner's death
+LOOK_EVERY = 0.5  # seconds, if nothing reports the owner's death
 
 
 class Ties:
-    """Cut, they tell the guard to go."""
+    """Ties that tell the guard to end when they are cut."""
 
     def __init__(self, owner: int) -> None:
         self._parent = os.getppid()
         self._signals = _signals()
         self._owner: list[int] = []
         self._look_every: float | None = None
-        self._word = b""  # what the owner wants next
+        self._word = b""  # the owner's next command
         self.are_cut = False
         try:
             self._owner = [os.pidfd_open(owner)]
@@ -25,7 +25,7 @@ class Ties:
             self._look_every = LOOK_EVERY
 
     def wait(self, *others: int) -> bool:
-        """Whether one of *others* can be read, after a word, a signal or a time, too."""
+        """True if one of *others* can be read; also wakes for a command, a signal or a timeout."""
         if self.are_cut:
             return False
         files = [0, self._signals, *self._owner, *others]
@@ -34,20 +34,20 @@ class Ties:
             self.are_cut = set(os.read(self._signals, 512)) != {signal.SIGCHLD}
         if 0 in readable:
             self._word, self.are_cut = os.read(0, 64), True
-        # Compared with its first value: where a subreaper exists, an orphan's parent is not 1.
+        # Compared with its first value: under a subreaper, an orphan's parent is not 1.
         if set(readable) & set(self._owner) or os.getppid() != self._parent:
             self._word, self.are_cut = b"", True
         return bool(set(readable) & set(others))
 
     def mended(self, word: bytes) -> bool:
-        """Whether no more than *word* had cut them: then they hold again."""
+        """True if only *word* had cut them: then they hold again."""
         asked, self._word = self._word == word, b""
         self.are_cut = not asked
         return asked
 
 
 def _signals() -> int:
-    """Return a file that is readable once a signal came: to end, or from a child that ended."""
+    """Return a file that is readable after a signal: to end, or from a child that ended."""
     read, write = os.pipe()
     os.set_blocking(write, False)
     signal.set_wakeup_fd(write)

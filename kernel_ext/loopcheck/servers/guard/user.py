@@ -1,4 +1,4 @@
-"""Whom a server runs as: PostgreSQL refuses to run as root."""
+"""The user that a server runs as: PostgreSQL refuses to run as root."""
 
 import os
 import pwd
@@ -6,11 +6,11 @@ import pwd
 from loopcheck.servers.guard import libc
 from loopcheck.servers.guard.order import CAPTIVE, Order, Refused
 
-User = tuple[int, int] | tuple[()]  # nothing: whoever the guard is
+User = tuple[int, int] | tuple[()]  # empty: the guard's own user
 
 
 def choose(order: Order) -> User:
-    """Return who is to run what root may not run: the owner of the data, or `nobody`."""
+    """Return the user for a program that root may not run: the owner of the data, or `nobody`."""
     if not order.never_root or os.geteuid() != 0:
         return ()
     there = os.stat(order.folder)
@@ -24,9 +24,9 @@ def choose(order: Order) -> User:
 
 
 def become(user: User) -> None:
-    """Go on as *user*, who may still read what root may read, if the kernel lets us.
+    """Continue as *user*, who may still read what root may read, if the kernel allows it.
 
-    Binaries and data may lie under a folder that only root can enter, as root's home is.
+    Binaries and data may be under a folder that only root can enter, like root's home.
     """
     if not user:
         return
@@ -36,7 +36,7 @@ def become(user: User) -> None:
         os.setgid(user[1])
         os.setuid(user[0])
         libc.keep_only_reading()
-    except OSError:  # a container that takes root's rights away
+    except OSError:  # a container that removes root's rights
         os.write(2, CAPTIVE.encode())
         os._exit(1)
 
