@@ -44,7 +44,7 @@ def look(*, deep: bool = False, machinery: bool = False) -> Seen:
 def why(error: BaseException | None = None) -> Explained:
     """Return why *error* happened; without one, the error at hand, else the last run's failures."""
     at_hand = (error, sys.exc_info()[1], getattr(sys, "last_value", None))
-    error = next((one for one in at_hand if one is not None), None)  # one may call itself false
+    error = next((one for one in at_hand if one is not None), None)  # an error may be falsy
     if error is None:
         run = journal.last()
         kept = run.findings if run else ()

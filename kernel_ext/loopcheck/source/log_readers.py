@@ -19,9 +19,9 @@ LEVELS = frozenset({"ERROR", "exc_info", "exc_text"})  # asyncio logs a lost exc
 
 
 def about(said: str, item: Any, error: tuple[str, ...] = ()) -> bool:
-    """Return whether the test *item* looks for *said*, a message of asyncio's.
+    """Return whether the test *item* looks in a log for *said*, a message of asyncio's.
 
-    Or for one of the words of the *error* that is logged with it: its class, its message.
+    It may also look for the class or the message of the *error* that is logged with it.
     """
     function = getattr(item, "obj", None)
     code = user_code.function(function)

@@ -58,7 +58,7 @@ class Fault(NamedTuple):
     address: Address | None
     link: Link
     asked: str | None = None  # name of the database or user; the scheme; the number
-    heard: str | None = None  # who answered
+    heard: str | None = None  # the server that answered, or its protocol
     secret: object = None  # the password that was sent: compared with texts, never kept
     sure: bool = True
 

@@ -50,7 +50,7 @@ def taker_alone(
 
 
 def lets_pass(code: CodeType, line: int, names: Sequence[str]) -> bool:
-    """Return whether *code* catches these *names* along with all errors, and allows as usual."""
+    """Return whether *code* catches all errors, these *names* among them, and then answers yes."""
     text = parsed_files.text(code.co_filename)
     here = code.co_filename, code.co_firstlineno, code.co_name
     return _lets_pass(text, *here, line, frozenset(names), named=handler_answers.takes_all(code))

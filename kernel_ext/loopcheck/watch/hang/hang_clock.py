@@ -260,7 +260,7 @@ class Watchdog:
         if phase.ended is None:
             self._note(phase, loop, seen, proved=proved, knot=knot)
         phase.tries += 1
-        # A cancel goes round a cycle of tasks until Python's stack is full.
+        # A cancellation runs around a cycle of tasks until Python's stack overflows.
         for way in [*_ways(seen)][1 if knot and phase.tries == 1 else min(phase.tries, 3) - 1 :]:
             _on_loop(loop, way).wait(ANSWER)
             if until(lambda: not self._on(phase) or self._moved(seen), PATIENCE):
@@ -278,9 +278,8 @@ class Watchdog:
     def _is_due(self, seen: Seen | None, phase: Phase, more: float) -> bool:
         """Return whether a timer will wake the test, or has within *more* seconds.
 
-        We use the loop's clock, unless it stands still and our own clock has passed the time. A
-        test that moves the clock by hand may be slow: on a busy machine it often stood between two
-        looks.
+        We use the loop's clock, unless it has stopped and our own clock has passed the time. A test
+        that moves the clock by hand may be slow: on a busy machine two looks often saw the same.
         """
         if seen is None or seen.due is None:
             return False

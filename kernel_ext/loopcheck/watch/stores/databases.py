@@ -194,7 +194,7 @@ def _given_back(holder: Any) -> None:
 def _asked(pool: Any, *given: Any, **named: Any) -> None:
     """Record which code has the connections of an exhausted pool: free ones are in its queue.
 
-    When the failure comes, some have given theirs back on their way out.
+    Later, when the failure is reported, some code may have released its connection on its way out.
     """
     limited = given[0] if given else named.get("timeout")
     if limited is None and pool._queue._queue:

@@ -102,7 +102,7 @@ def met() -> tuple[Met, ...]:
 
 
 def begin_anew() -> None:
-    """Forget what an earlier run left, unless that should be remembered."""
+    """Forget what an earlier run left, except during `remembered`."""
     with LOCK:
         if not STATE.stays:
             STATE.__init__()  # type: ignore[misc]
