@@ -5,6 +5,8 @@ PYTEST_DONT_REWRITE
 
 from __future__ import annotations
 
+from loopcheck.version import __version__ as __version__
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:  # not from typing: that import alone would double the cost of ours
     from IPython.core.interactiveshell import InteractiveShell
@@ -13,8 +15,6 @@ if TYPE_CHECKING:  # not from typing: that import alone would double the cost of
     from loopcheck.api import look as look
     from loopcheck.api import watching as watching
     from loopcheck.api import why as why
-
-__version__ = "0.1.0"
 
 
 def __getattr__(name: str) -> object:

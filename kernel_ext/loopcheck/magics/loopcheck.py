@@ -11,7 +11,6 @@ from IPython.core.error import UsageError
 from traitlets import Bool, TraitError
 from traitlets.config import Config, Configurable
 
-from loopcheck import __version__
 from loopcheck.case import journal
 from loopcheck.magics import rescue
 from loopcheck.magics.near import ASKED, near
@@ -22,6 +21,7 @@ from loopcheck.report import field_guide, html, looking, text
 from loopcheck.report import json as json_words
 from loopcheck.report import timeline as picture
 from loopcheck.report.view import View
+from loopcheck.version import __version__
 
 if TYPE_CHECKING:
     from IPython.core.interactiveshell import InteractiveShell

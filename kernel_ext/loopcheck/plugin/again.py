@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import pytest
 
-from loopcheck.plugin.found import IGNORED, KEY, SILENT
 from loopcheck.plugin.ours import guarded
+from loopcheck.plugin.report_attributes import IGNORED, KEY, SILENT
 from loopcheck.watch import loop_leaks
 from loopcheck.watch.loops import LEDGER
 

@@ -14,8 +14,8 @@ from loopcheck.case import (
 from loopcheck.labels import cells
 from loopcheck.light import replace
 from loopcheck.modes.diagnose import diagnose
-from loopcheck.plugin import ours, repeated_failures
-from loopcheck.plugin.found import KEY, TITLE
+from loopcheck.plugin import ours
+from loopcheck.plugin.report_attributes import KEY, TITLE
 from loopcheck.plugin.reporting import junit
 from loopcheck.plugin.silent import caught
 from loopcheck.process.stores import server_errors
@@ -36,15 +36,17 @@ if TYPE_CHECKING:
     import pytest
 
     from loopcheck.modes.finding import Finding
-    from loopcheck.plugin.hooks import Run
+    from loopcheck.plugin.run_state import RunState
     from loopcheck.records import HangRecord, Phase
 
 TRIO = "Tests on trio were not looked at: loopcheck knows the loops of asyncio."
 
 
-def failure(run: Run, made: pytest.TestReport, item: pytest.Item, error: BaseException) -> None:
+def failure(
+    run: RunState, made: pytest.TestReport, item: pytest.Item, error: BaseException
+) -> None:
     """Explain *error*, unless enough looks at failures of its kind have said the same."""
-    kind = run.repeated.kind(run, made, item, error)
+    kind = run.repeated.kind(made, item, error)
     found = run.repeated.known(kind)
     if found is None:
         found = _looked(run, made, item, error)
@@ -52,13 +54,13 @@ def failure(run: Run, made: pytest.TestReport, item: pytest.Item, error: BaseExc
     else:
         if made.when == "call":
             run.silent.failed(error)
-        repeated_failures.count(run, made, item, found)
+        run.repeated.count(made, item, found)
     if not found and made.when == "call":
         loop_leaks.failed()
 
 
 def _looked(
-    run: Run, made: pytest.TestReport, item: pytest.Item, error: BaseException
+    run: RunState, made: pytest.TestReport, item: pytest.Item, error: BaseException
 ) -> tuple[Finding, ...]:
     """Look at *error*; where that says nothing, at the one that a server has logged for it."""
     found = _explained(run, made, item, error)
@@ -67,7 +69,7 @@ def _looked(
 
 
 def _explained(
-    run: Run, made: pytest.TestReport, item: pytest.Item, error: BaseException
+    run: RunState, made: pytest.TestReport, item: pytest.Item, error: BaseException
 ) -> tuple[Finding, ...]:
     """Look while the frames and loops are there; leave words and plain values on *made*."""
     phase: Phase = made.when or "call"
@@ -109,7 +111,7 @@ def _explained(
     return _tell(run, made, item, evidence)
 
 
-def hang(run: Run, made: pytest.TestReport, item: pytest.Item, hung: HangRecord) -> None:
+def hang(run: RunState, made: pytest.TestReport, item: pytest.Item, hung: HangRecord) -> None:
     """Explain a test that can't be ended: no error of it will ever come."""
     test = fixtures.read_test(item, made.when or "call", run.labels)
     evidence = run.patched.explains(_hung(Evidence(test=test), hung), None, item)
@@ -117,7 +119,7 @@ def hang(run: Run, made: pytest.TestReport, item: pytest.Item, hung: HangRecord)
 
 
 def _tell(
-    run: Run, made: pytest.TestReport, item: pytest.Item, evidence: Evidence
+    run: RunState, made: pytest.TestReport, item: pytest.Item, evidence: Evidence
 ) -> tuple[Finding, ...]:
     """Leave on *made* what the modes say of *evidence*, and return it."""
     found = tuple(run.found.not_waived(diagnose(evidence), item, made))

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from loopcheck.labels import parameters_masked
 from loopcheck.plugin.asked import NO_CODES, Codes
 from loopcheck.plugin.ours import guarded
+from loopcheck.plugin.report_attributes import AGAIN, ALIKE, IGNORED, KEY, SILENT, WORDS
 
 if TYPE_CHECKING:  # what explains is imported when there is something: most runs have nothing
     import pytest
@@ -16,14 +17,8 @@ if TYPE_CHECKING:  # what explains is imported when there is something: most run
     from loopcheck.modes.finding import Finding
     from loopcheck.records import Outcome, Place
 
-# Attributes of a report: plain values, so that xdist carries them along.
-KEY, SILENT, IGNORED = "loopcheck", "loopcheck_silent", "loopcheck_ignored"
-ALIKE = "loopcheck_alike"  # what failures of the same kind had: this one was not looked at
-WORDS = frozenset({KEY, SILENT, IGNORED, ALIKE})
-AGAIN = "loopcheck_again"  # what a second run of the test has shown
 # Of what was made at the line that one of LOOPS names, LEFT is said for that very reason.
 LOOPS, LEFT = frozenset({"LC101", "LC102", "LC106", "LC604"}), frozenset({"LC201", "LC307"})
-TITLE = "loopcheck"  # of the section under a failure
 
 
 class Found:

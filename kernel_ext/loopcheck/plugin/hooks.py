@@ -7,50 +7,26 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable, Generator
-from pathlib import Path
+from collections.abc import Generator
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
-import loopcheck
-from loopcheck import collector
-from loopcheck.labels import Labels, cells
-from loopcheck.plugin import ours
-from loopcheck.plugin.asked import Asked, codes_of
+from loopcheck.labels import cells
+from loopcheck.plugin import listening, ours
+from loopcheck.plugin.asked import Asked
 from loopcheck.plugin.collection import Collection
-from loopcheck.plugin.dirty import Dirty, Looks
-from loopcheck.plugin.found import TITLE, Found
-from loopcheck.plugin.judgement import Judgement
-from loopcheck.plugin.left_over import LeftOver
-from loopcheck.plugin.listening import Waiting
-from loopcheck.plugin.outlived import Wide
-from loopcheck.plugin.picture import Picture
 from loopcheck.plugin.reporting.under_failures import UnderFailures
-from loopcheck.plugin.silent import Silent
-from loopcheck.plugin.swallowed import SwallowedErrors
+from loopcheck.plugin.run_state import RunState
 from loopcheck.plugin.uncollected import Uncollected
-from loopcheck.plugin.unrun import Unrun
-from loopcheck.plugin.watches.blocked import Blocked
-from loopcheck.plugin.watches.databases import Databases
-from loopcheck.plugin.watches.doubles import Doubles
-from loopcheck.plugin.watches.handed import Handed
-from loopcheck.plugin.watches.locks import Locks
-from loopcheck.plugin.watches.patched import Patched
-from loopcheck.plugin.watches.registrations import Registrations
+from loopcheck.plugin.watches.dirty import Looks
 from loopcheck.plugin.wide_fixtures import WideFixtures
-from loopcheck.source import project_files
-from loopcheck.watch import blocked_steps, faults, patches, swallowed, veil
+from loopcheck.watch import blocked_steps, faults, patches, veil
 from loopcheck.watch import loops as watch
-from loopcheck.watch.limits.asyncio_limits import Limits
 from loopcheck.watch.runs import expected_warnings
 
-if TYPE_CHECKING:  # what explains is imported when there is something: most runs have nothing
-    from loopcheck.plugin.hang import Hang
-    from loopcheck.plugin.repeated_failures import Repeated
-    from loopcheck.plugin.reporting.report import JsonFile
+if TYPE_CHECKING:
     from loopcheck.plugin.set_up_on import SetUpOn
-    from loopcheck.records import FixtureRecord, HangRecord
 
 SOURCE = "loopcheck.source.parsed_files"  # imported by what looks, after the first failure
 TESTS_WITHOUT_TREES = 20
@@ -58,23 +34,23 @@ TESTS_WITHOUT_TREES = 20
 
 def begin(config: pytest.Config, asked: Asked) -> None:
     """Install the watches and register the hooks of a run."""
-    run = Run(config, asked)
+    run = Run(config, asked, listening.explain_hang)
     # A worker is started as `python -c …`; a pytest that its tests start inherits the variable.
     worker = "PYTEST_XDIST_WORKER" in os.environ and sys.argv[:1] == ["-c"]
     if not worker:
         run.open_report(config)
-    hooks = [run, run.judgement, WideFixtures(run.picture, run.handed)]
+    hooks: list[object] = [run, run.judgement, WideFixtures(run.picture, run.handed)]
     hooks.append(Collection(run.found, run.labels))
     hooks.append(Uncollected(run.found, run.labels, show=asked.show))
-    hooks.append(Waiting(run))
+    hooks.append(listening.Waiting(run))
     if "xdist" in sys.modules:
         from loopcheck.plugin.reporting import workers  # late, as all that only some runs need
 
         hooks.append(workers.Workers(run.found))
     if getattr(config.known_args_namespace, "xmlpath", None):
-        from loopcheck.plugin.reporting import junit
+        from loopcheck.plugin.reporting import junit_suite
 
-        hooks.append(junit.Latecomers(run.found))
+        hooks.append(junit_suite.Latecomers(run.found))
     if asked.again:
         from loopcheck.plugin.again import Again
 
@@ -104,76 +80,8 @@ def begin(config: pytest.Config, asked: Asked) -> None:
     config.add_cleanup(run.end)
 
 
-def _show_hooks_only(cls: type) -> None:
-    """Let `dir` name the hooks alone: pytest tries each name of a plugin for a fixture, twice."""
-    names = [name for name in vars(cls) if name.startswith("pytest_")]
-    cls.__dir__ = lambda self: names  # type: ignore[assignment,method-assign,misc]
-
-
-class Run:
-    """One pytest session. It holds records and numbers, no object of a test's."""
-
-    def __init__(self, config: pytest.Config, asked: Asked) -> None:
-        self.asked = asked
-        limit = _limit(asked.hang) if asked.hang else None
-        self.out: JsonFile | None = None
-        self.labels = Labels(str(config.rootpath))
-        self.found = Found(config, codes_of(asked), again=asked.again)
-        self.found.changed = self.write
-        self.cleanups: list[Callable[[], None]] = [project_files.begin_project(_project(config))]
-        self.cleanups.append(veil.install())
-        self.cleanups.append(watch.install())
-        self.silent = Silent(self.labels)
-        self.cleanups.append(self.silent.end)
-        self.judgement = Judgement(self.found, self.silent)
-        self.swallowed = SwallowedErrors(self.judgement, self.labels)
-        self.cleanups.append(self.swallowed.end)
-        self.blocked = Blocked(asked.blocked)
-        self.cleanups.append(self.blocked.end)
-        self.limited = Limits(self.labels)
-        self.cleanups.append(self.limited.install())
-        self.patched = Patched(self.labels)
-        self.cleanups.append(self.patched.end)
-        self.picture = Picture(self.found, self.labels)
-        self.databases = Databases(self.found, self.labels)
-        self.cleanups.append(self.databases.end)
-        self.hang: Hang | None = None
-        if limit is not None:
-            from loopcheck.plugin.hang import Hang
-
-            self.hang = Hang(limit, self.labels, config, self.explain_hang)
-            self.cleanups.append(self.hang.end)
-        self.doubles = Doubles()
-        self.cleanups.append(self.doubles.end)
-        self.registrations = Registrations()
-        self.cleanups.append(self.registrations.end)
-        self.handed = Handed(self.found)
-        self.left_over = LeftOver(self.found)
-        self.locks = Locks()
-        self.cleanups.append(self.locks.end)
-        self.dirty = Dirty(self.found, self.labels, asked=asked.store)
-        self.cleanups.append(self.dirty.end)
-        self.wide = Wide(self.found, self.silent)
-        self.unrun = Unrun(self.judgement, self.labels)
-        self.set_up_on: SetUpOn | None = None
-        self._repeated: Repeated | None = None
-        self.used: tuple[FixtureRecord, ...] = ()
-        self.modules = 0  # how many there were as the last test began
-        self.trees = (0, 0)  # how many texts were parsed, and the last test that had one parsed
-        watch.LEDGER.moment, watch.LEDGER.test = 0, ""
-
-    def register(self, config: pytest.Config, hooks: object) -> None:
-        _show_hooks_only(type(hooks))
-        config.pluginmanager.register(hooks, f"loopcheck-{type(hooks).__name__.lower()}")
-
-    def open_report(self, config: pytest.Config) -> None:
-        if self.asked.json is not None and self.out is None:
-            from loopcheck.plugin.reporting.report import JsonFile
-
-            first = "{}"  # where a fault of ours leaves no better one
-            with ours.guarded(f"write {self.asked.json}", self.found.notes):
-                first = self.report()
-            self.out = JsonFile(Path(self.asked.json), first)
+class Run(RunState):
+    """The hooks of a pytest session that concern more than one watch."""
 
     def pytest_configure(self, config: pytest.Config) -> None:
         if not hasattr(config, "workerinput"):  # a child of a worker's test only looks like one
@@ -255,72 +163,7 @@ class Run:
         self.silent.loaded()
         self.limited.made_ready(self.left_over.grown.files)
 
-    # -- what a failure pays for ---------------------------------------------------------------
-
-    def made(self, made: pytest.TestReport, item: pytest.Item, call: pytest.CallInfo[None]) -> None:
-        """Look at what a phase of a test came to, and left."""
-        if made.outcome != "passed":  # who runs tests again hands reports out when it is over
-            self.found.trying = item.nodeid
-            self.limited.failed()
-        if made.outcome == "failed" and call.excinfo is not None:  # unittest fills it in only now
-            try:
-                self.explain(made, item, call.excinfo.value)
-            except Exception as error:
-                made.sections.append((TITLE, ours.said("look at this failure", error)))
-        if call.when == "setup":
-            if made.passed and self.left_over.stories:
-                self.left_over.set_up()
-        elif call.when == "teardown":
-            self.limited.item = None
-            if self.silent.anything():
-                self.judgement.over(made, item)
-            if swallowed.entries:
-                self.swallowed.over(made, item)
-
-    @property
-    def repeated(self) -> Repeated:
-        """What the looks at failures so far have found."""
-        if self._repeated is None:
-            # Late: most runs have no failure.
-            from loopcheck.plugin.repeated_failures import Repeated
-
-            self._repeated = Repeated()
-        return self._repeated
-
-    def explain(self, made: pytest.TestReport, item: pytest.Item, error: BaseException) -> None:
-        with collector.still():
-            from loopcheck.plugin import explained  # late: most runs have nothing to explain
-
-            explained.failure(self, made, item, error)
-
-    def explain_hang(self, made: pytest.TestReport, item: pytest.Item, hung: HangRecord) -> None:
-        with collector.still():
-            from loopcheck.plugin import explained
-
-            explained.hang(self, made, item, hung)
-
     # -- the end ---------------------------------------------------------------------------------
-
-    def write(self) -> None:
-        if self.out is not None:
-            with ours.guarded(f"write {self.asked.json}", self.found.notes):
-                self.out.replace(self.report())
-
-    def report(self) -> str:
-        """Return the JSON of what is known by now."""
-        from loopcheck.report import json as json_words
-
-        return json_words.report(
-            self.found.merged(),
-            version=loopcheck.__version__,
-            tests=len(self.found.tests),
-            failed=len(self.found.failing()),
-            explained=len(self.found.explained),
-            counted_alike=self.found.alike.total(),
-            timeline=self.picture.timeline(),
-            ignored=self.found.ignored.total(),
-            fixtures=self.used,
-        )
 
     @pytest.hookimpl(trylast=True)
     def pytest_sessionfinish(self, session: pytest.Session) -> None:
@@ -352,26 +195,3 @@ class Run:
         self.labels.cells = cells()
         self.used = summary.fixtures_used(session, self.labels, set_up_on)
         summary.to_journal(session, self.found, self.picture, self.used)
-
-    def end(self) -> None:
-        while self.cleanups:
-            self.cleanups.pop()()
-
-
-def _project(config: pytest.Config) -> list[str]:
-    """Return the folders that a run is about: its root, and those of the tests it was given."""
-    here = config.invocation_params.dir
-    given = [Path(here, str(one).partition("::")[0]) for one in _given(config)]
-    there = [one if one.is_dir() else one.parent for one in given if one.exists()]
-    return [str(config.rootpath), *map(str, there)]
-
-
-def _given(config: pytest.Config) -> list[str]:
-    said = getattr(config.known_args_namespace, "file_or_dir", None)
-    return said if isinstance(said, list) else []
-
-
-def _limit(said: str) -> float:
-    from loopcheck.plugin import hang
-
-    return hang.seconds(said, "--loopcheck-hang")

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from loopcheck.plugin.found import SILENT
 from loopcheck.plugin.ours import guarded
+from loopcheck.plugin.report_attributes import SILENT
 
 if TYPE_CHECKING:
     from loopcheck.modes.finding import Finding

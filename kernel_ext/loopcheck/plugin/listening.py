@@ -11,20 +11,66 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from loopcheck import collector
 from loopcheck.plugin import ours
-from loopcheck.plugin.found import KEY, WORDS
+from loopcheck.plugin.report_attributes import KEY, TITLE, WORDS
+from loopcheck.watch import swallowed
 
 if TYPE_CHECKING:
-    from loopcheck.plugin.hooks import Run
+    from loopcheck.plugin.run_state import RunState
+    from loopcheck.records import HangRecord
 
 # Who runs tests, or makes their reports, in a way of its own may tell us of none but the last.
 THEIRS = ("pytest_runtestloop", "pytest_runtest_protocol", "pytest_runtest_makereport")
 
 
+def phase_ended(
+    run: RunState, made: pytest.TestReport, item: pytest.Item, call: pytest.CallInfo[None]
+) -> None:
+    """Look at what a phase of a test came to, and left."""
+    if made.outcome != "passed":  # who runs tests again hands reports out when it is over
+        run.found.trying = item.nodeid
+        run.limited.failed()
+    if made.outcome == "failed" and call.excinfo is not None:  # unittest fills it in only now
+        try:
+            explain(run, made, item, call.excinfo.value)
+        except Exception as error:
+            made.sections.append((TITLE, ours.said("look at this failure", error)))
+    if call.when == "setup":
+        if made.passed and run.left_over.stories:
+            run.left_over.set_up()
+    elif call.when == "teardown":
+        run.limited.item = None
+        if run.silent.anything():
+            run.judgement.over(made, item)
+        if swallowed.entries:
+            run.swallowed.over(made, item)
+
+
+def explain(
+    run: RunState, made: pytest.TestReport, item: pytest.Item, error: BaseException
+) -> None:
+    """Explain a failure on its report."""
+    with collector.still():
+        from loopcheck.plugin import explained  # late: most runs have nothing to explain
+
+        explained.failure(run, made, item, error)
+
+
+def explain_hang(
+    run: RunState, made: pytest.TestReport, item: pytest.Item, hung: HangRecord
+) -> None:
+    """Explain a test that can't be ended on the report that it gets."""
+    with collector.still():
+        from loopcheck.plugin import explained
+
+        explained.hang(run, made, item, hung)
+
+
 class Listening:
     """Hears every report as the other plugins have left it."""
 
-    def __init__(self, run: Run) -> None:
+    def __init__(self, run: RunState) -> None:
         self.run = run
 
     @pytest.hookimpl(wrapper=True, tryfirst=True)
@@ -32,7 +78,7 @@ class Listening:
         self, item: pytest.Item, call: pytest.CallInfo[None]
     ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
         made = yield
-        self.run.made(made, item, call)
+        phase_ended(self.run, made, item, call)
         return made
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
@@ -47,7 +93,7 @@ class Listening:
 class Waiting:
     """Waits for the first phase of a test that does not merely pass."""
 
-    def __init__(self, run: Run) -> None:
+    def __init__(self, run: RunState) -> None:
         self.run = run
 
     @pytest.hookimpl(tryfirst=True)
@@ -96,7 +142,7 @@ class Waiting:
             return None  # as if we were not here
         if item.session.testsfailed:  # and without an error: one that was expected did not come
             self.run.found.outcomes[item.nodeid] = "failed"
-        self.run.made(made, item, call)
+        phase_ended(self.run, made, item, call)
         return made
 
     def _pytests_own(self, item: pytest.Item) -> Any:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from loopcheck.labels import parameters_masked
 from loopcheck.light import replace
-from loopcheck.plugin.found import ALIKE, IGNORED, TITLE
+from loopcheck.plugin.report_attributes import ALIKE, IGNORED, TITLE
 from loopcheck.plugin.silent import caught
 from loopcheck.process import fingerprint
 from loopcheck.report import json as json_words
@@ -18,38 +18,41 @@ if TYPE_CHECKING:
     import pytest
 
     from loopcheck.modes.finding import Finding
-    from loopcheck.plugin.hooks import Run
+    from loopcheck.plugin.asked import Asked
+    from loopcheck.plugin.found import Found
+    from loopcheck.plugin.hang import Hang
 
 LOOKS = 3  # that say the same; a fourth would take as long and say it once more
 MOST = 500  # kinds of failures that are told apart
 
-Found = tuple["Finding", ...]
+Findings = tuple["Finding", ...]
 
 
 class Repeated:
     """What the latest looks at failures of each kind have found, and how often in a row."""
 
-    def __init__(self) -> None:
-        self._looks: dict[fingerprint.Fingerprint, tuple[Found, int]] = {}
+    def __init__(self, found: Found, asked: Asked, hang: Hang | None) -> None:
+        self.found, self.asked, self.hang = found, asked, hang
+        self._looks: dict[fingerprint.Fingerprint, tuple[Findings, int]] = {}
 
     def kind(
-        self, run: Run, made: pytest.TestReport, item: pytest.Item, error: BaseException
+        self, made: pytest.TestReport, item: pytest.Item, error: BaseException
     ) -> fingerprint.Fingerprint | None:
         """Return what failures of this kind have in common; None if each has to be looked at."""
-        hung = run.hang is not None and run.hang.of(item, made.when or "call") is not None
-        if run.asked.again or hung:
+        hung = self.hang is not None and self.hang.of(item, made.when or "call") is not None
+        if self.asked.again or hung:
             return None
         never_awaited = any(map(dropped.is_one, caught()))
         blocked = bool(blocked_steps.of_this_test())
         return made.when, never_awaited, blocked, *fingerprint.of_error(error)
 
-    def known(self, kind: fingerprint.Fingerprint | None) -> Found | None:
+    def known(self, kind: fingerprint.Fingerprint | None) -> Findings | None:
         """Return what failures of this *kind* have, if enough looks have said the same."""
         found, looks = self._looks.get(kind or (), ((), 0))
         return found if looks >= LOOKS else None
 
     def note(
-        self, kind: fingerprint.Fingerprint | None, made: pytest.TestReport, found: Found
+        self, kind: fingerprint.Fingerprint | None, made: pytest.TestReport, found: Findings
     ) -> None:
         """Note what a look has *found*."""
         if kind is None or hasattr(made, IGNORED):  # the next test may waive other codes
@@ -60,24 +63,23 @@ class Repeated:
         alike = list(map(_fault, first)) == list(map(_fault, found))
         self._looks[kind] = (first, looks + 1) if alike else (found, 1)
 
+    def count(self, made: pytest.TestReport, item: pytest.Item, found: Findings) -> None:
+        """Leave on *made* that this failure is like others, in which this was *found*.
+
+        Its test was not looked at, so each fault counts once for it, however often others had it.
+        """
+        test = parameters_masked(item.nodeid)
+        mine = [replace(one, test=test, phase=made.when, count=1, also=()) for one in found]
+        kept = self.found.not_waived(mine, item, made)
+        if mine and not kept:
+            return  # this test waives what the others have
+        setattr(made, ALIKE, [json_words.finding(one) for one in kept])
+        if kept:
+            self.found.beat(item.nodeid, kept)
+            if self.asked.show:
+                made.sections.append((TITLE, text.alike(found)))
+
 
 def _fault(one: Finding) -> object:
     """Return what two findings have in common if they are about one fault."""
     return one.code, one.certainty, one.where, one.subject
-
-
-def count(run: Run, made: pytest.TestReport, item: pytest.Item, found: Found) -> None:
-    """Leave on *made* that this failure is like others, in which this was *found*.
-
-    Its test was not looked at, so each fault counts once for it, however often others had it.
-    """
-    test = parameters_masked(item.nodeid)
-    mine = [replace(one, test=test, phase=made.when, count=1, also=()) for one in found]
-    kept = run.found.not_waived(mine, item, made)
-    if mine and not kept:
-        return  # this test waives what the others have
-    setattr(made, ALIKE, [json_words.finding(one) for one in kept])
-    if kept:
-        run.found.beat(item.nodeid, kept)
-        if run.asked.show:
-            made.sections.append((TITLE, text.alike(found)))

@@ -8,7 +8,7 @@ import pytest
 
 from loopcheck.light import replace
 from loopcheck.plugin import ours
-from loopcheck.plugin.found import KEY, TITLE
+from loopcheck.plugin.report_attributes import KEY, TITLE
 
 if TYPE_CHECKING:
     from loopcheck.labels import Labels

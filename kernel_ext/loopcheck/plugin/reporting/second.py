@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from loopcheck.light import replace
 from loopcheck.modes.finding import CERTAINTIES
 from loopcheck.plugin.asked import NO_CODES
-from loopcheck.plugin.found import AGAIN, KEY, SILENT, TITLE
+from loopcheck.plugin.report_attributes import AGAIN, KEY, SILENT, TITLE
 from loopcheck.plugin.reporting import junit
 from loopcheck.report import json as json_words
 from loopcheck.report import text

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from loopcheck.labels import parameters_masked
-from loopcheck.plugin.found import SILENT, TITLE
 from loopcheck.plugin.ours import guarded
+from loopcheck.plugin.report_attributes import SILENT, TITLE
 
 if TYPE_CHECKING:  # what explains is imported when there is something: most runs have nothing
     from loopcheck.modes.finding import Finding

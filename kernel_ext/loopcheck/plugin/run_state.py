@@ -1,0 +1,169 @@
+"""What one run with --loopcheck holds: its watches, and what they and the modes have found."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from loopcheck.labels import Labels
+from loopcheck.plugin import ours
+from loopcheck.plugin.asked import Asked, codes_of
+from loopcheck.plugin.found import Found
+from loopcheck.plugin.judgement import Judgement
+from loopcheck.plugin.picture import Picture
+from loopcheck.plugin.silent import Silent
+from loopcheck.plugin.swallowed import SwallowedErrors
+from loopcheck.plugin.unrun import Unrun
+from loopcheck.plugin.watches.blocked import Blocked
+from loopcheck.plugin.watches.databases import Databases
+from loopcheck.plugin.watches.dirty import Dirty
+from loopcheck.plugin.watches.doubles import Doubles
+from loopcheck.plugin.watches.handed import Handed
+from loopcheck.plugin.watches.left_over import LeftOver
+from loopcheck.plugin.watches.locks import Locks
+from loopcheck.plugin.watches.outlived import Wide
+from loopcheck.plugin.watches.patched import Patched
+from loopcheck.plugin.watches.registrations import Registrations
+from loopcheck.source import project_files
+from loopcheck.version import __version__
+from loopcheck.watch import loops as watch
+from loopcheck.watch import veil
+from loopcheck.watch.limits.asyncio_limits import Limits
+
+if TYPE_CHECKING:  # what explains is imported when there is something: most runs have nothing
+    from loopcheck.plugin.hang import Hang
+    from loopcheck.plugin.repeated_failures import Repeated
+    from loopcheck.plugin.reporting.report import JsonFile
+    from loopcheck.plugin.set_up_on import SetUpOn
+    from loopcheck.records import FixtureRecord, HangRecord
+
+    LastWords = Callable[["RunState", pytest.TestReport, pytest.Item, HangRecord], None]
+
+
+def _show_hooks_only(cls: type) -> None:
+    """Let `dir` name the hooks alone: pytest tries each name of a plugin for a fixture, twice."""
+    names = [name for name in vars(cls) if name.startswith("pytest_")]
+    cls.__dir__ = lambda self: names  # type: ignore[assignment,method-assign,misc]
+
+
+class RunState:
+    """One pytest session. It holds records and numbers, no object of a test's."""
+
+    def __init__(self, config: pytest.Config, asked: Asked, last_words: LastWords) -> None:
+        self.asked = asked
+        limit = _limit(asked.hang) if asked.hang else None
+        self.out: JsonFile | None = None
+        self.labels = Labels(str(config.rootpath))
+        self.found = Found(config, codes_of(asked), again=asked.again)
+        self.found.changed = self.write
+        self.cleanups: list[Callable[[], None]] = [project_files.begin_project(_project(config))]
+        self.cleanups.append(veil.install())
+        self.cleanups.append(watch.install())
+        self.silent = Silent(self.labels)
+        self.cleanups.append(self.silent.end)
+        self.judgement = Judgement(self.found, self.silent)
+        self.swallowed = SwallowedErrors(self.judgement, self.labels)
+        self.cleanups.append(self.swallowed.end)
+        self.blocked = Blocked(asked.blocked)
+        self.cleanups.append(self.blocked.end)
+        self.limited = Limits(self.labels)
+        self.cleanups.append(self.limited.install())
+        self.patched = Patched(self.labels)
+        self.cleanups.append(self.patched.end)
+        self.picture = Picture(self.found, self.labels)
+        self.databases = Databases(self.found, self.labels)
+        self.cleanups.append(self.databases.end)
+        self.hang: Hang | None = None
+        if limit is not None:
+            from loopcheck.plugin.hang import Hang
+
+            self.hang = Hang(limit, self.labels, config, lambda *of: last_words(self, *of))
+            self.cleanups.append(self.hang.end)
+        self.doubles = Doubles()
+        self.cleanups.append(self.doubles.end)
+        self.registrations = Registrations()
+        self.cleanups.append(self.registrations.end)
+        self.handed = Handed(self.found)
+        self.left_over = LeftOver(self.found)
+        self.locks = Locks()
+        self.cleanups.append(self.locks.end)
+        self.dirty = Dirty(self.found, self.labels, asked=asked.store)
+        self.cleanups.append(self.dirty.end)
+        self.wide = Wide(self.found, self.silent)
+        self.unrun = Unrun(self.judgement, self.labels)
+        self.set_up_on: SetUpOn | None = None
+        self._repeated: Repeated | None = None
+        self.used: tuple[FixtureRecord, ...] = ()
+        self.modules = 0  # how many there were as the last test began
+        self.trees = (0, 0)  # how many texts were parsed, and the last test that had one parsed
+        watch.LEDGER.moment, watch.LEDGER.test = 0, ""
+
+    def register(self, config: pytest.Config, hooks: object) -> None:
+        _show_hooks_only(type(hooks))
+        config.pluginmanager.register(hooks, f"loopcheck-{type(hooks).__name__.lower()}")
+
+    def open_report(self, config: pytest.Config) -> None:
+        if self.asked.json is not None and self.out is None:
+            from loopcheck.plugin.reporting.report import JsonFile
+
+            first = "{}"  # where a fault of ours leaves no better one
+            with ours.guarded(f"write {self.asked.json}", self.found.notes):
+                first = self.report()
+            self.out = JsonFile(Path(self.asked.json), first)
+
+    @property
+    def repeated(self) -> Repeated:
+        """What the looks at failures so far have found."""
+        if self._repeated is None:
+            # Late: most runs have no failure.
+            from loopcheck.plugin.repeated_failures import Repeated
+
+            self._repeated = Repeated(self.found, self.asked, self.hang)
+        return self._repeated
+
+    def write(self) -> None:
+        if self.out is not None:
+            with ours.guarded(f"write {self.asked.json}", self.found.notes):
+                self.out.replace(self.report())
+
+    def report(self) -> str:
+        """Return the JSON of what is known by now."""
+        from loopcheck.report import json as json_words
+
+        return json_words.report(
+            self.found.merged(),
+            version=__version__,
+            tests=len(self.found.tests),
+            failed=len(self.found.failing()),
+            explained=len(self.found.explained),
+            counted_alike=self.found.alike.total(),
+            timeline=self.picture.timeline(),
+            ignored=self.found.ignored.total(),
+            fixtures=self.used,
+        )
+
+    def end(self) -> None:
+        while self.cleanups:
+            self.cleanups.pop()()
+
+
+def _project(config: pytest.Config) -> list[str]:
+    """Return the folders that a run is about: its root, and those of the tests it was given."""
+    here = config.invocation_params.dir
+    given = [Path(here, str(one).partition("::")[0]) for one in _given(config)]
+    there = [one if one.is_dir() else one.parent for one in given if one.exists()]
+    return [str(config.rootpath), *map(str, there)]
+
+
+def _given(config: pytest.Config) -> list[str]:
+    said = getattr(config.known_args_namespace, "file_or_dir", None)
+    return said if isinstance(said, list) else []
+
+
+def _limit(said: str) -> float:
+    from loopcheck.plugin import hang
+
+    return hang.seconds(said, "--loopcheck-hang")
