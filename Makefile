@@ -5,7 +5,7 @@
 # make notebooks  runs all lessons again and stores what they print
 # make pages      writes what the catalogue, the faces and the lessons decide: the README's parts,
 #                 docs/reference.md, workshop/lessons.md, the field guide's stored output
-# make site       the lessons with their stored outputs as pages, to read without a kernel: site/
+# make site       all pages, a page for each mode, and the lessons with their outputs: site/
 # make lint       ruff and mypy only; make check the tests only
 # make test-workshop  a class at a real JupyterHub; make test-workshop LEARNERS=3 for a small one
 # make test-hard  breaks what can break around us, and counts what is lost, into
@@ -13,7 +13,8 @@
 # make try-others  runs the suites of other people's projects without and with loopcheck: docs/others.md
 # make try-versions  installs older and newer versions of what users have, and tries each: docs/versions.md
 # make bench      what looking costs, beside what others offer: docs/benchmarks.md; QUICK=1 to try it
-# make accuracy   what is named in all samples, and what others say of them: docs/accuracy.md
+# make accuracy   what is named in all samples, and what others say of them: docs/accuracy.md,
+#                 docs/comparison.md
 # make release-check  builds sdist and wheel, and tries each in an empty environment
 # make lock       resolves the dependencies anew and writes all lock files
 

@@ -20,6 +20,7 @@ from loopcheck.modes import catalogue
 ROOT = Path(__file__).parents[1]
 BENCH = ROOT / "tests" / "bench"
 COSTS, ACCURACY = ROOT / "docs" / "benchmarks.md", ROOT / "docs" / "accuracy.md"
+QUOTES = ROOT / "docs" / "comparison.md"  # what each tool says, word for word
 CLAIMS = re.compile(r"<!-- claims -->\n(.*?)<!-- /claims -->", re.DOTALL)
 # Written by hand-started runs on a quiet machine: until the first of them there is no page.
 costs = pytest.mark.skipif(not COSTS.exists(), reason="no docs/benchmarks.md yet: make bench")
@@ -72,7 +73,7 @@ def test_each_picture_is_there_with_its_words() -> None:
 @accuracy
 def test_every_mode_that_is_compared_is_one_that_there_is() -> None:
     """A mode that is newer than the page waits for the next `make accuracy`: it is printed."""
-    sections = ACCURACY.read_text(encoding="utf-8").split("\n### ")[1:]
+    sections = QUOTES.read_text(encoding="utf-8").split("\n## ")[1:]
     heads = [section.split("\n", 1)[0] for section in sections]
     known = [f"{mode.code} {mode.slug}" for mode in catalogue.modes()]
     assert heads == [head for head in known if head in heads]
@@ -82,8 +83,19 @@ def test_every_mode_that_is_compared_is_one_that_there_is() -> None:
             assert f"\n| {asked} | `" in section, section.split("\n", 1)[0]
 
 
+@pytest.mark.skipif(
+    not (BENCH / "accuracy.json").exists(), reason="no tests/bench/accuracy.json yet: make accuracy"
+)
+def test_the_totals_fit_on_two_screens_and_agree_with_the_quotes() -> None:
+    page, quotes = ACCURACY.read_text(encoding="utf-8"), QUOTES.read_text(encoding="utf-8")
+    assert len(page.splitlines()) <= 80
+    assert all(len(line) <= 200 for line in page.splitlines())
+    [compared] = re.findall(r"all, of (\d+) \|", page)
+    assert int(compared) == quotes.count("\n## ")
+
+
 def test_no_page_holds_an_address_or_a_folder_of_the_machine() -> None:
-    for page in filter(Path.exists, (COSTS, ACCURACY)):
+    for page in filter(Path.exists, (COSTS, ACCURACY, QUOTES)):
         said = page.read_text(encoding="utf-8")
         assert not re.search(r"0x[0-9a-f]{6,}|site-packages", said), page
 

@@ -1,42 +1,47 @@
 """Runs all samples, and one of each mode beside what others offer: `make accuracy`.
 
-Writes docs/accuracy.md: what is named for what, and what each of them says, word for word.
+    python tests/bench/make_accuracy.py            runs all, and writes accuracy.json and the pages
+    python tests/bench/make_accuracy.py --pages    writes the pages from accuracy.json
+
+docs/accuracy.md has the totals, docs/comparison.md what each tool says, word for word.
 """
 
+import json
 import os
 import platform
 import re
 import sys
+from collections import Counter
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 from make_page import versions
 from others import ALONE, GRAPH, MOST, OTHERS, Said, graph, run
-from samples import NOTHING, Bench, Run, Sample, bench, collect, complaints, matrix
+from samples import NOTHING, Bench, Run, Sample, bench, collect, complaints, confusions
 
 from loopcheck.modes import catalogue
 
 ROOT = Path(__file__).parents[2]
-PAGE = ROOT / "docs" / "accuracy.md"
+STORED = Path(__file__).with_name("accuracy.json")
+PAGE, QUOTES = ROOT / "docs" / "accuracy.md", ROOT / "docs" / "comparison.md"
 ONLY = re.compile(os.environ.get("ONLY", ""))  # ONLY=LC20: these modes, printed and not written
 OURS = "loopcheck"
 HEAD = (
-    "What loopcheck says of all its samples, and what others say of one sample of each mode."
-    " All of it was run for this page; `make accuracy` does so again."
+    "What loopcheck reports for all its samples, and what other tools report for one sample of"
+    " each mode. `make accuracy` runs all of it again."
 )
 RULE = (
-    "Quoted are errors and warnings and what the loop's log says, each line once and the first"
-    f" {MOST} of them, without addresses, task numbers and folders; of those who run beside pytest"
-    " only what pytest alone does not say. aiomonitor answers who asks it: here it is asked for"
-    " its `ps` at the end of each test, and after two seconds of a hang."
+    "The page quotes errors, warnings and the loop's log, without addresses, task numbers and"
+    f" folders. It has each line once, and the first {MOST} lines of a tool. For a tool that runs"
+    " beside pytest, it leaves out the lines that pytest alone prints, too. aiomonitor prints its"
+    " `ps` at the end of each test, and after two seconds of a hang."
 )
-NO_GRAPH = (
-    "Python 3.14's call graph (`python -m asyncio pstree`) was not at hand where this was run."
-)
+NO_GRAPH = "Python 3.14's call graph (`python -m asyncio pstree`) was not available for this run."
 NO_LINE = (
-    "A line counts as named where `file:line` of the line to change stands anywhere in what was"
-    " said, a traceback included."
+    "A tool names the line to change if `file:line` appears anywhere in its output, a traceback"
+    " included."
 )
 
 
@@ -94,58 +99,144 @@ def cell(line: str) -> str:
     return line.replace("|", "¦").replace("`", "'").strip()
 
 
-def section(mode: Mode) -> str:
-    code, stem = mode.sample.fault, mode.sample.path.parent.name
-    slug = stem.partition("_")[2].replace("_", "-")
-    path = mode.sample.path.relative_to(ROOT).as_posix()
-    table = "\n".join(["| asked | says |", "|---|---|", *mode.rows()])
-    return f"### {code} {slug}\n\n[{path}](../{path})\n\n{table}"
+def stored(mode: Mode) -> dict[str, Any]:
+    """Return what the pages say about one mode."""
+    return {
+        "code": mode.sample.fault,
+        "stem": mode.sample.path.parent.name,
+        "path": mode.sample.path.relative_to(ROOT).as_posix(),
+        "named": mode.named(),
+        "rows": mode.rows(),
+    }
 
 
-def tally(modes: Sequence[Mode]) -> str:
-    """Return in how many modes each of them named the line to change."""
-    names = list(modes[0].named())
-    counts = {name: sum(mode.named()[name] for mode in modes) for name in names}
-    head = ["| asked | names the line to change, of " + str(len(modes)) + " |", "|---|---:|"]
-    return "\n".join([*head, *(f"| {name} | {count} |" for name, count in counts.items())])
+def measure() -> dict[str, Any]:
+    """Run everything, and return all figures and quotes of the pages."""
+    chosen = [sample for sample in collect() if ONLY.search(sample.fault)]
+    runs: list[tuple[Sample, Run]] = []
+    wrong: list[str] = []
+    with bench() as servers:
+        for number, sample in enumerate(chosen, 1):
+            without, seen = servers.run(sample)
+            runs.append((sample, seen))
+            wrong += [f"{sample.id}: {line}" for line in complaints(sample, without, seen)]
+            if sys.stderr.isatty():  # a log would be nothing but numbers
+                print(f"\r{number} of {len(chosen)} samples", end="", file=sys.stderr, flush=True)
+        modes = [stored(Mode(sample, servers)) for sample in first_of_each(chosen)]
+    return {
+        "measured": f"{datetime.now(UTC):%Y-%m-%d}, Python {platform.python_version()},"
+        f" {versions()}.",
+        "has_graph": GRAPH is not None,
+        "samples": Counter(sample.fault for sample in chosen),
+        "failures": confusions(runs),
+        "wrong": wrong,
+        "modes": modes,
+    }
 
 
-def page(runs: list[tuple[Sample, Run]], wrong: list[str], modes: Sequence[Mode]) -> str:
-    bad = sum(sample.fault != NOTHING for sample, _ in runs)
-    kept = "\n".join(wrong) or "Every sample got its own code first, and nothing else got one."
-    day = f"{datetime.now(UTC):%Y-%m-%d}, Python {platform.python_version()}, {versions()}."
-    sections = "\n\n".join(section(mode) for mode in modes)
-    counted = (
-        f"{len(runs)} samples, {bad} with a fault and {len(runs) - bad} that are healthy, or fail"
-        " for what their traceback says. A row for what is wrong in them, a column for what is"
-        " said, in failures and silent faults."
-    )
+def families(data: dict[str, Any]) -> str:
+    """Return the totals: what each family's samples are, and what loopcheck reports for them."""
+    head = [
+        "| family | samples | failures and silent faults | right mode | another mode | none |",
+        "|---|---:|---:|---:|---:|---:|",
+    ]
+    rows = []
+    for family, about in {**catalogue.FAMILIES, NOTHING: "healthy, or explained by Python"}.items():
+        faults = [one for one in data["samples"] if family in (one, f"{one[:3]}xx")]
+        samples = sum(data["samples"][one] for one in faults)
+        said = [(one, *pair) for one in faults for pair in data["failures"].get(one, {}).items()]
+        all_ = sum(count for *_, count in said)
+        right = sum(count for fault, code, count in said if code == fault != NOTHING)
+        none = sum(count for _, code, count in said if code == NOTHING)
+        name = about if family == NOTHING else f"{family} {about}"
+        shown = "" if family == NOTHING else f"{right:,}"
+        rows.append(
+            f"| {name} | {samples:,} | {all_:,} | {shown} | {all_ - right - none:,} | {none:,} |"
+        )
+    return "\n".join([*head, *rows])
+
+
+def not_right(data: dict[str, Any]) -> str:
+    """Return each fault that got another mode or none, and what each sample got wrong."""
+    rows = [
+        f"| {fault} | {code} | {count:,} |"
+        for fault, row in sorted(data["failures"].items())
+        for code, count in sorted(row.items())
+        if code != fault and count
+    ]
+    table = "\n".join(["| fault | loopcheck reports | times |", "|---|---|---:|", *rows])
+    lines = "\n".join(f"- {line}" for line in data["wrong"])
+    right = "Every sample gets its own mode first, and no other failure gets a finding."
+    return "\n\n".join([*([table] if rows else []), lines or right])
+
+
+def tally(data: dict[str, Any]) -> str:
+    """Return for how many modes of each family each tool names the line to change."""
+    modes = data["modes"]
+    there = [family for family in catalogue.FAMILIES if _of_family(modes, family)]
+    sizes = [f"{family}, of {len(_of_family(modes, family))}" for family in there]
+    rows = [f"| tool | {' | '.join(sizes)} | all, of {len(modes)} |"]
+    rows.append("|---|" + "---:|" * (len(there) + 1))
+    for name in modes[0]["named"]:
+        counts = [sum(one["named"][name] for one in _of_family(modes, family)) for family in there]
+        rows.append(f"| {name} | {' | '.join(map(str, counts))} | {sum(counts)} |")
+    return "\n".join(rows)
+
+
+def _of_family(modes: Sequence[dict[str, Any]], family: str) -> list[dict[str, Any]]:
+    return [one for one in modes if f"{one['code'][:3]}xx" == family]
+
+
+def accuracy_page(data: dict[str, Any]) -> str:
+    samples = sum(data["samples"].values())
+    healthy = data["samples"].get(NOTHING, 0)
     return f"""# How accurate it is
 
 {HEAD}
 
-{day}
+{data["measured"]}
 
 ## All samples
 
-{counted}
+{samples:,} samples: {samples - healthy:,} with a fault, and {healthy:,} that are healthy or fail
+for a reason that their traceback shows. A sample can have several failing tests. *Right mode*:
+loopcheck reports the fault of the sample.
 
-```text
-{matrix(runs)}
-```
+{families(data)}
 
-{kept}
+## What is not right
 
-## What others say of the same faults
+{not_right(data)}
 
-{RULE} {NO_GRAPH if GRAPH is None else ""}
+## Other tools on the same faults
 
-{tally(modes)}
+One sample of each mode. The numbers say for how many of them a tool names the line to change.
 
-{NO_LINE}
+{tally(data)}
+
+{NO_LINE} [What each tool says, word for word](comparison.md).
+"""
+
+
+def quotes_page(data: dict[str, Any]) -> str:
+    sections = "\n\n".join(map(section, data["modes"]))
+    return f"""# What each tool says, word for word
+
+One sample of each mode, as plain pytest, asyncio's debug mode, pyleak, aiomonitor and loopcheck
+report it. [How accurate it is](accuracy.md) has the totals.
+
+{data["measured"]}
+
+{RULE}{"" if data["has_graph"] else f" {NO_GRAPH}"}
 
 {sections}
 """
+
+
+def section(mode: dict[str, Any]) -> str:
+    slug = mode["stem"].partition("_")[2].replace("_", "-")
+    table = "\n".join(["| tool | says |", "|---|---|", *mode["rows"]])
+    return f"## {mode['code']} {slug}\n\n[{mode['path']}](../{mode['path']})\n\n{table}"
 
 
 def first_of_each(samples: Sequence[Sample]) -> list[Sample]:
@@ -159,21 +250,15 @@ def first_of_each(samples: Sequence[Sample]) -> list[Sample]:
 
 def main() -> None:
     os.environ.pop("PYTHONPATH", None)  # it led to the samples; their runs are to be on their own
-    chosen = [sample for sample in collect() if ONLY.search(sample.fault)]
-    runs, wrong = [], []
-    with bench() as servers:
-        for number, sample in enumerate(chosen, 1):
-            without, seen = servers.run(sample)
-            runs.append((sample, seen))
-            wrong += [f"- {sample.id}: {line}" for line in complaints(sample, without, seen)]
-            if sys.stderr.isatty():  # a log would be nothing but numbers
-                print(f"\r{number} of {len(chosen)} samples", end="", file=sys.stderr, flush=True)
-        modes = [Mode(sample, servers) for sample in first_of_each(chosen)]
-    written = page(runs, wrong, modes)
-    if ONLY.pattern:
-        print(written)
-    else:
-        PAGE.write_text(written, encoding="utf-8")
+    if "--pages" not in sys.argv:
+        data = measure()
+        if ONLY.pattern:
+            print(accuracy_page(data), quotes_page(data), sep="\n")
+            return
+        STORED.write_text(json.dumps(data, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+    data = json.loads(STORED.read_text(encoding="utf-8"))
+    PAGE.write_text(accuracy_page(data), encoding="utf-8")
+    QUOTES.write_text(quotes_page(data), encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -371,8 +371,8 @@ def _texts(value: object) -> Iterator[str]:
 # The table
 
 
-def matrix(runs: list[tuple[Sample, Run]]) -> str:
-    """Return the confusion matrix: a row for what it is, a column for what is said, in failures."""
+def confusions(runs: list[tuple[Sample, Run]]) -> dict[str, Counter[str]]:
+    """Return how many failures and silent faults got which code, by the fault of their sample."""
     table: dict[str, Counter[str]] = {}
     for sample, seen in runs:
         row = table.setdefault(sample.fault, Counter())
@@ -381,6 +381,11 @@ def matrix(runs: list[tuple[Sample, Run]]) -> str:
         said |= Counter(found["code"] for found in seen.findings if not found.get("test"))
         row.update(said)
         row[NOTHING] += max(0, seen.failures - sum(said.values()))
+    return table
+
+
+def matrix(table: dict[str, Counter[str]]) -> str:
+    """Return the confusion matrix: a row for what it is, a column for what loopcheck reports."""
     columns = [*sorted({code for row in table.values() for code in row} - {NOTHING}), NOTHING]
     head = f"{'failures of':<12}{'all':>6}" + "".join(f"{name:>9}" for name in columns)
     lines = [
@@ -398,7 +403,7 @@ def main() -> None:
             without, seen = servers.run(sample)
             runs.append((sample, seen))
             wrong += [f"{sample.id}: {line}" for line in complaints(sample, without, seen)]
-    print(matrix(runs))
+    print(matrix(confusions(runs)))
     print("\n".join(["", *wrong]) if wrong else "")
 
 
