@@ -1,25 +1,89 @@
-"""Write the lessons with their stored outputs as pages that need no kernel: `make site`.
+"""Write the site: what a user looks for, from the texts that are there. `make site`.
 
     python scripts/make_site.py [FOLDER]
 
-They work from a disk, without a network and without scripts, in light and dark, and on paper.
+Its pages are the README, docs/, a page for each mode, and the lessons with their stored outputs.
+They work from a disk and without a network, in light and dark, and on paper. Without scripts only
+the search and the choice of the theme are missing.
 """
 
 import argparse
 import json
 import re
-from html import escape
+import shutil
+from collections.abc import Iterator
+from dataclasses import dataclass
+from html import escape, unescape
 from pathlib import Path
 from string import Template
 from typing import Any
 
 from nbconvert import HTMLExporter
-from pygments.formatters import HtmlFormatter  # type: ignore[import-untyped]
+from site_markdown import TAG, code_block, colours, to_html
+
+from loopcheck.modes import catalogue
+from loopcheck.modes.catalogue import Mode
+from loopcheck.report import json as json_words
+from loopcheck.report import text
 
 ROOT = Path(__file__).resolve().parents[1]
 NOTEBOOKS, START = ROOT / "notebooks", "00_start_here"
+ASSETS = Path(__file__).with_name("site_assets")
+SAMPLES = ROOT / "tests" / "modes"
+# The pages from markdown, and under which heading the reader finds them.
+NAV = (
+    (
+        "Begin",
+        (
+            ("README.md", "index", "Overview"),
+            ("docs/install.md", "install", "Install"),
+            (f"notebooks/{START}.ipynb", START, "First failure in five minutes"),
+        ),
+    ),
+    (
+        "Look it up",
+        (
+            ("", "modes", "Failure modes"),
+            ("docs/reference.md", "reference", "Magics and options"),
+            ("docs/teams.md", "teams", "Teams and CI"),
+        ),
+    ),
+    (
+        "Learn",
+        (
+            ("", "lessons", "Lessons"),
+            ("workshop/README.md", "workshop", "Workshops"),
+            ("workshop/plans.md", "workshop_plans", "Workshop plans"),
+        ),
+    ),
+    (
+        "Judge it",
+        (
+            ("docs/how_it_knows.md", "how_it_knows", "How it knows"),
+            ("docs/benchmarks.md", "benchmarks", "What it costs"),
+            ("docs/accuracy.md", "accuracy", "How accurate it is"),
+            ("docs/comparison.md", "comparison", "Other tools, word for word"),
+            ("docs/others.md", "others", "Other people's suites"),
+            ("docs/versions.md", "versions", "Versions"),
+            ("docs/reliability.md", "reliability", "Reliability"),
+        ),
+    ),
+    (
+        "Take part",
+        (
+            ("CONTRIBUTING.md", "contributing", "Contributing"),
+            ("CHANGELOG.md", "changelog", "Changelog"),
+            ("SECURITY.md", "security", "Security"),
+        ),
+    ),
+)
+UNSEARCHED = ("comparison",)  # quotes of other tools: each search would end there
+LONGEST = 4_000  # characters of a section that a search reads
+# A reader who pastes an error wants its mode first.
+WEIGHT_OF_MODE, WEIGHT_OF_ERRORS, ERRORS = 2.0, 5.0, "what-you-see"
 TO_LESSON = re.compile(r'(href="[\w./-]*?)\.ipynb((?:#[^"]*)?")')
 HEADING = re.compile(r"^#\s+(.+)$", re.MULTILINE)
+SECTION = re.compile(r'<h([123])[^>]*\bid="([^"]*)"[^>]*>(.*?)</h\1>', re.DOTALL)
 # The sign of a link to a heading is for Lab: a reader's voice would spell it out.
 ANCHOR = re.compile(r'<a class="anchor-link"[^>]*>.*?</a>')
 PAGE = Template("""<!doctype html>
@@ -30,76 +94,185 @@ PAGE = Template("""<!doctype html>
 <meta name="color-scheme" content="light dark">
 <title>$title · loopcheck</title>
 <link rel="stylesheet" href="style.css">
+<script src="site.js"></script>
 </head>
 <body>
-<nav aria-label="Lessons">$before<a href="$start.html">All lessons</a>$after</nav>
-<main>
+<header>
+<a class="skip" href="#content">Skip to the content</a>
+<a class="home" href="index.html">loopcheck</a>
+<div role="search" hidden>
+<input id="query" type="search" autocomplete="off" spellcheck="false" aria-label="Search: an error,
+a code or a word" placeholder="Search: paste an error ( / )">
+<div id="results" role="region" aria-label="Search results" hidden></div>
+</div>
+<button id="theme" type="button" hidden>Theme: auto</button>
+</header>
+<nav class="site-nav" aria-label="Pages">
+$nav
+</nav>
+<main id="content">
 $body
 </main>
 </body>
 </html>
 """)
-STYLE = """\
-:root { color-scheme: light dark; color: light-dark(#1f2328, #e6edf3);
-  background: light-dark(#fff, #12161c); }
-body { font: 1.05rem/1.55 system-ui, sans-serif; max-width: 52rem; margin: 0 auto; padding: 1rem; }
-nav { display: flex; flex-wrap: wrap; gap: 0.3rem 1.5rem; padding-bottom: 0.5rem; }
-a { color: light-dark(#0a55b5, #8cc2ff); }
-pre { font-size: 0.88rem; line-height: 1.4; margin: 0; padding: 0.6rem 0.8rem;
-  white-space: pre-wrap; overflow-wrap: anywhere; }
-pre, code { font-family: ui-monospace, monospace; }
-.code_cell { margin: 1rem 0; }
-.input_area pre { background: light-dark(#f9fafb, #1f242b); border-radius: 4px;
-  border: 1px solid light-dark(#e3e7eb, #30363d); }
-.output { border-left: 3px solid light-dark(#8a96a3, #76828f); margin-top: 0.3rem; }
-.output_subarea { padding-left: 0.8rem; overflow-x: auto; }
-.output_subarea pre { padding: 0.2rem 0; }
-.prompt { display: none; }
-.text_cell_render table { border-collapse: collapse; }
-.text_cell_render th, .text_cell_render td {
-  text-align: left; vertical-align: top; padding: 0.2rem 0.8rem 0.2rem 0; }
-img { max-width: 100%; }
-summary { cursor: pointer; }
-@media print {
-  nav { display: none; }
-  body { max-width: none; padding: 0; font-size: 10pt; }
-  .code_cell, tr, img { break-inside: avoid; }
-  h2, h3 { break-after: avoid; }
-}
-"""
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A page of the site: its file, its title and the HTML of its content."""
+
+    name: str
+    title: str
+    body: str
 
 
 def write(folder: Path) -> list[Path]:
-    """Write all pages and their style into *folder*; return the pages."""
+    """Write all pages and what they need into *folder*; return the pages."""
     folder.mkdir(parents=True, exist_ok=True)
+    pages = [*_documents(), *_modes(), *_lessons()]
+    for page in pages:
+        whole = PAGE.substitute(title=escape(page.title), nav=_nav(page.name), body=page.body)
+        (folder / f"{page.name}.html").write_text(whole, encoding="utf-8")
+    for picture in sorted((ROOT / "docs").glob("*.svg")):
+        shutil.copy(picture, folder)
+    style = (ASSETS / "style.css").read_text(encoding="utf-8")
+    (folder / "style.css").write_text(f"{style}{colours()}\n", encoding="utf-8")
+    shutil.copy(ASSETS / "site.js", folder)
+    index = [section for page in pages for section in _sections(page)]
+    data = json.dumps(index, ensure_ascii=False, separators=(",", ":"))
+    (folder / "search_index.js").write_text(f"window.searchIndex = {data};\n", encoding="utf-8")
+    return [folder / f"{page.name}.html" for page in pages]
+
+
+def _nav(current: str) -> str:
+    """Return the links to the pages; on a mode's or a lesson's page their list is the current."""
+    shown = {name for _, group in NAV for _, name, _ in group}
+    if current not in shown:
+        current = "modes" if re.fullmatch(r"lc\d{3}", current) else "lessons"
+    parts = []
+    for heading, group in NAV:
+        links = "".join(
+            f'<li><a href="{name}.html"{" aria-current=page" if name == current else ""}>'
+            f"{escape(title)}</a></li>"
+            for _, name, title in group
+        )
+        parts.append(f"<h2>{heading}</h2>\n<ul>{links}</ul>")
+    return "\n".join(parts)
+
+
+def _places() -> dict[str, str]:
+    """Return the page, or picture, of each path of the repository that is on the site."""
+    documents = {path: f"{name}.html" for _, group in NAV for path, name, _ in group if path}
+    lessons = {f"notebooks/{file.name}": f"{file.stem}.html" for file in NOTEBOOKS.glob("*.ipynb")}
+    pictures = {f"docs/{file.name}": file.name for file in (ROOT / "docs").glob("*.svg")}
+    return lessons | documents | pictures
+
+
+def _documents() -> Iterator[Page]:
+    places = _places()
+    for _, group in NAV:
+        for path, name, title in group:
+            if path.endswith(".md"):
+                words = (ROOT / path).read_text(encoding="utf-8")
+                yield Page(name, title, to_html(words, path, places.get))
+
+
+# Modes
+
+
+def _modes() -> Iterator[Page]:
+    """Yield the list of all modes, and a page for each."""
+    parts = ['<h1 id="failure-modes">Failure modes</h1>']
+    parts.append("<p>Search for the words of your error, or choose a mode by its fault.</p>")
+    for family, about in catalogue.FAMILIES.items():
+        members = [mode for mode in catalogue.modes() if mode.family == family]
+        rows = "\n".join(
+            f"| [{one.code}]({one.code.lower()}) | {one.slug} | {catalogue.title(one)} |"
+            for one in members
+        )
+        parts.append(
+            _markdown(f"## {family} {about}\n\n| code | mode | fault |\n|---|---|---|\n{rows}")
+        )
+    yield Page("modes", "Failure modes", "\n".join(parts))
+    known = json.loads((SAMPLES / "golden.json").read_text(encoding="utf-8"))
+    for mode in catalogue.modes():
+        yield Page(mode.code.lower(), f"{mode.code} {mode.slug}", _mode(mode, known))
+
+
+def _mode(mode: Mode, known: dict[str, list[dict[str, Any]]]) -> str:
+    """Return the reference page of *mode*, a sample with its finding, and the way to its lesson."""
+    entry = catalogue.entry(mode)
+    seen = "\n".join(f"- `{' … '.join(one.split(' + '))}`" for one in entry.says)
+    lesson = f"[{mode.stem}]({mode.stem})" if mode.has_lesson else "There is none yet."
+    head = f"""# {mode.code} {mode.slug}
+
+{_sentence(entry.title)}
+
+## What you see
+
+{seen or "Nothing: the tests pass."}
+
+## What
+
+{_sentence(entry.what)}
+
+## Why
+
+{_sentence(entry.why)}
+
+## Fix
+
+{_sentence(entry.fix)}
+"""
+    parts = [_markdown(head), '<h2 id="an-example">An example</h2>']
+    sample = next(
+        SAMPLES / mode.stem / name
+        for name in ("bad", "bad.py")
+        if (SAMPLES / mode.stem / name).exists()
+    )
+    for file in [sample] if sample.is_file() else sorted(sample.rglob("*.py")):
+        name = file.relative_to(sample if sample.is_dir() else sample.parent).as_posix()
+        parts.append(f"<p><code>{name}</code></p>")
+        parts.append(code_block(file.read_text(encoding="utf-8"), "python"))
+    for found in known.get(f"{mode.stem}/bad", [])[:1]:
+        finding = json_words.read_finding({"slug": mode.slug, "phase": "call", **found})
+        parts.append("<p>loopcheck reports:</p>" + code_block(text.finding(finding), "text"))
+    parts.append(_markdown(f"## Lesson\n\n{lesson}"))
+    return "\n".join(parts)
+
+
+def _sentence(words: str) -> str:
+    """Return what stands behind a label in a terminal as a sentence of its own."""
+    return words[0].upper() + words[1:]
+
+
+def _markdown(words: str) -> str:
+    return to_html(words, "", lambda path: f"{path}.html")
+
+
+# Lessons
+
+
+def _lessons() -> Iterator[Page]:
+    """Yield the list of lessons, and each with its stored outputs."""
     exporter: Any = HTMLExporter(template_name="basic")  # type: ignore[no-untyped-call]
     exporter.register_filter("clean_html", lambda code: code)  # ours: nothing is to be cleaned of
     files = sorted(NOTEBOOKS.glob("*.ipynb"), key=_reading_order)
     titles = {file.stem: _title(file) for file in files}
+    items = "\n".join(f"- [{escape(title)}]({stem})" for stem, title in titles.items())
+    words = "The lessons with their outputs, to read. To run them, see [Install](install)."
+    yield Page("lessons", "Lessons", _markdown(f"# Lessons\n\n{words}\n\n{items}"))
     stems = list(titles)
     for at, file in enumerate(files):
-        page = _page(exporter, file, titles, stems[at - 1 : at], stems[at + 1 : at + 2])
-        (folder / f"{file.stem}.html").write_text(page, encoding="utf-8")
-    (folder / "index.html").write_bytes((folder / f"{START}.html").read_bytes())
-    (folder / "style.css").write_text(STYLE + _colours(), encoding="utf-8")
-    return sorted(folder.glob("*.html"))
-
-
-def _page(
-    exporter: HTMLExporter,
-    file: Path,
-    titles: dict[str, str],
-    before: list[str],
-    after: list[str],
-) -> str:
-    body, _ = exporter.from_filename(str(file))
-    return PAGE.substitute(
-        title=escape(titles[file.stem]),
-        start=START,
-        body=TO_LESSON.sub(r"\1.html\2", ANCHOR.sub("", body)),
-        before="".join(_link("prev", "Before", stem, titles[stem]) for stem in before),
-        after="".join(_link("next", "Next", stem, titles[stem]) for stem in after),
-    )
+        before = "".join(_link("prev", "Before", stem, titles[stem]) for stem in stems[:at][-1:])
+        after = "".join(_link("next", "Next", stem, titles[stem]) for stem in stems[at + 1 :][:1])
+        around = (
+            f'<nav aria-label="Lessons">{before}<a href="lessons.html">All lessons</a>{after}</nav>'
+        )
+        body, _ = exporter.from_filename(str(file))
+        words = TO_LESSON.sub(r"\1.html\2", ANCHOR.sub("", body))
+        yield Page(file.stem, titles[file.stem], f"{around}\n{words}")
 
 
 def _link(rel: str, word: str, stem: str, title: str) -> str:
@@ -119,17 +292,26 @@ def _title(file: Path) -> str:
     return file.stem
 
 
-def _colours() -> str:
-    """Return the colours of code, for light and for dark."""
-    light, dark = (
-        "\n".join(HtmlFormatter(style=style).get_style_defs(".highlight").splitlines()[6:])
-        for style in ("default", "github-dark")
-    )
-    return f"{light}\n@media screen and (prefers-color-scheme: dark) {{\n{dark}\n}}\n"
+# What a search reads
+
+
+def _sections(page: Page) -> Iterator[tuple[str, str, str, str, str, float]]:
+    """Yield file, anchor, title, heading, text and weight of each section of *page*."""
+    if page.name in UNSEARCHED:
+        return
+    weight = WEIGHT_OF_MODE if re.fullmatch(r"lc\d{3}", page.name) else 1.0
+    heads = list(SECTION.finditer(page.body))
+    for at, head in enumerate(heads):
+        end = heads[at + 1].start() if at + 1 < len(heads) else len(page.body)
+        words = " ".join(unescape(TAG.sub(" ", page.body[head.end() : end])).split())[:LONGEST]
+        heading = " ".join(unescape(TAG.sub("", head[3])).split())
+        anchor = "" if head[1] == "1" else head[2]
+        heavy = WEIGHT_OF_ERRORS if anchor == ERRORS else weight
+        yield f"{page.name}.html", anchor, page.title, heading, words, heavy
 
 
 if __name__ == "__main__":
-    words = argparse.ArgumentParser(description="Write the lessons as pages that need no kernel.")
+    words = argparse.ArgumentParser(description="Write the site, to read without a server.")
     words.add_argument("folder", nargs="?", type=Path, default=ROOT / "site")
     target = words.parse_args().folder
     print(f"{len(write(target))} pages in {target}: open {target / 'index.html'}")
