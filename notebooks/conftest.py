@@ -11,7 +11,7 @@ import pytest
 
 SANITIZE = Path(__file__).resolve().with_name("nbval-sanitize.cfg")
 CELL_TIMEOUT, NBVALS_OWN = 120.0, 2000.0  # seconds; with 2000 a hung cell looks like a hung CI
-LONGEST_SOCKET = 90  # characters of a path; systems allow 103 or 107, and "-1" comes behind it
+LONGEST_SOCKET = 90  # characters of a path; systems allow 103 or 107, and "-1" follows it
 HOMES = pytest.StashKey[Path]()
 
 
@@ -27,7 +27,7 @@ def pytest_configure(config: pytest.Config) -> None:
     config.add_cleanup(lambda: shutil.rmtree(homes, ignore_errors=True))
     kernels = pytest.MonkeyPatch()
     config.add_cleanup(kernels.undo)
-    kernels.setenv("IPYTHONDIR", str(homes / "ipython"))  # start-up files of the user's may print
+    kernels.setenv("IPYTHONDIR", str(homes / "ipython"))  # your start-up files may print
     kernels.setenv("LOOPCHECK_HOME", str(homes))
     kernels.setenv("TMPDIR", str(homes))  # nbval kills its kernels: they can't tidy up
     kernels.setenv("COLUMNS", "80")  # else a terminal's width cuts lines of the tests in cells
@@ -40,10 +40,10 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def _speak_by_files(homes: Path, kernels: pytest.MonkeyPatch) -> None:
-    """Let kernels have sockets that are files: a port may be taken before a kernel comes to it."""
+    """Give kernels sockets that are files: another process may take a port before the kernel."""
     if os.name != "posix" or len(str(homes / "kernel99")) > LONGEST_SOCKET:
         return
-    from jupyter_client.manager import KernelManager  # late: only who runs nbval needs it
+    from jupyter_client.manager import KernelManager  # late: only nbval needs it
 
     numbers = count(1)
 
@@ -55,7 +55,7 @@ def _speak_by_files(homes: Path, kernels: pytest.MonkeyPatch) -> None:
 
 @pytest.hookimpl(tryfirst=True)  # the kernel starts in the setup of its first cell
 def pytest_runtest_setup(item: pytest.Item) -> None:
-    """Give each lesson a home of its own, so that progress in one is not seen in the next."""
+    """Give each lesson its own home, so that progress in one does not show in the next."""
     homes = item.config.stash.get(HOMES, None)
     if homes is not None:
         home = homes / item.path.stem

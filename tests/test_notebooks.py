@@ -35,7 +35,9 @@ PICTURE = re.compile(r"data:image/[^\"')\s]+")
 UNSTABLE = {
     "an address": re.compile(r"\b0x[0-9A-Fa-f]{4,}"),
     # "0.1 s or more" and a lock's "taken here, for 0.3 s" are settings
-    "a duration": re.compile(r"(?<!, for )\b\d+\.\d+ ?(?:s|ms|seconds)\b(?! or more)"),
+    "a duration": re.compile(
+        r"(?<!\bfor )(?<!\bfor\n {9})\b\d+\.\d+ ?(?:s|ms|seconds)\b(?! or more)"
+    ),
     "a path of one machine": re.compile(
         r"(?<![\w.:/<])/(?:home|root|tmp|opt|usr|var|Users|private|work|mnt)\b/?|\b[A-Za-z]:\\\w"
     ),

@@ -1,15 +1,15 @@
 """LC401 sync-mock-awaited: the solution of the exercise, why it works, and one other good way.
 
-What was wrong: `gather` awaits what it is given, and a MagicMock gave it another MagicMock. The
-words, `An asyncio.Future, a coroutine or an awaitable is required`, name neither.
+What was wrong: `gather` awaits its arguments, and a MagicMock returned another MagicMock. The
+message, `An asyncio.Future, a coroutine or an awaitable is required`, names neither.
 
-What changed: the second diff. With the class as its spec the double knows that `turn` is an
+What changed: the second diff. With the class as its spec the mock knows that `turn` is an
 `async def` and `is_free` is not. The first diff makes the first test green as well. But there
-`is_free` gives a coroutine, which counts as true whatever its `return_value` says. The new test
-tells the two apart: with the first diff it is red.
+`is_free` returns a coroutine, which counts as true whatever its `return_value` is. The new test
+shows the difference: with the first diff it is red.
 
 Another good way: `create_autospec(SignalBox, instance=True)`, which also checks the arguments. Or,
-where there is no class to ask, by hand: `MagicMock(turn=AsyncMock())`.
+if there is no class for a spec, by hand: `MagicMock(turn=AsyncMock())`.
 """
 
 from unittest.mock import MagicMock

@@ -1,15 +1,15 @@
 """LC402 async-mock-for-sync-call: the solution of the exercise, why it works, and another good way.
 
-What was wrong: every call of a bare AsyncMock gives a coroutine. The office awaits `commit` and
-nothing else. So `has_room()` was true whatever its `return_value` said, and the number that was
-handed back was a coroutine, which `assert` took for a number. Only a warning knew.
+What was wrong: every call of a bare AsyncMock returns a coroutine. The office awaits only `commit`.
+So `has_room()` was true whatever its `return_value` was, and the office returned a coroutine as the
+number, which passed the `assert`. Only a warning showed it.
 
-What changed: with the class as its spec the double knows that `commit` alone is an `async def`. A
-spec does not say what comes back, so the test says it: True or False, and 7. Now there is something
-to compare, and a ledger without room can be tried.
+What changed: with the class as its spec the mock knows that only `commit` is an `async def`. A spec
+does not know the return values, so the test sets them: True or False, and 7. Now there is something
+to compare, and a test can try a ledger without room.
 
-Another good way: `MagicMock(commit=AsyncMock())`, where there is no class to ask. Or a small fake
-with three plain methods and one `async def`: it is longer, and nothing in it is made up.
+Another good way: `MagicMock(commit=AsyncMock())`, if there is no class for a spec. Or a small fake
+with three plain methods and one `async def`: it is longer, and it makes nothing up.
 """
 
 from unittest.mock import AsyncMock

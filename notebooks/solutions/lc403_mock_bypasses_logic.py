@@ -1,15 +1,15 @@
 """LC403 mock-bypasses-logic: the solution of the exercise, why it works, and one other good way.
 
-What was wrong: the double stood in for `Courier.price`, which holds the whole breaker. It recited
-three errors and a `LeftInPeace`, and the test heard what it had dictated itself. No line of the
+What was wrong: the mock replaced `Courier.price`, which contains the whole breaker. It raised three
+errors and a `LeftInPeace`, and the test got exactly what it had configured itself. No line of the
 breaker ran.
 
-What changed: the courier is real, and the double is one floor below, in the place of the line that
-`price` calls. Now the errors go through the code that counts them. That the line is *not* asked a
-fourth time is seen in its count, and a success in between shows that the row begins anew.
+What changed: the courier is real, and the mock is one level below: it replaces the line that
+`price` calls. Now the errors go through the code that counts them. The call count of the line shows
+that the fourth call does *not* reach it, and a success in between shows that the count starts anew.
 
-Another good way: a small class with an `ask` of its own, which keeps a list of what is to happen.
-It can't be asked anything that you did not write.
+Another good way: a small class with its own `ask` and a list of results. Calling anything that you
+did not write is an error.
 """
 
 from unittest.mock import AsyncMock

@@ -1,16 +1,16 @@
 """LC404 patched-wrong-name: the solution of the exercise, why it works, and one other good way.
 
 What was wrong: all three tests replaced names of `bank`. Only `cancel` looks its function up there.
-`sell` looks up `take`, a name of the till's own since `from bank import charge as take`. And
-`sell_online` looks up an entry of `ONLINE`, which took the function when the till was imported. So
-two tests charged a real card, and the bank answered with the same word as the double.
+`sell` looks up `take`, a name of the till itself since `from bank import charge as take`. And
+`sell_online` looks up an entry of `ONLINE`, which got the function when the till was imported. So
+two tests charged a real card, and the bank returned the same word as the mock.
 
-What changed: each double stands where its function is looked up. For a name that is `patch`, for an
-entry of a dict `patch.dict`. Both put back what was there. The test of `cancel` stays as it was.
+What changed: each mock replaces the name that the code looks up. For a name use `patch`, for an
+entry of a dict `patch.dict`. Both restore the original. The test of `cancel` stays as it was.
 
 Another good way: `monkeypatch.setattr(till, "take", charge)` and
-`monkeypatch.setitem(till.ONLINE, "card", charge)`, or change the till so that it asks `bank.charge`
-each time. Then one patch, `patch("bank.charge", …)`, is right for everybody.
+`monkeypatch.setitem(till.ONLINE, "card", charge)`. Or change the till so that it looks up
+`bank.charge` each time. Then one patch, `patch("bank.charge", …)`, works for all callers.
 """
 
 from unittest.mock import AsyncMock, patch

@@ -1,15 +1,15 @@
 """LC405 mocked-sleep: the solution of the exercise, why it works, and one other good way.
 
-What was wrong: two tests waited for real, 31 seconds and 7. A mock in place of the sleep makes the
-pauses vanish. Then the keeper of the second shop has no turn between two rings, so `deliver` gives
-up; and the third test never ends, since its timer has no turn either.
+What was wrong: two tests really waited, 31 seconds and 7. A mock of the sleep removes the pauses.
+Then the keeper of the second shop never runs between two rings, so `deliver` gives up. And the
+third test never ends, because its timer never runs either.
 
-What changed: a double that keeps what it was asked for, and gives way with the real sleep. Each
-pause is one turn of the loop now: enough for the keeper, and for the timer. The first test does not
-measure the time any more. It asks for the five pauses, which is also more exact.
+What changed: a fake that records the pauses, and yields to the loop through the real sleep. Each
+pause is now one turn of the loop: enough for the keeper, and for the timer. The first test does not
+measure the time any more. It asserts the five pauses, which is also more exact.
 
-Another good way: let the code have a seam, `deliver(shop, order, sleep=asyncio.sleep)`, and pass
-the same double in. Then no name is replaced at all, and nobody else can meet the double.
+Another good way: give the code a seam, `deliver(shop, order, sleep=asyncio.sleep)`, and pass the
+same fake. Then no name is replaced at all, and no other code can call the fake.
 """
 
 import asyncio

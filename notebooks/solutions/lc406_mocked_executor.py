@@ -1,17 +1,17 @@
 """LC406 mocked-executor: the solution of the exercise, why it works, and one other good way.
 
-What was wrong: the fixture put a double in place of the pool, so nothing was ever printed. The 1 of
-the first test came from the fixture, and the second label did not wait for paper: nobody had asked
-the device. But the fixture was made for a reason. Without it the second test leaves a thread that
-waits for paper, and Python waits for its threads before it ends.
+What was wrong: the fixture replaced the pool with a mock, so nothing was ever printed. The 1 of the
+first test came from the fixture, and the second label did not wait for paper: no call had reached
+the device. But the fixture had a reason. Without it the second test leaves a thread that waits for
+paper, and Python waits for its threads before it ends.
 
-What changed: the pool is the real one. A fixture makes device and printer, and in the end it brings
+What changed: the pool is the real one. A fixture creates device and printer. At the end it brings
 paper before it closes the printer: a thread can't be cancelled, it has to get what it waits for.
-The second test lets the label come out, which also shows that it was not lost.
+The second test waits for the label, which also shows that it was not lost.
 
-Another good way: if the thread is no part of what the test is about, let `Printer` take its pool as
-an argument, and hand in an `Executor` whose `submit` calls the function at once. Not for the second
-test: there the call has to wait while somebody else goes on, and that takes a thread.
+Another good way: if the test is not about the thread, let `Printer` take its pool as an argument.
+Then pass an `Executor` whose `submit` calls the function at once. This does not work for the second
+test: there the call has to wait while other code runs, and that needs a thread.
 """
 
 import asyncio

@@ -1,15 +1,16 @@
 """LC407 removed-api: the solution of the exercise, why it works, and one other good way.
 
-What was wrong: `loop=` left asyncio with Python 3.10, and since 3.11 `asyncio.wait` refuses plain
-coroutines, of which it used to make tasks itself.
+What was wrong: Python 3.10 removed `loop=` from asyncio. Since 3.11 `asyncio.wait` refuses plain
+coroutines; before, it created tasks from them.
 
-What changed: no object is told its loop, each takes the one that runs when somebody waits. And the
-tasks are made by hand, so that there is somebody to cancel. All else stays, since it was right:
-the lock, the limit, the two sets, and the turn in which a cancelled call ends.
+What changed: no object gets its loop as an argument; each uses the running loop when some code
+first waits for it. And the relay creates the tasks by hand, so that it can cancel them. The rest
+stays, because it was right: the lock, the limit, the two sets, and the turn in which a cancelled
+call ends.
 
-Another good way: `asyncio.timeout(patience)` around each single call, in a function of its own that
+Another good way: `asyncio.timeout(patience)` around each single call, in its own function that
 returns whether the ship heard it, and `asyncio.gather` for all of them. `gather` alone would wait
-for the deaf ship for ever, and a limit around `gather` would end the good calls too.
+forever for the deaf ship, and a limit around `gather` would end the good calls too.
 """
 
 import asyncio

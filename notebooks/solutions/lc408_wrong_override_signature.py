@@ -1,15 +1,15 @@
 """LC408 wrong-override-signature: the solution of the exercise, why it works, one other good way.
 
 What was wrong: FastAPI reads an override like any dependency. `*args` and `**kwargs` are two
-parameters that it does not know, so it asked each request for them, and said 422. The lambda has no
-parameter, but it calls `one_boat` itself: what comes out is a generator, and the route got that.
+parameters that it does not know, so it expected them in each request, and answered 422. The lambda
+has no parameter, but it calls `one_boat` itself: the result is a generator, and the route got that.
 
-What changed: `at` gives a function without parameters. The jetty's override is `one_boat` itself:
-FastAPI sees that the function yields, takes the value out, and goes on with it after the request.
+What changed: `at` returns a function without parameters. The jetty's override is `one_boat` itself:
+FastAPI sees that the function yields, takes the value, and resumes the function after the request.
 
-Another good way: nothing has to yield only because the original does. `lambda: OneBoat()`, or the
-class itself, `app.dependency_overrides[get_jetty] = OneBoat`, gives a jetty as well: it has no
-parameters, and what it gives is the thing.
+Another good way: an override need not yield only because the original does. `lambda: OneBoat()`, or
+the class itself, `app.dependency_overrides[get_jetty] = OneBoat`, also works: it has no parameters,
+and it returns the object itself.
 """
 
 import httpx

@@ -1,13 +1,13 @@
 """LC409 unconfigured-mock: the solution of the exercise, why it works, and one other good way.
 
-What was wrong: nobody told the double what to answer. `owner.name` was a mock, which showed in the
-assert. `count` gave a mock as well, and `int()` made a 1 of it before anybody could see it: that is
-where "place 2" came from. The second test misspelt `count`, and the double agreed; its last line
-only mentioned an attribute, and asserted nothing.
+What was wrong: no line configured the answers of the mock. `owner.name` was a mock, which the
+assert showed. `count` returned a mock as well, and `int()` turned it into a 1 before the test could
+see it: that is the source of "place 2". The second test misspelt `count`, and the mock accepted it.
+Its last line only mentioned an attribute, and asserted nothing.
 
-What changed: both answers are given, as plain values. `seal` comes last: from then on the double
-refuses each name that was not told to it, so `cuont` would be an AttributeError at once. And the
-tests ask for what the ferry answers, and for the car that it keeps.
+What changed: the test sets both answers to plain values. `seal` comes last: from then on the mock
+refuses each name that is not configured, so `cuont` would be an AttributeError at once. And the
+tests assert the ferry's answer, and the car that it keeps.
 
 Another good way: a small class with `count`, `owner` and `add`, which keeps its cars in a list. It
 can't make anything up, and the full ferry is one with forty cars in it.

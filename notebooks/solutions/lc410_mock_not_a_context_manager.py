@@ -1,16 +1,16 @@
 """LC410 mock-not-a-context-manager: the answers of the exercise, why, and another way to them.
 
-The rule: first the call, then what it gives is entered.
+The rule: Python first calls, and then enters the result.
 
-    bare     a method of an AsyncMock gives a coroutine, which cannot be entered
-    sync     a method of a MagicMock gives a MagicMock, which has `__aenter__` and `__aexit__`
-    plain    a method of a Mock gives a Mock, which has neither
-    entered  as bare: the return value would come out of an `await`, and nobody awaits
-    opened   the one method is a MagicMock, so its call gives one
-    spec     `lamp` is a plain `def` in the class, so the spec makes its double sync
+    bare     A method of an AsyncMock returns a coroutine, which `async with` can't enter.
+    sync     A method of a MagicMock returns a MagicMock, which has `__aenter__` and `__aexit__`.
+    plain    A method of a Mock returns a Mock, which has neither.
+    entered  Like bare: only an `await` would return the configured value, and there is none.
+    opened   This one method is a MagicMock, so its call returns one.
+    spec     `lamp` is a plain `def` in the class, so the spec makes its mock sync.
 
-Another good way, in a project of your own: ask the double in a line of the test,
-`print(type(pool.acquire()).__name__)`. If it says `coroutine`, no `async with` will take it.
+Another good way, in your own project: check the mock in a line of the test,
+`print(type(pool.acquire()).__name__)`. If it says `coroutine`, `async with` can't enter it.
 """
 
 says = {

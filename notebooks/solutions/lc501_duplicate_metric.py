@@ -1,14 +1,14 @@
 """LC501 duplicate-metric: the solution of the exercise, why it works, and one other good way.
 
-What was wrong: each oven made the counter, so the second oven of any bakery was refused. And it
-was made in the registry of the process, whatever registry the bakery was given.
+What was wrong: each oven created the counter, so the second oven of any bakery failed. And it was
+created in the registry of the process, whatever registry the bakery got.
 
-What changed: the bakery makes the counter, once, in its registry. An oven gets its own part of
-it, `labels(name)`. The real shop passes nothing and counts for the whole process; a test passes
-a `CollectorRegistry()` of its own, where everything begins at zero.
+What changed: the bakery creates the counter, once, in its registry. An oven gets its own part of
+it, `labels(name)`. The real shop passes nothing and counts for the whole process. A test passes its
+own `CollectorRegistry()`, where everything begins at zero.
 
-Another good way: a small class `Meters(registry)` which makes all metrics of the program. The
-program makes one, a test makes another, and whoever counts something is given it.
+Another good way: a small class `Meters(registry)` which creates all metrics of the program. The
+program creates one object of it, a test creates another, and passes it to the code that counts.
 """
 
 import asyncio

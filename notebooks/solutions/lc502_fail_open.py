@@ -1,15 +1,16 @@
 """LC502 fail-open: the solution of the exercise, why it works, and one other good way.
 
-What was wrong: the tests only asked whether the gate opens. There are four reasons why it opens:
-somebody has paid, the till is away, the code has a slip, or nobody was asked. All four say `True`.
+What was wrong: the tests only asserted that the gate opens. There are four reasons why it opens:
+somebody has paid, the till is down, the code has a typo, or it never asks the till. All four return
+`True`.
 
-What changed: the reasons are told apart. A plate that has not paid is turned away, so somebody was
-asked. `blind` is 0 after each test with a till, so the yes came from the till. Where the till is
-away on purpose, `blind` is 1. And an error that is not the till's comes out of `opens`: were the
-handler broader, a slip would open the gate for everybody.
+What changed: the tests distinguish the reasons. The gate refuses a plate that has not paid, so it
+did ask the till. `blind` is 0 after each test with a till, so the yes came from the till. If the
+till is down on purpose, `blind` is 1. And an error that is not the till's leaves `opens`: with a
+broader handler, a typo would open the gate for everybody.
 
-Another good way: no fixture, and each test asserts the pair `(answer, gate.blind)`:
-`(True, 0)` for who has paid, `(False, 0)` for who has not, `(True, 1)` without a till.
+Another good way: no fixture, and each test asserts the pair `(answer, gate.blind)`: `(True, 0)` for
+a plate that has paid, `(False, 0)` for one that has not, `(True, 1)` without a till.
 """
 
 import pytest

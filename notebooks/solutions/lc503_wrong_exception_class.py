@@ -1,12 +1,13 @@
 """LC503 wrong-exception-class: the solution of the exercise, why, and one other good way.
 
-Why: a handler looks at classes, and a name is no class. What Python and its standard library
-raise is Python's own: `asyncio.timeout` and a `Future` raise `TimeoutError`, and a refused socket
-raises `ConnectionRefusedError`, a subclass of `ConnectionError`. What a client raises is the
-client's own: `valkey.exceptions.ConnectionError` is a `ValkeyError`, `httpx.ConnectError` and
-`httpx.ReadTimeout` are `httpx.HTTPError`. They go past both handlers.
+Why: a handler compares classes, not names. Python and its standard library raise Python's own
+classes: `asyncio.timeout` and a `Future` raise `TimeoutError`, and a refused socket raises
+`ConnectionRefusedError`, a subclass of `ConnectionError`. A client raises its own classes:
+`valkey.exceptions.ConnectionError` is a `ValkeyError`, `httpx.ConnectError` and `httpx.ReadTimeout`
+are `httpx.HTTPError`. Neither handler catches them.
 
-Another good way to know: ask the class. `type(error).__mro__` lists all that a handler may say.
+Another good way to know: look at the class. `type(error).__mro__` lists all classes that a handler
+for this error may name.
 """
 
 caught_by = {

@@ -1,14 +1,14 @@
 """LC504 lock-ownership: the solution of the exercise, why it works, and one other good way.
 
-What was wrong: the `finally` stood around the wait as well. A car that gave up, or was cancelled
-while it waited, had nothing to give back and released all the same. An `asyncio.Lock` has no owner:
-that `release()` freed the cable of the car that was charging, and the next one drove up to it. The
-only complaint came later, `Lock is not acquired`, from the car that had done nothing wrong, and
-`suppress` swallowed it.
+What was wrong: the `finally` was around the wait as well. A car that gave up, or was cancelled
+while it waited, had no cable and still released the lock. An `asyncio.Lock` has no owner: that
+`release()` freed the cable of the car that was charging, and the next one took it. The only error
+came later, `Lock is not acquired`, from the car that had done nothing wrong, and `suppress`
+swallowed it.
 
-What changed: the wait is over before the `try` begins that gives the cable back. Whoever passes the
-`release()` has got the cable. The `suppress` is gone: if the error comes now, somebody else
-releases, and that is worth knowing.
+What changed: the wait is over before the `try` begins that releases the cable. A car that reaches
+the `release()` has the cable. The `suppress` is gone: if the error comes now, other code releases
+the lock, and you want to know that.
 
 Another good way: no `release()` at all. `asyncio.timeout` can be switched off from inside, so one
 `async with` takes and releases:

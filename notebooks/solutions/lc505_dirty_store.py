@@ -1,15 +1,15 @@
 """LC505 dirty-store: the solution of the exercise, why it works, and one other good way.
 
 What was wrong: `join` commits its row, so the row stays when the test is over. The second test
-met it, and was refused. Behind that stood a second store: `remembered` lives as long as its module
-and answered for a test that had asked nothing yet.
+found it, and failed. Behind that was a second store: `remembered` lives as long as its module, and
+answered a test that had not asked anything yet.
 
-What changed: both are emptied before each test. Before, not after: a run that is killed never comes
-to its clean-up, and the next run begins with what it left. `autouse=True` since each test here
-meets the club; a fixture that the tests ask for is as good.
+What changed: a fixture empties both before each test. Before, not after: a killed run never reaches
+its clean-up, and the next run begins with what it left. `autouse=True` because each test here uses
+the club; a fixture as an argument of each test works too.
 
-Another good way: a database of its own for each test, `monkeypatch.setattr(club, "database", …)`
-with `sqlite3.connect(":memory:")` and the table made there, and a new dict for `remembered`.
+Another good way: give each test its own database, `monkeypatch.setattr(club, "database", …)` with
+`sqlite3.connect(":memory:")` and the table created there, and a new dict for `remembered`.
 """
 
 import club

@@ -1,14 +1,14 @@
 """LC507 wrapper-not-client: the solution of the exercise, why it works, and one other good way.
 
-What was wrong: the fixture is called `projector` and handed over a booth. A booth has a projector
-and is none, so its first command was refused.
+What was wrong: the fixture is called `projector` and yielded a booth. A booth has a projector but
+is not one, so its first command failed.
 
-What changed: the second diff. The booth is asked, the answer is awaited, and the projector itself
-is handed over. The first diff passes each name on, which silences the error and leaves the cause:
-`async with` is looked for in the class, and so are `for`, `len` and every other method with two
+What changed: the second diff. The fixture awaits the booth's answer and yields the projector
+itself. The first diff forwards each name, which silences the error and leaves the cause: Python
+looks up `async with` in the class, and also `for`, `len` and every other method with two
 underscores. The new test does what the cinema does, an evening, and is red with the first diff.
 
-Another good way: check it once, where it is made. In the fixture `projector = await
+Another good way: check it once, where it is created. In the fixture `projector = await
 Booth().projector()`, then `assert isinstance(projector, Projector)`, then the `yield`. A wrapper
 fails there, in one line with both names, and not at some command of some test.
 """

@@ -3,13 +3,13 @@
 What was missing: a test in which text and bytes lead to different answers. A closed door is quiet
 in both cases, for two reasons: it is not open, or nothing is ever equal to "open".
 
-What changed: an open door. Its name is compared, as text and whole, so a door that is left as bytes
-is noticed too. And it is a name with an `é`, which is two bytes in UTF-8: who decodes it in another
-encoding gets another name.
+What changed: an open door. The test compares its whole name as text, so it also notices a door that
+stays bytes. And the name has an `é`, which is two bytes in UTF-8: decoding it in another encoding
+returns another name.
 
-Another good way: test `reports`, the one place that decodes, instead of what is made of it:
-`assert [one async for one in reports(line("café open"))] == [("café", "open")]`. Then a bug is told
-where it is, and not two functions later.
+Another good way: test `reports`, the one place that decodes, instead of its users:
+`assert [one async for one in reports(line("café open"))] == [("café", "open")]`. Then the test
+fails where the bug is, and not two functions later.
 """
 
 import asyncio

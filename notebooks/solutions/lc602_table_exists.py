@@ -1,12 +1,12 @@
 """LC602 table-exists: the solution of the exercise, why it works, and one other good way.
 
-What was wrong: the file lived as long as the module, and its table was made for each test. The
+What was wrong: the file lived as long as the module, and its table was created for each test. The
 second test found the table of the first. `if not exists` would have hidden it, and kept the visits.
 
 What changed: both live as long as one test. A new file, a new table, nothing to clean.
 
-Another good way, where a file or a server is dear: make the table once, in the fixture that makes
-the database, and take each test's rows out after it, with `delete from visits` or a rollback.
+Another good way, if a file or a server is expensive: create the table once, in the fixture that
+creates the database, and delete each test's rows after it, with `delete from visits` or a rollback.
 """
 
 import aiosqlite

@@ -1,15 +1,15 @@
 """LC603 pool-exhausted: the solution of the exercise, why it works, and one other good way.
 
-What was wrong, twice: `book` left by `raise Taken` before it came to `session.close()`, and kept
-its connection. `swap` held one and called `player`, which asked the pool for another. The pool
+What was wrong, twice: `book` ended with `raise Taken` before it reached `session.close()`, and kept
+its connection. `swap` held one and called `player`, which took another from the pool. The pool
 lends one, so the swap waited for itself, and no limit is long enough for that.
 
-What changed: `async with` closes the session on each way out, also by an error that nobody thought
-of. The swap reads through the session that it has. It reads both players before it writes the
-first, since a session sees what it has written itself. One commit at the end: all, or nothing.
+What changed: `async with` closes the session on each way out, also after an unexpected error. The
+swap reads through the session that it has. It reads both players before it writes the first,
+because a session sees its own changes. One commit at the end: all, or nothing.
 
-Another good way: give `player` the session instead of the club, and let only the outermost function
-open one: `async def player(session, court)`. Then nobody can ask for a second connection by
+Another good way: pass `player` the session instead of the club, and let only the outermost function
+open one: `async def player(session, court)`. Then no function can take a second connection by
 accident. Here the tests call `player` with the club, so it would need a second function inside.
 """
 

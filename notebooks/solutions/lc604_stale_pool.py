@@ -1,17 +1,17 @@
 """LC604 stale-pool: the solution of the exercise, why it works, and one other good way.
 
-What was wrong: `sky` was made once, for all tests. Its lines belong to the loop of the test that
-opened them, and that loop is closed when the next test begins. The first cure dropped the lines,
-open as they were: the observatory still had them. The second asked again after any RuntimeError,
+What was wrong: `sky` was created once, for all tests. Its lines belong to the loop of the test that
+opened them, and that loop is closed when the next test begins. The first cure dropped the lines
+without closing them: the observatory still had them. The second asked again after any RuntimeError,
 also after one that had nothing to do with loops.
 
-What changed: the pool is made in a fixture of the test and closed there, while its loop still runs.
-Nothing outlives anything, so both cures have nothing left to do.
+What changed: a fixture of the test creates the pool and closes it, while its loop still runs.
+Nothing outlives its loop, so neither cure is needed.
 
 Another good way: one pool for all tests, and one loop for all tests:
 `pytest.mark.asyncio(loop_scope="module")` and a fixture with `scope="module"` and
-`loop_scope="module"`. The lines are opened once. Or keep the global, and close it after each test:
-closed lines are not kept for anybody.
+`loop_scope="module"`. It opens the lines once. Or keep the global, and close it after each test:
+the pool does not keep closed lines.
 """
 
 import asyncio

@@ -1,15 +1,15 @@
 """LC605 wrong-endpoint: the solution of the exercise, why it works, and one other good way.
 
-What was wrong: `measure` took a number from whoever listened at the port. A rain gauge answers as
-politely as a wind gauge, so nothing failed, and the roof stayed open in a storm.
+What was wrong: `measure` took a number from any server that listened at the port. A rain gauge
+answers as politely as a wind gauge, so nothing failed, and the roof stayed open in a storm.
 
-What changed: one question before the number, on the same line, so that nobody can come between. The
-whole name is compared. Who hangs up gives an empty answer, which is not the name either; and the
-`finally` closes the line in every case.
+What changed: one question before the number, on the same line, so that no other server can come in
+between. The code compares the whole name. A server that hangs up gives an empty answer, which is
+not the name either; and the `finally` closes the line in every case.
 
-Another good way: ask once, at the start of the run, and not before each number. That is how a suite
-does it with a store or a database: one fixture makes the address, asks `INFO server` or
-`select current_database()`, and ends the run with both names if it is not who was meant.
+Another good way: ask once, at the start of the run, and not before each number. A suite does it
+this way with a store or a database. One fixture provides the address and sends `INFO server` or
+`select current_database()`. If it is the wrong server, the fixture ends the run with both names.
 """
 
 import asyncio

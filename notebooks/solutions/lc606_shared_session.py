@@ -1,14 +1,14 @@
 """LC606 shared-session: the solution of the exercise, why it works, and one other good way.
 
-What was missing: the tests asked for answers only, one person at a time. With one session for
-everybody each person still hears the right thing. What is lost is lost in the database, and only
-when somebody is refused in the same call: the rollback is for the whole transaction.
+What was missing: the tests only checked answers, one person at a time. With one session for all,
+each person still gets the right answer. The database loses a lease, and only if the same call
+refuses somebody: the rollback is for the whole transaction.
 
-What changed: Ada and Ben ask at once, in both orders, since a fault like this may show in one of
-them alone. Then the database is asked, through a session of its own, which sees what is committed.
+What changed: Ada and Ben call at once, in both orders, because this kind of fault may show in only
+one of them. Then the test reads the database through its own session, which sees committed rows.
 
 Another good way: count what the server sees. One transaction for each person must begin and end;
-SQLAlchemy tells it by `event.listens_for(engine.sync_engine, "commit")`.
+SQLAlchemy reports it with `event.listens_for(engine.sync_engine, "commit")`.
 """
 
 import pytest

@@ -1,13 +1,13 @@
 """LC607 missing-greenlet: the solution of the exercise, why it works, and one other good way.
 
-What was wrong: three attributes were read that were not there, so each of them asked the database,
-in a line without an `await`. After a commit and after a rollback a session throws away what it has
-read. The count was made by the database. The parts had never been loaded.
+What was wrong: the code read three attributes that were not loaded, so each of them queried the
+database, in a line without an `await`. After a commit and after a rollback a session expires what
+it has read. The database computed the count. The parts had never been loaded.
 
-What changed: each function asks for what it reads, with an `await`, before it reads it.
+What changed: each function loads what it reads, with an `await`, before it reads it.
 
 Another good way: `AsyncAttrs` as a second base of the models, then `await
-piece.awaitable_attrs.parts`. `expire_on_commit=False` is good for columns after a commit, and for
+piece.awaitable_attrs.parts`. `expire_on_commit=False` helps with columns after a commit, and with
 nothing else here.
 """
 

@@ -115,8 +115,8 @@ WRONG_TURNS = (
 EXERCISE = Exercise(
     stem="lc402_async_mock_for_sync_call",
     kind="write the test that catches the planted bug",
-    task="Every test passes, in any order, no coroutine is dropped, and your tests turn red when a "
-    "full office takes more, a number is wrong, or the wrong thing is written down.",
+    task="Every test passes, in any order, and no coroutine is dropped. Your tests turn red when a"
+    " full office takes more, a number is wrong, or the wrong thing is written down.",
     edits="test_office.py",
     skeleton=SKELETON,
     frozen={"ledger.py": LEDGER, FILE: OFFICE},

@@ -152,8 +152,8 @@ WRONG_TURNS = (
 EXERCISE = Exercise(
     stem="lc404_patched_wrong_name",
     kind="mend the test",
-    task="Every test passes, in any order, no real card is charged, no double is left, and a wrong "
-    "sum is noticed.",
+    task="Every test passes, in any order. No test charges a real card or leaves a mock behind,"
+    " and your tests notice a wrong sum.",
     edits="test_till.py",
     skeleton=SKELETON,
     frozen={"till.py": TILL, "bank.py": BANK, "test_left.py": LEFT},

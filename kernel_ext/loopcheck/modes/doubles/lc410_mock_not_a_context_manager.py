@@ -97,6 +97,6 @@ def _fix(one: DoubleRecord) -> str:
         )
     return (
         f"Make it sync{here}: `{name} = MagicMock()`, then"
-        f" `{name}.return_value.__aenter__.return_value = …`. Or create its owner with `spec=` the"
-        " real class, which makes each method sync or async as it is there."
+        f" `{name}.return_value.__aenter__.return_value = …`. Or create its owner with `spec=` and"
+        " the real class: then each method is sync or async as in the class."
     )

@@ -10,13 +10,13 @@ from ledger.models import Entry
 
 
 class Overdrawn(Exception):
-    """There is less in the account than somebody wants of it."""
+    """The account has less than the posting takes."""
 
 
 class Book:
     def __init__(self, engine, name):
         self.engine, self.name = engine, name
-        self.locks = defaultdict(asyncio.Lock)  # who holds it has the account for itself
+        self.locks = defaultdict(asyncio.Lock)  # one for each account
 
     async def post(self, **cents):
         """Write all the lines down, or none of them."""
