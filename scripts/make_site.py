@@ -46,6 +46,7 @@ NAV = (
             ("", "modes", "Failure modes"),
             ("docs/reference.md", "reference", "Magics and options"),
             ("docs/teams.md", "teams", "Teams and CI"),
+            ("docs/servers.md", "servers", "Real servers"),
         ),
     ),
     (

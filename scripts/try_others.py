@@ -46,12 +46,15 @@ LONGEST = 1800  # seconds for one run
 WAYS = {"without": ("-p", "no:loopcheck"), "with": ("--loopcheck",)}
 HEAD = """# Other people's suites
 
-`make try-others` takes these projects in pinned versions, from the package index or from git, runs
-the tests that come with them without and with `--loopcheck`, and compares each test's outcome. Each
-row is the median of as many runs of each kind as it says, in turns, on the day and the Python that
-it says. *Takes* is a run's time on the wall without loopcheck, *clock* how many times as long it
-takes with it, *passing* the same without the tests that fail here, which are explained, *processor*
-that of user and system time, *more* what loopcheck took of the processor in the whole run.
+`make try-others` takes these projects in pinned versions, from the package index or from git. It
+runs their own tests without and with `--loopcheck`, in turns, and compares each test's outcome. The
+last column has the day, the Python, and the number of runs of each kind. A row is their median.
+
+- *takes*: the time of a run without loopcheck, on the clock
+- *clock*: how many times as long a run with loopcheck takes
+- *passing*: the same, without the tests that fail here, which loopcheck explains
+- *processor*: the ratio of user and system time
+- *more*: the processor time of loopcheck in the whole run
 
 | project | run by | tests | same outcomes | takes | clock | passing | processor | more | findings \
 | measured |

@@ -50,11 +50,13 @@ CELLS = {
 }
 HEAD = """# Versions
 
-`make try-versions` installs loopcheck beside each of these, newest patch releases as the package
-index had them on that day, and tries it: six samples with their fault and their cure (*samples*: no
-cure gets a finding, and no fault another name), a kernel that loads loopcheck, explains a test of
-`%%ipytest` and says why (*kernel*), and the lesson of LC201 from its first cell to its last
-(*lesson*).
+`make try-versions` installs loopcheck with each of these combinations, in the newest patch releases
+that the package index had on that day, and tries it:
+
+- *samples*: six samples with their fault and their cure. No cure gets a finding, and no fault the
+  name of another
+- *kernel*: a kernel that loads loopcheck, explains a test of `%%ipytest` and prints why it failed
+- *lesson*: the lesson of LC201, from its first cell to its last
 
 | | on | Python | {packages} | samples | kernel | lesson |
 | --- | --- | --- |{line} --- | --- | --- |

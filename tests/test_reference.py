@@ -40,7 +40,7 @@ MEANS = {
     "code": "`LC102`: for ever the same",
     "slug": "the fault in a word or two",
     "certainty": "`certain`: the state proves it; `likely`: it agrees, one step is inferred; "
-    "`possible`: may well be meant so",
+    "`possible`: this may be intended",
     "what": "what happened, in the names of the code",
     "why": "why it happens",
     "fix": "what to change",

@@ -95,6 +95,12 @@ def test_the_first_page_has_the_picture_and_the_lines_to_try(site: Path) -> None
     assert "@media print" in style
 
 
+def test_every_page_of_the_docs_is_on_the_site(site: Path) -> None:
+    known = {path for _, group in make_site.NAV for path, *_ in group}
+    docs = {f"docs/{file.name}" for file in (ROOT / "docs").glob("*.md")}
+    assert docs - known == set()
+
+
 def test_a_link_to_a_file_that_is_not_on_the_site_is_its_words_alone() -> None:
     found = site_markdown.to_html("[a file](../x.py) and [a page](b.md#c)", "docs/a.md", PLACES.get)
     assert found == '<p>a file and <a href="b.html#c">a page</a></p>\n'

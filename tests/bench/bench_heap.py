@@ -56,7 +56,7 @@ def measure() -> Part:
             "gc.collect()": [(float(count), whole) for _, whole, count in found],
         },
     )
-    note = "Only what is asked for with `--deep` scans; once for all kinds that it looks for."
+    note = "Only a look with `--deep` scans the heap, once for all kinds that it looks for."
     return Part(title="The heap", text=f"{table(head, rows)}\n\n{note}", curves=(curves,))
 
 

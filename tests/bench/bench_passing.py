@@ -180,10 +180,10 @@ def measure() -> Part:
     else:
         claims.append(promised("the same, in instructions", counts))
         note += (
-            " Instructions are those that valgrind counts. It is some fifty times slower, and the"
-            " watch for blocked steps goes by the clock: it looks in each test there, and in hardly"
-            " any otherwise, so this is more than what a run takes, and still more on a busy"
-            " machine."
+            " Instructions are those that valgrind counts. A run is some fifty times slower there,"
+            " and the watch for blocked steps depends on the clock: it looks in each test, and in"
+            " hardly any otherwise. So this is more than what a run takes, and still more on a"
+            " busy machine."
         )
     if not PYLEAK:
         note += " pyleak is not installed here."

@@ -118,10 +118,10 @@ class Table:
                 "",
                 *self.lines(),
                 "",
-                "A test is lost if one of its faults ends in a traceback, in a hang, in a finding"
-                " that is not true, or leaves a process, a folder or half a file behind. What is"
-                " left out could not be made here: a disk that is full needs a file system of its"
-                " own. A Hub is killed by `make test-workshop`.",
+                "A test is lost if one of its faults ends in a traceback, in a hang or in a finding"
+                " that is not true. It is lost, too, if a process, a folder or half a file stays"
+                " behind. The tests left out could not run here: a full disk needs a file system"
+                " of its own. `make test-workshop` kills a Hub.",
                 "",
             ]
         )
