@@ -1,16 +1,17 @@
 """LC101 loop-closed: the solution of the exercise, why it works, and one other good way.
 
 What was wrong: `Desk.line` belonged to the class. The first test opened it, on its own loop, and
-nobody closed it. When that loop was closed, the line stayed with it. The second test asked on it,
-and the line could neither wait there nor hang up.
+nothing closed it. When that loop closed, the line stayed bound to it. The second test used the
+line, which could neither wait on the new loop nor close.
 
 What changed: a desk opens a line for itself and closes it when the desk closes, in the same test
-and on the same loop. `__aexit__` is reached after an error, too.
+and on the same loop. `__aexit__` also runs after an error.
 
 Another good way: if most desks never ask, open the line with the first question (`if self.line is
-None`) and close it in `__aexit__` if there is one. What matters is the same: who opens it on a loop
-closes it before that loop ends. To share one line between many desks, open it in one place that
-outlives them all, such as the lifespan of the application, and hand it to each desk.
+None`) and close it in `__aexit__` if there is one. What matters is the same: close it
+on the loop where you opened it, before that loop ends. To share one line between many desks, open
+it in one place that outlives them all, such as the lifespan of the application, and pass it to each
+desk.
 """
 
 from exchange import Line

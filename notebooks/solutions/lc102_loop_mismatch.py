@@ -1,16 +1,16 @@
 """LC102 loop-mismatch: the solution of the exercise, why it works, and one other good way.
 
-What was wrong: `office` was made once for the module, and its tests ran on two loops. A lock binds
-itself to the loop on which somebody first has to wait for it: here the module's loop, when two
-buyers met in the first test. The second test ran on a loop of its own, and was refused.
+What was wrong: `office` was created once for the module, and its tests ran on two loops. A lock
+binds to the loop on which a task first has to wait for it: here the module's loop, when two buyers
+met in the first test. The second test ran on its own loop, and the lock refused it.
 
-What changed: the marks of the tests are gone, and one `pytestmark` is there for all. Every test of
+What changed: the marks of the tests are gone, and one `pytestmark` replaces them. Every test of
 the module now runs on the module's loop, which lives as long as the office they share.
 
 Another good way: share nothing. With `@pytest.fixture` instead of `@pytest.fixture(scope="module")`
-each test gets an office of its own, whose lock binds to that test's loop, whichever that is. Then
-the marks may stay as they were. Choose it when the object is cheap to make; choose the first way
-when it is not, or when the tests are about what they share.
+each test gets its own office, whose lock binds to that test's loop, whichever that is. Then the
+marks may stay as they were. Choose it when the object is cheap to create; choose the first way when
+it is not, or when the tests are about what they share.
 """
 
 import asyncio

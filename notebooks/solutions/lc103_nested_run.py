@@ -1,12 +1,11 @@
 """LC103 nested-run: the solution of the exercise, why it works, and one other good way.
 
-What was wrong: `order_online` is called while a loop runs, and went through `order`, which starts
-one. `nest_asyncio` let it: the loop was entered a second time, inside of a call that waits for
-nothing. So the time limit had no place where it could end the order.
+What was wrong: `order_online` runs while a loop runs, and called `order`, which starts one.
+`nest_asyncio` allowed that: the loop ran a second time, inside a call that awaits nothing. So the
+time limit could not end the order anywhere.
 
-Why this works: the web shop awaits the oven on the loop that runs already. There it gives way to
-other orders, and there it can be cancelled. `order` keeps `asyncio.run`, since its callers have no
-loop.
+Why this works: the web shop awaits the oven on the loop that runs already. There it yields to other
+orders, and there it can be cancelled. `order` keeps `asyncio.run`, since its callers have no loop.
 
 Another good way: one async method does the work, and the synchronous one starts a loop for it:
 `return asyncio.run(self.order_online(loaves))`. Choose it when there is more to do than one await.

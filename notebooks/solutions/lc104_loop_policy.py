@@ -1,14 +1,15 @@
 """LC104 loop-policy: the solution of the exercise, why it works, and one other good way.
 
-What was wrong: the fixture set a policy when pytest-asyncio had long taken the one of the start. So
-both tests ran on `Proactor`. And had it come in time, the lamp would have failed in place of the
-horn: no kind of loop serves both.
+What was wrong: the fixture set a policy after pytest-asyncio had read the one of the start. So both
+tests ran on `Proactor`. With a policy in time, the lamp would have failed instead of the horn: no
+kind of loop can do both.
 
-Why this works: pytest-asyncio asks the hook for each test, before there is a loop, and makes the
-loop with what it is given. One entry, so that each test runs once.
+Why this works: pytest-asyncio calls the hook for each test, before there is a loop, and creates the
+loop with the factory that the hook returns. With one entry, each test runs once.
 
-Another good way: two entries for all, `{"readers": …, "children": …}`, and a mark on each test that
-chooses, `@pytest.mark.asyncio(loop_factories=["readers"])`. Choose it when the tests are yours.
+Another good way: return two entries for all tests, `{"readers": …, "children": …}`, and let a mark
+on each test choose, `@pytest.mark.asyncio(loop_factories=["readers"])`. Choose it if you may change
+the tests.
 """
 
 import asyncio

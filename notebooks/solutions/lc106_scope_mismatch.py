@@ -1,14 +1,14 @@
 """LC106 scope-mismatch: the solution of the exercise, why it works, and one other good way.
 
-What was wrong: the board is a fixture of the module, so its writer runs on the module's loop. The
-tests ran on loops of their own. A loop that no test runs on stands still: nobody wrote what was
-announced, and the wait for it ran out. The error said nothing about loops.
+What was wrong: the board is a module-scoped fixture, so its writer runs on the module's loop. Each
+test ran on its own loop. While no test runs on a loop, that loop stands still: the writer wrote
+nothing, and the wait for it timed out. The error did not mention loops.
 
 What changed: the second diff. The tests run on the module's loop, as the board does, so its writer
-has its turn while they wait. The first diff passes as well, but makes a board for each test, and
+runs while they wait. The first diff passes as well, but creates a board for each test, and
 downloads the timetable each time. The new test tells the two apart: it is red with the first diff.
 
-Another good way: say both scopes, here and at the fixture, so that a reader sees them agree:
+Another good way: set both scopes, here and at the fixture, so that a reader sees them agree:
 `@pytest_asyncio.fixture(scope="module", loop_scope="module")`. For many files that share the board,
 use `session` in both places, or `asyncio_default_test_loop_scope` in the ini.
 """

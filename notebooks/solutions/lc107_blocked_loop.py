@@ -1,16 +1,16 @@
 """LC107 blocked-loop: the solution of the exercise, why it works, and one other good way.
 
-What was missing: both tests ask what the gate answers. It answers the same when it holds the loop,
-so they stay green. A limit around it stays green too: it cannot fire while the loop is held, and
-by the time it could the gate is done.
+What was missing: both tests check what the gate answers. It answers the same when it blocks the
+loop, so they stay green. A limit around it stays green too: it cannot fire while the loop is
+blocked, and by the time it could, the gate is done.
 
-What changed: the third test runs beside the gate, and counts how often it came round before the
-gate was done. On a free loop that is many times; while the loop is held it is not once, or once if
-the gate gives way before. How long the gate takes does not matter, nor how it keeps the loop free.
+What changed: the third test runs next to the gate, and counts its own turns until the gate is done.
+On a free loop there are many turns. On a blocked loop there is none, or one if the gate yields
+first. How long the gate takes does not matter, nor how it keeps the loop free.
 
 Another good way: look at the order. Let another task sleep for 10 ms and note its name, let the
 gate note its own, `await asyncio.gather(…)` both, and assert which came first. In a whole test
-suite: `pytest --loopcheck` says it of every test, and `--loopcheck-fail=LC107` makes them red.
+suite: `pytest --loopcheck` reports it for every test, and `--loopcheck-fail=LC107` makes them red.
 """
 
 import asyncio

@@ -1,17 +1,19 @@
 """LC201 task-leak: the solution of the exercise, why it works, and one other good way.
 
 What was wrong: `no_task_is_left` cancelled every task it found after each test. That hid a leak,
-since nobody else ended the listeners. And it ended the radio too, which the next test needs: hence
-the TimeoutError. To cancel what somebody else started is to guess how long it was meant to live.
+since no other code ended the listeners. And it ended the radio too, which the next test needs:
+hence the TimeoutError. Code that cancels other code's tasks has to guess how long they should live.
 
-What changed: that fixture is gone. `listener` yields, and ends what it began: `cancel()` asks the
-task to stop, `await` waits until it has. Only the CancelledError is expected; any other error
-of its clean-up comes out of the `await`, and fails the test. The radio keeps its own end: it is
-started by a fixture of the module, and cancelled by the same fixture when the module is over.
+What changed: that fixture is gone. `listener` yields, and ends what it started: `cancel()` requests
+the end of the task, `await` waits until it has ended. Only the CancelledError is expected; any
+other error of its clean-up comes out of the `await`, and fails the test. The radio keeps its own
+end: it is started by a fixture of the module, and cancelled by the same fixture when the module is
+over.
 
 Another good way: a listener that is an async context manager, with the `cancel()` and the `await`
-in its `__aexit__`. Then every user of the class has the end at hand: `async with Listener(radio)`.
-For a task that only a few lines need, `async with asyncio.TaskGroup()` around those lines.
+in its `__aexit__`. Then every user of the class gets the clean-up too: `async with
+Listener(radio)`. For a task that only a few lines need, `async with asyncio.TaskGroup()` around
+those lines.
 """
 
 import asyncio

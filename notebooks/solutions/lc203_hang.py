@@ -1,17 +1,17 @@
 """LC203 hang: the solution of the exercise, why it works, and one other good way.
 
-What was wrong: `swap` took the lock and called `remove`, which waited for the same lock. It would
-have been given back at the end of `swap`, and `swap` waited for `remove`. A lock of asyncio does
-not know who holds it: it can't be taken twice, not even by the same task.
+What was wrong: `swap` acquired the lock and called `remove`, which waited for the same lock. `swap`
+would have released it at its end, but it waited for `remove`. An asyncio lock does not know which
+task holds it: no task can acquire it twice, not even the same one.
 
-What changed: the work is parted from the lock. `_add` and `_remove` do the work and expect that
-their caller has the lock. `add`, `remove` and `swap` take it, each of them once, and no method that
-takes it calls another one that does.
+What changed: the work is separate from the lock. `_add` and `_remove` do the work and expect that
+their caller holds the lock. `add`, `remove` and `swap` acquire it, each of them once, and no method
+that acquires it calls another one that does.
 
 Another good way: ask the scanner first, and change the shelf in one go afterwards, without an
 `await` in between. No other task can run there, so no lock is needed:
 `await scan(new)`, then `self.tools = [new if one == old else one for one in self.tools]`. Choose it
-when all that takes time can be done before the change.
+when everything that takes time can happen before the change.
 """
 
 import asyncio

@@ -1,15 +1,15 @@
 """LC204 spin: the solution of the exercise, why it works, and one other good way.
 
-What was wrong: `while not light.is_green: pass` never gives way. The test that would have turned
-the light green had no turn, so the loop asked the same question for ever.
+What was wrong: `while not light.is_green: pass` never yields to the event loop. The test that would
+have turned the light green never ran, so the `while` checked the same condition forever.
 
-What changed: the second diff. `wait` gives the loop away, and whoever sets the event wakes the
-tram. The first diff gives way too, so it ends where the light stays green. But it looks only now
-and then, and a green that is over before the next look is lost. The new test tells them apart.
+What changed: the second diff. `wait` yields to the loop, and setting the event wakes the tram. The
+first diff yields too, so it ends if the light stays green. But it only looks from time to time, and
+misses a green that is over before the next look. The new test tells them apart.
 
-Another good way: let the light keep what happened instead of how it is now, in a queue or a
-counter (`greens += 1`), or as a future that whoever drives gets for the next green. Choose it when
-nobody may miss a green that came before the wait: an event that is cleared again forgets those.
+Another good way: let the light record what happened instead of its current state. Use a queue, a
+counter (`greens += 1`), or a future that a driver gets for the next green. Choose it when a driver
+must not miss a green that came before the wait: an event that is cleared again forgets those.
 """
 
 import asyncio

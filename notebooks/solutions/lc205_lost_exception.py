@@ -1,17 +1,18 @@
 """LC205 lost-exception: the solution of the exercise, why it works, and one other good way.
 
-What was wrong: a task keeps its error for whoever asks it, and nobody did. `asyncio.wait` waits and
-asks nothing. The callback made it worse: as soon as a job was over, it was taken out of `jobs`, so
-`close` could not even know that it had been there.
+What was wrong: a task keeps its error until some code reads it, and none did. `asyncio.wait` waits
+but reads no result. The callback made it worse: it removed each job from `jobs` as soon as the job
+ended, so `close` could not even know that it had been there.
 
 What changed: a job stays in `jobs` until the shop closes. `gather(…, return_exceptions=True)` waits
-for all of them, and does not stop at the first error; it hands the errors over as results. That
-alone would hide them for good, since an error that was handed over counts as asked for. So the next
-lines look for them, and raise them together.
+for all of them, and does not stop at the first error; it returns the errors as results. That alone
+would hide them for good, since asyncio treats an error that was returned as read. So the next lines
+look for them, and raise them together.
 
 Another good way: an `asyncio.TaskGroup` that is open as long as the shop is, where one failed job
-*should* end all others. Here the other letters are to be printed, so it would be too strict. And
-where nobody ever closes: a callback that calls `job.exception()` and reports what it finds.
+*should* end all others. Here the other letters must still be printed, so it would be too strict.
+And if no code ever closes the shop: a callback that calls `job.exception()` and reports what it
+finds.
 """
 
 import asyncio

@@ -1,15 +1,15 @@
 """LC206 unclosed-asyncgen: the solution of the exercise, why it works, and one other good way.
 
-What was wrong: `return` left the first generator at its `yield`, and after the last `anext` the
-second one stood there too. Nothing awaited their `finally`, so the meter was still busy when the
-report was there.
+What was wrong: `return` left the first generator at its `yield`, and the last `anext` left the
+second one there too. Nothing awaited their `finally`, so the meter was still busy when the report
+was ready.
 
 Why this works: `aclosing` awaits `aclose()` at the end of its block, also after a `return` or an
 error. That throws GeneratorExit into the generator where it stands, and waits until its `finally`
 is done, however long it takes.
 
 Another good way: `try: … finally: await readings.aclose()`. It is the same without the import; the
-block says it with the first line, so that it is not forgotten.
+block shows it in its first line, so that nobody forgets it.
 """
 
 from contextlib import aclosing

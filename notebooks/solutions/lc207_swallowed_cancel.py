@@ -1,14 +1,15 @@
 """LC207 swallowed-cancel: the solution of the exercise, and why it is so.
 
-`mash` catches Exception, and CancelledError is none. `cool` catches it and raises it again. `ship`
-catches the cancellation of its lorry, which it sent itself; its own goes past the `finally`.
+`mash` catches Exception, which does not include CancelledError. `cool` catches it and raises it
+again. `ship` catches the cancellation of its lorry, which it cancelled itself; its own cancellation
+passes through the `finally`.
 
-`boil` catches everything and goes round again: somebody has to cancel it three times. `label` drops
-the cancellation, and then is at its end. `fill` drops it by leaving its `finally`: who cancelled it
-gets a number, and takes it for a result.
+`boil` catches everything and loops again: you have to cancel it three times. `label` drops the
+cancellation, and then ends anyway. `fill` drops it by leaving its `finally`: the code that
+cancelled it gets a number, and takes it for a result.
 
-Another good way to know it is to ask the task: after `cancel()` and a moment, `task.cancelling()`
-is above 0 and `task.cancelled()` is false for the last three.
+Another good way to find out is to check the task: after `cancel()` and a moment,
+`task.cancelling()` is above 0 and `task.cancelled()` is false for the last three.
 """
 
 answers = {

@@ -1,16 +1,16 @@
 """LC208 premature-assert: the solution of the exercise, why it works, and one other good way.
 
 What was wrong: `sleep(0)` lets the loop turn once. The cook needs more turns than that, so two
-tests asked too early and were red. The third was green, for the same reason: it asserts that
-nothing burns, and asked before anything was in the pan. It would have been green in any kitchen.
+tests asserted too early and were red. The third was green, for the same reason: it asserts that
+nothing burns, and did so before anything was in the pan. It would have been green in any kitchen.
 
-What changed: each test waits until nothing is at work. One look is not enough, since a dish that is
-served begins a bill: hence `while`. The limit does nothing on a good day. If work never ends, it
+What changed: each test waits until no task is left. One check is not enough, since a served dish
+starts a bill: hence `while`. The limit does nothing on a good day. If work never ends, it
 ends the test, and the traceback says which line waited.
 
-Another good way: let the kitchen say it. An `async def closed(self)` with the same loop belongs to
-`Kitchen` itself, where the application needs it too, for an orderly end. Where work goes through an
-`asyncio.Queue`, `await queue.join()` is that method.
+Another good way: let the kitchen provide it. An `async def closed(self)` with the same loop belongs
+to `Kitchen` itself, where the application needs it too, for an orderly end. Where work goes through
+an `asyncio.Queue`, `await queue.join()` is that method.
 """
 
 import asyncio

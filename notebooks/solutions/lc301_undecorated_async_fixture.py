@@ -1,17 +1,17 @@
 """LC301 undecorated-async-fixture: the solution of the exercise, why it works, another good way.
 
 What was wrong: both fixtures are `async def` with pytest's own decorator. pytest can call them, but
-not run them, and in strict mode pytest-asyncio takes only what it is asked to take. The first test
-of the run said so, about `empty_lockers`. It would have said the same about `turnstile`, had it
-come so far.
+not run them, and in strict mode pytest-asyncio only runs what its own decorator marks. The first
+test of the run reported that for `empty_lockers`. The run did not get as far as `turnstile`, which
+has the same fault.
 
 What changed: the decorator of both, and nothing else. Their arguments stay, since both decorators
-take them: without `autouse=True` nobody would clear the lockers, without `params` one turnstile
-would go untested. The synchronous test gets the async fixture like any other: it is run before the
-test begins.
+take them: without `autouse=True` nothing would clear the lockers, without `params` no test would
+use one of the turnstiles. The synchronous test gets the async fixture like any other:
+pytest-asyncio runs it before the test begins.
 
 Another good way, where the settings of the project are yours to change: `asyncio_mode = auto`.
-Then pytest-asyncio takes every async fixture and every async test, and the marks may go too. Choose
+Then pytest-asyncio runs every async fixture and every async test, and the marks may go too. Choose
 the decorator where another plugin, as anyio or trio, runs async code in the same project.
 """
 

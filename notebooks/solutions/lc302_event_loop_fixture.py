@@ -1,16 +1,16 @@
 """LC302 event-loop-fixture: the solution of the exercise, why it works, and one other good way.
 
-What was wrong: the fixture was to give all tests of the module one loop, and up to pytest-asyncio
-0.21 it did. Since 1.0 nobody looks for it. The two async tests ran on loops of their own and met
-at the barrier of one garage; the synchronous test ran a third loop by hand.
+What was wrong: the fixture should give all tests of the module one loop, and up to pytest-asyncio
+0.21 it did. Since 1.0 pytest-asyncio ignores it. Each of the two async tests ran on its own loop,
+and they met at the barrier of one garage; the synchronous test ran a third loop by hand.
 
-What changed: the fixture is gone, and nobody asks for it. The synchronous test is async now: it is
-run by a loop, so it needs none in its hands. What the fixture was for is said in one line, the loop
-scope of the tests. It is that of the fixture `garage`, so all of them share a garage and a loop.
+What changed: the fixture is gone, and nothing requests it. The synchronous test is async now: a
+loop runs it, so it needs no loop object. One line replaces the fixture: the loop scope of the
+tests. It is the scope of the fixture `garage`, so all of them share a garage and a loop.
 
-Another good way: share nothing. With `@pytest.fixture` on a plain `def garage()` each test has a
-garage of its own, on whichever loop it runs, and the marks may stay as they were. Choose the first
-where the thing costs something to make, as a connection does.
+Another good way: share nothing. With `@pytest.fixture` on a plain `def garage()` each test has its
+own garage, on whichever loop it runs, and the marks may stay as they were. Choose the first way if
+the object is expensive to create, as a connection is.
 """
 
 import asyncio

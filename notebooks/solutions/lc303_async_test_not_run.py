@@ -1,16 +1,16 @@
 """LC303 async-test-not-run: the solution of the exercise, why it works, and one other good way.
 
-What was wrong: an async test needs somebody who awaits it. `test_seats` had no mark, so pytest was
-left alone with it. `twice` handed back a plain function, which called the test and dropped what it
-gave. A plain `TestCase` does the same, and stays green. A `yield` made `test_pier` a generator,
-which counts as expected to fail.
+What was wrong: something must await an async test. `test_seats` had no mark, so no plugin ran it.
+`twice` returned a plain function, which called the test and dropped its coroutine. A plain
+`TestCase` does the same, and stays green. A `yield` made `test_pier` a generator, which counts as
+expected to fail.
 
 What changed: a mark, an `async` wrapper that awaits, unittest's class for async tests, and no
 `yield`. Each test is red now when the harbour is wrong, which is the proof that it runs.
 
 Another good way for the mark: `pytestmark = pytest.mark.asyncio` at the top of the file, or
-`asyncio_mode = auto` in the ini, so that no test can lack it. Neither does anything for the other
-three: they have to be changed themselves.
+`asyncio_mode = auto` in the ini, so that no test can lack it. Neither helps the other three: you
+have to change those themselves.
 """
 
 import functools

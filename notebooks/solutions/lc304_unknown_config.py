@@ -1,16 +1,17 @@
 """LC304 unknown-config: the solution of the exercise, why it works, and one other good way.
 
-What was wrong: nothing that a run could show. The mark gave each test what the settings were to
+What was wrong: nothing that a run could show. The mark gave each test what the settings should
 give, so the settings could get lost: by a misspelt name, a section of another file, a second file
-that pytest prefers. The next test, written without a mark, would have paid for it.
+that pytest prefers. The next test, written without a mark, would have failed.
 
-What changed: one test asks pytest itself which values hold. It doesn't matter where they come from,
-and why one is missing: a setting that no file says has its default, `strict` and `function`.
+What changed: one test reads from pytest itself which values are in use. It doesn't matter where
+they come from, or why one is missing: a setting that no file sets has its default, `strict` and
+`function`.
 
-Another good way: let the tests need the settings. Take the mark away; then they fail in strict mode
+Another good way: let the tests need the settings. Remove the mark; then they fail in strict mode
 ("async def functions are not natively supported"). And let two tests note their running loop and
-compare. In a pipeline, `pytest --strict-config` refuses misspelt names, but says nothing of a file
-that is passed over.
+compare. In a pipeline, `pytest --strict-config` rejects misspelt names, but does not report a file
+that pytest ignores.
 """
 
 import pytest

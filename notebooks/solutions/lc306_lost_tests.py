@@ -1,13 +1,13 @@
 """LC306 lost-tests: the solution of the exercise, why it works, and one other good way.
 
-What was wrong: five tests stood in the file and were never collected. The first of two functions of
-one name was replaced by the second; a class with a constructor and a class of another name were
-passed over; one function was made inside of another, and dropped.
+What was wrong: pytest never collected five tests of the file. The second of two functions with one
+name replaced the first. pytest skipped a class with a constructor and a class with another name.
+One function only existed inside another.
 
-Why this works: each test has a name of its own, in a place where pytest looks: the module, or a
-class `Test…` without a constructor.
+Why this works: each test has its own name, in a place where pytest looks: the module, or a class
+`Test…` without a constructor.
 
-Another good way: `shop` as a plain fixture of the module, asked for by the tests that need one.
+Another good way: `shop` as a plain fixture of the module, which the tests that need one request.
 Choose it when several classes need it.
 """
 

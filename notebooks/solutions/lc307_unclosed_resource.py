@@ -1,13 +1,13 @@
 """LC307 unclosed-resource: the solution of the exercise, why it works, and one other good way.
 
-What was missing: the test asked for titles only. A session that is left open answers as well as any
-other, so nothing could turn it red.
+What was missing: the test only checked titles. An open session answers as well as any other, so
+nothing could turn the test red.
 
-What changed: below the block the session is asked whether it is closed. And a second visit ends by
-an error, since that is the way on which a clean-up is forgotten most easily.
+What changed: after the block the test checks that the session is closed. A second visit ends with
+an error, since a clean-up is most easily forgotten on that path.
 
-Another good way: count on the other side. A server that tells how many lines are open notices also
-what the code hides; it needs a moment until it knows, so wait for it with a limit.
+Another good way: count on the other side. A server that counts its open lines also notices what the
+code hides. It needs a moment to notice, so wait for it with a limit.
 """
 
 import pytest

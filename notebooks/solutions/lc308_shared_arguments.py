@@ -1,11 +1,11 @@
 """LC308 shared-arguments: the solution of the exercise, why it works, and one other good way.
 
-What was wrong: both tests gave the same dict to a function that writes on it. The first took the
-estimate away, so the second had none.
+What was wrong: both tests passed the same dict to a function that changes it. The first removed the
+estimate, so the second had none.
 
 Why this works: the fixture runs once for each test, and each time the display `{…}` makes a new
 dict with a new list in it. `dict(CARD)` would have made a new dict around the one list; the test
-below, and a second one like it, would have taken each other's faults.
+below, and a second one like it, would have removed each other's faults.
 
 Another good way: `copy.deepcopy(CARD)`, in the fixture or in the call. It copies all the way down.
 Choose it when the data come from elsewhere, from a file or a library.

@@ -1,22 +1,22 @@
 """LC309 isolated-asyncio-testcase: the solution of the exercise, why it works, another good way.
 
-What was wrong: the class is unittest's, and one mark in it is pytest's. unittest runs such a class
-by itself. It sets the oven up, on a loop of its own for each test, and calls each method without
-arguments. `parametrize` is read by pytest, which here only hands the test over. The default value
-made that green, and four loaves were never baked.
+What was wrong: the class belongs to unittest, and one mark in it to pytest. unittest runs the class
+by itself. It sets the oven up, on a new loop for each test, and calls each method without
+arguments. Only pytest reads `parametrize`, and here pytest passes the test to unittest. The default
+value made that green, and the test never baked four loaves.
 
-What changed: the class came over to pytest. Without the base class nobody calls `asyncSetUp`, so it
-is a fixture now; the mark says that pytest-asyncio runs the tests. Fixture and test are on the same
-loop, and what stands after the `yield` of `lit_oven` runs there too.
+What changed: pytest now runs the class. Without the base class nothing calls `asyncSetUp`, so it is
+a fixture now; with the mark, pytest-asyncio runs the tests. Fixture and test run on the same loop,
+and so does the code after the `yield` of `lit_oven`.
 
-Another good way: stay with unittest, and leave pytest's mark out. The set-up is right as it was.
+Another good way: stay with unittest, and remove pytest's mark. The set-up is right as it was.
 
     async def test_what_goes_in_comes_out(self):
         for loaves in (1, 4):
             with self.subTest(loaves=loaves):
                 assert await self.oven.bake(loaves) == loaves
 
-Choose it where the tests must also run without pytest, or where a whole tree of classes hangs on
+Choose it where the tests must also run without pytest, or where a whole tree of classes needs
 the base class. Choose the first where the project has async fixtures already.
 """
 

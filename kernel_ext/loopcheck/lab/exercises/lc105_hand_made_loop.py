@@ -100,8 +100,8 @@ WRONG_TURNS = (
 EXERCISE = Exercise(
     stem="lc105_hand_made_loop",
     kind="write the test that catches the planted bug",
-    task="The tests pass, and turn red, in any order, when `statement` looks for the current loop "
-    "instead of bringing its own.",
+    task="The tests pass, and turn red, in any order, when `statement` looks up the current"
+    " loop instead of starting its own.",
     edits="test_statement.py",
     skeleton=SKELETON,
     frozen={FILE: STATEMENT},

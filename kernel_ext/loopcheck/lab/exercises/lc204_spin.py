@@ -121,8 +121,8 @@ WRONG_TURNS = (
 EXERCISE = Exercise(
     stem="lc204_spin",
     kind="choose between two diffs and prove it",
-    task="Every test passes, in any order, the tram goes also when the light is green for a moment "
-    "only, and a test of yours turns red when the tram merely asks for the colour.",
+    task="Every test passes, in any order. The tram also goes when the light is green only for"
+    " a moment. A test of yours turns red when the tram only polls the colour.",
     edits="test_light.py",
     skeleton=SKELETON,
     frozen={FILE: LIGHT},

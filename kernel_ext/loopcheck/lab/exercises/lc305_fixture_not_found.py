@@ -158,8 +158,7 @@ WRONG_TURNS = (
 EXERCISE = Exercise(
     stem="lc305_fixture_not_found",
     kind="diagnose only",
-    task="For each of the six questions your answer is where pytest finds the fixture: every test "
-    "passes.",
+    task="For each of the six questions, answer where pytest finds the fixture: every test passes.",
     edits="diagnosis.py",
     skeleton=SKELETON,
     frozen={
