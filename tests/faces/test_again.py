@@ -176,7 +176,7 @@ def test_the_first_outcome_stands_when_the_second_differs(project: Project) -> N
     ended = project.run("--loopcheck-again", "--loopcheck-json=report.json", "-k", "one or two")
     assert ended.returncode == pytest.ExitCode.TESTS_FAILED
     assert "1 failed, 1 passed, 1 deselected" in ended.stdout
-    assert "again    a second run passed: what is said here is of the first" in ended.stdout
+    assert "again    a second run passed: this finding is of the first" in ended.stdout
     assert "with every watch on: 1 passed" in ended.stdout
     assert "again" not in only(project.report())
 

@@ -138,7 +138,7 @@ def test_what_is_no_file_is_refused_and_stays(project: Project) -> None:
     for name in ("pipe", "out"):
         ended = project.run(f"--loopcheck-json={name}")
         assert ended.returncode == pytest.ExitCode.USAGE_ERROR
-        assert f"{name} can't be written: it is no file, and each finding" in ended.stderr
+        assert f"{name} can't be written: it is not a file, and each finding" in ended.stderr
     assert (project.root / "pipe").is_fifo()
     assert (project.root / "out").is_symlink()
 

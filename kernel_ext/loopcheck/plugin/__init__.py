@@ -1,4 +1,4 @@
-"""`pytest --loopcheck`: options only. What they ask for is imported when they are given.
+"""`pytest --loopcheck`: only the options. What they switch on is imported when you pass them.
 
 PYTEST_DONT_REWRITE
 """
@@ -17,11 +17,11 @@ if TYPE_CHECKING:
 
     from loopcheck.plugin.asked import Asked
 
-MARK = 'loopcheck(ignore): waive what loopcheck finds in this test: ignore=["LC201"]'
+MARK = 'loopcheck(ignore): suppress findings in this test: ignore=["LC201"]'
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """Add the options and ini settings; nothing else is imported for that."""
+    """Add the options and ini settings, and import nothing else."""
     group = parser.getgroup("loopcheck", "why async tests fail")
     group.addoption(
         "--loopcheck",
@@ -31,10 +31,10 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group.addoption(
         "--loopcheck-keep",
         action="store_true",
-        help="print nothing, keep what was found for %%loopcheck in this process",
+        help="print nothing, keep the findings for %%loopcheck in this process",
     )
     group.addoption(
-        "--loopcheck-json", metavar="FILE", help="write what was found to FILE, after each finding"
+        "--loopcheck-json", metavar="FILE", help="write the findings to FILE, after each one"
     )
     group.addoption(
         "--loopcheck-fail",
@@ -49,35 +49,36 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group.addoption(
         "--loopcheck-hang",
         metavar="SECONDS",
-        help="end a test that hangs for so long, say what it waits for, and go on with the next",
+        help="stop a test that hangs for this long, report what it waits for, and go on with the "
+        "next",
     )
     parser.addini("loopcheck", "explain failures in every run", type="bool", default=False)
-    parser.addini("loopcheck_json", "write what was found to this file, from the root")
+    parser.addini("loopcheck_json", "write the findings to this file, relative to the root")
     parser.addini("loopcheck_fail", "fail tests that leave these silent faults: all, LC2xx, LC201")
     parser.addini("loopcheck_again", "run failed tests twice", type="bool", default=False)
-    parser.addini("loopcheck_hang", "end a test that hangs for so many seconds")
-    parser.addini("loopcheck_ignore", "codes that are waived everywhere", type="args")
+    parser.addini("loopcheck_hang", "stop a test that hangs for this many seconds")
+    parser.addini("loopcheck_ignore", "codes of findings to suppress everywhere", type="args")
     parser.addini(
         "loopcheck_store",
-        "look, before each test, for keys in the stores that tests use, with a client of its own",
+        "before each test, look for keys in the stores that tests use, with a separate client",
         type="bool",
         default=False,
     )
     parser.addini(
         "loopcheck_blocked",
-        "seconds in one blocking call, or step, that are too long for a loop; 0: do not watch",
+        "report a call or step that blocks a loop for this many seconds; 0: do not watch",
         default="0.1",
     )
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Make the mark known."""
+    """Register the mark."""
     config.addinivalue_line("markers", MARK)
 
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_load_initial_conftests(early_config: pytest.Config) -> None:
-    """Begin before the first conftest: it may make loops on import."""
+    """Start before the first conftest: it may make loops on import."""
     _leave_ours_alone(early_config)
     asked = _asked(early_config)
     if asked is not None:
@@ -89,12 +90,12 @@ def pytest_load_initial_conftests(early_config: pytest.Config) -> None:
 
 @contextmanager
 def _as_they_are(config: pytest.Config) -> Iterator[None]:
-    """Have pytest not even asked whether to rewrite what is ours: it takes as long as an import."""
+    """Make pytest skip our modules without asking: asking takes as long as an import."""
     rewriter: Any = getattr(config.pluginmanager, "rewrite_hook", None)
     finders = sys.meta_path
     at = finders.index(rewriter) if rewriter in finders else None
     if at is not None:
-        finders.remove(rewriter)  # by itself: another thread's run may end and take its own out
+        finders.remove(rewriter)  # by value: another run may remove its own
     try:
         yield
     finally:
@@ -103,10 +104,10 @@ def _as_they_are(config: pytest.Config) -> Iterator[None]:
 
 
 def _leave_ours_alone(config: pytest.Config) -> None:
-    """Have pytest not rewrite what is ours for its assertions: we make none.
+    """Stop pytest from rewriting our modules for assertions: we make none.
 
-    It rewrites all of an installed plugin's package. Where nothing can be kept of that, as in most
-    containers, the first failure waited a second for it.
+    It rewrites an installed plugin's whole package. If it cannot cache the result, as in most
+    containers, the first failure waited a second for that.
     """
     rewriter: Any = getattr(config.pluginmanager, "rewrite_hook", None)
     marked = getattr(rewriter, "_must_rewrite", None)
@@ -117,7 +118,7 @@ def _leave_ours_alone(config: pytest.Config) -> None:
 
 
 def _file(config: pytest.Config) -> str | None:
-    """Return where the report goes: as all paths, an option's is from here, the ini's its own."""
+    """Return the path of the report: the option's is relative to here, the ini's to the root."""
     given = config.known_args_namespace.loopcheck_json
     if given:
         return str(config.invocation_params.dir / given)
@@ -133,14 +134,16 @@ def _asked(config: pytest.Config) -> Asked | None:
     again = bool(given.loopcheck_again or config.getini("loopcheck_again"))
     hang = str(given.loopcheck_hang or config.getini("loopcheck_hang") or "")
     if given.loopcheck_hang == "":
-        raise pytest.UsageError("--loopcheck-hang: no number of seconds. Write --loopcheck-hang=5.")
+        raise pytest.UsageError(
+            "--loopcheck-hang needs a number of seconds. Write --loopcheck-hang=5."
+        )
     if not (show or file or fail or again or hang or given.loopcheck_keep):
         return None
     from loopcheck.plugin.asked import Asked
 
     ignore = " ".join(config.getini("loopcheck_ignore"))
     return Asked(
-        show=show or bool(fail or hang) or again,  # a test that fails by our word is told why
+        show=show or bool(fail or hang) or again,  # a test that loopcheck fails gets the reason
         keep=bool(given.loopcheck_keep),
         json=file,
         fail=fail,

@@ -1,7 +1,7 @@
 """--loopcheck-again: a failed test runs a second time with every watch on, and counts once.
 
-What stands is the first outcome. The second run may only say more about the same failure: its
-reports reach nobody, and fixtures wider than the test stay up for it.
+The first outcome counts. The second run may only add to the same failure: its reports go nowhere,
+and fixtures wider than the test stay up for it.
 """
 
 from __future__ import annotations
@@ -28,12 +28,12 @@ When = Literal["setup", "call", "teardown"]
 Reports = dict[str, pytest.TestReport]
 
 OPTION = "--loopcheck-again"
-# What these show is seen live, or the person is in a debugger: nothing may happen twice.
+# Their output appears live, or a person is in a debugger: nothing may happen twice.
 LIVE = ("usepdb", "trace", "setupshow", "setuponly", "setupplan")
 
 
 class Again:
-    """Runs the tests, as pytest does, and those that failed once more."""
+    """Runs the tests, as pytest does, and the failed ones once more."""
 
     def __init__(self, found: Found, picture: Picture, silent: Silent) -> None:
         self.found, self.picture, self.silent = found, picture, silent
@@ -41,7 +41,7 @@ class Again:
         self.meanwhile: ExitStack | None = None  # while a test runs for the second time
         self.down: pytest.TestReport | None = None
         self.labels = picture.labels
-        self.parts: set[str] = set()  # tests whose subtests were reported: they would be twice
+        self.parts: set[str] = set()  # tests with reported subtests: once is enough
 
     def pytest_sessionstart(self, session: pytest.Session) -> None:
         self.other = _other(session.config)
@@ -74,7 +74,7 @@ class Again:
             item._initrequest()  # type: ignore[attr-defined]
         first = _up(item, log=True)
         failed = any(made.failed for made in first.values()) and item.nodeid not in self.parts
-        # What is wider than the test stays up for the second run, and comes down after it.
+        # Fixtures wider than the test stay up for the second run, and are torn down after it.
         down_to = item.parent if failed else _next(item, nextitem)
         last = first["teardown"] = _phase(item, "teardown", nextitem=down_to)
         try:
@@ -88,7 +88,7 @@ class Again:
     def _second(
         self, item: pytest.Item, first: Reports, before: Any, following: Any
     ) -> pytest.TestReport:
-        """Run *item* again; return how what is wider than it came down to *following*."""
+        """Run *item* again; return how the wider fixtures were torn down before *following*."""
         with ExitStack() as self.meanwhile:
             self.meanwhile.enter_context(self._unheard(item, before))
             second = _up(item, log=False)
@@ -103,9 +103,9 @@ class Again:
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtest_teardown(self, item: pytest.Item) -> None:
-        """At the end of a second run: bring down what is the test's alone, and listen again.
+        """At the end of a second run: tear down the test's own fixtures, and listen again.
 
-        What follows within this phase is wider than the test: it belongs to the first run.
+        The rest of this phase is wider than the test: it belongs to the first run.
         """
         if self.meanwhile is None:
             return
@@ -122,17 +122,17 @@ class Again:
             reraise=(pytest.exit.Exception, KeyboardInterrupt),
         )
         self.down = item.ihook.pytest_runtest_makereport(item=item, call=call)
-        gc.collect()  # what it left is to be said now, not in the next test
+        gc.collect()  # report what it left now, not in the next test
         self.silent.forget()
         self.meanwhile.close()
         self.meanwhile = None
 
     @contextmanager
     def _unheard(self, item: pytest.Item, before: Any) -> Iterator[None]:
-        """Put every watch on, and leave no trace of what happens meanwhile."""
+        """Switch every watch on, and leave no trace of what happens meanwhile."""
         from loopcheck.watch import every_watch
 
-        gc.collect()  # what the first run left is its own
+        gc.collect()  # the first run's leftovers stay its own
         kept = (self.labels.seen(), list(item._report_sections), list(item.user_properties))
         self.labels.take_back(before)  # the same loop has the same number in both runs
         undo = every_watch.install()
@@ -147,7 +147,7 @@ class Again:
 
 
 def _add(last: pytest.TestReport, wider: pytest.TestReport) -> None:
-    """Put on *last* what it would have said, had all come down in one go."""
+    """Add to *last* what it would hold if all fixtures had been torn down at once."""
     if wider.failed and last.passed:
         last.outcome, last.longrepr = wider.outcome, wider.longrepr
     elif wider.failed:
@@ -159,14 +159,14 @@ def _add(last: pytest.TestReport, wider: pytest.TestReport) -> None:
 
 
 def _can(item: pytest.Item) -> bool:
-    """Return whether *item* may run twice: other kinds keep what the first run left in them."""
+    """True if *item* may run twice: other kinds keep the state of the first run."""
     if not isinstance(item, pytest.Function):
         return False
     return not any(item.config.getoption(option, False) for option in LIVE)
 
 
 def _other(config: pytest.Config) -> str | None:
-    """Return the plugin that runs tests in its own way: two of them would not agree."""
+    """Return the plugin that runs tests in its own way: it would conflict with ours."""
     for hook in config.hook.pytest_runtest_protocol.get_hookimpls():
         around = hook.hookwrapper or getattr(hook, "wrapper", False)
         if not around and not isinstance(hook.plugin, Again) and hook.plugin_name != "runner":
@@ -175,7 +175,7 @@ def _other(config: pytest.Config) -> str | None:
 
 
 def _fresh(item: pytest.Item) -> None:
-    """Let *item* be as pytest collected it: no fixture's value, no `self` of an earlier run."""
+    """Reset *item* to its state after collection: no fixture's value, no earlier `self`."""
     item._initrequest()  # type: ignore[attr-defined]
     if isinstance(item.parent, pytest.Class) and vars(item).get("_instance") is not None:
         for name in ("_instance", "_obj"):
@@ -192,12 +192,12 @@ def _up(item: pytest.Item, *, log: bool) -> Reports:
 def _phase(
     item: pytest.Item, when: When, *, log: bool = False, **further: Any
 ) -> pytest.TestReport:
-    from _pytest.runner import call_and_report  # no public name for it; since pytest 3
+    from _pytest.runner import call_and_report  # it has no public name; since pytest 3
 
     return call_and_report(item, when, log, **further)
 
 
 def _next(item: pytest.Item, nextitem: pytest.Item | None) -> pytest.Item | None:
-    """Return what pytest tears down to: with -x, all of it is over."""
+    """Return the next item for pytest's teardown: None with -x, since the run is over."""
     over = item.session.shouldfail or item.session.shouldstop
     return None if over else nextitem

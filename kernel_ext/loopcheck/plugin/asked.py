@@ -1,4 +1,4 @@
-"""What the options and the ini ask for."""
+"""The values of the options and the ini settings."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ NO_CODES: frozenset[str] = frozenset()
 
 
 class Asked:
-    """The options, each with its ini twin."""
+    """The options, each with its ini setting."""
 
     __slots__ = ("again", "blocked", "fail", "hang", "ignore", "json", "keep", "show", "store")
 
@@ -28,7 +28,7 @@ class Asked:
 
 
 class Codes:
-    """The codes that they name."""
+    """The codes in them."""
 
     __slots__ = ("fail", "ignore")
 
@@ -41,7 +41,7 @@ class Codes:
 
 
 def codes_of(asked: Asked) -> Codes:
-    """Return the codes that *asked* names; one that doesn't exist is a usage error."""
+    """Return the codes in *asked*; an unknown one is a usage error."""
     if not (asked.fail or asked.ignore):
         return Codes()
     from loopcheck.plugin import codes  # late: it reads the names of all modes

@@ -1,4 +1,4 @@
-"""Which codes are meant: `all`, `LC2xx`, `LC201,LC205`; and which findings are waived."""
+"""Parses lists of codes, `all`, `LC2xx`, `LC201,LC205`, and decides which findings to suppress."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ ALL = "all"
 
 
 def chosen(said: str, option: str, *, everything: bool = True) -> frozenset[str]:
-    """Return the codes that *said* names; a code that doesn't exist is a usage error."""
+    """Return the codes in *said*; an unknown code is a usage error."""
     found: set[str] = set()
     for word in _words(said):
         codes = set(catalogue.codes_meant_by(word)) if everything or word.lower() != ALL else set()
@@ -44,7 +44,7 @@ def _no_such(word: str, option: str, everything: bool) -> str:
 
 
 def waived(found: Finding, everywhere: frozenset[str], item: Any, root: Path) -> bool:
-    """Return whether the ini, a mark of *item* or a comment on one of its lines waives *found*."""
+    """True if the ini, a mark of *item* or a comment on one of its lines suppresses *found*."""
     if found.code in everywhere or found.code in set(_by_mark(item)):
         return True
     places = (found.where, found.made_at, found.used_at)

@@ -1,4 +1,4 @@
-"""What pytest collects, and what it passes over: judged once, before the first test."""
+"""What pytest collects, and what it skips: judged once, before the first test."""
 
 from __future__ import annotations
 
@@ -16,16 +16,16 @@ if TYPE_CHECKING:
     from loopcheck.plugin.found import Found
     from loopcheck.records import LostTests
 
-OUTPUT = "loopcheck_collected"  # of a worker: its controller collects nothing
+OUTPUT = "loopcheck_collected"  # in a worker; its controller collects nothing
 
 
 class Collection:
-    """Hears of each collector and file; holds them until the tests begin."""
+    """Records each collector and file, and releases them when the tests begin."""
 
     def __init__(self, found: Found, labels: Labels) -> None:
         self.found, self.labels = found, labels
         self.nodes: dict[str, Any] = {}  # collectors by node id
-        self.results: dict[str, list[Any]] = {}  # what each of them gave, before any was deselected
+        self.results: dict[str, list[Any]] = {}  # the items of each, before any was deselected
         self.files: set[Path] = set()  # python files that pytest was offered
         self.failed = False
         self.frozen = gc.get_freeze_count()  # 3.12 starts with some hundreds
@@ -46,7 +46,7 @@ class Collection:
 
     def pytest_collection_finish(self, session: pytest.Session) -> None:
         config = session.config
-        # All workers of xdist's collect the same: the first one says it.
+        # All of xdist's workers collect the same: only the first one reports it.
         worker = getattr(config, "workerinput", {}).get("workerid", "gw0")
         if worker == "gw0" and not config.getoption("lf", False):
             with ours.guarded("look at what was collected", self.found.notes):
@@ -83,9 +83,11 @@ class Collection:
 
                 yield from lost_tests.read(node, collected, whole, labels)
         if self.failed or not modules:
-            return  # what could not be imported may need the rest
+            return  # files that could not be imported may need the rest
         taken = {Path(node.path) for node in modules}
-        folders = {path.parent for path in taken}  # a folder without tests is another runner's
+        folders = {
+            path.parent for path in taken
+        }  # a folder without tests belongs to another runner
         for path in sorted(self.files - taken):
             named = "test" in path.name.lower() and path.name != "conftest.py"
             if named and _for_pytest(path.parent, folders) and whole(path):
@@ -97,7 +99,7 @@ class Collection:
 
     @pytest.hookimpl(optionalhook=True)
     def pytest_testnodedown(self, node: Any) -> None:
-        """Take what a worker of xdist's found."""
+        """Take over the findings of one of xdist's workers."""
         from loopcheck.report import json as json_words
 
         for said in (getattr(node, "workeroutput", None) or {}).get(OUTPUT, ()):
@@ -107,18 +109,18 @@ class Collection:
 def _module(node: Any) -> bool:
     if not isinstance(node, pytest.Module) or isinstance(node, pytest.Package):
         return False
-    return not isinstance(node.parent, pytest.Module)  # a block of pytest-describe's is one, too
+    return not isinstance(node.parent, pytest.Module)  # a pytest-describe block is one, too
 
 
 def _for_pytest(folder: Path, taken: set[Path]) -> bool:
-    """Return whether tests were found in *folder*, or above it and it has a conftest of its own."""
+    """True if tests were found in *folder*, or above it and it has a conftest of its own."""
     if folder in taken:
         return True
     return any(one in taken for one in folder.parents) and (folder / "conftest.py").is_file()
 
 
 def _whole(config: pytest.Config) -> Callable[[Path], bool]:
-    """Return what tells whether all of a file's folder was asked for."""
+    """Return a function that is true if the command line selects a file's whole folder."""
     here = Path(config.invocation_params.dir)
     asked = [Path(here, str(one)).resolve() for one in config.args if "::" not in str(one)]
     folders = {one for one in asked if one.is_dir()}

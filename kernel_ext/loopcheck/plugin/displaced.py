@@ -1,4 +1,4 @@
-"""Fixtures of a notebook whose names stand for their values now: `%%ipytest` finds them still."""
+"""Fixtures of a notebook whose names hold their values now: `%%ipytest` still finds them."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ class Displaced:
         names = sys.modules.get("loopcheck.magics.fixtures.notebook_names")
         if names is None or not isinstance(collector, pytest.Module):
             return
-        module = sys.modules.get(collector.path.stem)  # ipytest enters a notebook by that name
+        module = sys.modules.get(collector.path.stem)  # ipytest runs a notebook under that name
         if module is None or module is not sys.modules.get("__main__"):
             return
         holder = ModuleType("notebook")

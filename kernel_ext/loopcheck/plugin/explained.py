@@ -1,4 +1,4 @@
-"""A failure, or a hang, is explained: what was seen is put together and handed to the modes."""
+"""Explains a failure or a hang: collects the evidence and passes it to the modes."""
 
 from __future__ import annotations
 
@@ -39,13 +39,13 @@ if TYPE_CHECKING:
     from loopcheck.plugin.run_state import RunState
     from loopcheck.records import HangRecord, Phase
 
-TRIO = "Tests on trio were not looked at: loopcheck knows the loops of asyncio."
+TRIO = "loopcheck did not look at tests on trio: it only knows asyncio's loops."
 
 
 def failure(
     run: RunState, made: pytest.TestReport, item: pytest.Item, error: BaseException
 ) -> None:
-    """Explain *error*, unless enough looks at failures of its kind have said the same."""
+    """Explain *error*, unless enough failures of its kind had the same findings."""
     kind = run.repeated.kind(made, item, error)
     found = run.repeated.known(kind)
     if found is None:
@@ -62,7 +62,7 @@ def failure(
 def _looked(
     run: RunState, made: pytest.TestReport, item: pytest.Item, error: BaseException
 ) -> tuple[Finding, ...]:
-    """Look at *error*; where that says nothing, at the one that a server has logged for it."""
+    """Look at *error*; if that finds nothing, at the error that a server has logged for it."""
     found = _explained(run, made, item, error)
     behind = server_errors.behind(error, item) if not found else ()
     return found or next(filter(None, (_explained(run, made, item, one) for one in behind)), ())
@@ -71,7 +71,7 @@ def _looked(
 def _explained(
     run: RunState, made: pytest.TestReport, item: pytest.Item, error: BaseException
 ) -> tuple[Finding, ...]:
-    """Look while the frames and loops are there; leave words and plain values on *made*."""
+    """Look while the frames and loops exist; put text and plain values on *made*."""
     phase: Phase = made.when or "call"
     if trio.ran_on(error) and TRIO not in run.found.notes:
         run.found.notes.append(TRIO)
@@ -112,7 +112,7 @@ def _explained(
 
 
 def hang(run: RunState, made: pytest.TestReport, item: pytest.Item, hung: HangRecord) -> None:
-    """Explain a test that can't be ended: no error of it will ever come."""
+    """Explain a test that can't be stopped: it will never raise an error."""
     test = fixtures.read_test(item, made.when or "call", run.labels)
     evidence = run.patched.explains(_hung(Evidence(test=test), hung), None, item)
     _tell(run, made, item, evidence)
@@ -121,7 +121,7 @@ def hang(run: RunState, made: pytest.TestReport, item: pytest.Item, hung: HangRe
 def _tell(
     run: RunState, made: pytest.TestReport, item: pytest.Item, evidence: Evidence
 ) -> tuple[Finding, ...]:
-    """Leave on *made* what the modes say of *evidence*, and return it."""
+    """Put the modes' findings for *evidence* on *made*, and return them."""
     found = tuple(run.found.not_waived(diagnose(evidence), item, made))
     for note in (*evidence.notes, *evidence.questions.notes):
         line = ours.noted("look at all of a failure", note)
@@ -139,9 +139,9 @@ def _tell(
 
 
 def _hung(evidence: Evidence, hung: HangRecord) -> Evidence:
-    """Return *evidence* with what was seen of a hang; a call that held the loop is LC107's.
+    """Return *evidence* with the state of a hang; a call that blocked the loop is LC107's.
 
-    The tasks are seen before they are ended: a cancellation of ours is nobody's fault.
+    We record the tasks before we stop them: a cancellation of ours is not the tests' fault.
     """
     evidence = replace(evidence, cancels=tuple(dict.fromkeys((*hung.cancels, *evidence.cancels))))
     at = hung.blocked_at

@@ -1,4 +1,4 @@
-"""What a run has found so far, and how it travels: on the reports of the tests."""
+"""The findings of a run so far, and how they travel: on the reports of the tests."""
 
 from __future__ import annotations
 
@@ -11,18 +11,18 @@ from loopcheck.plugin.asked import NO_CODES, Codes
 from loopcheck.plugin.ours import guarded
 from loopcheck.plugin.report_attributes import AGAIN, ALIKE, IGNORED, KEY, SILENT, WORDS
 
-if TYPE_CHECKING:  # what explains is imported when there is something: most runs have nothing
+if TYPE_CHECKING:  # imported only when there is something to explain: most runs have nothing
     import pytest
 
     from loopcheck.modes.finding import Finding
     from loopcheck.records import Outcome, Place
 
-# Of what was made at the line that one of LOOPS names, LEFT is said for that very reason.
+# If one of LOOPS names the line that made something, LEFT reports it for that very reason.
 LOOPS, LEFT = frozenset({"LC101", "LC102", "LC106", "LC604"}), frozenset({"LC201", "LC307"})
 
 
 class Found:
-    """Records and numbers of one session, no object of a test's."""
+    """Records and numbers of one session, without objects from tests."""
 
     def __init__(self, config: pytest.Config, codes: Codes, *, again: bool = False) -> None:
         self.config = config
@@ -31,23 +31,27 @@ class Found:
         self.session: pytest.Session | None = None
         self.tests: list[str] = []
         self.outcomes: dict[str, Outcome] = {}
-        self.trying: str | None = None  # the test that did not pass a phase, till the next begins
+        self.trying: str | None = (
+            None  # the test that has just failed a phase, until the next begins
+        )
         self.findings: list[Finding] = []
-        self.left: list[Finding] = []  # of the findings, those that made no test fail
+        self.left: list[Finding] = []  # the findings that made no test fail
         self.explained: set[str] = set()
         self.alike: Counter[bool] = Counter()  # failures that were only counted: explained or not
-        self.alike_written = 0  # how many of those that are explained the report on disk has
+        self.alike_written = 0  # how many explained ones the report on disk has
         self.ignored: Counter[str] = Counter()
-        self.beaten: dict[str, frozenset[str]] = {}  # by test: what a cause makes a mere symptom
+        self.beaten: dict[
+            str, frozenset[str]
+        ] = {}  # by test: the findings that are only symptoms of a cause
         self.ran: Counter[str] = Counter()  # second runs, by how they ended
         self.heard: dict[str, list[tuple[pytest.TestReport, list[Finding]]]] = {}  # to be mended
         self.notes: list[str] = []  # about ourselves
-        self.late: list[Finding] = []  # heard after the last report of their test
+        self.late: list[Finding] = []  # found after the last report of their test
         self.ignored_late: Counter[str] = Counter()
         self.changed: Callable[[], None] = lambda: None  # called after each finding
 
     def hear(self, report: pytest.TestReport) -> None:
-        """Take the outcome of *report*, and what a worker, or this process, has put on it."""
+        """Take the outcome of *report*, and the findings that were put on it."""
         if report.outcome != "passed" and self.outcomes.get(report.nodeid) != "failed":
             self.outcomes[report.nodeid] = report.outcome
         known = vars(report)
@@ -56,7 +60,7 @@ class Found:
                 self._hear(report, known)
 
     def hear_collected(self, report: pytest.CollectReport) -> None:
-        """Take what was found in a file that could not be collected."""
+        """Take the findings in a file that could not be collected."""
         if report.nodeid in self.explained:  # each worker of xdist's collects it
             return
         self.outcomes[report.nodeid] = "failed"
@@ -73,7 +77,7 @@ class Found:
             self._await_second_run(report, known)
 
     def _await_second_run(self, report: pytest.TestReport, known: dict[str, Any]) -> None:
-        """Let what a second run shows come under the failures of the first, already reported."""
+        """Show the findings of a second run under the failures of the first, already reported."""
         if report.failed:
             mine = self.findings[-len(known[KEY]) :] if KEY in known else []
             self.heard.setdefault(report.nodeid, []).append((report, mine))
@@ -108,10 +112,10 @@ class Found:
             self.ignored[code] += 1
 
     def _count_alike(self, counted: list[Finding]) -> None:
-        """Add a test that was not looked at to the findings of those that were.
+        """Add a test that was not looked at to the findings of similar tests.
 
-        The report names each of these tests. To write it anew for each one would take time that
-        grows with the square of their number: it is written when there are a tenth more.
+        The report names each of these tests. Rewriting it for each one would take time that grows
+        with the square of their number, so it is rewritten when there are a tenth more.
         """
         from loopcheck.modes.diagnose import is_one_fault, merged
 
@@ -120,16 +124,16 @@ class Found:
                 if is_one_fault(known, one) and known not in self.left:
                     self.findings[at] = merged([known, one])[0]
                     break
-            else:  # from a worker whose first failures were waived
+            else:  # from a worker whose first failures were suppressed
                 self.findings.append(one)
         if self.alike[True] * 10 >= self.alike_written * 11:
             self.alike_written = self.alike[True]
             self.changed()
 
     def keep_silent(self, found: Finding) -> None:
-        """Keep a fault that made no test fail, or not the one that is guilty of it."""
+        """Record a fault that made no test fail, or not the guilty one."""
         if any(_same(found, one) for one in self.findings):
-            return  # explained with the failure already, and dropped only now
+            return  # already explained with the failure, and dropped only now
         self.findings.append(found)
         self.left.append(found)
         if found.test is not None and self.outcomes.get(found.test) == "failed":
@@ -137,19 +141,19 @@ class Found:
         self.changed()
 
     def unended(self) -> set[str]:
-        """Return the tests that failed or skipped themselves: not all of their lines ran."""
+        """Return the tests that failed or were skipped: not all of their lines ran."""
         unended = {nodeid for nodeid, outcome in self.outcomes.items() if outcome != "passed"}
         return unended | {self.trying} if self.trying is not None else unended
 
     def is_unended(self, nodeid: str) -> bool:
-        """Return whether this test is one of them: there may be 10,000 others."""
+        """True if this test is one of them: there may be 10,000 others."""
         return nodeid == self.trying or self.outcomes.get(nodeid, "passed") != "passed"
 
     def failing(self) -> set[str]:
         return {nodeid for nodeid, outcome in self.outcomes.items() if outcome == "failed"}
 
     def by_outcome(self) -> tuple[list[Finding], list[Finding]]:
-        """Return what failed a test, or was chosen to, and what is only said."""
+        """Return the findings that fail a test, and those that are only reported."""
         failed: list[Finding] = []
         said: list[Finding] = []
         for one in self.findings:
@@ -172,7 +176,7 @@ class Found:
         )
 
     def beat(self, nodeid: str, found: Iterable[Finding]) -> None:
-        """Note what is only a symptom of what was *found* in a test."""
+        """Record which findings are only symptoms of what was *found* in a test."""
         from loopcheck.modes.diagnose import beaten_by
 
         test = parameters_masked(nodeid)
@@ -180,7 +184,7 @@ class Found:
         self.beaten[test] = symptoms.union(*(beaten_by(one.code) for one in found))
 
     def unbeaten(self, found: Iterable[Finding]) -> list[Finding]:
-        """Return what is no mere symptom of a cause that its test was found to have."""
+        """Return the findings that are not symptoms of a cause found in their test."""
         known = set[object]().union(
             *(_lines(one.where) for one in self.findings if one.code in LOOPS)
         )
@@ -192,9 +196,9 @@ class Found:
         ]
 
     def _symptoms(self, one: Finding) -> frozenset[str]:
-        """Return what is no fault of its own in the test of *one*.
+        """Return the codes that are only symptoms in the test of *one*.
 
-        What was collected after all tests is known by its name alone.
+        Of a test that was collected after all tests, only its name is known.
         """
         if one.test is not None or one.subject is None:
             return self.beaten.get(one.test or "", NO_CODES)
@@ -207,7 +211,7 @@ class Found:
     def not_waived(
         self, found: Iterable[Finding], item: pytest.Item | None, made: pytest.TestReport | None
     ) -> list[Finding]:
-        """Return what nobody waived, and count the rest."""
+        """Return the findings that nothing suppresses, and count the rest."""
         from loopcheck.plugin import codes
 
         kept: list[Finding] = []
@@ -226,11 +230,11 @@ class Found:
 
 
 def _lines(*places: Place | None) -> set[object]:
-    """Return the lines of *places*, whatever each of them calls what is there."""
+    """Return the lines of *places*, whatever name each uses for the object there."""
     return {(one.file, one.line) for one in places if one is not None}
 
 
 def _same(one: Finding, other: Finding) -> bool:
-    """Return whether both are one fault of one test."""
+    """True if both are one fault of one test."""
     same = (one.code, one.where, one.subject) == (other.code, other.where, other.subject)
     return same and (one.test == other.test or one.test in other.also)

@@ -1,4 +1,4 @@
-"""`--loopcheck-hang=SECONDS`: a test that hangs is ended, told why, and the run goes on."""
+"""`--loopcheck-hang=SECONDS`: stops a test that hangs, reports why, and continues the run."""
 
 from __future__ import annotations
 
@@ -22,11 +22,11 @@ if TYPE_CHECKING:
 
     LastWords = Callable[[pytest.TestReport, pytest.Item, HangRecord], None]
 
-FAREWELL = 5.0  # seconds for the last words of a run that can't go on
+FAREWELL = 5.0  # seconds for the report of a run that can't go on
 
 
 def seconds(said: str, option: str) -> float:
-    """Return the limit that *said* gives; a usage error for what is none."""
+    """Return the limit in *said*; raise a usage error if it is invalid."""
     try:
         found = float(said)
     except ValueError:
@@ -39,20 +39,20 @@ def seconds(said: str, option: str) -> float:
 
 
 class Hang:
-    """The hooks that start the clock, and fail what had to be ended."""
+    """The hooks that start the clock, and fail the tests that had to be stopped."""
 
     def __init__(
         self, limit: float, labels: Labels, config: pytest.Config, last_words: LastWords
     ) -> None:
         from loopcheck.labels import cells
-        from loopcheck.watch.hang.hang_clock import Watchdog  # late: it brings asyncio's inside
+        from loopcheck.watch.hang.hang_clock import Watchdog  # late: it imports asyncio
 
-        labels.cells = cells()  # what hangs is looked at before any hook knows of a failure
+        labels.cells = cells()  # we look at a hang before any hook knows of a failure
         self.config = config
         self.limit = limit
         self.found: dict[tuple[str, str], HangRecord] = {}
         self.last_words = last_words
-        self.test_began = 0.0  # its set-up, by the wall's clock
+        self.test_began = 0.0  # wall-clock time of its setup
         self.dog = Watchdog(limit, labels, self.give_up)
         self.dog.start()
 
@@ -60,7 +60,7 @@ class Hang:
         self.dog.stop()
 
     def of(self, item: pytest.Item, when: str) -> HangRecord | None:
-        """Return what was seen of *item* in that phase, None if it did not hang."""
+        """Return the record of *item*'s hang in that phase, None if it did not hang."""
         return self.found.get((item.nodeid, when))
 
     @pytest.hookimpl(wrapper=True, tryfirst=True)
@@ -104,7 +104,7 @@ class Hang:
             self.dog.phase.anew()
 
     def timed(self, item: pytest.Item, when: str) -> Generator[None, object, object]:
-        """Run a phase under the clock; what had to be ended fails, whatever it caught."""
+        """Run a phase under the clock; a test that had to be stopped fails, whatever it caught."""
         from loopcheck.watch.hang.hang_clock import Phase
 
         __tracebackhide__ = True  # as pytest's own: a failure points at the user's line
@@ -112,7 +112,7 @@ class Hang:
         codes = _codes(getattr(item, "obj", None))
         if when == "setup":
             self.test_began = now()
-            for one in ("setup", "call", "teardown"):  # of an earlier run of this test
+            for one in ("setup", "call", "teardown"):  # from an earlier run of this test
                 self.found.pop((item.nodeid, one), None)
         phase = Phase(item, when, threading.get_ident(), monotonic(), self.test_began, codes=codes)
         self.dog.phase = phase
@@ -132,7 +132,7 @@ class Hang:
         return result
 
     def counts(self, phase: Phase) -> bool:
-        """Return whether *phase* is to fail: not for what a test that hung left behind."""
+        """True if *phase* must fail: not for the leftovers of a test that hung."""
         if phase.ended is None:
             return False
         item, when = phase.item, phase.when
@@ -148,7 +148,7 @@ class Hang:
     # -- what can't be ended ------------------------------------------------------------------
 
     def give_up(self, phase: Phase) -> None:
-        """End the run, from the watchdog's thread: the test is stuck in C, or beyond all reach."""
+        """End the run from the watchdog's thread: the test is stuck in C, or out of reach."""
         done = threading.Event()
 
         def speak() -> None:
@@ -185,7 +185,7 @@ class Hang:
         session = item.session
         session.testsfailed += 1
         session.shouldstop = ENDED
-        runner = manager.getplugin("runner")  # it would tear down what is stuck
+        runner = manager.getplugin("runner")  # it would tear down the stuck test
         finish = manager.subset_hook_caller("pytest_sessionfinish", [runner])
         finish(session=session, exitstatus=pytest.ExitCode.TESTS_FAILED)
         reporter = manager.getplugin("terminalreporter")
@@ -204,9 +204,10 @@ def _in_words(phase: Phase) -> str:
 
 
 def _tear_down_the_rest(trace: TracebackType | None, phase: Phase) -> None:
-    """Run what pytest left undone: a cancellation, which is no Exception, leaves it at once.
+    """Run the teardown that pytest skipped: a cancellation is no Exception, so it exits at once.
 
-    The loop of the test is closed there. The next test would get it, with all that still runs.
+    This closes the test's loop. Otherwise the next test would get that loop, with everything still
+    running on it.
     """
     from loopcheck.watch._frames import is_at
 
@@ -221,9 +222,9 @@ def _tear_down_the_rest(trace: TracebackType | None, phase: Phase) -> None:
 
 
 def _keep_failure(fixturedef: Any, request: Any, phase: Phase, error: BaseException) -> None:
-    """Note that a fixture failed, as pytest does for what is an Exception, and no cancellation.
+    """Record that a fixture failed, as pytest does for an Exception but not for a cancellation.
 
-    Without it the fixture is never finished, and the next test that asks for it fails for that.
+    Without it the fixture never finishes, and the next test that requests it fails because of that.
     """
     failed = pytest.fail.Exception(_in_words(phase))
     kept = None, fixturedef.cache_key(request), (failed, error.__traceback__)
@@ -231,7 +232,7 @@ def _keep_failure(fixturedef: Any, request: Any, phase: Phase, error: BaseExcept
 
 
 def _users(trace: TracebackType | None) -> bool:
-    """Return whether a line of the user's is in *trace*: what is beyond that tells nobody."""
+    """True if *trace* contains a line of the project: frames beyond that tell nothing."""
     from loopcheck.watch._frames import is_users
 
     while trace is not None:
@@ -242,6 +243,6 @@ def _users(trace: TracebackType | None) -> bool:
 
 
 def _codes(function: Any) -> tuple[Any, ...]:
-    """Return the code of a test's or fixture's own function."""
+    """Return the code object of a test's or fixture's own function."""
     code = user_code.function(function)
     return (code,) if code is not None else ()

@@ -1,6 +1,6 @@
-"""What happens in a run with --loopcheck: watch a little, explain after a failure.
+"""A run with --loopcheck: it watches a little, and explains after a failure.
 
-Each concern has hooks of its own; here they are put together.
+Each concern has its own hooks; this module puts them together.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ from loopcheck.watch.runs import expected_warnings
 if TYPE_CHECKING:
     from loopcheck.plugin.set_up_on import SetUpOn
 
-SOURCE = "loopcheck.source.parsed_files"  # imported by what looks, after the first failure
+SOURCE = "loopcheck.source.parsed_files"  # the first look after a failure imports it
 TESTS_WITHOUT_TREES = 20
 
 
@@ -44,7 +44,7 @@ def begin(config: pytest.Config, asked: Asked) -> None:
     hooks.append(Uncollected(run.found, run.labels, show=asked.show))
     hooks.append(listening.Waiting(run))
     if "xdist" in sys.modules:
-        from loopcheck.plugin.reporting import workers  # late, as all that only some runs need
+        from loopcheck.plugin.reporting import workers  # late: only some runs need it
 
         hooks.append(workers.Workers(run.found))
     if getattr(config.known_args_namespace, "xmlpath", None):
@@ -84,7 +84,7 @@ class Run(RunState):
     """The hooks of a pytest session that concern more than one watch."""
 
     def pytest_configure(self, config: pytest.Config) -> None:
-        if not hasattr(config, "workerinput"):  # a child of a worker's test only looks like one
+        if not hasattr(config, "workerinput"):  # a child of a worker's test looks like one
             self.open_report(config)
 
     def pytest_sessionstart(self, session: pytest.Session) -> None:
@@ -97,20 +97,20 @@ class Run(RunState):
 
     @pytest.hookimpl(wrapper=True, tryfirst=True)
     def pytest_collection_finish(self, session: pytest.Session) -> Generator[None, object, object]:
-        """Watch what was imported before others go on, and look at the tests when they have."""
+        """Watch the modules imported before other hooks run, and look at the tests after them."""
         self.databases.loaded()
         for watching in (self.doubles, self.left_over):
             watching.collected()
         done = yield
         for looking in (self.handed, self.wide, self.unrun):
             looking.collected(session)
-        if "pyfakefs" in sys.modules:  # among its files there would be no modes to read
+        if "pyfakefs" in sys.modules:  # its files would contain no modes to read
             from loopcheck.modes import catalogue
 
             catalogue.modes()
         return done
 
-    # -- what passing tests pay for, and what `Waiting` asks: each hook takes 1 µs to be called ---
+    # -- what passing tests pay for, and what `Waiting` needs: each hook call costs 1 µs ---
 
     def pytest_runtest_logstart(self, nodeid: str) -> None:
         self.found.tests.append(nodeid)
@@ -130,17 +130,17 @@ class Run(RunState):
             self.loaded()
         if self.handed.stories.known or "callspec" in vars(item):
             self.handed.begin(item, self.found.tests)
-        blocked_steps.awake()  # also where its thread was ended for a fork
+        blocked_steps.awake()  # also if its thread had ended for a fork
         self.limited.item = item
         self.found.trying = None
         if SOURCE in sys.modules:
             self.forget_trees()
 
     def forget_trees(self) -> None:
-        """Let syntax trees go once several tests in a row had no use for them.
+        """Drop syntax trees once several tests in a row had no use for them.
 
-        Each garbage collection visits their nodes, and some suites collect after each test. To
-        parse a file again takes as long as some twenty such visits.
+        Each garbage collection visits their nodes, and some suites collect after each test. Parsing
+        a file again takes as long as some twenty of these visits.
         """
         parsed, last = self.trees
         read = sys.modules[SOURCE]
@@ -151,7 +151,7 @@ class Run(RunState):
             read.forget()
 
     def loaded(self) -> None:
-        """Modules were imported since the last test: there may be something new to watch."""
+        """Called if modules were imported since the last test: there may be more to watch."""
         veil.over_new_modules()
         self.databases.loaded()
         self.registrations.loaded()
@@ -178,7 +178,7 @@ class Run(RunState):
         self.write()
         read = sys.modules.get(SOURCE)
         if read is not None:
-            read.forget()  # pytest collects twice from here on, and Python once more
+            read.forget()  # from here on pytest collects twice, and Python once more
 
     def pytest_terminal_summary(self, terminalreporter: Any) -> None:
         known = self.found
@@ -189,7 +189,7 @@ class Run(RunState):
             summary.show(terminalreporter, known)
 
     def keep(self, session: pytest.Session, set_up_on: SetUpOn) -> None:
-        """Leave all of it for the notebook, in whose process this may be."""
+        """Leave everything for the notebook, if this is its process."""
         from loopcheck.plugin.reporting import summary
 
         self.labels.cells = cells()

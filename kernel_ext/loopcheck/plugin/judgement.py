@@ -1,4 +1,4 @@
-"""When a test is over: what it left without a word is named, and may fail it."""
+"""After a test: names the faults that it left without an error, and may fail it for them."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ if TYPE_CHECKING:
     from loopcheck.plugin.silent import Silent
 
 
-ENDED = (0, 1)  # all tests had their turn, passing or not
+ENDED = (0, 1)  # all tests have run, passing or not
 
 
 class Judgement:
-    """The hooks that listen for what tests leave."""
+    """The hooks that check what tests leave."""
 
     def __init__(self, found: Found, silent: Silent) -> None:
         self.found, self.silent = found, silent
@@ -31,23 +31,23 @@ class Judgement:
     def pytest_assertrepr_compare(self) -> None:
         """Look while an assertion fails: on its way to pytest the error may end what it is about.
 
-        Only those that compare are told of, and none of those that hold.
+        pytest calls this only for comparisons, and only for those that fail.
         """
         self.silent.compare()
 
     def over(self, made: pytest.TestReport, item: pytest.Item) -> None:
-        """Look at what the test left: *made* is its last report, and explained if it failed."""
+        """Look at what the test left: *made* is its last report, already explained if it failed."""
         with guarded("look at what a test left", self.found.notes):
             self._judge(made, item)
 
     def _judge(self, made: pytest.TestReport, item: pytest.Item) -> None:
-        """Put what was left without a word on the last report of the test."""
+        """Put the silent faults on the last report of the test."""
         unended = self.found.unended() | ({item.nodeid} if made.failed else set())
         found = self.silent.of_test(item, self.found.tests, unended)
         self.put(made, item, self.found.unbeaten(found))
 
     def put(self, made: pytest.TestReport, item: pytest.Item, found: Iterable[Finding]) -> None:
-        """Put what was *found* beside failures on *made*, or fail it for that."""
+        """Put the findings *found* beside failures on *made*, or fail it for them."""
         from loopcheck.plugin.reporting import junit
         from loopcheck.report import json as json_words
         from loopcheck.report import text
@@ -64,7 +64,7 @@ class Judgement:
             made.longrepr = text.findings(counted)
 
     def pytest_warning_recorded(self, warning_message: Any, nodeid: str) -> None:
-        """Hear what was dropped after the last report of a test, or outside of all tests."""
+        """Record what was dropped after the last report of a test, or outside of all tests."""
         if warning_message.category is not RuntimeWarning or self._remote():
             return
         with guarded("look at what a test left", self.found.notes):
@@ -73,7 +73,7 @@ class Judgement:
             self._keep_late(found, item)
 
     def pytest_sessionfinish(self, session: pytest.Session, exitstatus: int) -> None:
-        """Look once more: pytest lets go of what its last test held after its last report."""
+        """Look once more: pytest releases the last test's objects after its last report."""
         known = self.found
         if exitstatus in ENDED and known.tests and self.silent.anything():
             with guarded("look at what a test left", known.notes):
@@ -82,7 +82,7 @@ class Judgement:
         self._fail_the_run(session)
 
     def _fail_the_run(self, session: pytest.Session) -> None:
-        """Fail it for what --loopcheck-fail names, and no test's report could say any more."""
+        """Fail the run for what --loopcheck-fail names, if no test's report can show it now."""
         lost = [one for one in self.found.left if one.phase == "collect"]
         codes = {one.code for one in (*lost, *self.found.late)} & self.found.codes.fail
         if codes and session.exitstatus == pytest.ExitCode.OK:
@@ -96,5 +96,5 @@ class Judgement:
             self.found.keep_silent(one)
 
     def _remote(self) -> bool:
-        """Return whether the tests run in workers, which look at their own."""
+        """True if the tests run in workers, which look themselves."""
         return self.found.config.pluginmanager.hasplugin("dsession")

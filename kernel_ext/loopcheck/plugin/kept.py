@@ -1,4 +1,4 @@
-"""Hears when the last test is down: what failed and is kept has nobody left who could ask."""
+"""Looks for failed tasks that are still referenced when the last test is torn down."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 class Kept:
-    """Python 3.14 and newer, whose closing loops can't tell their failed tasks: one walk a run."""
+    """For Python 3.14 and newer, where closing loops can't report failed tasks: one walk a run."""
 
     def __init__(self, found: Found) -> None:
         self.found = found

@@ -1,7 +1,7 @@
-"""Reports of tests: listened to from the first that has a word to say, for passing ones have none.
+"""Listens to test reports from the first one that matters, since passing ones do not.
 
-To listen to every report was two fifths of what a passing test paid for us. A hook that only asks
-whether there was an error costs a third of that; it gives way to the others then.
+Listening to every report was two fifths of what a passing test paid for us. A hook that only checks
+whether there was an error costs a third of that; it registers the full listener when there is one.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from loopcheck.plugin.run_state import RunState
     from loopcheck.records import HangRecord
 
-# Who runs tests, or makes their reports, in a way of its own may tell us of none but the last.
+# A plugin that runs tests or makes their reports in its own way may only show us the last one.
 THEIRS = ("pytest_runtestloop", "pytest_runtest_protocol", "pytest_runtest_makereport")
 
 
@@ -68,7 +68,7 @@ def explain_hang(
 
 
 class Listening:
-    """Hears every report as the other plugins have left it."""
+    """Receives every report as the other plugins have left it."""
 
     def __init__(self, run: RunState) -> None:
         self.run = run
@@ -84,14 +84,14 @@ class Listening:
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         known = vars(report)
         if report.outcome in ("passed", "skipped"):
-            known.pop(KEY, None)  # it failed, and others have made this of it since
-        # A test without another word has passed.
+            known.pop(KEY, None)  # it failed, and other plugins have changed it since
+        # A test without any other report has passed.
         if report.outcome != "passed" or self.run.asked.again or not WORDS.isdisjoint(known):
             self.run.found.hear(report)
 
 
 class Waiting:
-    """Waits for the first phase of a test that does not merely pass."""
+    """Waits for the first phase of a test that does more than pass."""
 
     def __init__(self, run: RunState) -> None:
         self.run = run
@@ -103,7 +103,7 @@ class Waiting:
             self._listen(session.config)
 
     def _strangers(self, config: pytest.Config) -> bool:
-        """Return whether others run tests, or say themselves what became of them."""
+        """True if other plugins run tests, or decide their outcomes."""
         hooks = [getattr(config.hook, name) for name in THEIRS]
         return any(self._strange(one) for hook in hooks for one in hook.get_hookimpls())
 
@@ -132,25 +132,26 @@ class Waiting:
         return self._first(item, call)
 
     def _first(self, item: pytest.Item, call: pytest.CallInfo[None]) -> pytest.TestReport | None:
-        """Return the report of a phase that has something to say, and listen from here on."""
+        """Return the report of a phase that matters, and listen from here on."""
         hook = None
         with ours.guarded("listen to reports", self.run.found.notes):
             hook = self._pytests_own(item)
         made: pytest.TestReport | None = hook(item=item, call=call) if hook is not None else None
         self._listen(item.config)
         if made is None:
-            return None  # as if we were not here
-        if item.session.testsfailed:  # and without an error: one that was expected did not come
+            return None  # as without us
+        if item.session.testsfailed:  # and without an error: an expected one did not come
             self.run.found.outcomes[item.nodeid] = "failed"
         phase_ended(self.run, made, item, call)
         return made
 
     def _pytests_own(self, item: pytest.Item) -> Any:
-        """Return the hook of those who come after us, and of who turns errors into expected ones.
+        """Return the hook without the callers before us, and with the plugin that handles xfail.
 
-        What else is put around reports still comes, and once; pytest's own does no harm twice.
+        Other wrappers around reports still run, and once; pytest's own are harmless when they run
+        twice.
         """
-        called = item.ihook.pytest_runtest_makereport.get_hookimpls()  # the last of them first
+        called = item.ihook.pytest_runtest_makereport.get_hookimpls()  # the last one first
         after = called[: [one.plugin is self for one in called].index(True)]
         wanted = {id(one.plugin) for one in after if not (one.wrapper or one.hookwrapper)}
         plugins = item.config.pluginmanager

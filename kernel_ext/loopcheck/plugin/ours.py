@@ -1,4 +1,4 @@
-"""A fault of ours is a line in the report. It never fails a user's test, and never ends a run."""
+"""An error in loopcheck is a line in the report. It never fails a test, and never ends a run."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ LONGEST = 300
 
 
 def said(subject: str, error: Exception) -> str:
-    """Return the line: what could not be done, and what people can do about it."""
-    from loopcheck.report._story import visible  # late, as all that only a fault needs
+    """Return the line: what failed, and what people can do about it."""
+    from loopcheck.report._story import visible  # late: only an error needs it
 
     words = visible(" ".join(plain(str(error)).split()))[:LONGEST]
     kind = type(error).__name__
@@ -21,13 +21,13 @@ def said(subject: str, error: Exception) -> str:
 
 
 def noted(subject: str, note: str) -> str:
-    """Return the line where the rest went on, and left a *note* of what went wrong."""
+    """Return the line for an error after which the rest went on, with a *note*."""
     return f"loopcheck could not {subject} ({note}); please report it"
 
 
 @contextmanager
 def guarded(subject: str, lines: list[str]) -> Iterator[None]:
-    """Let what goes wrong within be one of *lines*; the same fault is said once."""
+    """Turn an error in the block into one of *lines*; the same error appears once."""
     try:
         yield
     except Exception as error:
@@ -37,7 +37,7 @@ def guarded(subject: str, lines: list[str]) -> Iterator[None]:
 
 
 class Looking:
-    """Looks that each test pays for. Once one has failed, none is tried: it would fail again."""
+    """Looks that each test pays for. After one has failed, they stop: it would fail again."""
 
     def __init__(self, subject: str, lines: list[str]) -> None:
         self.subject, self.lines = subject, lines

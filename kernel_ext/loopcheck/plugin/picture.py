@@ -1,4 +1,4 @@
-"""What the picture of a run is drawn from: noted as fixtures come and go, and with a failure."""
+"""The data for the picture of a run: recorded as fixtures come and go, and at a failure."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import pytest
 from loopcheck.runner import loop_scopes
 from loopcheck.watch import loops as watch
 
-if TYPE_CHECKING:  # what explains is imported when there is something: most runs have nothing
+if TYPE_CHECKING:  # imported only when there is something to explain: most runs have nothing
     from loopcheck.case.run_timeline import Crossing, FixtureLine
     from loopcheck.labels import Labels
     from loopcheck.modes.finding import Finding
@@ -35,7 +35,7 @@ class Picture:
 
     @contextmanager
     def looking_away(self) -> Iterator[None]:
-        """Draw nothing of what happens meanwhile."""
+        """Record nothing of what happens meanwhile."""
         before, self.away = watch.LEDGER.serial, True
         try:
             yield
@@ -44,7 +44,7 @@ class Picture:
             self.hidden.append(range(before + 1, watch.LEDGER.serial + 1))
 
     def up(self, fixturedef: Any) -> None:
-        """Note that a fixture for more than one test begins."""
+        """Record that a fixture for more than one test begins."""
         if not self.away:
             self.wide[fixturedef] = (len(self.found.tests) - 1, None)
 
@@ -53,7 +53,7 @@ class Picture:
             self.wide[fixturedef] = (self.wide[fixturedef][0], len(self.found.tests) - 1)
 
     def note(self, item: pytest.Item, evidence: Evidence, found: tuple[Finding, ...]) -> None:
-        """Keep what the picture needs of a failure."""
+        """Record what the picture needs of a failure."""
         if self.away:
             return
         from loopcheck.case.run_timeline import Crossing, FixtureLine
@@ -124,12 +124,12 @@ class Picture:
 
 
 def _up(entry: watch.Entry, test: int) -> bool:
-    """Return whether a loop was open in the test of that number."""
+    """True if a loop was open in the test of that number."""
     return entry.born - 1 <= test and (entry.died is None or test <= entry.died - 1)
 
 
 def _loop_scope(item: pytest.Item) -> str | None:
     try:
         return loop_scopes.of_test(item)
-    except BaseException:  # a wrong mark fails here: pytest has said so already
+    except BaseException:  # a wrong mark fails here: pytest has already reported it
         return None

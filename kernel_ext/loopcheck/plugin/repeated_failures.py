@@ -1,4 +1,4 @@
-"""Failures of one cause, by the hundred: after three looks alike the others are only counted."""
+"""Hundreds of failures of one cause: after three equal looks the others are only counted."""
 
 from __future__ import annotations
 
@@ -22,14 +22,14 @@ if TYPE_CHECKING:
     from loopcheck.plugin.found import Found
     from loopcheck.plugin.hang import Hang
 
-LOOKS = 3  # that say the same; a fourth would take as long and say it once more
-MOST = 500  # kinds of failures that are told apart
+LOOKS = 3  # equal looks; a fourth would take as long and repeat them
+MOST = 500  # number of kinds of failures to distinguish
 
 Findings = tuple["Finding", ...]
 
 
 class Repeated:
-    """What the latest looks at failures of each kind have found, and how often in a row."""
+    """The findings of the latest looks at failures of each kind, and how often in a row."""
 
     def __init__(self, found: Found, asked: Asked, hang: Hang | None) -> None:
         self.found, self.asked, self.hang = found, asked, hang
@@ -38,7 +38,7 @@ class Repeated:
     def kind(
         self, made: pytest.TestReport, item: pytest.Item, error: BaseException
     ) -> fingerprint.Fingerprint | None:
-        """Return what failures of this kind have in common; None if each has to be looked at."""
+        """Return the key of this kind of failure; None if each must be looked at."""
         hung = self.hang is not None and self.hang.of(item, made.when or "call") is not None
         if self.asked.again or hung:
             return None
@@ -47,15 +47,15 @@ class Repeated:
         return made.when, never_awaited, blocked, *fingerprint.of_error(error)
 
     def known(self, kind: fingerprint.Fingerprint | None) -> Findings | None:
-        """Return what failures of this *kind* have, if enough looks have said the same."""
+        """Return the findings of this *kind*, if enough looks agree."""
         found, looks = self._looks.get(kind or (), ((), 0))
         return found if looks >= LOOKS else None
 
     def note(
         self, kind: fingerprint.Fingerprint | None, made: pytest.TestReport, found: Findings
     ) -> None:
-        """Note what a look has *found*."""
-        if kind is None or hasattr(made, IGNORED):  # the next test may waive other codes
+        """Record the findings of a look."""
+        if kind is None or hasattr(made, IGNORED):  # the next test may suppress other codes
             return
         first, looks = self._looks.get(kind, (found, 0))
         if len(self._looks) >= MOST:
@@ -64,7 +64,7 @@ class Repeated:
         self._looks[kind] = (first, looks + 1) if alike else (found, 1)
 
     def count(self, made: pytest.TestReport, item: pytest.Item, found: Findings) -> None:
-        """Leave on *made* that this failure is like others, in which this was *found*.
+        """Record on *made* that this failure resembles others, which had the findings *found*.
 
         Its test was not looked at, so each fault counts once for it, however often others had it.
         """
@@ -72,7 +72,7 @@ class Repeated:
         mine = [replace(one, test=test, phase=made.when, count=1, also=()) for one in found]
         kept = self.found.not_waived(mine, item, made)
         if mine and not kept:
-            return  # this test waives what the others have
+            return  # this test suppresses what the others have
         setattr(made, ALIKE, [json_words.finding(one) for one in kept])
         if kept:
             self.found.beat(item.nodeid, kept)
@@ -81,5 +81,5 @@ class Repeated:
 
 
 def _fault(one: Finding) -> object:
-    """Return what two findings have in common if they are about one fault."""
+    """Return a key that two findings share if they are about one fault."""
     return one.code, one.certainty, one.where, one.subject

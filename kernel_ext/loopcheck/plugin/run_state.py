@@ -1,4 +1,4 @@
-"""What one run with --loopcheck holds: its watches, and what they and the modes have found."""
+"""The state of one run with --loopcheck: its watches, and the findings."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ from loopcheck.watch import loops as watch
 from loopcheck.watch import veil
 from loopcheck.watch.limits.asyncio_limits import Limits
 
-if TYPE_CHECKING:  # what explains is imported when there is something: most runs have nothing
+if TYPE_CHECKING:  # imported only when there is something to explain: most runs have nothing
     from loopcheck.plugin.hang import Hang
     from loopcheck.plugin.repeated_failures import Repeated
     from loopcheck.plugin.reporting.report import JsonFile
@@ -44,13 +44,13 @@ if TYPE_CHECKING:  # what explains is imported when there is something: most run
 
 
 def _show_hooks_only(cls: type) -> None:
-    """Let `dir` name the hooks alone: pytest tries each name of a plugin for a fixture, twice."""
+    """Make `dir` list only the hooks: pytest tries each name of a plugin for a fixture, twice."""
     names = [name for name in vars(cls) if name.startswith("pytest_")]
     cls.__dir__ = lambda self: names  # type: ignore[assignment,method-assign,misc]
 
 
 class RunState:
-    """One pytest session. It holds records and numbers, no object of a test's."""
+    """One pytest session. It holds records and numbers, and no objects from tests."""
 
     def __init__(self, config: pytest.Config, asked: Asked, last_words: LastWords) -> None:
         self.asked = asked
@@ -109,14 +109,14 @@ class RunState:
         if self.asked.json is not None and self.out is None:
             from loopcheck.plugin.reporting.report import JsonFile
 
-            first = "{}"  # where a fault of ours leaves no better one
+            first = "{}"  # if an error of ours leaves no better one
             with ours.guarded(f"write {self.asked.json}", self.found.notes):
                 first = self.report()
             self.out = JsonFile(Path(self.asked.json), first)
 
     @property
     def repeated(self) -> Repeated:
-        """What the looks at failures so far have found."""
+        """The findings of the failures looked at so far."""
         if self._repeated is None:
             # Late: most runs have no failure.
             from loopcheck.plugin.repeated_failures import Repeated
@@ -130,7 +130,7 @@ class RunState:
                 self.out.replace(self.report())
 
     def report(self) -> str:
-        """Return the JSON of what is known by now."""
+        """Return the JSON report of what is known by now."""
         from loopcheck.report import json as json_words
 
         return json_words.report(
@@ -151,7 +151,7 @@ class RunState:
 
 
 def _project(config: pytest.Config) -> list[str]:
-    """Return the folders that a run is about: its root, and those of the tests it was given."""
+    """Return the folders that a run is about: its root, and those of the tests passed to it."""
     here = config.invocation_params.dir
     given = [Path(here, str(one).partition("::")[0]) for one in _given(config)]
     there = [one if one.is_dir() else one.parent for one in given if one.exists()]

@@ -1,4 +1,4 @@
-"""On which loops each async fixture was set up: kept for the table of a notebook."""
+"""The loops on which each async fixture was set up: recorded for a notebook's table."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from loopcheck.plugin.picture import Picture
     from loopcheck.records import FixtureRecord, LoopRecord, Place
 
-SHOWN = 3  # loops of one fixture that are kept; of more, the number tells enough
+SHOWN = 3  # loops to keep for one fixture; beyond that the number is enough
 ANYIO = "anyio.pytest_plugin"
 
 
@@ -26,13 +26,13 @@ ANYIO = "anyio.pytest_plugin"
 class Loops:
     """The first loops that a fixture was set up on, and how many there were."""
 
-    scope: str | None  # of pytest-asyncio's runner
+    scope: str | None  # from pytest-asyncio's runner
     entries: list[watch.Entry] = field(default_factory=list)
     serials: set[int] = field(default_factory=set)
 
 
 class SetUpOn:
-    """The hook of runs that a notebook asks about."""
+    """The hook for runs in a notebook."""
 
     def __init__(self, picture: Picture) -> None:
         self.picture = picture
@@ -43,7 +43,7 @@ class SetUpOn:
         self, fixturedef: Any, request: Any
     ) -> Generator[None, object, object]:
         __tracebackhide__ = True  # as pytest's own: a failure points at the user's line
-        function = fixturedef.func  # while it is set up, pytest-asyncio puts its own there
+        function = fixturedef.func  # during setup, pytest-asyncio puts its own there
         try:
             return (yield)
         finally:
@@ -52,7 +52,7 @@ class SetUpOn:
                     self._note(fixturedef, request)
 
     def _note(self, definition: Any, request: Any) -> None:
-        """Note the loop of a set-up that is over, whether it failed or not."""
+        """Record the loop of a finished setup, failed or not."""
         loops = self.known.get(definition)
         if loops is None:
             loops = Loops(fixtures.fixture_loop_scope(definition, request.config))
@@ -84,7 +84,7 @@ def _at(definition: Any, labels: Labels) -> tuple[str, Place | None]:
 
 
 def _ran_on(scope: str | None, request: Any) -> watch.Entry | None:
-    """Return the ledger's line for the loop that a fixture ran on, None where nothing tells."""
+    """Return the ledger's entry for the loop that a fixture ran on, None if unknown."""
     if scope is None:
         return next((one for one in reversed(watch.LEDGER.entries) if _of_anyio(one)), None)
     known = getattr(request, "_fixture_defs", None) or {}
@@ -94,5 +94,5 @@ def _ran_on(scope: str | None, request: Any) -> watch.Entry | None:
 
 
 def _of_anyio(entry: watch.Entry) -> bool:
-    """Return whether anyio's test runner made that loop: it has one at a time."""
+    """True if anyio's test runner made that loop: it has one at a time."""
     return any(module == ANYIO for module, *_ in entry.callers)

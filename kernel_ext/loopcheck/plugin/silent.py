@@ -1,4 +1,4 @@
-"""What tests leave without failing: collected while they run, judged when each of them is over."""
+"""What tests leave without failing: collected while they run, judged after each one."""
 
 from __future__ import annotations
 
@@ -33,14 +33,14 @@ if TYPE_CHECKING:  # imported when something was left: most tests leave nothing
     from loopcheck.records import Premature
     from loopcheck.watch.loop_leaks import Loop
 
-# All that the watches write to: whether there is anything is asked after each test.
+# Everything the watches write to: checked after each test for new entries.
 NOTED = (
     *(exceptions.kept, asyncgens.kept, timeouts.kept, loop_leaks.left, loop_leaks.dead),
     *(sockets.left, loops.left_open, blocked_steps.noted),
 )
 WATCHED = (("aiohttp.client", "ClientSession"), ("aiosqlite.core", "Connection"))
 RUNS_TESTS = frozenset({"pytester", "testdir"})
-FAILED = 100  # tests, the latest: what their lines could still have asked
+FAILED = 100  # the latest tests: what their lines could still have awaited
 
 
 class Silent:
@@ -52,14 +52,14 @@ class Silent:
         self.outlived: Outlived | None = None  # where tests run on wider loops
         self.heard, self.gone, self.overdue = _so_far()
         self.failures: dict[int, tuple[int, frozenset[int]]] = {}  # by moment
-        self.held: dict[int, weakref.ref[Any]] = {}  # coroutines that failed tests had names for
+        self.held: dict[int, weakref.ref[Any]] = {}  # coroutines that failed tests held by name
         self.read: set[int] = set()  # warnings of this test that were looked at: pytest keeps them
         watches = (exceptions, loop_leaks, asyncgens, sockets, timeouts, thrown_away)
         installs = [watch.install for watch in watches]
-        self.late: set[str] = set()  # what is watched since there is something to watch
+        self.late: set[str] = set()  # watches that start when there is something to watch
         self.cleanups: list[Callable[[], None]] = [install() for install in installs]
-        # An error, and what a loop that is closed before its report had yet to do. To hold the
-        # error itself would keep its frames, and the user's objects in them, past their time.
+        # An error, and the unfinished work of a loop that closes before the error's report. Keeping
+        # the error itself would keep its frames, and the objects in them, alive too long.
         self.closing: tuple[int, int, tuple[Premature, ...]] | None = None
         self.compared: tuple[int, tuple[Premature, ...]] = (0, ())
         loop_leaks.listeners.append(self.close)
@@ -68,17 +68,17 @@ class Silent:
         sockets.take()
 
     def loaded(self) -> None:
-        """Modules were imported: there may be something new to watch."""
+        """Called after imports: there may be something new to watch."""
         if "unittest.async_case" in sys.modules and "isolated" not in self.late:
             from loopcheck.watch.runs import (
-                isolated_testcases,  # late, as the next: most runs have none
+                isolated_testcases,  # late, like the next: most runs have none
             )
 
             self.late.add("isolated")
             self.cleanups.append(isolated_testcases.install(self.close))
         for module, name in WATCHED:
             kind = getattr(sys.modules.get(module), name, None)
-            if module in self.late or type(kind) is not type:  # a double of it
+            if module in self.late or type(kind) is not type:  # a mock of it
                 continue
             from loopcheck.watch.stores import sessions
 
@@ -87,17 +87,17 @@ class Silent:
             self.cleanups.append(of(kind))
 
     def close(self, loop: Loop, error: BaseException) -> None:
-        """Keep what *loop*, which is closed before the report of *error*, had yet to do by then."""
+        """Record the unfinished work of *loop*, which closes before the report of *error*."""
         from loopcheck.case import background_evidence
 
         try:
             found = background_evidence.of_closing(error, loop, self.labels)
             self.closing = (id(error), LEDGER.moment, found) if found else None
-        except Exception:  # ours must neither hide the error nor the tasks that are left
+        except Exception:  # our error must hide neither the test's nor the tasks that are left
             faults.note()
 
     def closed(self, error: BaseException) -> tuple[Premature, ...]:
-        """Return what was yet to be done by tasks that *error* has ended on its way here."""
+        """Return the unfinished work of tasks that *error* has ended on its way here."""
         kept, self.closing = self.closing, None
         if kept is not None and kept[:2] == (id(error), LEDGER.moment):
             return kept[2]
@@ -105,7 +105,7 @@ class Silent:
         return found if moment == LEDGER.moment else ()
 
     def compare(self) -> None:
-        """Note what tasks have yet to do where an assertion fails: no more than its last time."""
+        """Record the unfinished work of tasks when an assertion fails: only of the last one."""
         self.compared = 0, ()
         loop = asyncio._get_running_loop()
         if loop is None:
@@ -121,11 +121,11 @@ class Silent:
 
                 found = background_evidence.of_comparison(frame, loop, self.labels)
                 self.compared = LEDGER.moment, found
-        except Exception:  # ours must not hide the user's words
+        except Exception:  # our error must not hide the test's
             faults.note()
 
     def anything(self) -> bool:
-        """Return whether there may be something to say. Every passing test pays for this."""
+        """True if there may be something to report. Every passing test pays for this."""
         if any(NOTED):
             left = loop_leaks.left or loop_leaks.dead or sockets.left or loops.left_open
             if left or blocked_steps.noted or _so_far() != (self.heard, self.gone, self.overdue):
@@ -133,7 +133,7 @@ class Silent:
         return bool(caught())
 
     def of_test(self, item: Any, tests: Sequence[str], failed: set[str]) -> list[Finding]:
-        """Return what was left since the last look; *item* is at its end."""
+        """Return the faults left since the last look; *item* is at its end."""
         from loopcheck.case.finished_test_evidence import Seen
 
         new = [one for one in caught() if id(one) not in self.read]
@@ -154,13 +154,13 @@ class Silent:
             open_loops=[one for one in loops.take_left_open() if not self._on_purpose(one, tests)],
         )
         if _runs_tests(item):
-            return []  # left by the tests that it runs: what they leave is what it is about
+            return []  # the tests that it runs left them: that is its subject
         return self._judged(seen, item, tests, failed)
 
     def _on_purpose(self, loop: loops.Entry, tests: Sequence[str]) -> bool:
-        """Return whether the test that made *loop* runs tests, or is about the warning itself.
+        """True if the test that made *loop* runs tests, or is about the warning itself.
 
-        Asked for the one that made it: it may be collected much later.
+        It asks about the test that made the loop: the loop may be collected much later.
         """
         items = self.session.items if self.session is not None else ()
         made_in = tests[loop.born - 1] if 0 < loop.born <= len(tests) else None
@@ -168,7 +168,7 @@ class Silent:
         return any(_runs_tests(one) or _names_the_warning(one) for one in made)
 
     def failed(self, error: BaseException) -> None:
-        """Note what was lost by now, and what the failing lines could still ask or await."""
+        """Record what is lost by now, and what the failing lines could still await."""
         from loopcheck.process import held_names
 
         self.held |= held_names.coroutines(error)
@@ -212,7 +212,7 @@ class Silent:
         return [one for evidence in found for one in diagnose(evidence)]
 
     def forget(self) -> None:
-        """Take what was left since the last look for nothing."""
+        """Ignore what was left since the last look."""
         self.heard, self.gone, self.overdue = _so_far()
         loop_leaks.take()
         loop_leaks.take_dead()
@@ -236,14 +236,15 @@ def _names_the_warning(item: Any) -> bool:
 
 
 def _so_far() -> tuple[int, int, int]:
-    """Return the numbers of what the watches noted last."""
+    """Return the numbers of the watches' last entries."""
     return exceptions.latest(), asyncgens.latest(), timeouts.latest()
 
 
 def caught() -> list[Any]:
-    """Return what pytest has caught in this test so far of the kind that says "never awaited".
+    """Return the "never awaited" warnings that pytest has caught in this test so far.
 
-    It hands them out after the test's last report; by then nothing could fail it any more.
+    pytest only passes them on after the test's last report; by then nothing could fail the test any
+    more.
     """
     log = getattr(getattr(warnings, "_showwarnmsg_impl", None), "__self__", None)
     if type(log) is not list:

@@ -1,4 +1,4 @@
-"""Errors that were swallowed under what a passing test asserts about: seen from Python 3.12 on."""
+"""Errors that code swallowed although a passing test asserts on the result: from Python 3.12 on."""
 
 from __future__ import annotations
 
@@ -17,21 +17,21 @@ if TYPE_CHECKING:
 
 
 class SwallowedErrors:
-    """The watch of one run, and what is said of it when a test has passed."""
+    """The watch of one run, and its report when a test has passed."""
 
     def __init__(self, judgement: Judgement, labels: Labels) -> None:
         self.judgement, self.labels = judgement, labels
         self.end = watch.install()
 
     def anything(self) -> bool:
-        """Return whether an error was told as if all were well. Passing tests pay for this."""
+        """True if code swallowed an error and reported success. Passing tests pay for this."""
         if watch.entries:
             with self._guarded():
                 return bool(self._at_fault())
         return False
 
     def over(self, made: pytest.TestReport, item: pytest.Item) -> None:
-        """Look at what was handled, where anything was."""
+        """Look at the handled errors, if there were any."""
         if made.passed and not self.judgement.found.is_unended(item.nodeid):
             with self._guarded():
                 if at_fault := self._at_fault():
@@ -44,7 +44,7 @@ class SwallowedErrors:
         entries = watch.allowing()
         if not entries:
             return []
-        from loopcheck.source.catching.handlers import lets_pass  # late: seen from 3.12 on
+        from loopcheck.source.catching.handlers import lets_pass  # late: works from 3.12 on
 
         return [one for one in entries if lets_pass(one.code, one.line, one.names)]
 

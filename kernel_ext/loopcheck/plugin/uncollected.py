@@ -1,4 +1,4 @@
-"""A file that could not be imported: the error is explained as a test's would be."""
+"""A file that pytest could not import: the error is explained like a test's."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 class Uncollected:
-    """Hears of what could not be collected; a run where all could pays nothing."""
+    """Receives what pytest could not collect; other runs pay nothing."""
 
     def __init__(self, found: Found, labels: Labels, *, show: bool) -> None:
         self.found, self.labels, self.show = found, labels, show
@@ -46,7 +46,7 @@ class Uncollected:
                 report.sections.append((TITLE, "\n\n".join(text.finding(one) for one in found)))
 
     def pytest_collectreport(self, report: pytest.CollectReport) -> None:
-        """Take what was said here, or in a worker, which sends its report along."""
+        """Take the findings of this process, or of a worker, which sends its report along."""
         if KEY in vars(report):
             with ours.guarded("read what a worker said", self.found.notes):
                 self.found.hear_collected(report)

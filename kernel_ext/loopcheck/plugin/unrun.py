@@ -1,4 +1,4 @@
-"""Async tests that nobody awaits and that do not fail for it: they pass, or are skipped."""
+"""Async tests that nothing awaits and that do not fail: they pass, or are skipped."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from loopcheck.plugin.judgement import Judgement
     from loopcheck.records import Evidence
 
-# Types of items among which such tests are: the rest is not looked at.
+# Types of items that these tests can have: the rest is not looked at.
 KINDS = frozenset(
     {("_pytest.unittest", "TestCaseFunction"), ("pytest_asyncio.plugin", "AsyncGenerator")}
 )
@@ -22,7 +22,7 @@ REFUSES = "async_warn_and_skip"  # until pytest 8.4, which fails them
 
 
 class Unrun:
-    """Knows after the collection whether there can be such tests; mostly there are none."""
+    """Checks after collection whether there can be tests of this kind; mostly there are none."""
 
     def __init__(self, judgement: Judgement, labels: Labels) -> None:
         self.judgement, self.labels = judgement, labels
@@ -47,11 +47,11 @@ def _passed_over(items: Iterable[Any]) -> Iterable[str]:
 
 
 class Judge:
-    """Sees what became of such a test, and says so with the last of its reports."""
+    """Watches the outcome of these tests, and reports with their last report."""
 
     def __init__(self, judgement: Judgement, labels: Labels, passed_over: frozenset[str]) -> None:
         self.judgement, self.labels, self.passed_over = judgement, labels, passed_over
-        self.seen: Evidence | None = None  # of the test that runs
+        self.seen: Evidence | None = None  # of the running test
 
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_makereport(
@@ -67,7 +67,7 @@ class Judge:
         return made
 
     def _in_vain(self, made: pytest.TestReport, nodeid: str, call: Any) -> bool:
-        """Return whether the test has come to an end without a line of it run, and not failed."""
+        """True if the test ended without running one of its lines, and did not fail."""
         if nodeid in self.passed_over:
             ran = made.when == "call" and made.passed
             return ran or (made.skipped and hasattr(made, "wasxfail"))

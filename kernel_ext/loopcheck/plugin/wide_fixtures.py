@@ -1,4 +1,4 @@
-"""Fixtures for more than one test: listened to in runs that have any, the others pay nothing."""
+"""Fixtures for more than one test: runs that have some listen to them, the others pay nothing."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ MACHINERY = ("_pytest", "pytest_asyncio", "anyio", "xdist")
 
 
 class WideFixtures:
-    """Knows after the collection whether the tests use such fixtures."""
+    """Checks after collection whether the tests use fixtures of this kind."""
 
     def __init__(self, picture: Picture, handed: Handed) -> None:
         self.listener = Listener(picture, handed)
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_collection_finish(self, session: pytest.Session) -> None:
-        found: set[Any] = set()  # tests have most of their fixtures in common: each is asked once
+        found: set[Any] = set()  # tests share most of their fixtures: look at each once
         for info in map(_info, session.items):
             if info is not None:
                 found.update(*info.name2fixturedefs.values())
@@ -35,13 +35,13 @@ def _info(item: Any) -> Any:
 
 
 def _wide(definition: Any) -> bool:
-    """Return whether a fixture outlives the tests that ask for it, and is no machinery."""
+    """True if a fixture outlives the tests that request it, and is not a plugin's internal one."""
     module = str(getattr(definition.func, "__module__", ""))
     return definition.scope != "function" and module.partition(".")[0] not in MACHINERY
 
 
 class Listener:
-    """The hooks of a run that has such fixtures."""
+    """The hooks of a run with fixtures of this kind."""
 
     def __init__(self, picture: Picture, handed: Handed) -> None:
         self.picture, self.handed = picture, handed

@@ -1,4 +1,4 @@
-"""Paths as they are from where pytest was started: so it shows its own, and so they are links."""
+"""Paths relative to where pytest was started: pytest shows its own so, and so they are links."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ PATH = re.compile(r"(?<![\w./@~+-])\w[\w./@~+-]*\.\w+(?=::|:\d)")
 
 
 def elsewhere(config: pytest.Config) -> Callable[[str], str] | None:
-    """Return what puts paths from the root as they are from here; None where that is the root."""
+    """Return a function that makes paths from the root relative to here; None at the root."""
     root, here = config.rootpath, config.invocation_params.dir
     if root == here:
         return None
 
     @lru_cache(1_000)
     def moved(path: str) -> str:
-        with suppress(ValueError, OSError):  # on another drive there is no way from here
+        with suppress(ValueError, OSError):  # no relative path leads to another drive
             if (root / path).is_file():
                 return os.path.relpath(root / path, here).replace(os.sep, "/")
         return path

@@ -1,6 +1,7 @@
-"""In GitHub Actions: findings are annotations at the lines of the pull request, and a job summary.
+"""In GitHub Actions: findings as annotations at the lines of the pull request, and a job summary.
 
-GitHub names the summary's file in GITHUB_STEP_SUMMARY. Each step has its own, and may append to it.
+GitHub puts the summary's path into GITHUB_STEP_SUMMARY. Each step has its own file, and may append
+to it.
 """
 
 from __future__ import annotations
@@ -33,7 +34,7 @@ class Annotations:
         with guarded("write annotations", lines):
             lines += self._lines()
         for line in lines:
-            terminalreporter.ensure_newline()  # a command counts only at the start of a line
+            terminalreporter.ensure_newline()  # a command only works at the start of a line
             terminalreporter.write_line(line)
 
     def _append_summary(self) -> None:
@@ -76,6 +77,6 @@ def _top(root: Path) -> Path:
 
 
 def _below(top: Path, root: Path, file: str) -> str | None:
-    """Return *file* as the repository names it; None if it is not one of its files."""
+    """Return *file* relative to the repository; None if it is not one of its files."""
     path = (root / file).resolve()
     return path.relative_to(top).as_posix() if path.is_relative_to(top) else None

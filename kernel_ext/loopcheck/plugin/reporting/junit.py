@@ -1,4 +1,4 @@
-"""The codes as properties: of the test in JUnit XML, and for all who read a report's properties."""
+"""The codes as properties: of the test in JUnit XML, and for readers of report properties."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ NAME = "loopcheck"
 
 
 def mark(item: pytest.Item, made: pytest.TestReport, found: Iterable[Finding]) -> None:
-    """Put the codes of what was *found* in this very test on its reports.
+    """Put the codes of the findings in this very test on its reports.
 
-    JUnit XML takes them from the last one, which has what the item has by then.
+    JUnit XML reads them from the last report, which has the item's properties.
     """
     codes = [
         one.code for one in found if one.test in (None, item.nodeid, parameters_masked(item.nodeid))

@@ -1,4 +1,4 @@
-"""The JSON report on disk: there before the first conftest, whole at every moment."""
+"""The JSON report on disk: it exists before the first conftest, and is complete at every moment."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ class JsonFile:
         self.path = Path(os.path.realpath(path))  # a link stays a link
         try:
             if path.exists() and not (self.path.is_file() or self.path.is_dir()):
-                # A device, a pipe; /dev/stdout leads to a file that has no name.
-                raise OSError(0, "it is no file, and each finding replaces it")
+                # A device or a pipe; /dev/stdout leads to a file without a name.
+                raise OSError(0, "it is not a file, and each finding replaces it")
             self.path.parent.mkdir(parents=True, exist_ok=True)
             self.replace(first)
         except OSError as error:
@@ -28,13 +28,13 @@ class JsonFile:
             ) from None
 
     def replace(self, said: str) -> None:
-        """Put *said* in the place of what the file holds."""
+        """Replace the file's content by *said*."""
         number, name = tempfile.mkstemp(dir=self.path.parent, prefix=f".{self.path.name}.")
         try:
             with os.fdopen(number, "w", encoding="utf-8") as file:
                 file.write(said)
             os.replace(name, self.path)
         except BaseException:
-            with suppress(FileNotFoundError):  # Ctrl-C may come when it is in its place
+            with suppress(FileNotFoundError):  # Ctrl-C may come after the rename
                 os.unlink(name)
             raise

@@ -1,4 +1,4 @@
-"""What a second run of a failed test says about the first: only of the same failure, and once."""
+"""The result of a failed test's second run: only for the same failure, and once."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ ENDS = {"same": "failed in the same way", "otherwise": "failed in another way", 
 def compare(
     item: pytest.Item, first: Reports, second: Reports, fail: frozenset[str] = NO_CODES
 ) -> None:
-    """Put what both runs show on the last report of the first, which nobody has seen yet."""
+    """Put the findings of both runs on the last report of the first, not shown yet."""
     same = _ended(first) == _ended(second)
     failed = any(made.failed for made in second.values())
     said: dict[str, Any] = {"ran": "same" if same else "otherwise" if failed else "passed"}
@@ -51,7 +51,7 @@ def _judge_anew(
     setattr(made, SILENT, [json_words.finding(one) for one in found])
     junit.mark(item, made, found)
     counted = [one for one in found if one.code in fail]
-    if counted and type(made.longrepr) is str:  # our own verdict
+    if counted and type(made.longrepr) is str:  # our own failure
         made.longrepr = text.findings(counted)
 
 
@@ -61,13 +61,11 @@ def mended(
     mine: Sequence[Finding],
     said: Mapping[str, Any],
 ) -> list[Finding]:
-    """Return what is *known*, with what two runs say in the place of *mine*; so does the report."""
+    """Return *known* with the findings of two runs in place of *mine*, as the report does."""
     found = [json_words.read_finding(one) for one in said.get("findings", {}).get(failed.when, ())]
     shown = [text.finding(one) for one in found or mine]
     if said["ran"] != "same":
-        shown.append(
-            f"again    a second run {ENDS[said['ran']]}: what is said here is of the first"
-        )
+        shown.append(f"again    a second run {ENDS[said['ran']]}: this finding is of the first")
     others = [section for section in failed.sections if section[0] != TITLE]
     if shown:
         failed.sections[:] = [*others, (TITLE, "\n\n".join(shown))]
@@ -89,7 +87,7 @@ def counted(ran: Mapping[str, int]) -> str:
 
 
 def _ended(reports: Reports) -> list[tuple[str, str, object]]:
-    """Return how each phase ended, and the line and the kind of error that did it."""
+    """Return how each phase ended, with the line and the kind of error that ended it."""
     return [(when, made.outcome, _crash(made)) for when, made in reports.items()]
 
 
@@ -105,7 +103,7 @@ def _read(made: pytest.TestReport, kind: str) -> list[Finding]:
 
 
 def better_of(first: list[Finding], second: list[Finding]) -> list[Finding]:
-    """Return what is known of one failure after two runs of it."""
+    """Return the findings on one failure after two runs of it."""
     rest = list(second)
     known = []
     for one in first:
@@ -115,8 +113,9 @@ def better_of(first: list[Finding], second: list[Finding]) -> list[Finding]:
         else:
             rest.remove(twin)
             known.append(replace(min(twin, one, key=_doubt), again=True))
-    # Of what only a second run shows, tasks and coroutines are what the watches see. The rest
-    # may come of running twice: a store that is not empty, a metric that is there already.
+    # Of the findings that only a second run has, those on tasks and coroutines come from the
+    # watches. Others may come from running twice: a store that is not empty, a metric that exists
+    # already.
     new = [one for one in rest if one.code.startswith("LC2") and one.certainty != "possible"]
     return known + [replace(one, again=True) for one in new]
 
@@ -129,6 +128,6 @@ def _same(one: Finding, other: Finding) -> bool:
 
 
 def _doubt(one: Finding) -> tuple[int, int]:
-    """Return how much is left to guess. Of two equals `min` takes the one that was watched."""
+    """Return how uncertain a finding is. Of two equals `min` takes the one that was watched."""
     places = (one.where, one.made_at, one.used_at, one.made_on, one.used_on)
     return CERTAINTIES.index(one.certainty), -sum(place is not None for place in places)

@@ -1,4 +1,4 @@
-"""What is said at the end of a run: in the terminal, and to the notebook of this process."""
+"""The summary at the end of a run: for the terminal, and for the notebook of this process."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from loopcheck.labels import Labels
 from loopcheck.plugin.ours import guarded
 from loopcheck.plugin.reporting import clickable
 
-if TYPE_CHECKING:  # what explains is imported when there is something: most runs have nothing
+if TYPE_CHECKING:  # imported only when there is something to explain: most runs have nothing
     import pytest
 
     from loopcheck.plugin.found import Found
@@ -20,7 +20,7 @@ MOST_ITEMS = 500  # tests whose fixtures are listed for the notebook
 
 
 def show(terminal: Any, found: Found) -> None:
-    """Write the section at the end of a run that was asked to explain."""
+    """Write the section at the end of a run with --loopcheck."""
     lines: list[str] = []
     with guarded("sum up this run", lines):
         if found.findings or found.ignored or found.ran or found.alike:
@@ -50,7 +50,7 @@ def _lines(found: Found) -> list[str]:
 
 
 def verdict(failed: int, explained: int) -> list[str]:
-    """Return how many failures have no finding: silence about them is no all-clear."""
+    """Return the number of failures without a finding: silence about them is no all-clear."""
     if not failed:
         return []
     if explained == failed:
@@ -63,7 +63,7 @@ def verdict(failed: int, explained: int) -> list[str]:
 def to_journal(
     session: pytest.Session, found: Found, picture: Picture, used: tuple[FixtureRecord, ...]
 ) -> None:
-    """Leave what was found for %loopcheck, and the fixtures that were *used*."""
+    """Leave the findings for %loopcheck, and the fixtures that were *used*."""
     from loopcheck.case import journal
 
     journal.add(
@@ -82,7 +82,7 @@ def to_journal(
 def fixtures_used(
     session: pytest.Session, labels: Labels, set_up_on: SetUpOn
 ) -> tuple[FixtureRecord, ...]:
-    """Return the user's fixtures that the run used, by name; each once, with its loops."""
+    """Return the project's fixtures that the run used, by name; each once, with its loops."""
     from loopcheck.runner.fixtures import read_fixtures
 
     found: dict[tuple[str, object], FixtureRecord] = {}

@@ -1,7 +1,7 @@
-"""At the end of a run, before a terminal shows the failures: what is put right under them.
+"""Before the terminal shows the failures: adds findings right under them.
 
-What a failed test left without a word is known only once its failure is reported: it comes there
-now, with why and fix. And paths become those from where pytest was started.
+What a failed test left silently is known only after its failure is reported: it appears there now,
+with why and fix. Paths become relative to where pytest was started.
 """
 
 from __future__ import annotations
@@ -15,18 +15,18 @@ from loopcheck.labels import parameters_masked
 from loopcheck.plugin.ours import guarded
 from loopcheck.plugin.report_attributes import SILENT, TITLE
 
-if TYPE_CHECKING:  # what explains is imported when there is something: most runs have nothing
+if TYPE_CHECKING:  # imported only when there is something to explain: most runs have nothing
     from loopcheck.modes.finding import Finding
     from loopcheck.plugin.found import Found
 
-# Code that never ran, an error that nobody met: the values that a test compares may be of that. A
-# loop that was held, or a task that was left, is no reason for them.
+# Code that never ran, or an error that no code read, can explain the values that a test compares. A
+# blocked loop, or a task that was left, cannot.
 REASONS = frozenset({"LC202", "LC205", "LC502"})
 LEAD = "not in the traceback, but found in this test:"
 
 
 class UnderFailures:
-    """Only a terminal has that hook: no worker, no `no:terminal`."""
+    """Only a terminal has that hook: no worker, and not with `no:terminal`."""
 
     def __init__(self, found: Found) -> None:
         self.found = found
@@ -64,7 +64,7 @@ def _said(found: list[Finding]) -> str:
 
 
 def _is_verdict(report: Any) -> bool:
-    """Return whether it is we who failed that test: then its words are ours already."""
+    """True if loopcheck failed that test: then its message is already ours."""
     return hasattr(report, SILENT) and type(report.longrepr) is str
 
 

@@ -1,4 +1,4 @@
-"""What a worker of xdist hears after the last report of a test: it travels when the worker ends."""
+"""Faults that an xdist worker finds after the last report of a test: sent when the worker ends."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ KEY = "loopcheck"
 
 
 class Workers:
-    """Packs it up in the worker, and takes it in where the report is written."""
+    """Packs them in the worker, and unpacks them where the report is written."""
 
     def __init__(self, found: Found) -> None:
         self.found = found
@@ -33,7 +33,7 @@ class Workers:
 
     @pytest.hookimpl(optionalhook=True)
     def pytest_testnodedown(self, node: Any) -> None:
-        """Take in what a worker says at its end; one that crashed says nothing."""
+        """Unpack what a worker sends at its end; one that crashed sends nothing."""
         said = getattr(node, "workeroutput", {}).get(KEY)
         if said is None:
             return

@@ -1,1 +1,1 @@
-"""The watches of one run: installed when there is something to watch, asked when a test fails."""
+"""The watches of one run: installed when there is something to watch, read when a test fails."""

@@ -1,6 +1,6 @@
-"""Loops that are blocked: for how long is too long, and what a failure then has to say.
+"""Blocked loops: how long is too long, and what a failure then reports.
 
-The thread that looks begins with the first test of this process, so never in the controller of
+The watching thread starts with the first test of this process, so never in the controller of
 pytest-xdist.
 """
 
@@ -19,14 +19,14 @@ if TYPE_CHECKING:
 
 
 class Blocked:
-    """The watch over steps of loops, for one run."""
+    """The watch over loop steps, for one run."""
 
     def __init__(self, said: str) -> None:
         limit = seconds(said)
         self.end = blocked_steps.install(limit) if limit else lambda: None
 
     def before(self, error: BaseException, phase: Phase, labels: Labels) -> tuple[Stall, ...]:
-        """Return the steps that were blocked before *error*, in the same phase of its test."""
+        """Return the steps that blocked before *error*, in the same phase of its test."""
         seen = [one for one in blocked_steps.of_this_test() if one.phase == phase]
         if not seen:
             return ()
@@ -39,7 +39,7 @@ class Blocked:
 
 
 def seconds(said: str) -> float:
-    """Return the number that the ini gives; 0: nobody watches."""
+    """Return the ini's number; 0 switches the watch off."""
     try:
         found = float(said)
     except ValueError:

@@ -16,14 +16,14 @@ LIBRARIES = ("asyncpg", "sqlalchemy", "aiosqlite", "psycopg_pool")
 
 
 class Databases:
-    """Installs the watch when the tests are collected, or before the test after a late import."""
+    """Installs the watch after collection, or before the test after a late import."""
 
     def __init__(self, found: Found, labels: Labels) -> None:
         self.found, self.labels = found, labels
         self.undo: Callable[[], None] | None = None
 
     def loaded(self) -> None:
-        """Watch what was imported by now: tortoise and piccolo load aiosqlite as they connect."""
+        """Watch the libraries imported by now: tortoise and piccolo load aiosqlite later."""
         if self.undo is None and any(name in sys.modules for name in LIBRARIES):
             with ours.guarded("watch the databases", self.found.notes):
                 from loopcheck.watch.stores import databases

@@ -23,16 +23,16 @@ LIBRARIES = (
 
 
 class Dirty:
-    """Looks, whenever modules were imported, whether there is something new to watch."""
+    """Checks after imports whether there is something new to watch."""
 
     def __init__(self, found: Found, labels: Labels, *, asked: bool) -> None:
         self.found, self.labels = found, labels
-        self.asked = asked  # to look at the stores that tests use
+        self.asked = asked  # to look into the tests' stores
         self.known: tuple[bool, ...] = ()
         self.undos: list[Callable[[], None]] = []
 
     def loaded(self) -> None:
-        """Watch what was imported by now."""
+        """Watch the clients imported by now."""
         modules = sys.modules
         loaded = tuple([name in modules for name in LIBRARIES])
         if loaded != self.known:
@@ -57,7 +57,7 @@ class Dirty:
             stores.ask()
 
     def explains(self, evidence: Evidence) -> Evidence:
-        """Return *evidence* with the test that left what this one met by its name."""
+        """Return *evidence* with the name of the test whose leftovers this one met."""
         dirt = evidence.dirt
         if dirt is None:
             return evidence
@@ -71,7 +71,7 @@ class Dirty:
 
 
 class Looks:
-    """Looks at the stores before each test, where the configuration asks for it."""
+    """Looks into the stores before each test, if configured."""
 
     def __init__(self, dirty: Dirty) -> None:
         self.dirty = dirty

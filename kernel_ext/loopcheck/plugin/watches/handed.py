@@ -1,4 +1,4 @@
-"""Looks at what tests share before each of them, so that a later failure can be explained."""
+"""Records what tests share before each of them, so that a later failure can be explained."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 class Handed:
-    """What each test can reach, and how it looked before."""
+    """The shared objects that each test can reach, and their state before it."""
 
     def __init__(self, found: Found) -> None:
         self.found = found
@@ -28,11 +28,11 @@ class Handed:
         self.look(self.stories.collected, session.items)
 
     def begin(self, item: pytest.Item, tests: Sequence[str]) -> None:
-        """A test begins, the last of *tests*, that can reach something."""
+        """Called when a test begins, the last of *tests*, that can reach something."""
         self.look(self.stories.begin, item, tests[-1] if tests else item.nodeid)
 
     def up(self, fixturedef: Any, value: object) -> None:
-        """Look at what a fixture for more than one test gave."""
+        """Look at the value of a fixture for more than one test."""
         if type(value) in (dict, list, set):
             self.look(self.stories.fixture_up, fixturedef, value)
 
@@ -40,7 +40,7 @@ class Handed:
         self.look(self.stories.fixture_down, fixturedef)
 
     def explains(self, error: BaseException, item: Any, labels: Labels) -> SharedRecord | None:
-        """Return what explains the failure of *item* by what an earlier test did."""
+        """Return the earlier test's change that explains the failure of *item*."""
         from loopcheck.runner import handed_arguments
 
         return handed_arguments.read(error, item, self.stories, labels)

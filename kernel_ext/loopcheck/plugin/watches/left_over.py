@@ -1,4 +1,4 @@
-"""Counts what tests leave in containers of the application, and says so when a later one fails."""
+"""Counts what tests leave in the application's containers, for when a later test fails."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 class LeftOver:
-    """How full those containers were before each test, and with its fixtures up."""
+    """The size of those containers before each test, and with its fixtures up."""
 
     def __init__(self, found: Found) -> None:
         self.found = found
@@ -28,21 +28,21 @@ class LeftOver:
         self.loaded()
 
     def loaded(self) -> None:
-        """Modules were imported."""
+        """Called after imports."""
         self.look(self.grown.find)
 
     def begin(self) -> None:
-        """A test begins."""
+        """Called when a test begins."""
         self.look(self.grown.begin, LEDGER.moment)
 
     def set_up(self) -> None:
-        """The fixtures of a test are up."""
+        """Called when the fixtures of a test are up."""
         self.look(self.grown.set_up)
 
     def explains(
         self, evidence: Evidence, error: BaseException, item: Any, labels: Labels
     ) -> Evidence:
-        """Return *evidence* with the container that an earlier test left something in."""
+        """Return *evidence* with the container in which an earlier test left something."""
         if self.look.failed or evidence.dirt is not None or evidence.shared is not None:
             return evidence
         with ours.guarded("look at what tests left", self.found.notes):

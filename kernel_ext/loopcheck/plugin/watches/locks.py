@@ -1,4 +1,4 @@
-"""Watches the locks of a store, in runs that have loaded a client with such locks."""
+"""Watches a store's locks, in runs that have loaded a client with locks."""
 
 from __future__ import annotations
 
@@ -9,14 +9,14 @@ LIBRARIES = ("valkey.lock", "redis.lock", "valkey.asyncio.lock", "redis.asyncio.
 
 
 class Locks:
-    """Looks, whenever modules were imported, whether there is something new to watch."""
+    """Checks after imports whether there is something new to watch."""
 
     def __init__(self) -> None:
         self.known: tuple[bool, ...] = ()
         self.undo: Callable[[], None] | None = None
 
     def loaded(self) -> None:
-        """Watch what was imported by now."""
+        """Watch the clients imported by now."""
         modules = sys.modules
         loaded = tuple([name in modules for name in LIBRARIES])
         if loaded != self.known:
@@ -25,7 +25,7 @@ class Locks:
                 self._watch()
 
     def _watch(self) -> None:
-        from loopcheck.watch.stores import locks  # late: most runs have no such locks
+        from loopcheck.watch.stores import locks  # late: most runs have no locks of this kind
 
         before, self.undo = self.undo, None
         if before is not None:

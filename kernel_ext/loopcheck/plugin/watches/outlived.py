@@ -1,4 +1,4 @@
-"""Follows the tasks that tests on wider loops leave to the next ones."""
+"""Follows the tasks that tests on wider loops leave for later tests."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:  # imported when a test runs on a wider loop: in most runs non
 
 
 class Wide:
-    """Knows after the collection whether any test runs on a loop that outlives it."""
+    """Checks after collection whether any test runs on a loop that outlives it."""
 
     def __init__(self, found: Found, silent: Silent) -> None:
         self.found, self.silent = found, silent
@@ -51,7 +51,7 @@ class Follower:
 
     def __init__(self, found: Found, outlived: Outlived) -> None:
         self.found, self.outlived = found, outlived
-        self.waits: pytest.Item | None = None  # a test whose end is not listened for yet
+        self.waits: pytest.Item | None = None  # a test whose end we do not listen for yet
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtest_setup(self, item: pytest.Item) -> None:
@@ -82,7 +82,7 @@ class Follower:
         self._listen()
 
     def _listen(self) -> None:
-        """Ask for a look when the fixtures of the test are down: what comes first ends last."""
+        """Request a look when the test's fixtures are down: the first registered ends last."""
         item, self.waits = self.waits, None
         if item is not None:
             number = len(self.found.tests)
@@ -94,9 +94,9 @@ class Follower:
 
 
 def _each_sort(items: list[pytest.Item]) -> Iterable[pytest.Item]:
-    """Return *items* without those whose mark, or whose place, says what another's said already.
+    """Return *items* without those whose mark or place repeats another's.
 
-    To ask pytest-asyncio takes 5 µs, which every passing test would pay.
+    Asking pytest-asyncio takes 5 µs, which every passing test would pay.
     """
     sorts = {}
     for item in items:
@@ -107,5 +107,5 @@ def _each_sort(items: list[pytest.Item]) -> Iterable[pytest.Item]:
 
 
 def _wide(item: Any) -> bool:
-    """Return whether pytest-asyncio runs *item* on a loop that outlives it."""
+    """True if pytest-asyncio runs *item* on a loop that outlives it."""
     return loop_scopes.of_test(item) not in (None, "function")

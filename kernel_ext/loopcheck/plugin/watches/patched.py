@@ -1,4 +1,4 @@
-"""What tests patch: noted while they run, asked when one of them fails."""
+"""The patches of tests: recorded while they run, read when one of them fails."""
 
 from __future__ import annotations
 

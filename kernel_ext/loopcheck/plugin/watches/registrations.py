@@ -1,4 +1,4 @@
-"""Follows who registers metrics, in runs that have prometheus_client loaded."""
+"""Follows the registration of metrics, in runs that have prometheus_client loaded."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ LIBRARY = "prometheus_client.registry"
 
 
 class Registrations:
-    """Installs the watch as soon as the library is there: modules make metrics as they load."""
+    """Installs the watch as soon as the library is loaded: modules make metrics on import."""
 
     def __init__(self) -> None:
         self.undo: Callable[[], None] | None = None
