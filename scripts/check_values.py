@@ -1,4 +1,4 @@
-"""Hold workshop/values.yaml against the schema of Zero to JupyterHub's chart.
+"""Check workshop/values.yaml against the schema of Zero to JupyterHub's chart.
 
     python scripts/check_values.py CHART
 

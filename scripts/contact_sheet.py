@@ -2,9 +2,9 @@
 
     python scripts/contact_sheet.py FOLDER [--run] [lc102 ...]
 
-FOLDER gets a picture of each lesson and one contact sheet for each theme. What a reader would
-stumble over is printed: whatever scrolls sideways at 1280 px, tracebacks of more than 12 lines.
-The stored outputs are shown; with --run a learner's copy is run first, cell by cell.
+FOLDER gets a picture of each lesson and one contact sheet for each theme. The script prints what
+would disturb a reader: sideways scrolling at 1280 px, tracebacks of more than 12 lines. It shows
+the stored outputs; with --run it first runs a learner's copy, cell by cell.
 """
 
 import argparse
@@ -63,7 +63,7 @@ NEWEST = re.compile(r"^(?:[\w.]+(?:Error|Exception|Warning|Exit|Interrupt)\b|E  
 
 
 def run(page: Any, stem: str) -> Iterator[str]:
-    """Run all cells; yield where that did not go through."""
+    """Run all cells; yield where that failed."""
     meant = page.evaluate(RAISES)
     for number, (cell, raises) in enumerate(zip(page.evaluate(RUN_ALL), meant, strict=True), 1):
         if not cell["count"]:
@@ -73,7 +73,7 @@ def run(page: Any, stem: str) -> Iterator[str]:
 
 
 def look(page: Any, stem: str) -> Iterator[str]:
-    """Yield what a reader of the open lesson would stumble over."""
+    """Yield what would disturb a reader of the open lesson."""
     for found in page.evaluate(WIDE):
         place = f"cell {found['cell']}" if found["cell"] else "the notebook"
         yield f"{stem}: {place} scrolls sideways, by {found['by']} px ({found['what']})"
@@ -84,7 +84,7 @@ def look(page: Any, stem: str) -> Iterator[str]:
 
 
 def text_of(output: dict[str, Any]) -> str:
-    """Return what an output says as text, without colours."""
+    """Return the text of an output, without colours."""
     if output["output_type"] == "error":
         text: Any = "\n".join(output["traceback"])
     else:
@@ -105,7 +105,7 @@ def lines_of_traceback(text: str) -> int:
 
 
 def picture(page: Any, file: Path) -> None:
-    """Keep a picture of the whole open lesson."""
+    """Save a picture of the whole open lesson."""
     height = min(HIGHEST, int(page.evaluate(HEIGHT)) + ABOVE_AND_BELOW)
     page.set_viewport_size({"width": WIDTH, "height": max(900, height)})
     page.wait_for_function("() => document.querySelector('.jp-Notebook').clientHeight > 0")
@@ -114,7 +114,7 @@ def picture(page: Any, file: Path) -> None:
 
 
 def sheet(browser: Any, files: list[Path], target: Path) -> None:
-    """Put the pictures side by side, in rows, each at the height that its width leaves it."""
+    """Put the pictures side by side, in rows, scaled to the same width."""
     style = f"display:flex;flex-wrap:wrap;align-items:start;gap:{GAP}px;background:#888"
     drawn = "".join(f'<img src="{file.name}" width="{SMALL}">' for file in files)
     html = target.with_suffix(".html")  # stays beside the picture, with the pictures to scroll to
@@ -126,14 +126,14 @@ def sheet(browser: Any, files: list[Path], target: Path) -> None:
 
 
 def stored(target: Path) -> None:
-    """Copy the lessons as they are in the repository, with their outputs."""
+    """Copy the lessons from the repository, with their outputs."""
     target.mkdir()
     for file in [*(ROOT / "notebooks").glob("*.ipynb"), *(ROOT / "notebooks" / b for b in BESIDE)]:
         shutil.copy(file, target)
 
 
 def theme_of(theme: str, browser: Any, asked: argparse.Namespace) -> list[str]:
-    """Look at all lessons in *theme*; return what was found."""
+    """Look at all lessons in *theme*; return the problems."""
     told, files = [], []
     with tempfile.TemporaryDirectory(prefix="loopcheck-") as name:
         workbook = Path(name, "workbook")

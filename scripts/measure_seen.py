@@ -2,8 +2,8 @@
 
     python scripts/measure_seen.py [lc102 ...]
 
-Each sample is run by pytest without loopcheck, as the people who paste such an output have run it.
-Outputs without words of their own are counted apart: green runs, hangs, plain assertions.
+pytest runs each sample without loopcheck, like the people who paste their output. Outputs without a
+message of their own are counted separately: green runs, hangs, plain assertions.
 """
 
 import re
@@ -21,7 +21,7 @@ from samples import NOTHING, Bench, Sample, bench, collect  # noqa: E402
 from loopcheck.modes import pasted  # noqa: E402
 
 FIRST, SECONDS = 3, 40
-# What pytest says of an assertion, and bare exceptions of a limit: the same whatever the cause.
+# pytest's message for an assertion, and bare timeout exceptions: the same whatever the cause.
 PLAIN = re.compile(
     r"assert\b|AssertionError(: assert\b.*|$)|\+|At index|Left|Right|Use -v|Full diff|Differing"
     r"|Omitting|Common|Extra items|[-?{}\[\]]"
@@ -30,7 +30,7 @@ PLAIN = re.compile(
 
 
 def output_of(servers: Bench, sample: Sample) -> tuple[str, str]:
-    """Return "words", "plain" or "silent", and what pytest said."""
+    """Return "words", "plain" or "silent", and pytest's output."""
     if sample.hangs:
         return "silent", ""
     with tempfile.TemporaryDirectory() as name:
@@ -48,7 +48,7 @@ def output_of(servers: Bench, sample: Sample) -> tuple[str, str]:
 
 
 def main(words: list[str]) -> None:
-    """Print a line for each mode and for each sample that is missed, then the shares."""
+    """Print a line for each mode and for each missed sample, then the shares."""
     counts: dict[str, list[int]] = defaultdict(lambda: [0, 0])
     with bench() as servers:
         for sample in collect():

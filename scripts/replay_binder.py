@@ -1,8 +1,8 @@
 """Do what Binder's image would do, without Docker: `make test-binder`.
 
-repo2docker is asked for the Dockerfile that it would build. Its steps are held against `binder/`,
-and replayed on a copy of what is committed, in a clean environment and a clean home: postBuild,
-start, JupyterLab, and the first cell of a lesson with a server. Needs the network for packages,
+repo2docker prints the Dockerfile that it would build. The script compares its steps with `binder/`,
+and replays them on a copy of the last commit, in a clean environment and a clean home: postBuild,
+start, JupyterLab, and the first cell of a lesson with a server. It needs the network for packages,
 and some minutes. Linux and macOS.
 
     python scripts/replay_binder.py [--repo2docker COMMAND]
@@ -33,7 +33,7 @@ SERVER_WITHIN = 2.0  # seconds, for a lesson's first server
 ANSWERS_WITHIN = 60.0  # seconds: Jupyter prints its address before it listens there
 ENDS_WITHIN = 30.0  # seconds, before it is killed
 ADDRESS = re.compile(r"(http://127\.0\.0\.1:\d+)/\S*token=(\w+)")
-WANTED = (  # of the Dockerfile: what must stand in it, and what that means
+WANTED = (  # what the Dockerfile must contain, and what that means
     (r'env update .*--file "?binder/environment\.yml', "the packages of binder/environment.yml"),
     (r"python=3\.11", "Python 3.11"),
     (r"RUN .*chmod \+x binder/postBuild|RUN .*binder/postBuild", "binder/postBuild is run"),
@@ -56,7 +56,7 @@ finally:
 
 
 def main() -> int:
-    """Replay the image; return 0 if everything held."""
+    """Replay the image; return 0 if everything works."""
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("--repo2docker", help="else it is installed for this run alone")
     asked = parser.parse_args()
@@ -68,7 +68,7 @@ def main() -> int:
 
 
 def _replay(home: Path, repo2docker: str | None) -> Iterator[str]:
-    """Yield what does not hold."""
+    """Yield what does not work."""
     checkout = home / "repository"
     checkout.mkdir()
     archive = subprocess.run(
@@ -95,7 +95,7 @@ def _replay(home: Path, repo2docker: str | None) -> Iterator[str]:
 
 
 def _dockerfile(home: Path, checkout: Path, command: str | None) -> Iterator[str]:
-    """Yield what repo2docker would not do."""
+    """Yield the steps that repo2docker would not do."""
     if command is None:
         env = _environment(home, "repo2docker")
         _run(["pip", "install", "--quiet", "jupyter-repo2docker"], checkout, env)
@@ -113,7 +113,7 @@ def _dockerfile(home: Path, checkout: Path, command: str | None) -> Iterator[str
 
 
 def _environment(home: Path, name: str) -> dict[str, str]:
-    """Make a virtual environment and a home of its own; return what its processes see."""
+    """Make a virtual environment with its own home; return its environment variables."""
     venv.create(home / name, with_pip=True)
     (home / f"{name}-home").mkdir()
     kept = {key: os.environ[key] for key in ("LANG", "TMPDIR") if key in os.environ}
@@ -140,7 +140,7 @@ def _run(command: Sequence[str], folder: Path, env: dict[str, str]) -> str:
 
 
 def _contents(image: Path) -> str:
-    """Return how large the environment is, and its five largest packages."""
+    """Return the size of the environment, and its five largest packages."""
     [packages] = image.glob("lib/python*/site-packages")
     sizes = {path.name: _size(path) for path in packages.iterdir() if path.is_dir()}
     largest = sorted(sizes, key=sizes.__getitem__, reverse=True)[:5]
@@ -178,7 +178,7 @@ def _lab(checkout: Path, env: dict[str, str]) -> Iterator[tuple[str, str]]:
 
 
 def _end(process: subprocess.Popen[str]) -> None:
-    """End *process* and all that it started, also one that is not ready to be ended."""
+    """End *process* and everything it started, even if it ignores requests to end."""
     for how in (signal.SIGTERM, signal.SIGKILL):
         with suppress(ProcessLookupError):
             os.killpg(process.pid, how)

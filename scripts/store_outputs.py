@@ -1,7 +1,7 @@
 """Run the lessons, each in a fresh kernel, and store what they print: `make notebooks`.
 
-What differs from run to run is taken out by the rules that nbval compares with, so that stored
-text holds no address, no duration and no path of this machine, and a second run changes nothing.
+The rules that nbval compares with remove what differs from run to run. So stored text holds no
+address, no duration and no path of this machine, and a second run changes nothing.
 
     python scripts/store_outputs.py [notebooks/lc102_loop_mismatch.ipynb ...]
 """
@@ -19,20 +19,20 @@ from nbclient.exceptions import CellExecutionError, CellTimeoutError
 
 NOTEBOOKS = Path(__file__).resolve().parents[1] / "notebooks"
 CELL_TIMEOUT = 120  # seconds, as in notebooks/conftest.py
-UNSTORED = "nbval-ignore-output"  # the tag of exercise cells: run, and nothing kept
+UNSTORED = "nbval-ignore-output"  # the tag of exercise cells: run, without stored output
 RULE = re.compile(r"^\[(.*)\]$\n^regex: (.*)$\n^replace: (.*)$", re.MULTILINE)
 UNSTORED_RULE = "only compared"
 PICTURE = re.compile(r"data:image/[^\"')\s]+")  # pictures are stored as they are
 METADATA = {
     "kernelspec": {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"},
-    "language_info": {"name": "python"},  # no version: it would change with whoever ran it last
+    "language_info": {"name": "python"},  # no version: it would change with each machine
 }
 
 Words = Callable[[str], str]
 
 
 def rules(file: Path) -> Words:
-    """Return what applies the rules of the sanitise *file* to a text, outside of pictures."""
+    """Return a function that applies the sanitise *file*'s rules to a text, outside of pictures."""
     found = RULE.findall(file.read_text("ascii"))
     compiled = [(re.compile(regex), new) for name, regex, new in found if UNSTORED_RULE not in name]
 
@@ -50,10 +50,10 @@ def rules(file: Path) -> Words:
 
 
 def run(notebook: nbformat.NotebookNode, folder: Path) -> None:
-    """Execute all cells in a fresh kernel whose home is empty."""
+    """Execute all cells in a fresh kernel with an empty home."""
     with tempfile.TemporaryDirectory(prefix="loopcheck-", ignore_cleanup_errors=True) as home:
         fresh = {"LOOPCHECK_HOME": f"{home}/loopcheck", "IPYTHONDIR": f"{home}/ipython"}
-        fresh["COLUMNS"] = "80"  # these and what is left out: as in notebooks/conftest.py
+        fresh["COLUMNS"] = "80"  # these, and what is omitted: as in notebooks/conftest.py
         for name, value in os.environ.items():
             if name not in ("CI", "BUILD_NUMBER") and not name.startswith("PYTEST_"):
                 fresh.setdefault(name, value)
@@ -65,7 +65,7 @@ def run(notebook: nbformat.NotebookNode, folder: Path) -> None:
 
 
 def tidy(notebook: nbformat.NotebookNode, clean: Words) -> None:
-    """Leave in *notebook* what a reader needs and nothing that the next run would change."""
+    """Keep in *notebook* only what a reader needs and the next run would not change."""
     notebook.metadata = nbformat.from_dict(METADATA)
     for cell in notebook.cells:
         tags = cell.metadata.get("tags", [])

@@ -3,13 +3,13 @@
 python scripts/try_others.py [PROJECT…]    all of scripts/others/projects.toml; needs network
 python scripts/try_others.py --lock        resolves what their tests need anew, with uv
 
-Each has an environment of its own, and its source with the tests in it, in .venv-others-….
-The source is the archive in the package index or, where that has no tests in it, a commit of a git
-repository. MIRRORS says where copies of those are, as '/mirrors/{owner}/{name}.git'.
+Each has its own environment, and its source with the tests, in .venv-others-…. The source is the
+archive in the package index or, if that has no tests, a commit of a git repository. MIRRORS says
+where copies of those are, as '/mirrors/{owner}/{name}.git'.
 
-What was measured goes into measured.json, project by project, and docs/others.md is written from
-that: projects can be run one by one. Findings on passing tests are read by a person, who
-writes the verdict into projects.toml. A finding without a verdict is shown as not read.
+Measurements go into measured.json, project by project, and docs/others.md is written from them, so
+you can run projects one by one. A person reads the findings on passing tests and writes the
+verdict into projects.toml. A finding without a verdict appears as not read.
 """
 
 import json
@@ -79,7 +79,7 @@ class Run:
 
 @dataclass
 class Compared:
-    """All runs of a suite, and what loopcheck said in the last of them."""
+    """All runs of a suite, and loopcheck's output in the last of them."""
 
     runs: dict[str, list[Run]] = field(default_factory=lambda: {way: [] for way in WAYS})
     passing: dict[str, list[Run]] = field(default_factory=dict)  # without the tests that fail
@@ -89,7 +89,7 @@ class Compared:
 
 @dataclass(frozen=True)
 class Measured:
-    """What the page says of a project. Pairs are without and with loopcheck."""
+    """The page's facts about a project. Pairs are without and with loopcheck."""
 
     version: str
     date: str
@@ -134,11 +134,11 @@ def today() -> str:
     return datetime.now(UTC).date().isoformat()
 
 
-# What was measured
+# Measurements
 
 
 def summed_up(project: dict[str, Any], seen: Compared) -> Measured:
-    """Return what the page says of the runs of a project."""
+    """Return the page's facts about the runs of a project."""
     pairs = list(zip(*seen.runs.values(), strict=True))
     passing = list(zip(*seen.passing.values(), strict=True))
     tests = seen.runs["without"][-1].outcomes
@@ -167,7 +167,7 @@ def summed_up(project: dict[str, Any], seen: Compared) -> Measured:
 
 
 def shown(found: dict[str, Any]) -> dict[str, Any]:
-    """Return what the page shows of a finding."""
+    """Return a finding as the page shows it."""
     place = found.get("where", {})
     kept = {part: found[part] for part in ("code", "slug", "certainty", "what")}
     return kept | {"file": place.get("file"), "line": place.get("line")}
@@ -179,7 +179,7 @@ def save(measured: dict[str, Measured]) -> None:
 
 
 def saved() -> dict[str, Measured]:
-    """Return what was last measured of each project."""
+    """Return the last measurements of each project."""
     kept = json.loads(MEASURED.read_text("utf-8")) if MEASURED.exists() else {}
     return {name: Measured(**one) for name, one in kept.items()}
 
@@ -237,7 +237,7 @@ def pip(python: Path, *words: str) -> None:
 
 def unpack(python: Path, folder: Path, name: str) -> None:
     """Put the project's source archive, as its hash says, into the folder `source`."""
-    # Not `:all:`: pip would build what builds the project from source, too, for minutes.
+    # Not `:all:`: pip would build the build tools from source, too, for minutes.
     only = ("--no-deps", "--no-binary", name, "--require-hashes")
     pip(python, "download", *only, "-r", str(folder / "own.txt"), "-d", str(folder / "archive"))
     [archive] = (folder / "archive").iterdir()
@@ -260,9 +260,9 @@ def check_out(repository: str, commit: str, source: Path) -> None:
 
 
 def compare(name: str, project: dict[str, Any]) -> Compared:
-    """Run the suite in turns. The first of each kind is not timed.
+    """Run the suite in turns. The first run of each kind is not timed.
 
-    It compiles what it imports, and writes down what is found: to write that costs a run more.
+    It compiles its imports and writes the findings: writing them costs a run more.
     """
     python, source = installed(name, project)
     seen = Compared()
@@ -289,14 +289,14 @@ def in_turns(
 
 
 def failures(said: str) -> list[str]:
-    """Return the tests that failed, by the summary at the end of what pytest *said*."""
+    """Return the failed tests, from the summary at the end of pytest's output."""
     heads = ("FAILED ", "ERROR ")
     lines = (line for line in said.splitlines() if line.startswith(heads) and "::" in line)
     return [line.partition(" ")[2].partition(" - ")[0] for line in lines]
 
 
 def faults(said: str) -> list[str]:
-    """Return what *said* tells of our own mistakes."""
+    """Return our own errors in *said*."""
     return [line for line in said.splitlines() if "please report it" in line]
 
 
@@ -308,14 +308,14 @@ def run(
     report: Path | None = None,
     left_out: Sequence[str] = (),
 ) -> Run:
-    """Return one run of the suite, as its own configuration and *project* want it."""
+    """Return one run of the suite, with its own configuration and that of *project*."""
     junit = source / f"{way}.xml"
     options = [*project.get("options", ()), *WAYS[way], f"--junitxml={junit}"]
     options += [f"--deselect={test}" for test in left_out]
     if way == "with" and report is not None:
         options.append(f"--loopcheck-json={report}")
     junit.unlink(missing_ok=True)
-    # The summary is to name what fails, whatever the project's own settings have it name.
+    # The summary must name the failures, whatever the project's own settings are.
     command = [str(python), "-m", "pytest", "-q", "-rfE", "-p", "no:cacheprovider", *options]
     variables = environment() | project.get("variables", {})
     said = source / f"{way}.txt"
@@ -335,7 +335,7 @@ def run(
 
 @contextmanager
 def server(python: Path, project: dict[str, Any]) -> Iterator[int]:
-    """Give the port of an empty Valkey that only this run uses; 0 if the project wants none.
+    """Yield the port of an empty Valkey for this run alone; 0 if the project needs none.
 
     Its time is not the run's: it ends after the run is measured.
     """
@@ -355,7 +355,7 @@ def server(python: Path, project: dict[str, Any]) -> Iterator[int]:
     ):
         assert valkey.stdout is not None
         try:
-            # Nobody reads on: what it says later, for one run, fits into the pipe.
+            # Nothing reads on: its later output, for one run, fits into the pipe.
             next(line for line in valkey.stdout if b"Ready to accept connections" in line)
             yield port
         finally:
@@ -363,12 +363,12 @@ def server(python: Path, project: dict[str, Any]) -> Iterator[int]:
 
 
 def environment() -> dict[str, str]:
-    """Return what is set here without what would lead a run astray, or let it compile each time."""
+    """Return our environment without variables that would change a run, or make it recompile."""
     return {name: value for name, value in os.environ.items() if not name.startswith("PY")}
 
 
 def outcomes(junit: Path) -> Outcomes:
-    """Return what happened to each test; a test with several words has them all."""
+    """Return the outcome of each test; a test with several has them all."""
     found: dict[tuple[str, str], list[str]] = {}
     for case in ElementTree.parse(junit).getroot().iter("testcase"):
         said = [one.tag for one in case if one.tag in ("failure", "error", "skipped")]
@@ -377,7 +377,7 @@ def outcomes(junit: Path) -> Outcomes:
     return {test: ", ".join(sorted(said)) for test, said in found.items()}
 
 
-# What is said of them
+# Findings and comparisons
 
 
 def different(seen: Compared) -> list[str]:
@@ -400,7 +400,7 @@ def unsteady(seen: Compared) -> int:
 
 
 def page(projects: dict[str, Any], measured: dict[str, Measured]) -> str:
-    """Return the whole page, from what was last measured of each project."""
+    """Return the whole page, from the last measurements of each project."""
     there = {name: measured[name] for name in projects if name in measured}
     rows = [row(name, projects[name], one) for name, one in there.items()]
     rows += [together(list(there.values()))]
@@ -434,7 +434,7 @@ def row(name: str, project: dict[str, Any], one: Measured) -> str:
 
 
 def together(measured: Sequence[Measured]) -> str:
-    """Return the last row of the table: all suites one after the other."""
+    """Return the last row of the table: all suites together."""
     kinds = ("clock", "passing", "processor")
     totals = {
         kind: [sum(pair) for pair in zip(*(getattr(one, kind) for one in measured), strict=True)]
@@ -456,7 +456,7 @@ def together(measured: Sequence[Measured]) -> str:
 
 
 def story(name: str, project: dict[str, Any], one: Measured) -> list[str]:
-    """Return the findings of a project, each with what a person who read it says."""
+    """Return the findings of a project, each with the verdict of the person who read it."""
     read = project.get("read", {})
     lines = [f"## {name}"] if one.findings or one.different else []
     for line in one.different:

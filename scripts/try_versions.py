@@ -1,11 +1,12 @@
-"""Installs loopcheck beside other versions of what users have, and tries each: a table with dates.
+"""Installs loopcheck beside other versions of its neighbours, and tries each: a table with dates.
 
 python scripts/try_versions.py [NAME…]    the combinations of scripts/versions.toml: needs network
 python scripts/try_versions.py --here     in the environment of this Python, as lines of JSON
 
-A combination is tried with some samples (the fault is named, the cure is silent), a kernel that
-loads loopcheck, and a lesson that is run from its first cell to its last. Strict words hold for the
-lock alone. Each writes its own row of docs/versions.md; the others stay, with their dates.
+Each combination runs some samples (the fault is named, the cure gets no finding), a kernel that
+loads loopcheck, and a lesson from its first cell to its last. The lesson's output is not compared:
+it is stored with the lock's versions. Each combination writes its own row of docs/versions.md;
+other rows keep their dates.
 """
 
 import json
@@ -78,7 +79,7 @@ def main() -> int:
         told = [row(name, seen), *notes(name, seen, every[name].get("note"))]
         good = good and not seen["wrong"]
         print("\n".join(told), flush=True)
-        if seen["versions"]:  # after each: the whole takes half an hour, and may be cut short
+        if seen["versions"]:  # after each: the whole takes half an hour, and may be interrupted
             others = kept(PAGE.read_text("utf-8"), name)
             PAGE.write_text(page([*others, *told], every), "utf-8")
     return int(not good)
@@ -88,7 +89,7 @@ def main() -> int:
 
 
 def elsewhere(name: str, wanted: dict[str, Any]) -> dict[str, Any]:
-    """Return what is seen in a new environment with what is *wanted*."""
+    """Return the results in a new environment with the *wanted* versions."""
     python = found(wanted["python"])
     if python is None:
         return {"versions": {}, "wrong": [f"Python {wanted['python']} is not here: not tried"]}
@@ -103,7 +104,7 @@ def elsewhere(name: str, wanted: dict[str, Any]) -> dict[str, Any]:
 
 
 def found(wanted: str) -> str | None:
-    """Return a Python of that version: on the path, or in a folder of the variable PYTHONS."""
+    """Return a Python of that version: on the path, or in a folder of PYTHONS."""
     if wanted == "{}.{}".format(*sys.version_info):
         return sys.executable
     places = os.pathsep.join([os.environ.get("PYTHONS", ""), os.environ.get("PATH", "")])
@@ -114,9 +115,9 @@ def found(wanted: str) -> str | None:
 
 
 def here() -> dict[str, Any]:
-    """Return the versions of this environment, and what is wrong in it.
+    """Return the versions of this environment, and its problems.
 
-    A fault that older versions hide is noted: they say other things, or nothing.
+    A fault that older versions hide is noted: they print other messages, or nothing.
     """
     seen = {name: _version(name) for name in SHOWN}
     said = list(tried_samples(seen["pytest-asyncio"] is not None))
@@ -146,7 +147,7 @@ def _version(name: str) -> str | None:
 
 
 def tried_samples(asyncio_there: bool) -> Iterator[str]:
-    """Yield what is wrong with the samples; without pytest-asyncio each of them is LC303."""
+    """Yield the problems with the samples; without pytest-asyncio each of them is LC303."""
     for stem in SAMPLES:
         for kind in ("bad", "good"):
             codes, crashed = sample(ROOT / "tests" / "modes" / stem / f"{kind}.py")
@@ -160,7 +161,7 @@ def tried_samples(asyncio_there: bool) -> Iterator[str]:
 
 
 def sample(file: Path) -> tuple[list[str], bool]:
-    """Return the codes that a run of *file* gives, and whether loopcheck or pytest crashed."""
+    """Return the codes from a run of *file*, and whether loopcheck or pytest crashed."""
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         (folder / "pytest.ini").write_text(INI, "utf-8")
@@ -174,7 +175,7 @@ def sample(file: Path) -> tuple[list[str], bool]:
 
 
 def bounded(command: list[str], folder: Path) -> str:
-    """Return what *command* printed; a run that does not end is ended."""
+    """Return the output of *command*; stop a run that does not end."""
     try:
         ran = subprocess.run(
             command, cwd=folder, capture_output=True, text=True, check=False, timeout=LONGEST
@@ -185,7 +186,7 @@ def bounded(command: list[str], folder: Path) -> str:
 
 
 def tried_kernel() -> Iterator[str]:
-    """Yield what is wrong in a kernel of this environment."""
+    """Yield the problems in a kernel of this environment."""
     from jupyter_client.manager import start_new_kernel  # late: comes with ipykernel
 
     manager, client = start_new_kernel(kernel_name="python3")
@@ -207,7 +208,7 @@ def tried_kernel() -> Iterator[str]:
 
 
 def tried_lesson() -> Iterator[str]:
-    """Yield what is wrong when a lesson runs from its first cell to its last."""
+    """Yield the problems when a lesson runs from its first cell to its last."""
     options = ("--nbval-lax", "-q", "-p", "no:cacheprovider", "-p", "no:loopcheck")
     ran = bounded([sys.executable, "-m", "pytest", *options, LESSON], ROOT)
     last = ran.strip().splitlines()[-1]
@@ -227,7 +228,7 @@ def row(name: str, seen: dict[str, Any]) -> str:
 
 
 def notes(name: str, seen: dict[str, Any], known: str | None) -> list[str]:
-    """Return what is to be said below the table: what was seen, and what is *known* before."""
+    """Return the notes below the table: what this run saw, and what is *known* before."""
     said = [*seen["wrong"], *seen.get("notes", ()), *filter(None, [known])]
     return [f"- {name}: {one}" for one in said]
 

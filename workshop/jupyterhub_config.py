@@ -1,17 +1,17 @@
-"""A JupyterHub for a class on one machine. How to start it, and for whom it is: README.md.
+"""A JupyterHub for a class on one machine. README.md says how to start it, and for whom it is.
 
 Settings come from the environment; none is needed:
 
-    LOOPCHECK_HUB_ADDRESS   127.0.0.1   where it listens; only this machine, or a proxy on it
+    LOOPCHECK_HUB_ADDRESS   127.0.0.1   where it listens: this machine, or a proxy on it.
     LOOPCHECK_HUB_PORT      8000
-    LOOPCHECK_HUB_PREFIX    /           the path under which a proxy shows it
-    LOOPCHECK_HUB_MEMORY    1G          for each process of a learner; `none` for no limit
-    LOOPCHECK_HUB_IDLE      60          minutes after which a server that nobody uses is ended
-    LOOPCHECK_HUB_PASSWORD  made        of the class; eight signs or more
-    LOOPCHECK_HUB_TEACHER   teacher     the name that may see everybody
-    LOOPCHECK_HUB_FOLDER    ~/loopcheck-hub   its database, passwords, the learners' folders
-    LOOPCHECK_BOARD_PORT    8008        of the class board, for the Hub's proxy only
-    LOOPCHECK_LESSONS       the lessons of the installed loopcheck; a folder that is only read
+    LOOPCHECK_HUB_PREFIX    /           the path under which a proxy shows it.
+    LOOPCHECK_HUB_MEMORY    1G          for each process of a learner; `none` for no limit.
+    LOOPCHECK_HUB_IDLE      60          minutes after which an unused server ends.
+    LOOPCHECK_HUB_PASSWORD  generated   for the class; eight characters or more.
+    LOOPCHECK_HUB_TEACHER   teacher     the name of the facilitator, who sees everybody.
+    LOOPCHECK_HUB_FOLDER    ~/loopcheck-hub   database, passwords, the learners' folders.
+    LOOPCHECK_BOARD_PORT    8008        of the class board, for the Hub's proxy only.
+    LOOPCHECK_LESSONS       the installed lessons; this folder may be read-only.
 """
 
 import hashlib
@@ -42,7 +42,7 @@ def tell(line: str) -> None:
 
 
 def number(name: str, otherwise: int, most: int) -> int:
-    """Return what the environment says for *name*, or stop with a line."""
+    """Return the number in the environment variable *name*, or stop with a line."""
     said = os.environ.get(name, str(otherwise))
     if said.isdecimal() and 0 < int(said) <= most:
         return int(said)
@@ -50,7 +50,7 @@ def number(name: str, otherwise: int, most: int) -> int:
 
 
 def memory() -> str | None:
-    """Return the limit of a learner's process, and say so where there is none."""
+    """Return the memory limit of a learner's process, and print a line if there is none."""
     said = os.environ.get("LOOPCHECK_HUB_MEMORY", "1G")
     if said in ("none", "0", ""):
         tell("no memory limit: one cell can take all of this machine. LOOPCHECK_HUB_MEMORY=1G")
@@ -58,7 +58,7 @@ def memory() -> str | None:
     if not re.fullmatch(r"\d+(\.\d+)?[MGT]", said):
         raise SystemExit(f"LOOPCHECK_HUB_MEMORY is `{said}`: say 1G, 512M, or none.")
     if not sys.platform.startswith("linux"):
-        tell(f"no memory limit: {sys.platform} holds no process to the {said} that are set.")
+        tell(f"no memory limit: {sys.platform} cannot enforce the {said} that are set.")
     return said
 
 
@@ -67,17 +67,17 @@ def proxy() -> str:
     local = shutil.which("configurable-http-proxy", path=str(HERE / "node_modules" / ".bin"))
     found = local or shutil.which("configurable-http-proxy")
     if not shutil.which("node"):
-        raise SystemExit("The Hub's proxy runs on Node.js, and there is none. Install Node.js 18+.")
+        raise SystemExit("The Hub's proxy needs Node.js, which is missing. Install Node.js 18+.")
     if not found:
         raise SystemExit("The Hub has no proxy yet. Try: npm ci --prefix workshop")
     return found
 
 
 def password(name: str, given: str | None) -> str:
-    """Return the password called *name*: the one given, else the one made at the first start."""
+    """Return the password *name*: the one set, else the one made at the first start."""
     file = FOLDER / f"password-{name}.txt"
     if given is not None and len(given) < 8:
-        raise SystemExit("LOOPCHECK_HUB_PASSWORD is too short: eight signs or more are needed.")
+        raise SystemExit("LOOPCHECK_HUB_PASSWORD is too short: it needs eight characters or more.")
     if given is None and not file.exists():
         with open(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as out:
             out.write(secrets.token_urlsafe(24) if name == TEACHER else secrets.token_hex(4))
@@ -86,20 +86,20 @@ def password(name: str, given: str | None) -> str:
     return file.read_text().strip() if given is None else given
 
 
-# Below what systems give to whoever asks for any port: of thirty servers that start at once two may
-# be given the same one, or one that a learner's kernel has by then.
+# Below the ports that systems pick for port 0: of thirty servers that start at once, two could get
+# the same one, or one that a learner's kernel has by then.
 PORTS = range(20_000, 30_000)
-first = random.randrange(len(PORTS))  # another Hub may begin here, too
+first = random.randrange(len(PORTS))  # another Hub may use this range, too
 in_turn = cycle([*PORTS[first:], *PORTS[:first]])
 
 
 def runtime(spawner: Any) -> str:
-    """Return where a learner's kernels are talked to: by sockets, whose paths are to be short."""
+    """Return the folder for the sockets of a learner's kernels: their paths must be short."""
     return str(FOLDER / "run" / hashlib.sha256(spawner.user.name.encode()).hexdigest()[:8])
 
 
 def own_port(spawner: Any) -> None:
-    """Give a learner's server a port that nobody has, and no other server is given."""
+    """Give a learner's server a free port that no other server gets."""
     for port in (next(in_turn) for _ in PORTS):
         with suppress(OSError), socket.socket() as held:
             held.bind(("127.0.0.1", port))
@@ -107,7 +107,7 @@ def own_port(spawner: Any) -> None:
             return
 
 
-# --- Where it listens. Beyond this machine it needs a proxy that speaks https.
+# --- Where it listens. Beyond this machine it needs an https proxy.
 address = os.environ.get("LOOPCHECK_HUB_ADDRESS", "127.0.0.1")
 host = f"[{address}]" if ":" in address else address
 prefix = os.environ.get("LOOPCHECK_HUB_PREFIX", "/").strip("/")
@@ -115,7 +115,7 @@ port = number("LOOPCHECK_HUB_PORT", 8000, 65535)
 c.JupyterHub.bind_url = f"http://{host}:{port}/{prefix}"
 c.ConfigurableHTTPProxy.command = [proxy()]
 if address not in ("127.0.0.1", "::1", "localhost"):
-    tell(f"it listens on {address} without https: passwords can be read on the way.")
+    tell(f"it listens on {address} without https: others on the network can read passwords.")
 
 # --- What it keeps.
 try:
@@ -127,7 +127,7 @@ c.JupyterHub.db_url = f"sqlite:///{FOLDER / 'hub.sqlite'}"
 c.JupyterHub.cookie_secret_file = str(FOLDER / "cookie_secret")
 c.ConfigurableHTTPProxy.pid_file = str(FOLDER / "proxy.pid")
 
-# --- Who comes in: any name, with the password of the class. A name becomes a folder.
+# --- Login: any name, with the password of the class. A name becomes a folder.
 c.JupyterHub.authenticator_class = "shared-password"
 c.Authenticator.allow_all = True
 c.Authenticator.username_pattern = r"[a-z0-9][a-z0-9_-]{0,31}\Z"
@@ -137,19 +137,19 @@ c.SharedPasswordAuthenticator.user_password = password(
 )
 c.SharedPasswordAuthenticator.admin_password = password(TEACHER, None)
 
-# --- What a learner gets: a folder of their own, in it their copy of the lessons, Lab on its map.
+# --- What a learner gets: a folder with their copy of the lessons, and Lab open on the map.
 c.JupyterHub.spawner_class = "simple"
 c.SimpleLocalProcessSpawner.home_dir_template = str(FOLDER / "learners" / "{username}")
 c.Spawner.cmd = [sys.executable, str(HERE / "start.py"), sys.executable, "-m"]
 c.Spawner.cmd += ["jupyterhub.singleuser"]
 c.Spawner.pre_spawn_hook = own_port
 c.Spawner.default_url = "/lab/tree/workbook/00_start_here.ipynb"
-c.Spawner.mem_limit = memory()  # the Hub only tells it; start.py holds the processes to it
+c.Spawner.mem_limit = memory()  # the Hub only passes it on; start.py enforces it
 c.Spawner.start_timeout = c.Spawner.http_timeout = 300  # thirty at once, on two cores
 c.Spawner.environment = {
     "JUPYTER_RUNTIME_DIR": runtime,
     "PATH": os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", "")]),
-    # How a server ends, and which kernels do; the answer to Lab's question about news.
+    # How a server ends, and which kernels do; no question from Lab about news.
     "JUPYTER_CONFIG_PATH": os.pathsep.join(
         [str(HERE / "server"), str(Path(loopcheck.__file__).parent / "lab" / "jupyter")]
     ),
@@ -161,7 +161,7 @@ if os.geteuid() == 0:
     c.Spawner.args = ["--allow-root"]
     tell("all cells run as root, unless learners have accounts. Start the Hub as another user.")
 
-# --- Services. A server that nobody uses is ended; the copy and all notebooks stay.
+# --- Services. An unused server ends; the copy and all notebooks stay.
 WITH_HUB = [sys.executable, str(HERE / "with_hub.py"), sys.executable, "-m"]
 c.JupyterHub.services = []
 c.JupyterHub.load_roles = []
@@ -186,7 +186,7 @@ if find_spec("loopcheck.lab.board"):
             "environment": {"LOOPCHECK_BOARD_HOME": str(FOLDER / "board")},
         }
     ]
-    # It needs no role: it asks the Hub with the token of whoever asks, and so about them alone.
+    # It needs no role: it calls the Hub with each caller's own token, so only about that caller.
     here = "127.0.0.1" if address in ("0.0.0.0", "::") else host
     c.Spawner.environment["LOOPCHECK_BOARD_URL"] = (
         f"http://{here}:{port}/{prefix and prefix + '/'}services/{BOARD}/"

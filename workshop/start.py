@@ -1,10 +1,10 @@
-"""What a learner's server does first: their copy of the lessons, and a bound on their memory.
+"""First steps of a learner's server: copies the lessons, and limits memory.
 
     python start.py COMMAND…
 
-It runs as the learner, in their own folder, and then becomes COMMAND. A copy that cannot be made is
-told in the Hub's log and keeps nobody out. Run again it brings what is new in the lessons: what
-a learner changed stays as it is.
+It runs as the learner, in their own folder, and then becomes COMMAND. If the copy fails, it writes
+a line to the Hub's log, and the learner still gets in. Each start updates the lessons and keeps
+what the learner changed.
 """
 
 import os
@@ -18,7 +18,7 @@ COPY = "workbook"  # in the learner's folder
 
 
 def main(command: Sequence[str]) -> None:
-    """Do what is to be done first, and go on as *command*."""
+    """Run the first steps, and continue as *command*."""
     for trouble in (copied(_source(), Path.home() / COPY), bounded(os.environ.get("MEM_LIMIT"))):
         if trouble:
             print(f"loopcheck: {trouble}", file=sys.stderr, flush=True)
@@ -26,13 +26,13 @@ def main(command: Sequence[str]) -> None:
 
 
 def _source() -> Path:
-    """Return the folder of the lessons, which nothing here ever writes to."""
+    """Return the folder of the lessons, which we never write to."""
     named = os.environ.get("LOOPCHECK_LESSONS")
     return Path(named) if named else copies.lessons()
 
 
 def copied(source: Path, target: Path) -> str | None:
-    """Bring *target* up to *source*; return a line if that is not possible."""
+    """Update *target* from *source*; return a line if that fails."""
     if not any(source.glob("*.ipynb")):
         return f"no lesson in {source}. Set LOOPCHECK_LESSONS to the folder of the notebooks."
     try:
@@ -45,16 +45,16 @@ def copied(source: Path, target: Path) -> str | None:
 
 
 def bounded(limit: str | None) -> str | None:
-    """Hold this process, and each that it starts, to *limit* bytes of its own; a line if it can't.
+    """Limit this process, and each that it starts, to *limit* bytes; return a line if that fails.
 
-    A cell that wants more gets a MemoryError, and its kernel lives. The Hub tells the limit in
-    MEM_LIMIT; what some spawners hold besides (systemd, a container) is for all processes together.
+    A cell that needs more gets a MemoryError, and its kernel lives on. The Hub passes the limit in
+    MEM_LIMIT. The limits of some spawners (systemd, a container) are for all processes together.
     """
     if not limit:
         return None
     if not sys.platform.startswith("linux"):
-        return "no memory limit: only Linux holds a process to one (RLIMIT_DATA)."
-    import resource  # late: Windows has none, and the tests read this file there, too
+        return "no memory limit: only Linux can enforce one (RLIMIT_DATA)."
+    import resource  # late: Windows has none, and the tests import this file there, too
 
     resource.setrlimit(resource.RLIMIT_DATA, (int(limit), int(limit)))
     return None

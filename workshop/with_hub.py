@@ -1,9 +1,9 @@
-"""Runs a service of the Hub's so that it ends with the Hub, also where the Hub is killed.
+"""Runs a service of the Hub so that it ends with the Hub, even if the Hub is killed.
 
     python with_hub.py COMMAND…
 
-A Hub that comes back starts its services anew: without this the old ones stay beside them, and an
-old class board keeps the port. Only Linux tells a process of its parent's end.
+A restarted Hub starts its services again. Without this the old ones stay beside them, and an old
+class board keeps the port. Only Linux can signal a process when its parent ends.
 """
 
 import ctypes
@@ -16,12 +16,12 @@ PDEATHSIG = 1  # PR_SET_PDEATHSIG: it outlives `exec`
 
 
 def main(command: Sequence[str]) -> None:
-    """Ask to be ended with the Hub, and go on as *command*."""
+    """Request to end with the Hub, and continue as *command*."""
     hub = os.getppid()
     if sys.platform.startswith("linux"):
         ctypes.CDLL(None).prctl(PDEATHSIG, signal.SIGTERM)
         if os.getppid() != hub:
-            sys.exit(0)  # it was killed before it could be asked
+            sys.exit(0)  # the Hub was killed before the request
     os.execvp(command[0], list(command))
 
 

@@ -128,7 +128,7 @@ def test_a_hub_without_memory_limits_says_so(
         ("LOOPCHECK_HUB_MEMORY", "lots", "say 1G, 512M, or none"),
         ("LOOPCHECK_HUB_PORT", "http", "a number from 1 to 65535 is needed, as 8000"),
         ("LOOPCHECK_HUB_PORT", "70000", "a number from 1 to 65535 is needed, as 8000"),
-        ("LOOPCHECK_HUB_PASSWORD", "short", "eight signs"),
+        ("LOOPCHECK_HUB_PASSWORD", "short", "eight characters"),
     ],
 )
 def test_what_cannot_be_meant_gets_one_line(

@@ -195,7 +195,7 @@ def test_at(timeline: Timeline, column: int | None) -> str:
 
 
 def sentences(timeline: Timeline) -> Iterator[str]:
-    """Return sentences on the lanes that matter, then on each failure, then on the omissions."""
+    """Yield sentences on the lanes that matter, then on each failure, then on the omissions."""
     told = involved(timeline)
     for index in sorted(told):
         yield f"{_life(timeline, index)}{_dwellers(timeline, index)}"
