@@ -224,6 +224,7 @@ class Evidence:
     session: SessionRecord | None = None
     nested: NestedRun | None = None
     foreseen: FixtureRecord | None = None  # a fixture inspected before any test requests it
+    unrequested: bool = False  # all tests are collected, and none requests *foreseen*
     refusal: Refusal | None = None
     loop_wish: LoopWish | None = None
     cut_off: CutOff | None = None

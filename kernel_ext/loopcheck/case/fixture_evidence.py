@@ -7,7 +7,7 @@ from typing import Any
 
 from loopcheck.labels import Labels
 from loopcheck.records import DefinedFixture, ErrorRecord, Evidence, SessionRecord, SetUpRecord
-from loopcheck.runner import fixture_lookups, fixtures, session
+from loopcheck.runner import fixture_lookups, fixtures, idle_fixtures, session
 
 # As if pytest itself had refused it: no user line would run.
 REFUSED = ErrorRecord(
@@ -37,3 +37,18 @@ def evidence(
 def run_of(node: Any, labels: Labels) -> SessionRecord:
     """Return the session's settings for all tests at *node*."""
     return session.read_session(node, labels)
+
+
+def unrequested(collected: Any, labels: Labels) -> Iterator[Evidence]:
+    """Yield the evidence of fixtures that once set the loop of all tests, and now set nothing."""
+    test = idle_fixtures.first_asyncio_test(collected)
+    if test is None:
+        return
+    for name, definitions in idle_fixtures.defined(collected).items():
+        for one in definitions if not idle_fixtures.is_requested(name, collected) else ():
+            if fixtures.users(one):
+                yield Evidence(
+                    foreseen=fixtures.read_one(one, test, labels),
+                    unrequested=True,
+                    session=run_of(test, labels),
+                )

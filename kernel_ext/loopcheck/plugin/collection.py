@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from loopcheck.plugin import ours
+from loopcheck.runner import idle_fixtures
 
 if TYPE_CHECKING:
     from loopcheck.labels import Labels
@@ -50,19 +51,24 @@ class Collection:
         worker = getattr(config, "workerinput", {}).get("workerid", "gw0")
         if worker == "gw0" and not config.getoption("lf", False):
             with ours.guarded("look at what was collected", self.found.notes):
-                self.judge(config)
+                self.judge(session)
         self.nodes.clear()
         self.results.clear()
 
-    def judge(self, config: pytest.Config) -> None:
+    def judge(self, session: pytest.Session) -> None:
+        config = session.config
         lost = tuple(self.lost(config))
-        if not lost:
+        if not lost and not idle_fixtures.defined(session):
             return
+        from loopcheck.case import fixture_evidence
         from loopcheck.modes.diagnose import diagnose
         from loopcheck.records import Evidence
         from loopcheck.report import json as json_words
 
-        found = self.found.not_waived(diagnose(Evidence(lost_tests=lost)), None, None)
+        seen = [Evidence(lost_tests=lost), *fixture_evidence.unrequested(session, self.labels)]
+        found = self.found.not_waived(
+            (finding for one in seen for finding in diagnose(one)), None, None
+        )
         for one in found:
             self.found.keep_silent(one)
         sent = getattr(config, "workeroutput", None)

@@ -23,7 +23,13 @@ from loopcheck.labels import Labels
 from loopcheck.light import replace
 from loopcheck.process import objects
 from loopcheck.records import LookupRecord, Place
-from loopcheck.runner import async_tests, collected_tests, fixtures, written_fixtures
+from loopcheck.runner import (
+    async_tests,
+    collected_tests,
+    fixture_tables,
+    fixtures,
+    written_fixtures,
+)
 from loopcheck.runner.collected_tests import Def
 from loopcheck.runner.written_fixtures import WrittenFixture
 from loopcheck.source import parsed_files, project_files, user_code
@@ -159,24 +165,9 @@ def _marked_at(name: str, file: str) -> int | None:
     return found.pop() if len(found) == 1 else None
 
 
-def _tables(item: Any) -> Iterator[dict[str, Any]]:
-    """Yield pytest's tables of fixtures by name, under the attribute name of this version."""
-    for attribute in ("_arg2node2fixturedefs", "_arg2nodeid2fixturedefs", "_arg2fixturedefs"):
-        table = getattr(fixtures.manager(item), attribute, None)
-        if isinstance(table, dict):
-            yield table
-
-
-def _all(name: str, item: Any) -> Iterator[Any]:
-    for table in _tables(item):
-        found = table.get(name) or ()
-        for each in found.values() if isinstance(found, dict) else (found,):
-            yield from each
-
-
 def within_reach(item: Any) -> frozenset[str]:
     """Return the names of the fixtures that *item* can request."""
-    names = {name for table in _tables(item) for name in table if isinstance(name, str)}
+    names = fixture_tables.names(getattr(item, "session", None))
     return frozenset(name for name in names if fixtures.visible(name, item))
 
 
@@ -196,9 +187,8 @@ def _near_elsewhere(
     """Return the only user fixture that looks like *name* but is out of reach."""
     others = {
         one: place
-        for table in _tables(item)
-        for one in table
-        if isinstance(one, str) and one not in reach
+        for one in fixture_tables.names(item.session)
+        if one not in reach
         for place in _elsewhere(one, item, labels)
     }
     alike = get_close_matches(name, sorted(others), n=2, cutoff=VERY_NEAR)
@@ -211,7 +201,7 @@ def _shares_a_word(one: str, other: str) -> bool:
 
 
 def _elsewhere(name: str, item: Any, labels: Labels) -> Iterator[Place]:
-    found = (fixtures.place(one, labels) for one in _all(name, item))
+    found = (fixtures.place(one, labels) for one in fixture_tables.named(name, item.session))
     yield from sorted({place for place in found if place is not None})
 
 

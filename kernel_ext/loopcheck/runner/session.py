@@ -25,7 +25,14 @@ from loopcheck.records import (
     SettingRecord,
     SetUpRecord,
 )
-from loopcheck.runner import async_tests, collected_tests, fixture_lookups, fixtures, idle_settings
+from loopcheck.runner import (
+    async_tests,
+    collected_tests,
+    fixture_lookups,
+    fixtures,
+    idle_fixtures,
+    idle_settings,
+)
 from loopcheck.source import project_files, user_code
 
 
@@ -37,9 +44,6 @@ class Seen:
     set_up: SetUpRecord | None = None
     lookup: LookupRecord | None = None
     session: SessionRecord | None = None
-
-
-REMOVED = ("event_loop",)  # by pytest-asyncio 1.0
 
 
 def read(links: Sequence[Link], item: Any, labels: Labels) -> Seen:
@@ -209,7 +213,7 @@ def read_session(item: Any, labels: Labels, links: Sequence[Link] = ()) -> Sessi
     manager = getattr(item.config, "pluginmanager", None)
     loaded = _is_registered(manager, "pytest_asyncio.plugin")
     package = sys.modules.get("pytest_asyncio")
-    removed = tuple(name for name in REMOVED if loaded and not hasattr(plugin, name))
+    removed = tuple(name for name in idle_fixtures.REMOVED if loaded and not hasattr(plugin, name))
     mode = fixtures.asyncio_mode(item.config) if loaded else None
     read = getattr(item.config, "inipath", None)
     return SessionRecord(

@@ -42,3 +42,7 @@ async def test_it_is_told_to_end():
 @pytest.mark.asyncio
 async def test_it_did_not_end():
     assert not tasks["tock"].done()
+
+
+def test_that_requests_it(event_loop):
+    assert not event_loop.is_running()

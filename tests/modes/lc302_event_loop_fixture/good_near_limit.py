@@ -33,3 +33,7 @@ async def test_the_slow_answer(clock):
 async def test_the_sum(clock):
     await asyncio.sleep(0)
     assert sum([1, 2]) == 4
+
+
+def test_that_requests_it(event_loop):
+    assert not event_loop.is_running()

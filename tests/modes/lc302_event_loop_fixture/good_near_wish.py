@@ -47,3 +47,7 @@ async def test_of_another_kind():
 
 def test_without_a_loop():
     assert isinstance(asyncio.new_event_loop(), Fair)
+
+
+def test_that_requests_it(event_loop):
+    assert not event_loop.is_running()

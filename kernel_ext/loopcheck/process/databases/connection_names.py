@@ -9,7 +9,7 @@ from typing import Any
 from loopcheck.labels import Labels
 from loopcheck.process import failure, object_names, objects
 from loopcheck.records import DoneAt, Kept, Place, Subject
-from loopcheck.runner import fixtures
+from loopcheck.runner import fixture_tables, fixtures
 from loopcheck.source import parsed_files, user_code
 
 USER_FRAMES = 8
@@ -184,9 +184,7 @@ def _lasts(code: Any, item: Any, labels: Labels) -> bool:
     """Return whether *code* is a fixture that this test also uses, or that outlives a test."""
     if fixture_at(code.co_filename, code.co_firstlineno, item, labels) is not None:
         return True
-    kept = getattr(fixtures.manager(item), "_arg2fixturedefs", None) or {}
-    every = [one for several in list(kept.values()) for one in several]
-    return any(user_code.fixture(one) is code and one.scope != "function" for one in every)
+    return any(one.scope != "function" for one in _fixtures_of(code, item))
 
 
 def _any_fixture(code: Any, item: Any, labels: Labels) -> str | None:
@@ -194,8 +192,13 @@ def _any_fixture(code: Any, item: Any, labels: Labels) -> str | None:
     own = fixture_at(code.co_filename, code.co_firstlineno, item, labels) if item else None
     if own is not None:
         return own
-    kept = getattr(fixtures.manager(item), "_arg2fixturedefs", None) or {}
-    for name, several in list(kept.items()):
-        if any(user_code.fixture(one) is code for one in several):
-            return str(name)
-    return None
+    return next((str(one.argname) for one in _fixtures_of(code, item)), None)
+
+
+def _fixtures_of(code: Any, item: Any) -> list[Any]:
+    """Return the fixtures, of this test or of any, whose function *code* is."""
+    session = getattr(item, "session", None)
+    every = (
+        one for name in fixture_tables.names(session) for one in fixture_tables.named(name, session)
+    )
+    return [one for one in every if user_code.fixture(one) is code]

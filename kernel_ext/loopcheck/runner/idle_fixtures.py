@@ -1,0 +1,32 @@
+"""Fixtures by which plugins once set the loop of all tests, and that now have no effect.
+
+Every run asks for them, so this imports next to nothing.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from loopcheck.runner import fixture_tables
+
+REMOVED = ("event_loop",)  # by pytest-asyncio 1.0
+ASYNCIO_TESTS = "pytest_asyncio.plugin"  # the module of the tests that pytest-asyncio runs
+
+
+def defined(session: Any) -> dict[str, tuple[Any, ...]]:
+    """Return the fixtures of these names that pytest knows, by name."""
+    found = {name: tuple(fixture_tables.named(name, session)) for name in REMOVED}
+    return {name: definitions for name, definitions in found.items() if definitions}
+
+
+def is_requested(name: str, session: Any) -> bool:
+    """Return whether a test requests the fixture *name*, directly or through other fixtures.
+
+    A test that calls `getfixturevalue(name)` is not seen.
+    """
+    return any(name in getattr(item, "fixturenames", ()) for item in session.items)
+
+
+def first_asyncio_test(session: Any) -> Any:
+    """Return a test that pytest-asyncio runs, None if there is none."""
+    return next((one for one in session.items if type(one).__module__ == ASYNCIO_TESTS), None)
