@@ -45,7 +45,7 @@ def test_the_holder_and_its_test_are_named() -> None:
     assert found.subject.name == "session"
     assert found.what == (
         "`engine` has no connection left at tests/test_shop.py:12 because its only connection is"
-        " taken by `session` at tests/test_shop.py:5 during t.py::one."
+        " taken by `session` at tests/test_shop.py:5 since t.py::one."
     )
     assert "test has ended" in found.why
     assert found.fix == (
@@ -81,7 +81,7 @@ def test_a_server_has_a_limit_of_its_own() -> None:
     [found] = detect(case(seen))
     assert found.what == (
         "The server refuses another connection at tests/test_shop.py:12 because 98 are taken by"
-        " `session` at tests/test_shop.py:5 during t.py::one."
+        " `session` at tests/test_shop.py:5 since t.py::one."
     )
 
 

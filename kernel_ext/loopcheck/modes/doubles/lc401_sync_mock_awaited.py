@@ -19,7 +19,7 @@ from loopcheck.modes.finding import Finding
 from loopcheck.records import DoubleRecord, Evidence
 
 CODE, SLUG = "LC401", "sync-mock-awaited"
-SUPERSEDES: frozenset[str] = frozenset({"LC507"})  # the client has no such fault: its double has
+SUPERSEDES: frozenset[str] = frozenset({"LC507"})  # the fault is in the mock, not in a client
 SAYS = (
     "can't be used in 'await' expression",
     "object can't be awaited",  # 3.14
@@ -29,7 +29,7 @@ SAYS = (
 
 
 def detect(evidence: Evidence) -> Iterator[Finding]:
-    """Name each double whose result was awaited and is nothing to await."""
+    """Name each mock or fake whose result the code awaits although it is no awaitable."""
     for one in evidence.doubles:
         if gives_rows(one) or (one.kind != "async" and one.wanted == "await"):
             yield _finding(one)
@@ -78,7 +78,7 @@ def _fix(one: DoubleRecord, name: str) -> str:
         return f"Turn `{name}`{here} into an `async def`, or use an `AsyncMock(return_value=…)`."
     if one.subject.name == one.original:
         return f"Replace it with an `AsyncMock(return_value=…)`{here}."
-    if one.wanted == "async for":  # what it gave is no mock, and takes no `__aiter__`
+    if one.wanted == "async for":  # its result is no mock, so it can't get an `__aiter__`
         gives = f"{name}.return_value"
         return (
             f"Return something that can be iterated{here}: `{gives} = MagicMock()`, then"

@@ -17,7 +17,7 @@ from loopcheck.modes.finding import Finding
 from loopcheck.records import DoubleRecord, Evidence
 
 CODE, SLUG = "LC402", "async-mock-for-sync-call"
-SUPERSEDES: frozenset[str] = frozenset({"LC202", "LC409"})  # the coroutine is its shadow
+SUPERSEDES: frozenset[str] = frozenset({"LC202", "LC409"})  # the coroutine is its symptom
 SAYS = (
     "'coroutine' object has no attribute",
     "'coroutine' object",

@@ -19,7 +19,7 @@ from loopcheck.modes.finding import Finding
 from loopcheck.records import Evidence, MissedPatch, Subject
 
 CODE, SLUG = "LC404", "patched-wrong-name"
-# What a real client met, since the double never stood in for it.
+# The real client ran because the patch missed.
 SUPERSEDES = frozenset({"LC506"})
 SAYS = (
     "'NoneType' object has no attribute",

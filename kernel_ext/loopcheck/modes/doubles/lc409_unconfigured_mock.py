@@ -84,9 +84,7 @@ def _why(one: DoubleRecord) -> str:
         stops = "StopAsyncIteration" if one.kind == "async" else "StopIteration"
         return f"Each side effect in a list serves one call; the next call raises {stops}."
     if one.got == "NoneType":
-        return (
-            "None has no attributes of its own, and the test never configured what the line reads."
-        )
+        return "None lacks what the line reads, because the test never configured it."
     if one.wanted == "rows":
         return "The test did not configure it, and iterating over a mock yields nothing."
     return "The test did not configure it, and a mock answers everything with another mock."

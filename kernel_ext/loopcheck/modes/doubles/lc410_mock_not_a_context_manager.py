@@ -20,7 +20,7 @@ from loopcheck.modes.finding import Finding
 from loopcheck.records import DoubleRecord, Evidence
 
 CODE, SLUG = "LC410", "mock-not-a-context-manager"
-SUPERSEDES: frozenset[str] = frozenset({"LC202", "LC402"})  # the dropped coroutine is its shadow
+SUPERSEDES: frozenset[str] = frozenset({"LC202", "LC402"})  # the dropped coroutine is its symptom
 SAYS = (
     "does not support the asynchronous context manager protocol",
     "'async for' requires an object with __aiter__ method, got",

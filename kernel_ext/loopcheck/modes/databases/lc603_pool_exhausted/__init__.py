@@ -112,8 +112,8 @@ def _by(one: HeldConnection, counted: bool) -> str:
     count = f"{one.count} " if counted and one.count > 1 else ""
     name = f"by `{one.name}` " if one.name else ""
     fixture = f" in fixture `{one.taken.fixture}`" if one.taken.fixture else ""
-    during = f" during {one.taken.test}" if one.taken.test else ""
-    return f"{count}{name}at {one.taken.place}{fixture}{during}"
+    since = f" since {one.taken.test}" if one.taken.test else ""  # the first of those it took
+    return f"{count}{name}at {one.taken.place}{fixture}{since}"
 
 
 def _why(seen: ExhaustedPool) -> str:
