@@ -27,11 +27,11 @@ THEIRS = ("pytest_runtestloop", "pytest_runtest_protocol", "pytest_runtest_maker
 def phase_ended(
     run: RunState, made: pytest.TestReport, item: pytest.Item, call: pytest.CallInfo[None]
 ) -> None:
-    """Look at what a phase of a test came to, and left."""
-    if made.outcome != "passed":  # who runs tests again hands reports out when it is over
+    """Look at the result of a test's phase, and at what it left."""
+    if made.outcome != "passed":  # a plugin that reruns tests passes reports on when it is over
         run.found.trying = item.nodeid
         run.limited.failed()
-    if made.outcome == "failed" and call.excinfo is not None:  # unittest fills it in only now
+    if made.outcome == "failed" and call.excinfo is not None:  # unittest only sets it now
         try:
             explain(run, made, item, call.excinfo.value)
         except Exception as error:

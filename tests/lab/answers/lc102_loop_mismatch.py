@@ -169,7 +169,7 @@ WRONG = {
         changed((PLAIN, f"{PLAIN[:-1]}\n"), (FIXTURE, "count = 0\n\n\n@pytest.fixture"))
         .replace("    first, second", "    globals().update(count=1)\n    first, second")
         .replace("    seats =", "    assert count\n    seats ="),
-        "the order",
+        "reverse order",
         "",
     ),
 }

@@ -99,12 +99,12 @@ async def test_repair(card):
             "    assert await bill(CARD, extra=20) == 120",
             "    with pytest.raises(KeyError):\n        await bill(CARD, extra=20)",
         ),
-        "order does not matter",
+        "reverse order",
         "the error that another test causes",
     ),
     "the estimate put back": (
         SKELETON.replace("== 100\n", '== 100\n    CARD["estimate"] = 100\n') + MENDED,
-        "order does not matter",
+        "reverse order",
         "one test still depends on what another",
     ),
     "skipped": (

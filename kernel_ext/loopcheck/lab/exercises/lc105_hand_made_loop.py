@@ -18,7 +18,7 @@ from loopcheck.lab.requirements import (
 from loopcheck.lab.seen import Seen
 
 STATEMENT = '''\
-"""The monthly statement. It is asked for by scripts, and by threads of a server."""
+"""The monthly statement. Scripts call it, and threads of a server."""
 
 import asyncio
 

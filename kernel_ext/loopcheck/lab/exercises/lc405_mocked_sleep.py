@@ -15,7 +15,7 @@ from loopcheck.lab.requirements import (
 )
 
 WEBHOOK = '''\
-"""Tells shops what was paid. A shop that does not answer is asked again, later and later."""
+"""Tells shops what was paid. It asks a silent shop again, later and later."""
 
 import asyncio
 

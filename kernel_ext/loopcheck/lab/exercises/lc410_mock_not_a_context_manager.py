@@ -14,7 +14,7 @@ from loopcheck.lab.requirements import (
 )
 
 DOUBLES = '''\
-"""A lighthouse is asked for its lamp. Six doubles of the lighthouse, each made by hand."""
+"""Six mocks of a lighthouse, each made by hand. The code enters the lighthouse's lamp."""
 
 from unittest.mock import AsyncMock, MagicMock, Mock
 

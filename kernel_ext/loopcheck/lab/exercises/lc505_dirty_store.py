@@ -16,7 +16,7 @@ from loopcheck.lab.requirements import (
 from loopcheck.lab.seen import Seen
 
 CLUB = '''\
-"""The members of a rowing club: rows of a database, and what was asked before is remembered."""
+"""The members of a rowing club: rows of a database, with a cache of earlier answers."""
 
 import sqlite3
 

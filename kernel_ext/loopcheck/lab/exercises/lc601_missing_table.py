@@ -14,7 +14,7 @@ from loopcheck.lab.requirements import (
 )
 
 SETUPS = '''\
-"""Six ways to make the table of a herbarium. Each returns the engine that is asked afterwards."""
+"""Six ways to make the table of a herbarium. Each returns the engine for the query."""
 
 from sqlalchemy import Column, Integer, MetaData, Table, text
 from sqlalchemy.ext.asyncio import create_async_engine
@@ -101,7 +101,7 @@ async def test_what_is_found(name, tmp_path):
 """
 
 SKELETON = """\
-# After each way to make it, the table `plants` is asked for. Say "there" or "missing".
+# After each setup, a query looks for the table `plants`. Say "there" or "missing".
 says = {
     "one_engine": "?",
     "two_engines": "?",

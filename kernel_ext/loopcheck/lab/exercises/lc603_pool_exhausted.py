@@ -250,12 +250,12 @@ EXERCISE = Exercise(
         EVERY_TEST_PASSES,
         NOTHING_LEFT,
         Requirement(
-            name="every connection is given back, also when the database refuses",
+            name="the code releases every connection, also when the database refuses",
             unmet=_kept,
             run=REFUSES,
         ),
         Requirement(
-            name="one line to the database is enough, in any order",
+            name="one line to the database is enough, also in reverse order",
             unmet=first_not_passed,
             run=ONE_LINE,
         ),

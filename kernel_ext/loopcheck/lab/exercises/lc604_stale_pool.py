@@ -16,7 +16,7 @@ from loopcheck.lab.requirements import (
 from loopcheck.lab.seen import Seen
 
 LINES = '''\
-"""Lines to an observatory. A line that was used is kept open for the next who asks."""
+"""Lines to an observatory. A used line stays open for the next question."""
 
 import asyncio
 
@@ -103,7 +103,7 @@ sky = Lines()
 
 @pytest_asyncio.fixture(autouse=True)
 async def fresh_lines():
-    """The lines of the test before are of no use here: forget them."""
+    """The lines of the test before don't work here: forget them."""
     sky.free.clear()
 
 
