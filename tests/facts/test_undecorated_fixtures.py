@@ -88,3 +88,12 @@ def test_a_mode_that_another_file_sets_leaves_all_alone(
     (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
     (tmp_path / name).write_text(text)
     assert found(tmp_path) == []
+
+
+def test_a_folder_with_settings_of_its_own_is_another_project(tmp_path: Path) -> None:
+    (tmp_path / "pytest.ini").write_text("[pytest]\n")
+    inner = tmp_path / "packages" / "shop"
+    inner.mkdir(parents=True)
+    (inner / "pyproject.toml").write_text('[tool.pytest.ini_options]\nasyncio_mode = "auto"\n')
+    assert found(inner) == ["tests/conftest.py:5 client"]  # whose mode the caller has read
+    assert not find_undecorated_async_fixtures(tmp_path, Labels(str(tmp_path)))

@@ -15,9 +15,11 @@ from loopcheck.labels import Labels
 from loopcheck.records import Place
 from loopcheck.runner import fixture_lookups, written_fixtures
 from loopcheck.runner.collected_tests import Def
+from loopcheck.runner.ini_files import read_settings
 from loopcheck.source import parsed_files
 
 MOST_FILES = 3_000  # a larger project is read in part
+NEWEST = (9,)  # a pytest that reads all kinds of settings files
 MOST_BYTES = 200_000  # of a file that may contain a command line
 USES_ASYNCIO = re.compile(r"\bpytest_asyncio\b|\bmark\.asyncio\b")
 OTHER_RUNNER = re.compile(
@@ -44,11 +46,17 @@ def find_undecorated_async_fixtures(folder: Path, labels: Labels) -> tuple[Undec
     texts = [parsed_files.text(file) for file in files]
     if not any(map(USES_ASYNCIO.search, texts)) or any(map(OTHER_RUNNER.search, texts)):
         return ()
+    settings = read_settings(folder, NEWEST).file
+    own = {
+        place: read_settings(place, NEWEST).file == settings
+        for place in {Path(file).parent for file in files}
+    }
     return tuple(
         UndecoratedFixture(
             one.node, one.scope, Place(labels.file(file), one.node.lineno, one.node.name)
         )
         for file in files
+        if own[Path(file).parent]  # else pytest has other settings there
         for one in written_fixtures.fixtures_in(file)
         if one.is_async and one.of_pytest and len(one.node.decorator_list) == 1
     )
