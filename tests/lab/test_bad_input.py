@@ -69,7 +69,7 @@ def test_a_plain_cell_that_lacks_a_name_is_answered_too(
     ],
 )
 def test_other_failures_are_left_to_python(cells: Cells, cell: str) -> None:
-    assert "made by an earlier cell" not in cells(cell)
+    assert "An earlier cell defines" not in cells(cell)
 
 
 def test_a_cell_that_has_all_its_names_is_left_alone(bare: InteractiveShell, cells: Cells) -> None:

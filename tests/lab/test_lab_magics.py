@@ -315,7 +315,7 @@ def test_what_was_seen_is_compared_with_the_words_of_the_modes(
 ) -> None:
     message = "RuntimeError: asyncio.run() cannot be called from a running event loop {x} $x"
     for cell in (f"%%seen\n{message}\n", f"%seen {message}", f"x = 1\n%seen {message}"):
-        assert "LC103 nested-run: A loop is started inside" in cells(cell)
+        assert "LC103 nested-run: Code starts a loop inside" in cells(cell)
     assert "No failure mode is known by these words." in cells("%%seen\nxyzzy: no such spell")
     assert bare.run_cell("%%seen").success
     assert cells("%%seen").partition("\n")[2].startswith("Nothing is pasted here.")

@@ -33,7 +33,7 @@ def seconds(said: str, option: str) -> float:
         found = math.nan
     if not (math.isfinite(found) and found > 0):
         raise pytest.UsageError(
-            f"{option}: `{said}` is no number of seconds above 0. Write {option}=5, or 0.5."
+            f"{option}: `{said}` is not a number of seconds above 0. Write {option}=5, or 0.5."
         )
     return found
 
