@@ -193,7 +193,7 @@ def test_wrong_input_is_one_line(
         capsys, "--to", str(lessons)
     )
     assert "`42` is not a valid package name" in refused(capsys, "--to", str(tmp_path / "42"))
-    assert "What is it to be?" in refused(capsys)
+    assert "What do you want to start?" in refused(capsys)
     assert "A mode belongs to loopcheck itself" in refused(capsys, "--to", "x", "LC210", "slug")
     (tmp_path / "file").write_text("")
     assert "can't be written" in refused(capsys, "--to", str(tmp_path / "file" / "in"))
