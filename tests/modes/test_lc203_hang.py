@@ -93,7 +93,7 @@ def test_a_read_to_the_end_waits_for_the_other_side_to_close() -> None:
     reader = Subject(name="reader", type="asyncio.streams.StreamReader")
     read = replace(SAVE, thing="stream", subject=reader, holders=(), to_end=True)
     [found] = detect(Evidence(hang=replace(HUNG, waits=(read,))))
-    assert "for the end of the stream `reader`, which can never arrive." in found.what
+    assert "for the end of the stream `reader`, which never arrives." in found.what
     assert "until the other side closes" in found.why
     assert found.fix.startswith("Close the other side")
 

@@ -368,7 +368,7 @@ def leaked(entry: loop_leaks.Entry, labels: Labels) -> LeakedTask:
     made = calls.started(entry.site, name) if mine or entry.direct else None
     users = [(step, line) for step, line in entry.steps if await_chain.owner(step) == "user"]
     return LeakedTask(
-        coroutine=await_chain.short(code.co_qualname),
+        coroutine=entry.name,
         call=_written(made, name, labels) if made and not mine else None,
         # If no user line starts a generator's step as a task, a library does.
         owner="user" if made and entry.direct else "library" if step else await_chain.owner(code),

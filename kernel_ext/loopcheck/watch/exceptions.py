@@ -10,7 +10,7 @@ from collections import deque
 from collections.abc import Iterator
 from functools import partial
 from itertools import count, islice
-from types import FunctionType, MethodType, TracebackType
+from types import CoroutineType, FunctionType, MethodType, TracebackType
 from typing import TYPE_CHECKING, Any
 
 from loopcheck.labels import Labels, plain
@@ -223,8 +223,8 @@ def _users_lines(error: object) -> Iterator[tuple[str, int, str]]:
 def _coroutine(task: object) -> str | None:
     if not objects.is_a(task, asyncio.Task):
         return None
-    code = getattr(asyncio.Task.get_coro(task), "cr_code", None)
-    return str(code.co_qualname) if code is not None else None
+    coro = asyncio.Task.get_coro(task)
+    return coro.__qualname__ if type(coro) is CoroutineType else None
 
 
 def _callback(handle: object) -> str | None:

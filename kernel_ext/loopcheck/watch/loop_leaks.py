@@ -38,13 +38,14 @@ class Entry:
     """The stored facts: code objects and numbers."""
 
     __slots__ = (
-        *("born", "cancelling", "code", "direct", "owned", "parent", "scope", "site", "state"),
-        *("steps", "task", "tests", "took"),
+        *("born", "cancelling", "code", "direct", "name", "owned", "parent", "scope", "site"),
+        *("state", "steps", "task", "tests", "took"),
     )
 
     def __init__(
         self,
         code: CodeType,
+        name: str,
         steps: tuple[tuple[CodeType, int], ...],  # the awaits, outermost first
         state: str,
         cancelling: bool,
@@ -56,7 +57,8 @@ class Entry:
         task: int = 0,  # its id
         direct: bool = False,  # a line of user code started it, and no library's
     ) -> None:
-        self.code, self.steps, self.state, self.cancelling = code, steps, state, cancelling
+        self.code, self.name = code, name
+        self.steps, self.state, self.cancelling = steps, state, cancelling
         self.took, self.scope, self.tests, self.born = took, scope, tests, born
         self.site, self.task, self.direct = site, task, direct
         # The outermost pending task that it comes from. None if the test itself started it.
@@ -286,8 +288,10 @@ def read(tasks: list[Any], made: loops.Entry) -> Iterator[Entry]:
         code = coro.cr_code if type(coro) is CoroutineType else await_chain.step_of(way)
         if way is not None and code is not None:
             outermost[id(task)] = _outermost(task, pending)
+            own = type(coro) is CoroutineType
             found[id(task)] = Entry(
                 code,
+                await_chain.name_of(coro) if own else await_chain.short(code.co_qualname),
                 tuple(way.steps),
                 way.state,
                 asyncio.Task.cancelling(task) > 0,

@@ -40,7 +40,7 @@ async def write_to_customer(event):
     sent.append((event["customer"]["email"], event["no"]))  # LC205
 
 
-# name: traced
+# name: write_to_customer
 @pytest.mark.asyncio
 async def test_a_paid_order():
     publish({"no": 7, "customer": {"mail": "ann@example.org"}})

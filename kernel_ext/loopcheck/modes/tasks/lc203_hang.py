@@ -160,8 +160,13 @@ def _never(seen: HangRecord, last: WaitRecord) -> str:
         return ", which never happens"
     if last.thing == "queue" and _puts(last):
         return ", which nothing will make"
-    said = {"lock": "nothing will release", "event": "nothing will set"}
-    return f", which {said.get(last.thing, 'can never arrive')}"
+    said = {
+        "lock": "nothing will release",
+        "semaphore": "nothing will release",
+        "condition": "nothing will notify",
+        "event": "nothing will set",
+    }
+    return f", which {said.get(last.thing, 'never arrives')}"
 
 
 def _thing(last: WaitRecord) -> str:
@@ -177,8 +182,8 @@ def _thing(last: WaitRecord) -> str:
         part = f"{_missing(last.part_read)} from "
     elif last.thing == "queue":
         part = "an item of " if _takes(last) else "room in " if _puts(last) else ""
-    elif last.to_end:
-        part = "the end of "
+    elif last.thing == "stream":
+        part = "the end of " if last.to_end else "data from "
     article = "an" if last.thing == "event" else "a"
     return f"{part}the {last.thing}{name}" if name else f"{part}{article} {last.thing}"
 

@@ -426,5 +426,7 @@ def record(place: Place, text: str, task: Any, labels: Labels) -> Premature:
 
 
 def _name(coro: object, mine: CodeType | None) -> str:
-    code = mine or (coro.cr_code if type(coro) is CoroutineType else None)
-    return await_chain.short(code.co_qualname) if code is not None else "the task"
+    own = coro.cr_code if type(coro) is CoroutineType else None
+    if own is not None and mine in (None, own):
+        return await_chain.name_of(coro)
+    return await_chain.short(mine.co_qualname) if mine is not None else "the task"

@@ -131,11 +131,20 @@ def _thing(end: object) -> str:
     return f"{name} of {short(code.co_qualname)}" if isinstance(code, CodeType) else name
 
 
+_QUALNAMES: dict[type, Any] = {kind: vars(kind)["__qualname__"] for kind in _FRAMED}
+
+
 def root_of(coro: object) -> CodeType | str:
     """Return the outermost code of *coro*, or the name of its type."""
     if type(coro) is CoroutineType:
         return coro.cr_code
     return coro.gi_code if type(coro) is GeneratorType else sys.intern(objects.type_name(coro))
+
+
+def name_of(coro: object) -> str:
+    """Return what *coro* is called: inside `functools.wraps`, as the function that it wraps."""
+    known = _QUALNAMES.get(type(coro))
+    return short(str(known.__get__(coro))) if known is not None else str(root_of(coro))
 
 
 def is_step(coro: object) -> bool:

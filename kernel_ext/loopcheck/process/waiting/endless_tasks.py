@@ -65,7 +65,7 @@ def _seen(
     code = frame.f_code
     root = await_chain.root_of(asyncio.Task.get_coro(one.task))
     return Endless(
-        coroutine=await_chain.short(getattr(root, "co_qualname", str(root))),
+        coroutine=await_chain.name_of(asyncio.Task.get_coro(one.task)),
         loop_at=Place(labels.file(code.co_filename), turn[1].line, code.co_name),
         waited_by=await_chain.short(waiter.f_code.co_qualname),
         waited_at=waits.place(waiter, labels),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import select
 import socket
 import sys
 import weakref
@@ -46,6 +47,27 @@ def handles(loop: Loop, but: Collection[int] = ()) -> Iterator[Any]:
     for key in watched(loop):
         if key.fd not in but:
             yield from (handle for handle in key.data if handle is not None)
+
+
+def arrived(loop: Loop, but: Collection[int] = ()) -> Iterator[Any]:
+    """Yield the handles of *loop* that input may trigger now: unread, or from outside.
+
+    If the other end is in this process and all that it sent has been read, only code that runs
+    here can send more.
+    """
+    ports = own_ports()
+    for key in watched(loop):
+        if key.fd not in but:
+            reader, writer = key.data
+            if reader is not None and (unread(key.fd) or not from_inside(key.fd, ports)):
+                yield reader
+            if writer is not None:
+                yield writer
+
+
+def unread(fd: int) -> bool:
+    """Return whether *fd* has data, or a caller, that was not read yet."""
+    return bool(select.select([fd], [], [], 0)[0])
 
 
 def listening(loop: Loop) -> Iterator[Any]:

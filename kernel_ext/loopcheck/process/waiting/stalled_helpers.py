@@ -74,10 +74,9 @@ def _there(
             if not one.steps or not wakers.leads_to(one.steps, thing, NODES):
                 continue
             users = one.users()
-            name = users[0].f_code.co_qualname if users else one.steps[0].__qualname__
             record = in_words(loop)
             yield Holder(
-                coroutine=await_chain.short(name),
+                coroutine=one.name() or await_chain.name_of(one.steps[0]),
                 waits_at=waits.place(users[-1], labels) if users else None,
                 loop=record,
                 woken=queued_work.ready(loop),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import select
 from collections.abc import Iterator
 from types import FunctionType
 from typing import Any
@@ -40,7 +39,7 @@ def connections(here: Loop, item: Any) -> Iterator[Unheard]:
             if theirs is None or (theirs != (peer, name) and theirs != (peer, None)):
                 continue
             handles = [handle for handle in other.data if handle is not None]
-            if handles and not _answered(key.fd):
+            if handles and not loop_inputs.unread(key.fd):
                 yield Unheard(key.fd, key.data[0], loop, handles[0])
                 break
 
@@ -57,11 +56,6 @@ def _standing(here: Loop, item: Any) -> Iterator[Loop]:
     for loop in fixtures.runners(item).values():
         if not objects.closed(loop) and not any(loop is one for one in runs):
             yield loop
-
-
-def _answered(fd: int) -> bool:
-    """Return whether data has arrived that was not read yet."""
-    return bool(select.select([fd], [], [], 0)[0])
 
 
 def name_of(handle: Any) -> str:

@@ -63,6 +63,15 @@ class Wait:
     def users(self) -> list[FrameType]:
         return [frame for frame in self.frames() if owner(frame) == "user"]
 
+    def name(self) -> str | None:
+        """Return the name of the outermost coroutine of user code."""
+        above = (frame for frame in self.upper if owner(frame) == "user")
+        if (first := next(above, None)) is not None:
+            return await_chain.short(first.f_code.co_qualname)
+        framed = ((step, await_chain.frame_of(step)) for step in self.steps)
+        mine = (step for step, frame in framed if frame is not None and owner(frame) == "user")
+        return next(map(await_chain.name_of, mine), None)
+
     def below(self) -> list[FrameType]:
         """Return the library's frames below the innermost user frame."""
         frames = list(self.frames())
@@ -176,14 +185,13 @@ def _read(
     way = way_to(thing, roots) if thing is not None else None
     subject, made_at = named(thing, way, labels)
     inner = way is not None and kind in PARTS and _is_part(way)
-    root = await_chain.root_of(asyncio.Task.get_coro(wait.task))
-    task = await_chain.short(getattr(root, "co_qualname", str(root)))
+    task = await_chain.name_of(asyncio.Task.get_coro(wait.task))
     leaf = not any(one is not wait and waits_for(wait, one) for one in found)
     held = holders(thing, kind, wait, found, tasks, up, labels) if leaf else ()
     frames = (frame for one in tasks for frame in of_task(one).users())
     return WaitRecord(
         coroutine=await_chain.short(users[-1].f_code.co_qualname) if users else task,
-        task=await_chain.short(users[0].f_code.co_qualname) if users else task,
+        task=wait.name() or task,
         stack=tuple(place(frame, labels) for frame in users),
         thing="task" if not leaf else "other" if inner else kind,
         method=(awaited(users[-1]) if inner and users else None) or method(wait.below()),
@@ -344,7 +352,7 @@ def holders(
             continue
         known.append(
             Holder(
-                coroutine=await_chain.short(users[0].f_code.co_qualname),
+                coroutine=one.name() or "the task",
                 place=at,
                 waits_at=place(users[-1], labels),
                 same=same,
@@ -366,8 +374,7 @@ def _died(thing: object, kind: Thing, wait: Wait, labels: Labels) -> Iterator[Di
             continue
         error = getattr(task, "_exception", None)
         if objects.is_a(error, BaseException) and (found := _raised(error, thing)) is not None:
-            root = await_chain.root_of(asyncio.Task.get_coro(task))
-            name = await_chain.short(getattr(root, "co_qualname", str(root)))
+            name = await_chain.name_of(asyncio.Task.get_coro(task))
             at = Place(labels.file(found[0].co_filename), found[1], found[0].co_name)
             yield Died(coroutine=name, type=objects.type_name(error), place=at)
 

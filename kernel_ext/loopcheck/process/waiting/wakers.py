@@ -109,9 +109,9 @@ class _Spread:
 
     def run(self) -> Alive:
         self.timers()
-        once = self.asked.once
-        read = loop_inputs.handles(self.loop, self.asked.deaf)
-        outside = [*read, *_handlers()] if once else loop_inputs.outside(self.loop)
+        outside: Iterable[Any] = loop_inputs.outside(self.loop)
+        if self.asked.once:
+            outside = [*loop_inputs.arrived(self.loop, self.asked.deaf), *_handlers()]
         for handle in [*queued_work.ready_of(self.loop), *outside, *_signals(self.loop)]:
             self.follow(handle)
         self.found(
