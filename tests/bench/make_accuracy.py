@@ -73,30 +73,27 @@ class Mode:
         said = {name: one.names(self.sample) for name, one in others.items()}
         return {**said, OURS: bool(self.sample.marks & wheres)}
 
-    def rows(self) -> list[str]:
+    def said(self) -> dict[str, list[str]]:
+        """Return the lines of each tool that the page quotes."""
         known = self.plain.lines()
-        rows = [row(ALONE.name, known, self.plain)]
+        quotes = {ALONE.name: quoted(self.plain, known)}
         for name, said in self.others.items():
-            rows.append(row(name, [one for one in said.lines() if one not in known], said))
+            quotes[name] = quoted(said, [one for one in said.lines() if one not in known])
         if self.graph is not None:
-            rows.append(f"| Python 3.14's call graph | {quoted(self.graph)} |")
+            quotes["Python 3.14's call graph"] = shortened(self.graph)
         message = self.looked.findings[0]["what"] if self.looked.findings else ""
-        return [*rows, f"| **{OURS}** | {quoted([self.ours(), *filter(None, [message])])} |"]
+        quotes[OURS] = [self.ours(), *filter(None, [message])]
+        return quotes
 
 
-def row(name: str, lines: list[str], said: Said) -> str:
-    return f"| {name} | {quoted([said.last(), *lines])} |"
+def quoted(said: Said, lines: Sequence[str]) -> list[str]:
+    return shortened([said.last(), *lines])
 
 
-def quoted(lines: Sequence[str]) -> str:
-    """Return *lines* for a cell of a table, the first of them, word for word."""
-    shown = [f"`{cell(one)}`" for one in lines[: MOST + 1]]
+def shortened(lines: Sequence[str]) -> list[str]:
+    """Return the first of *lines*, word for word, and how many more there are."""
     more = len(lines) - MOST - 1
-    return "<br>".join(shown + ([f"and {more} more"] if more > 0 else []))
-
-
-def cell(line: str) -> str:
-    return line.replace("|", "¦").replace("`", "'").strip()
+    return [*lines[: MOST + 1], *([f"and {more} more"] if more > 0 else [])]
 
 
 def stored(mode: Mode) -> dict[str, Any]:
@@ -106,7 +103,7 @@ def stored(mode: Mode) -> dict[str, Any]:
         "stem": mode.sample.path.parent.name,
         "path": mode.sample.path.relative_to(ROOT).as_posix(),
         "named": mode.named(),
-        "rows": mode.rows(),
+        "said": mode.said(),
     }
 
 
@@ -235,8 +232,11 @@ report it. [How accurate it is](accuracy.md) has the totals.
 
 def section(mode: dict[str, Any]) -> str:
     slug = mode["stem"].partition("_")[2].replace("_", "-")
-    table = "\n".join(["| tool | says |", "|---|---|", *mode["rows"]])
-    return f"## {mode['code']} {slug}\n\n[{mode['path']}](../{mode['path']})\n\n{table}"
+    quotes = "\n\n".join(
+        "\n".join([f"{name}:", "", "```text", *(line.rstrip() for line in lines), "```"])
+        for name, lines in mode["said"].items()
+    )
+    return f"## {mode['code']} {slug}\n\n[{mode['path']}](../{mode['path']})\n\n{quotes}"
 
 
 def first_of_each(samples: Sequence[Sample]) -> list[Sample]:
