@@ -24,7 +24,10 @@ from pathlib import Path
 
 HOME = Path(__file__).resolve().parents[1]
 RULES = tomllib.loads(Path(__file__).with_name("prose.toml").read_text(encoding="utf-8"))
-PHRASES = [(re.compile(one["phrase"], re.IGNORECASE), one["write"]) for one in RULES["instead"]]
+PHRASES = [  # a phrase may go on in the next line
+    (re.compile(one["phrase"].replace(" ", r"\s"), re.IGNORECASE), one["write"])
+    for one in RULES["instead"]
+]
 ALLOWED: dict[str, str] = RULES["allowed"]
 LONGEST = 30  # words in a sentence
 MOST_PASSIVES = 2  # in a sentence
@@ -156,11 +159,12 @@ def complaints_of(text: Text) -> Iterator[Complaint]:
     words = text.words
     for passage in ALLOWED:
         words = words.replace(passage, " ")
-    plain = CODE.sub("code", words) if text.prose else words
-    flat = re.sub(r"\s+", " ", plain)
+    plain = CODE.sub(_as_a_word, words) if text.prose else words
+    flat = re.sub(r" ?\n ?", "\n", re.sub(r"[^\S\n]+", " ", plain))
     for phrase, advice in PHRASES:
         for found in phrase.finditer(flat):
-            yield Complaint(text.file, text.line, f"“{found[0]}”: {advice}")
+            line = text.line + flat.count("\n", 0, found.start())
+            yield Complaint(text.file, line, f"“{' '.join(found[0].split())}”: {advice}")
     if not text.prose:
         return
     for sentence in SENTENCE_END.split(plain):
@@ -172,6 +176,10 @@ def complaints_of(text: Text) -> Iterator[Complaint]:
         if len(passives) > MOST_PASSIVES:
             heard = ", ".join(passives)
             yield Complaint(text.file, text.line, f"passives in “{start} …”: {heard}")
+
+
+def _as_a_word(code: re.Match[str]) -> str:
+    return "code" + "\n" * code[0].count("\n")
 
 
 def files_below(places: list[str]) -> list[Path]:

@@ -50,8 +50,8 @@ def test_no_complaint_for_code_and_plain_sentences(words: str) -> None:
     assert complaints(words) == []
 
 
-def test_a_complaint_names_the_line_of_its_paragraph() -> None:
-    assert complaints("One.\n\nTwo.\nSuch a test.\n")[0].startswith("page.md:3: “Such a”")
+def test_a_complaint_names_the_line_that_it_is_about() -> None:
+    assert complaints("One.\n\nTwo.\n`x`\nSuch\na test.\n")[0].startswith("page.md:5: “Such a”")
 
 
 def test_docstrings_comments_and_other_strings_are_read(tmp_path: Path) -> None:
