@@ -6,7 +6,7 @@
 # make pages      writes what the catalogue, the faces and the lessons decide: the README's parts,
 #                 docs/reference.md, workshop/lessons.md, the field guide's stored output
 # make site       all pages, a page for each mode, and the lessons with their outputs: site/
-# make lint       ruff and mypy only; make check the tests only
+# make lint       ruff, mypy and the check of our English only; make check the tests only
 # make test-workshop  a class at a real JupyterHub; make test-workshop LEARNERS=3 for a small one
 # make test-hard  breaks what can break around us, and counts what is lost, into
 #                 docs/reliability.md; make test-hard ROUNDS=20 KILLS=500 SEED=7 for an hour
@@ -71,6 +71,7 @@ test-hard: $(VENV)/ready
 lint: $(VENV)/ready
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
+	$(BIN)/python scripts/check_prose.py
 	$(BIN)/mypy
 
 # Both with those who do similar things, in an environment of their own.

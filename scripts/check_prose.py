@@ -183,15 +183,17 @@ def _as_a_word(code: re.Match[str]) -> str:
 
 
 def files_below(places: list[str]) -> list[Path]:
-    """The tracked files of these places that have texts; of everything if there is none."""
-    listed = subprocess.run(
-        ["git", "ls-files", "--", *(places or (*SHIPPED, *PAGES))],
-        cwd=HOME,
-        capture_output=True,
-        text=True,
-        check=True,
-    ).stdout.splitlines()
-    return [HOME / name for name in listed if name.endswith((".py", ".md", ".ipynb"))]
+    """The files with texts that git tracks in these places, or everywhere if there is none."""
+    chosen = places or [*SHIPPED, *PAGES]
+    tracked = subprocess.run(
+        ["git", "ls-files", "--", *chosen], cwd=HOME, capture_output=True, text=True, check=False
+    )
+    if tracked.returncode == 0:
+        listed = [HOME / name for name in tracked.stdout.splitlines()]
+    else:  # an unpacked archive
+        roots = [HOME / name for name in chosen]
+        listed = [one for root in roots for one in (root.rglob("*") if root.is_dir() else [root])]
+    return [one for one in listed if one.suffix in (".py", ".md", ".ipynb") and one.is_file()]
 
 
 def main(arguments: list[str]) -> int:
