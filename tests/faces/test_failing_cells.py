@@ -57,7 +57,7 @@ def test_a_library_that_starts_loops_is_handed_to_a_thread(cells: Notebook) -> N
     ran(cells, f"import asyncio\n{TEST_CASE}")
     said = why(cells, "async def main():\n    run_tests()\nasyncio.run(main())")
     assert "LC103 nested-run (certain)" in said
-    assert "Hand `unittest.TextTestRunner().run` to a thread" in said
+    assert "Run `unittest.TextTestRunner().run` in a thread" in said
     assert "Runner.close" not in said
     assert "shutdown_asyncgens" not in said
 

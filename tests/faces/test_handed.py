@@ -37,7 +37,7 @@ def told(project: Project) -> list[tuple[str, str, int]]:
 def test_the_test_that_fails_is_told_who_changed_what_it_got(project: Project) -> None:
     project.write("test_it.py", SHARED)
     ended = project.run("--loopcheck", REPORT)
-    assert "`test_pops` took `'key'` out of it" in ended.stdout
+    assert "`test_pops` removed `'key'` from `KWARGS`" in ended.stdout
     assert told(project) == [("LC308", "test_gets", 4)]
 
 

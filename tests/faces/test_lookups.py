@@ -34,4 +34,4 @@ def test_fixtures_that_ask_are_not_suggested_to_themselves(project: Project) -> 
     project.write("test_it.py", STORES)
     project.run("--loopcheck-json=report.json")
     [found] = project.report()["findings"]
-    assert found["fix"] == "Say `sqllite_store` in the `getfixturevalue(…)` of `store`."
+    assert found["fix"] == "Write `sqllite_store` in the `getfixturevalue(…)` of `store`."

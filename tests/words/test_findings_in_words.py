@@ -157,12 +157,12 @@ def test_json_has_the_promised_names_and_leaves_out_the_unknown() -> None:
         ('{"schema":1}', "not whole"),
         ("[" * 100_000, "no schema"),
         ('{"schema": "\\u001b[31m"}', r"schema \\x1b"),
-        ('{"schema": 1, "findings": 3, "counts": {"explained": 0}}', "another kind"),
-        ('{"schema": 1, "findings": [3], "counts": {"explained": 0}}', "another kind"),
-        ('{"schema": 1, "findings": [], "counts": {"explained": "x"}}', "another kind"),
+        ('{"schema": 1, "findings": 3, "counts": {"explained": 0}}', "no value of this kind"),
+        ('{"schema": 1, "findings": [3], "counts": {"explained": 0}}', "no value of this kind"),
+        ('{"schema": 1, "findings": [], "counts": {"explained": "x"}}', "no value of this kind"),
         (
             '{"schema": 1, "findings": [], "counts": {"explained": 0}, "timeline": 3}',
-            "another kind",
+            "no value of this kind",
         ),
     ],
 )

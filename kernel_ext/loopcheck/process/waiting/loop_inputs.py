@@ -50,16 +50,16 @@ def handles(loop: Loop, but: Collection[int] = ()) -> Iterator[Any]:
 
 
 def arrived(loop: Loop, but: Collection[int] = ()) -> Iterator[Any]:
-    """Yield the handles of *loop* that input may trigger now: unread, or from outside.
+    """Yield the handles of *loop* that input may trigger, if no code of this loop sends more.
 
-    If the other end is in this process and all that it sent has been read, only code that runs
-    here can send more.
+    A connection within this loop counts only while it has unread data. The other end of any other
+    may be in a thread, or outside.
     """
-    ports = own_ports()
+    within = {fd for fd, _ in peers(loop)}
     for key in watched(loop):
         if key.fd not in but:
             reader, writer = key.data
-            if reader is not None and (unread(key.fd) or not from_inside(key.fd, ports)):
+            if reader is not None and (key.fd not in within or unread(key.fd)):
                 yield reader
             if writer is not None:
                 yield writer
