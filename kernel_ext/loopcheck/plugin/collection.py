@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import gc
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -14,8 +14,9 @@ from loopcheck.runner import idle_fixtures
 
 if TYPE_CHECKING:
     from loopcheck.labels import Labels
+    from loopcheck.modes.finding import Finding
     from loopcheck.plugin.found import Found
-    from loopcheck.records import LostTests
+    from loopcheck.records import Evidence, LostTests
 
 OUTPUT = "loopcheck_collected"  # in a worker; its controller collects nothing
 
@@ -29,6 +30,7 @@ class Collection:
         self.results: dict[str, list[Any]] = {}  # the items of each, before any was deselected
         self.files: set[Path] = set()  # python files that pytest was offered
         self.failed = False
+        self.idle: list[Finding] = []  # fixtures that have no effect
         self.frozen = gc.get_freeze_count()  # 3.12 starts with some hundreds
 
     def pytest_collectstart(self, collector: Any) -> None:
@@ -61,19 +63,27 @@ class Collection:
         if not lost and not idle_fixtures.defined(session):
             return
         from loopcheck.case import fixture_evidence
-        from loopcheck.modes.diagnose import diagnose
         from loopcheck.records import Evidence
         from loopcheck.report import json as json_words
 
-        seen = [Evidence(lost_tests=lost), *fixture_evidence.unrequested(session, self.labels)]
-        found = self.found.not_waived(
-            (finding for one in seen for finding in diagnose(one)), None, None
-        )
-        for one in found:
+        lost_here = self._found([Evidence(lost_tests=lost)])
+        self.idle = self._found(fixture_evidence.unrequested(session, self.labels))
+        for one in lost_here:
             self.found.keep_silent(one)
         sent = getattr(config, "workeroutput", None)
         if sent is not None:
-            sent[OUTPUT] = [json_words.finding(one) for one in found]
+            sent[OUTPUT] = [json_words.finding(one) for one in (*lost_here, *self.idle)]
+
+    def _found(self, seen: Iterable[Evidence]) -> list[Finding]:
+        from loopcheck.modes.diagnose import diagnose
+
+        return self.found.not_waived((one for each in seen for one in diagnose(each)), None, None)
+
+    def pytest_sessionfinish(self) -> None:
+        """Report fixtures without effect, unless a failed test has named them by now."""
+        for one in self.idle:
+            if not self.found.has(one):
+                self.found.keep_silent(one)
 
     def lost(self, config: pytest.Config) -> Iterator[LostTests]:
         from loopcheck.runner import lost_test_scan
@@ -109,7 +119,9 @@ class Collection:
         from loopcheck.report import json as json_words
 
         for said in (getattr(node, "workeroutput", None) or {}).get(OUTPUT, ()):
-            self.found.keep_silent(json_words.read_finding(said))
+            one = json_words.read_finding(said)
+            if not self.found.has(one):
+                self.found.keep_silent(one)
 
 
 def _module(node: Any) -> bool:

@@ -140,6 +140,10 @@ class Found:
             self.explained.add(found.test)
         self.changed()
 
+    def has(self, found: Finding) -> bool:
+        """True if a test was found to have this fault, at this line."""
+        return any((one.code, one.where) == (found.code, found.where) for one in self.findings)
+
     def unended(self) -> set[str]:
         """Return the tests that failed or were skipped: not all of their lines ran."""
         unended = {nodeid for nodeid, outcome in self.outcomes.items() if outcome != "passed"}
