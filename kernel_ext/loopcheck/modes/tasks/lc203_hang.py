@@ -44,7 +44,7 @@ BRINGS: dict[Thing, str] = {
     "queue": "put anything into it",
     "semaphore": "release it",
     "barrier": "reach it",
-    "stream": "write to it",
+    "stream": "send data from its other end",
     "pool": "return a connection",
 }
 LIMIT = ". Put a limit on the wait: `async with asyncio.timeout(1):`."
@@ -311,7 +311,7 @@ def _waits_too(one: Holder, last: WaitRecord) -> str:
     if one.loop is not None:
         return f"`{one.coroutine}` could, but it runs on {one.loop}, which does not run meanwhile"
     if last.thing in ("stream", "other"):
-        return f"`{one.coroutine}` also waits, at {one.waits_at}"
+        return f"`{one.coroutine}` waits too, at {one.waits_at}, and sends nothing meanwhile"
     return f"`{one.coroutine}` could, but it also waits, at {one.waits_at}"
 
 
