@@ -244,7 +244,7 @@ def _mode(mode: Mode, known: dict[str, list[dict[str, Any]]]) -> str:
 
 
 def _sentence(words: str) -> str:
-    """Return what stands behind a label in a terminal as a sentence of its own."""
+    """Return *words*, which follow a label in a terminal, as a sentence."""
     return words[0].upper() + words[1:]
 
 
@@ -258,7 +258,7 @@ def _markdown(words: str) -> str:
 def _lessons() -> Iterator[Page]:
     """Yield the list of lessons, and each with its stored outputs."""
     exporter: Any = HTMLExporter(template_name="basic")  # type: ignore[no-untyped-call]
-    exporter.register_filter("clean_html", lambda code: code)  # ours: nothing is to be cleaned of
+    exporter.register_filter("clean_html", lambda code: code)  # our outputs need no cleaning
     files = sorted(NOTEBOOKS.glob("*.ipynb"), key=_reading_order)
     titles = {file.stem: _title(file) for file in files}
     items = "\n".join(f"- [{escape(title)}]({stem})" for stem, title in titles.items())

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
 from typing import Any
 
 from loopcheck.labels import Labels
 from loopcheck.records import DefinedFixture, ErrorRecord, Evidence, SessionRecord, SetUpRecord
-from loopcheck.runner import fixture_lookups, fixtures, idle_fixtures, session
+from loopcheck.runner import collected_tests, fixture_lookups, fixtures, idle_fixtures, session
 
 # As if pytest itself had refused it: no user line would run.
 REFUSED = ErrorRecord(
@@ -39,16 +40,27 @@ def run_of(node: Any, labels: Labels) -> SessionRecord:
     return session.read_session(node, labels)
 
 
-def unrequested(collected: Any, labels: Labels) -> Iterator[Evidence]:
-    """Yield the evidence of fixtures that once set the loop of all tests, and now set nothing."""
-    test = idle_fixtures.first_asyncio_test(collected)
+def unrequested(
+    run: Any, tests: Sequence[Any], is_whole: Callable[[Path], bool], labels: Labels
+) -> Iterator[Evidence]:
+    """Yield the evidence of fixtures that once set the loop of all tests, and now set nothing.
+
+    *tests* are all that pytest collected, before any was deselected. Only a folder that *is_whole*
+    has all tests that may request one of its fixtures.
+    """
+    test = next((one for one in run.items if _is_asyncios(one)), None)
     if test is None:
         return
-    for name, definitions in idle_fixtures.defined(collected).items():
-        for one in definitions if not idle_fixtures.is_requested(name, collected) else ():
-            if fixtures.users(one):
+    for name, definitions in idle_fixtures.defined(run).items():
+        for one in definitions if not idle_fixtures.is_requested(name, tests) else ():
+            code = fixtures.users_code(one)
+            if code is not None and is_whole(Path(code.co_filename)):
                 yield Evidence(
                     foreseen=fixtures.read_one(one, test, labels),
                     unrequested=True,
                     session=run_of(test, labels),
                 )
+
+
+def _is_asyncios(item: Any) -> bool:
+    return collected_tests.RUNNERS.get(type(item).__module__) == "pytest-asyncio"

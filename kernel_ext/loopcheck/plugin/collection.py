@@ -67,7 +67,10 @@ class Collection:
         from loopcheck.report import json as json_words
 
         lost_here = self._found([Evidence(lost_tests=lost)])
-        self.idle = self._found(fixture_evidence.unrequested(session, self.labels))
+        tests = [one for found in self.results.values() for one in found]
+        self.idle = self._found(
+            fixture_evidence.unrequested(session, tests, _whole(config), self.labels)
+        )
         for one in lost_here:
             self.found.keep_silent(one)
         sent = getattr(config, "workeroutput", None)

@@ -5,12 +5,12 @@ Every run asks for them, so this imports next to nothing.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from loopcheck.runner import fixture_tables
 
 REMOVED = ("event_loop",)  # by pytest-asyncio 1.0
-ASYNCIO_TESTS = "pytest_asyncio.plugin"  # the module of the tests that pytest-asyncio runs
 
 
 def defined(session: Any) -> dict[str, tuple[Any, ...]]:
@@ -19,14 +19,9 @@ def defined(session: Any) -> dict[str, tuple[Any, ...]]:
     return {name: definitions for name, definitions in found.items() if definitions}
 
 
-def is_requested(name: str, session: Any) -> bool:
-    """Return whether a test requests the fixture *name*, directly or through other fixtures.
+def is_requested(name: str, tests: Iterable[Any]) -> bool:
+    """True if one of *tests* requests the fixture *name*, directly or through other fixtures.
 
     A test that calls `getfixturevalue(name)` is not seen.
     """
-    return any(name in getattr(item, "fixturenames", ()) for item in session.items)
-
-
-def first_asyncio_test(session: Any) -> Any:
-    """Return a test that pytest-asyncio runs, None if there is none."""
-    return next((one for one in session.items if type(one).__module__ == ASYNCIO_TESTS), None)
+    return any(name in getattr(one, "fixturenames", ()) for one in tests)

@@ -66,5 +66,4 @@ def read_fixture(node: ast.AST) -> WrittenFixture | None:
         scope=said.get("scope", "function" if whole else None),
         loop_scope=said["loop_scope"] or "" if "loop_scope" in said else None,
         maker=ast.unparse(maker),
-        of_pytest=ast.unparse(maker) == "pytest.fixture",
     )

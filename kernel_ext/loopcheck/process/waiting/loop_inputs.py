@@ -42,11 +42,10 @@ def outside(loop: Loop) -> Iterator[Any]:
             yield from (handle for handle in key.data if handle is not None)
 
 
-def handles(loop: Loop, but: Collection[int] = ()) -> Iterator[Any]:
+def handles(loop: Loop) -> Iterator[Any]:
     """Yield the handles of *loop* for all input: sent data may not be read yet."""
     for key in watched(loop):
-        if key.fd not in but:
-            yield from (handle for handle in key.data if handle is not None)
+        yield from (handle for handle in key.data if handle is not None)
 
 
 def arrived(loop: Loop, but: Collection[int] = ()) -> Iterator[Any]:
@@ -66,8 +65,11 @@ def arrived(loop: Loop, but: Collection[int] = ()) -> Iterator[Any]:
 
 
 def unread(fd: int) -> bool:
-    """Return whether *fd* has data, or a caller, that was not read yet."""
-    return bool(select.select([fd], [], [], 0)[0])
+    """True if *fd* has unread data or a caller, also if nothing can tell."""
+    try:
+        return bool(select.select([fd], [], [], 0)[0])
+    except (OSError, ValueError):  # closed, or above the 1,023 that `select` knows
+        return True
 
 
 def listening(loop: Loop) -> Iterator[Any]:
