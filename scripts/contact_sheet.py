@@ -29,7 +29,7 @@ from test_lesson_in_lab import (  # noqa: E402
     opened,
 )
 
-from loopcheck.lab.copies import BESIDE, refresh  # noqa: E402
+from loopcheck.lab.workbook.copies import BESIDE, refresh  # noqa: E402
 
 WIDTH, HIGHEST = 1280, 16_000  # pixels of the window; Chromium draws no higher picture
 SMALL, GAP, ACROSS = 400, 12, 8  # pixels of a lesson on the sheet, between two, lessons in a row

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from loopcheck.lab.skeletons import open_lines
+from loopcheck.lab.skeletons.mode_skeletons import open_lines
 
 ROOT = Path(__file__).resolve().parents[1]
 PACKAGE = ROOT / "kernel_ext" / "loopcheck"

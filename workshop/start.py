@@ -12,7 +12,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from loopcheck.lab import copies, team_lessons
+from loopcheck.lab.workbook import copies, team_lessons
 
 COPY = "workbook"  # in the learner's folder
 

@@ -13,7 +13,7 @@ from typing import Any
 import nbformat
 import pytest
 
-from loopcheck.lab.copies import refresh
+from loopcheck.lab.workbook.copies import refresh
 
 pytest.importorskip("axe_playwright_python", reason="the extra `test` is not installed")
 ROOT = Path(__file__).resolve().parents[2]

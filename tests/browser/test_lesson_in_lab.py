@@ -23,7 +23,7 @@ from typing import Any
 
 import pytest
 
-from loopcheck.lab.copies import refresh
+from loopcheck.lab.workbook.copies import refresh
 
 playwright = pytest.importorskip("playwright.sync_api", reason="the extra `test` is not installed")
 CHROMIUM = shutil.which("chromium") or shutil.which("google-chrome") or shutil.which("chrome")

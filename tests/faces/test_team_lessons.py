@@ -15,13 +15,14 @@ from IPython.core.error import UsageError
 from nbclient import NotebookClient
 
 from loopcheck.cli import main
-from loopcheck.lab import carried, exercises, progress
+from loopcheck.lab import exercises
 from loopcheck.lab.board import sharing, shown
 from loopcheck.lab.board.row import Row, as_fields, from_fields
-from loopcheck.lab.progress import Progress
-from loopcheck.lab.standing import standings
-from loopcheck.lab.team_lessons import Package
-from loopcheck.lab.wanted import named
+from loopcheck.lab.exercise_names import named
+from loopcheck.lab.learner import progress, progress_transfer
+from loopcheck.lab.learner.progress import Progress
+from loopcheck.lab.learner.standings import standings
+from loopcheck.lab.workbook.team_lessons import Package
 
 Runs = Callable[..., subprocess.CompletedProcess[str]]
 
@@ -76,7 +77,7 @@ LEARNER = """
 from IPython.testing.globalipapp import start_ipython
 shell = start_ipython()
 shell.run_line_magic("load_ext", "loopcheck.lab")
-from loopcheck.lab import exercises, lessons
+from loopcheck.lab import exercises
 exercise = exercises.load("our_first_lesson")
 def run(text):
     print(f"== {text.splitlines()[0]}")
@@ -153,8 +154,8 @@ def test_an_answer_is_carried_whole(tmp_path: Path, monkeypatch: pytest.MonkeyPa
         (tmp_path / home / "progress").mkdir(parents=True)
         assert progress.write(one) is None
         if home == "there":
-            carried.export(tmp_path / "file.json")
-    carried.bring(tmp_path / "file.json")
+            progress_transfer.export(tmp_path / "file.json")
+    progress_transfer.bring(tmp_path / "file.json")
     assert progress.read("our_first_lesson")[0].passed == "import shop\n\nx = 1"  # the later one
 
 

@@ -12,8 +12,8 @@ from IPython.core.interactiveshell import InteractiveShell
 from shells import Cells  # type: ignore[import-not-found]
 
 from loopcheck.lab import home
-from loopcheck.lab.copies import lessons
-from loopcheck.lab.lessons import lesson_stems
+from loopcheck.lab.workbook.copies import lessons
+from loopcheck.lab.workbook.lesson_files import lesson_stems
 
 NEEDS_NAMES = """\
 %%ipytest

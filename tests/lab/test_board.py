@@ -25,7 +25,7 @@ from boards import Room, room, served, stand_in_hub  # type: ignore[import-not-f
 from shells import Cells  # type: ignore[import-not-found]
 
 from loopcheck.cli import main
-from loopcheck.lab import clinics, exercises, progress
+from loopcheck.lab import clinics, exercises
 from loopcheck.lab.board import (
     SECONDS_KEPT,
     BoardDown,
@@ -39,6 +39,7 @@ from loopcheck.lab.board import (
 from loopcheck.lab.board.kept import Kept
 from loopcheck.lab.board.row import Row, State, as_fields, cleaned, from_fields
 from loopcheck.lab.board.sending import SENDER
+from loopcheck.lab.learner import progress
 
 __all__ = ["room"]
 STEM = "lc102_loop_mismatch"

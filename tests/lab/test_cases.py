@@ -12,8 +12,9 @@ import pytest
 from shells import Cells  # type: ignore[import-not-found]
 
 import loopcheck.servers
-from loopcheck.lab import case_runs, case_words, cases, diffs
-from loopcheck.lab.cases import Case
+from loopcheck.lab.case_studies import case_runs, case_words, cases
+from loopcheck.lab.case_studies.cases import Case
+from loopcheck.lab.projects import diffs
 
 NOTEBOOKS = Path(__file__).parents[2] / "notebooks"
 FILES = {

@@ -9,11 +9,13 @@ from IPython.core.error import UsageError
 
 import loopcheck.servers
 from loopcheck.case import journal
-from loopcheck.lab import clinics, progress, pytest_child
+from loopcheck.lab import clinics
 from loopcheck.lab.clinic import HEALTHY, Clinic, Patient
 from loopcheck.lab.diagnosis import NoSuchPlace, judge
+from loopcheck.lab.learner import progress
 from loopcheck.lab.magics.clinics import ClinicMagics
-from loopcheck.lab.projects import Projects, files_in, write_files
+from loopcheck.lab.projects import pytest_child
+from loopcheck.lab.projects.project_files import Projects, files_in, write_files
 from loopcheck.modes import catalogue
 from loopcheck.modes.finding import Finding
 

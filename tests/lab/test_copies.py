@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from loopcheck.lab import copies
+from loopcheck.lab.workbook import copies
 
 Cell = dict[str, Any]
 LESSON = "lc102_loop_mismatch.ipynb"

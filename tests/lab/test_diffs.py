@@ -2,8 +2,8 @@
 
 import pytest
 
-from loopcheck.lab import diffs
-from loopcheck.lab.projects import ProjectError
+from loopcheck.lab.projects import diffs
+from loopcheck.lab.projects.project_files import ProjectError
 
 SHOP = {"shop.py": "import redis\n\n\ndef price():\n    return 3\n\n\ndef tax():\n    return 3\n"}
 

@@ -10,9 +10,9 @@ from types import ModuleType
 
 import pytest
 
-from loopcheck.lab import exercises, grading, report
+from loopcheck.lab import exercises, grading, verdicts
 from loopcheck.lab.grading import Checked, Verdict, grade
-from loopcheck.lab.lessons import solution_file
+from loopcheck.lab.workbook.lesson_files import solution_file
 
 pytestmark = pytest.mark.usefixtures("warm")
 STEMS = exercises.stems()
@@ -64,7 +64,7 @@ def test_a_wrong_turn_is_answered_for_what_it_does(stem: str, name: str) -> None
     answer, requirement, remark = answers(stem).WRONG[name]
     verdict = graded(stem, answer)
     assert requirement in first_unmet(verdict).requirement.name
-    said = "\n".join(report.answers(verdict))
+    said = "\n".join(verdicts.answers(verdict))
     assert (remark in said) if remark else not said
 
 

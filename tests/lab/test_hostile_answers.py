@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from loopcheck.lab import exercises, report
+from loopcheck.lab import exercises, verdicts
 from loopcheck.lab.grading import Checked, Verdict, grade
-from loopcheck.lab.lessons import solution_file
+from loopcheck.lab.workbook.lesson_files import solution_file
 
 EXERCISE = exercises.load("lc102_loop_mismatch")
 ANSWERS = import_module("answers.lc102_loop_mismatch")  # beside this file; mypy does not look there
@@ -42,7 +42,7 @@ def test_the_solution_passes_in_time_and_is_shown_as_it_comes() -> None:
 def test_what_did_nothing_in_a_right_answer_may_go() -> None:
     verdict = graded("import nest_asyncio\nnest_asyncio.apply()\n" + RIGHT["the second mark too"])
     assert verdict.passed, first_unmet(verdict)
-    assert report.answers(verdict) == [
+    assert verdicts.answers(verdict) == [
         "You probably don't need this: nest_asyncio. Remove it and run the cell again."
     ]
 
@@ -69,7 +69,7 @@ def test_a_hostile_answer_gets_a_clear_line(
     verdict = grade(limited, answer, lambda one: None)
     assert words in (first_unmet(verdict).seen or "")
     assert len(verdict.output) <= 65_536
-    assert str(tmp_path) not in report.closing(EXERCISE, verdict, [], "")
+    assert str(tmp_path) not in verdicts.closing(EXERCISE, verdict, [], "")
     assert processes_of(tmp_path) == []
 
 

@@ -14,7 +14,8 @@ from IPython.core.interactiveshell import InteractiveShell
 from shells import Cells  # type: ignore[import-not-found]
 
 from loopcheck.case import journal
-from loopcheck.lab import exercises, extension, progress
+from loopcheck.lab import exercises, extension
+from loopcheck.lab.learner import progress
 from loopcheck.lab.magics import seen
 from loopcheck.lab.magics.exercises import ExerciseMagics
 from loopcheck.lab.magics.progress import ProgressMagics

@@ -15,12 +15,12 @@ import valkey
 import warm_child  # type: ignore[import-not-found]
 
 import loopcheck.servers
-from loopcheck.lab import recipe, recipe_runs, recipe_words, recipes
-from loopcheck.lab.projects import ProjectError
-from loopcheck.lab.recipe import Recipe, Result, Row
+from loopcheck.lab.projects.project_files import ProjectError
+from loopcheck.lab.recipes import recipe, recipe_runs, recipe_words, workbook_recipes
+from loopcheck.lab.recipes.recipe import Recipe, Result, Row
 
-NOTEBOOK = Path(__file__).parents[2] / "notebooks" / recipes.NOTEBOOK
-GROUPS = recipes.by_group()
+NOTEBOOK = Path(__file__).parents[2] / "notebooks" / workbook_recipes.NOTEBOOK
+GROUPS = workbook_recipes.by_group()
 ALL = [one for group in GROUPS.values() for one in group]
 MOST_LINES = 8
 UNAWAITABLE = re.compile(r"'(\w+)' object can't be awaited")  # as 3.14 says it

@@ -4,9 +4,10 @@ import re
 from html import unescape
 from pathlib import Path
 
-from loopcheck.lab import clinics, exercises, overview, progress
-from loopcheck.lab.progress import Progress
-from loopcheck.lab.standing import Standing, of_clinic, of_exercise, standings
+from loopcheck.lab import clinics, exercises
+from loopcheck.lab.learner import overview, progress
+from loopcheck.lab.learner.progress import Progress
+from loopcheck.lab.learner.standings import Standing, of_clinic, of_exercise, standings
 
 KNOWN = [exercises.load(stem) for stem in exercises.stems()]
 CLINIC = clinics.all_clinics()[0]

@@ -8,8 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from loopcheck.lab import exercises, progress
+from loopcheck.lab import exercises
 from loopcheck.lab.home import data_folder
+from loopcheck.lab.learner import progress
 
 STEM = "lc102_loop_mismatch"
 EXERCISE = exercises.load(STEM)
@@ -83,7 +84,7 @@ def test_a_folder_that_cannot_be_written_is_one_line(
 KERNEL = """
 import sys
 from dataclasses import replace
-from loopcheck.lab import progress
+from loopcheck.lab.learner import progress
 for _ in range(100):
     progress.change(sys.argv[1], lambda state: replace(state, tries=state.tries + 1))
 """

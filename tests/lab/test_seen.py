@@ -7,8 +7,8 @@ from importlib import import_module
 
 import pytest
 
-from loopcheck.lab.copies import lessons
 from loopcheck.lab.magics import seen
+from loopcheck.lab.workbook.copies import lessons
 from loopcheck.modes import catalogue, pasted
 
 CLOSED = "E   RuntimeError: Task <x> got Future <Future pending> attached to a different loop"

@@ -11,8 +11,10 @@ from typing import Self
 import pytest
 from warm import AVAILABLE, Warm, ready
 
-from loopcheck.lab import case_runs, graded_run, pytest_child
-from loopcheck.lab.children import Ended, environment
+from loopcheck.lab import graded_run
+from loopcheck.lab.case_studies import case_runs
+from loopcheck.lab.projects import pytest_child
+from loopcheck.lab.projects.children import Ended, environment
 
 TICK = 0.02
 

@@ -26,7 +26,7 @@ from hub import Hub, Trouble
 from learner import Learner
 from room import Room
 
-from loopcheck.lab.copies import lessons
+from loopcheck.lab.workbook.copies import lessons
 
 BOARD = find_spec("loopcheck.lab.board") is not None
 PYTESTS_OWN = "pytest-of-"  # its tmp_path keeps the last three of each user

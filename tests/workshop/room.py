@@ -20,7 +20,7 @@ from hub import ROOT, Hub
 from learner import Failed, Kernel, Learner, Shown
 
 from loopcheck.lab import exercises
-from loopcheck.lab.copies import lessons
+from loopcheck.lab.workbook.copies import lessons
 
 sys.path.append(str(ROOT / "tests" / "lab"))  # the answers, right and wrong
 LESSONS = ("lc102", "lc202", "lc203", "lc301", "lc505", "lc603")  # with and without a server

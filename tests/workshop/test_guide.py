@@ -13,7 +13,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 
 from loopcheck.lab import exercises
-from loopcheck.lab.paths import PATHS
+from loopcheck.lab.learner.lesson_paths import PATHS
 
 ROOT = Path(__file__).resolve().parents[2]
 WORKSHOP, NOTEBOOKS = ROOT / "workshop", ROOT / "notebooks"

@@ -17,7 +17,7 @@ import loopcheck
 from loopcheck.cli.typed import COMPLETE, Known, Parser, WrongInput, folder_of, no_such
 
 if TYPE_CHECKING:
-    from loopcheck.lab.copies import Refreshed
+    from loopcheck.lab.workbook.copies import Refreshed
 
 SHOULD_CHANGE, WRONG_INPUT = 1, 2
 START = "00_start_here"
@@ -67,7 +67,10 @@ def lab(words: Sequence[str]) -> int:
     parser.add_argument("--no-browser", action="store_true", help="only print the address")
     parser.add_argument("--copy-only", action="store_true", help="do not start JupyterLab")
     asked = parser.parse(words)
-    from loopcheck.lab import copies, team_lessons  # late: only this command needs the lessons
+    from loopcheck.lab.workbook import (  # late: only this command needs the lessons
+        copies,
+        team_lessons,
+    )
 
     lesson = _lesson(asked.lesson, "lab") if asked.lesson else START
     folder = folder_of(asked.dir, "lab --dir FOLDER")
@@ -271,7 +274,7 @@ def _overview() -> str:
 
 def _lesson(asked: str, command: str) -> str:
     """Return the stem that *asked* names: LC102, loop-mismatch, or a file name."""
-    from loopcheck.lab import copies  # late: most commands need no lessons
+    from loopcheck.lab.workbook import copies  # late: most commands need no lessons
 
     stems = sorted(file.stem for file in copies.lessons().glob("*.ipynb"))
     wanted = Path(asked).name.removesuffix(".ipynb").lower().replace("-", "_")

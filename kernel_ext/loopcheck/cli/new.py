@@ -9,7 +9,7 @@ from loopcheck.modes import catalogue
 
 def lessons(folder: Path) -> list[str]:
     """Write a package for a team's own lessons, and return the lines to print."""
-    from loopcheck.lab import team_skeletons  # late: the command loads the lab only for this
+    from loopcheck.lab.skeletons import team_skeletons  # late: only for this command
 
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise WrongInput(f"{folder} is not empty. Try: loopcheck new --to NEW_FOLDER")
@@ -31,7 +31,7 @@ def mode(code: str, slug: str, *, lesson: bool) -> list[str]:
     Without its *lesson* it is complete, too: loopcheck can report a fault before a lesson teaches
     it.
     """
-    from loopcheck.lab import skeletons  # late: the command loads the lab only for this
+    from loopcheck.lab.skeletons import mode_skeletons  # late: only for this command
 
     root = Path(__file__).resolve().parents[3]
     if not (root / "pyproject.toml").is_file() or not (root / "tests" / "modes").is_dir():
@@ -40,15 +40,15 @@ def mode(code: str, slug: str, *, lesson: bool) -> list[str]:
             "in a clone of its repository"
         )
     stem = _stem(code, slug)
-    there = [path for path in skeletons.files(stem) if (root / path).exists()]
+    there = [path for path in mode_skeletons.files(stem) if (root / path).exists()]
     if there:
         raise WrongInput(f"{there[0]} is there already. Move it away, or choose another slug.")
     try:
-        paths = skeletons.write(root, stem, lesson=lesson)
+        paths = mode_skeletons.write(root, stem, lesson=lesson)
     except OSError as refused:
         raise WrongInput(f"{root} cannot be written: {refused.strerror or refused}.") from None
     said = [f"written   {path}" for path in paths]
-    said += [f"to write  {line}" for line in skeletons.open_lines(root, stem)]
+    said += [f"to write  {line}" for line in mode_skeletons.open_lines(root, stem)]
     return [*said, "The same list, until it is empty: pytest tests/test_shape.py"]
 
 

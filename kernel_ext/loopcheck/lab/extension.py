@@ -48,7 +48,7 @@ def _load_all(shell: InteractiveShell, undo: ExitStack) -> None:
     # late: report a missing extra before importing it
     import ipytest  # type: ignore[import-untyped]  # noqa: F401  (seen by thread_mode below)
 
-    from loopcheck.lab import cell_end, ipytest_settings, missing_cell, passing
+    from loopcheck.lab import cell_end, ipytest_settings
     from loopcheck.lab.board import sending
     from loopcheck.lab.magics import board, seen
     from loopcheck.lab.magics.cases import CaseMagics
@@ -57,6 +57,8 @@ def _load_all(shell: InteractiveShell, undo: ExitStack) -> None:
     from loopcheck.lab.magics.progress import ProgressMagics
     from loopcheck.lab.magics.projects import ProjectMagics
     from loopcheck.lab.magics.recipes import RecipeMagics
+    from loopcheck.lab.projects import temporary_folders
+    from loopcheck.lab.workbook import missing_cell
     from loopcheck.magics import thread_mode
 
     extensions = shell.extension_manager
@@ -74,7 +76,7 @@ def _load_all(shell: InteractiveShell, undo: ExitStack) -> None:
     undo.callback(missing_cell.install(shell))
     undo.callback(_empty_cells(shell))
     undo.callback(_questions(shell))
-    passing.sweep()  # folders of killed kernels
+    temporary_folders.sweep()  # folders of killed kernels
     projects = ProjectMagics()
     undo.callback(projects.projects.close)
     tables = projects.table() | ClinicMagics(projects.projects).table() | seen.table()

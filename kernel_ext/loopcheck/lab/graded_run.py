@@ -8,11 +8,11 @@ from collections.abc import Generator, Iterator, Sequence
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from loopcheck.lab import passing, stable
-from loopcheck.lab.children import Child
 from loopcheck.lab.exercise import AS_IT_IS, Exercise, Run
-from loopcheck.lab.projects import write_files
-from loopcheck.lab.pytest_child import CONFIGS, UNSET, keep_findings
+from loopcheck.lab.projects import output_masks, temporary_folders
+from loopcheck.lab.projects.children import Child
+from loopcheck.lab.projects.project_files import write_files
+from loopcheck.lab.projects.pytest_child import CONFIGS, UNSET, keep_findings
 from loopcheck.lab.seen import Seen
 
 SLOWEST_START = (
@@ -29,7 +29,7 @@ QUIET = ("-s", "-p", "no:terminal", "-p", "no:cacheprovider", "-W", UNSET)
 
 def watch(exercise: Exercise, answer: str, run: Run, seen: Seen) -> Generator[None, None, None]:
     """Run *answer* in its own folder; yield whenever *seen* may have grown."""
-    with passing.Folder() as home:
+    with temporary_folders.Folder() as home:
         folder, events = home / "exercise", home / "events"
         findings = home / "findings"
         write_files(folder, _files(exercise, answer, run))
@@ -37,7 +37,7 @@ def watch(exercise: Exercise, answer: str, run: Run, seen: Seen) -> Generator[No
         if run == AS_IT_IS:  # so that `%loopcheck why` can explain what the learner sees
             command += ["-p", "loopcheck.plugin", f"--loopcheck-json={findings}"]
         yield from follow(command, folder, events, Clock(exercise.seconds), seen)
-        seen.output = stable.mask(seen.output, [str(folder)])
+        seen.output = output_masks.mask(seen.output, [str(folder)])
         source = f"%%exercise {exercise.code}"
         seen.explained = keep_findings(findings, source)
 

@@ -5,8 +5,9 @@ from collections.abc import Callable
 from contextlib import closing
 from dataclasses import dataclass, field
 
-from loopcheck.lab import graded_run, stable
+from loopcheck.lab import graded_run
 from loopcheck.lab.exercise import AS_IT_IS, Exercise, Requirement, Run, WrongTurn
+from loopcheck.lab.projects import output_masks
 from loopcheck.lab.seen import Seen
 
 
@@ -98,7 +99,7 @@ def _look(
     failed = False
     for requirement in open_ones:
         what = None if failed else requirement.unmet(seen)
-        words = stable.mask(what) if what else None
+        words = output_masks.mask(what) if what else None
         note(Checked(requirement=requirement, seen=words, looked=not failed))
         failed = failed or what is not None
     return seen

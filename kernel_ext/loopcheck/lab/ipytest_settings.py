@@ -15,7 +15,7 @@ ADDOPTS = (
     *("-W", "ignore::pytest.PytestAssertRewriteWarning"),
 )
 PLUGINS = ("pytest_asyncio.plugin", "loopcheck.plugin")  # a lesson needs no others
-PLAIN = ("-p", "loopcheck.lab.plain_frames")
+PLAIN = ("-p", "loopcheck.lab.projects.plain_frames")
 
 
 def _plugins() -> list[str]:

@@ -5,7 +5,7 @@ from pathlib import Path
 from changes import in_text  # type: ignore[import-not-found]
 
 from loopcheck.lab.exercises.lc506_server_unreachable import SKELETON
-from loopcheck.lab.lessons import solution_file
+from loopcheck.lab.workbook.lesson_files import solution_file
 
 SKELETON_SAYS = ("every test runs and passes", "test_a_flat_boat_enters was skipped")
 

@@ -3,7 +3,7 @@
 from changes import in_text  # type: ignore[import-not-found]
 
 from loopcheck.lab.exercises.lc605_wrong_endpoint import SKELETON
-from loopcheck.lab.lessons import solution_file
+from loopcheck.lab.workbook.lesson_files import solution_file
 
 SKELETON_SAYS = (
     "every test runs and passes",

@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from loopcheck.lab import progress
 from loopcheck.lab.board import SECONDS_KEPT, BoardError
 from loopcheck.lab.board.row import Row, as_fields, from_fields
+from loopcheck.lab.learner import progress
 
 SCHEMA = 1
 MOST_ROWS = 500  # thirty are a class

@@ -10,13 +10,14 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
-from loopcheck.lab import clinics, exercises, progress
+from loopcheck.lab import clinics, exercises
 from loopcheck.lab.board import SECONDS_KEPT, BoardError
 from loopcheck.lab.board.row import MOST_HINTS, Row, State, as_fields, from_fields
 from loopcheck.lab.exercise import Exercise
 from loopcheck.lab.grading import PYTHON, Checked
 from loopcheck.lab.home import data_folder
-from loopcheck.lab.standing import answers, standings
+from loopcheck.lab.learner import progress
+from loopcheck.lab.learner.standings import answers, standings
 
 SCHEMA = 1
 

@@ -8,9 +8,9 @@ from functools import cache
 from importlib import import_module
 from pathlib import Path
 
-from loopcheck.lab import team_lessons
 from loopcheck.lab.exercise import Exercise
-from loopcheck.lab.team_lessons import Package
+from loopcheck.lab.workbook import team_lessons
+from loopcheck.lab.workbook.team_lessons import Package
 
 NAME = re.compile(r"[a-z][a-z0-9_]{0,79}")  # it becomes the name of a file, and travels to a board
 

@@ -11,7 +11,7 @@ from loopcheck.lab.board import BoardDown, BoardError, asking, sharing, shown
 from loopcheck.lab.board.row import LONGEST_NAME, LONGEST_WORDS, Row, cleaned
 from loopcheck.lab.board.sending import SENDER
 from loopcheck.lab.magics import Table
-from loopcheck.lab.stopped import Stopped
+from loopcheck.lab.stopped_cell import Stopped
 from loopcheck.report.view import View
 
 USAGE = "%stuck [what it is about …], or %stuck --down"

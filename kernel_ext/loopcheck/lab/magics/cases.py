@@ -4,12 +4,13 @@ import re
 
 from IPython.core.error import UsageError
 
-from loopcheck.lab import case_runs, case_words, cases, diffs
 from loopcheck.lab.arguments import Arguments, as_written, near
-from loopcheck.lab.cases import Case
+from loopcheck.lab.case_studies import case_runs, case_words, cases
+from loopcheck.lab.case_studies.cases import Case
 from loopcheck.lab.magics import Table
-from loopcheck.lab.projects import ProjectError, Projects
-from loopcheck.lab.stopped import Stopped
+from loopcheck.lab.projects import diffs
+from loopcheck.lab.projects.project_files import ProjectError, Projects
+from loopcheck.lab.stopped_cell import Stopped
 from loopcheck.report.view import View
 
 USAGE = "%case NAME [FILE [10-25]], or %case NAME --proof"

@@ -6,14 +6,15 @@ from time import time_ns
 
 from IPython.core.error import UsageError
 
-from loopcheck.lab import clinics, progress, report
+from loopcheck.lab import clinics, verdicts
 from loopcheck.lab.arguments import Arguments, as_written, near
 from loopcheck.lab.board import sharing
 from loopcheck.lab.clinic import HEALTHY, Clinic, Patient
 from loopcheck.lab.diagnosis import NoSuchPlace, judge
+from loopcheck.lab.learner import progress
+from loopcheck.lab.learner.standings import answers, as_lines
 from loopcheck.lab.magics import Table, board
-from loopcheck.lab.projects import Projects
-from loopcheck.lab.standing import answers, as_lines
+from loopcheck.lab.projects.project_files import Projects
 from loopcheck.modes import catalogue
 
 USAGE = "%diagnose PROJECT LC106 conftest.py:9, or %diagnose PROJECT healthy"
@@ -56,8 +57,8 @@ class ClinicMagics:
             opinion = judge(patient, answer, given.place, folder)
         except NoSuchPlace as error:
             raise UsageError(f"%diagnose {patient.project}: {error}") from None
-        sign = report.mark("✓", "[ok]") if opinion.right else report.mark("✗", "[no]")
-        print(report.paragraph(f"{sign} {opinion.said}"))
+        sign = verdicts.mark("✓", "[ok]") if opinion.right else verdicts.mark("✗", "[no]")
+        print(verdicts.paragraph(f"{sign} {opinion.said}"))
         if opinion.right:
             print(*_noted(clinic, patient, " ".join(filter(None, (answer, given.place)))), sep="\n")
         wrong = None if opinion.right else patient.project

@@ -9,17 +9,18 @@ from time import time_ns
 from IPython.core.error import UsageError
 from IPython.core.interactiveshell import InteractiveShell
 
-from loopcheck.lab import exercises, overview, progress, report
+from loopcheck.lab import exercises, verdicts
 from loopcheck.lab.arguments import Arguments, as_written
 from loopcheck.lab.board import sharing
 from loopcheck.lab.exercise import Exercise
+from loopcheck.lab.exercise_names import known_codes, named
 from loopcheck.lab.grading import Checked, Verdict, grade
-from loopcheck.lab.lessons import lesson_stems, solution_file
+from loopcheck.lab.learner import overview, progress
+from loopcheck.lab.learner.standings import standings
 from loopcheck.lab.magics import Table, board
-from loopcheck.lab.missing_cell import defines
-from loopcheck.lab.standing import standings
-from loopcheck.lab.stopped import Stopped
-from loopcheck.lab.wanted import known_codes, named
+from loopcheck.lab.stopped_cell import Stopped
+from loopcheck.lab.workbook.lesson_files import lesson_stems, solution_file
+from loopcheck.lab.workbook.missing_cell import defines
 
 NO_NAME = re.compile(r"NameError: name '(\w+)' is not defined")
 
@@ -53,9 +54,9 @@ class ExerciseMagics:
         if given.skeleton:
             self.shell.set_next_input(f"%%exercise {exercise.code}\n{exercise.skeleton}")
         elif cell is None:
-            print(report.opening(exercise))
+            print(verdicts.opening(exercise))
         elif not cell.strip():
-            print(f"This cell is empty.\n\n{report.opening(exercise)}")
+            print(f"This cell is empty.\n\n{verdicts.opening(exercise)}")
         else:
             self._judge(exercise, cell)
 
@@ -67,7 +68,7 @@ class ExerciseMagics:
             raise Stopped(f"the answer to {exercise.code} and all it started are ended") from None
         trouble = _note(exercise, answer, verdict)
         missing = self._missing_names(verdict)
-        print(report.closing(exercise, verdict, missing, _next_step(), solved=solved))
+        print(verdicts.closing(exercise, verdict, missing, _next_step(), solved=solved))
         if trouble:
             print(trouble)
         board.note(partial(sharing.checked, stem=exercise.stem, found=verdict.checked))
@@ -101,7 +102,7 @@ class ExerciseMagics:
         shown = ready if number is None else number
         if not 1 <= shown <= ready:
             parser.error(f"hint {shown} is not open yet: there are {most}, one after the other")
-        print(report.paragraph(f"Hint {shown} of {most}. {exercise.hints[shown - 1]}"))
+        print(verdicts.paragraph(f"Hint {shown} of {most}. {exercise.hints[shown - 1]}"))
         if shown == most:
             print(f"After the last hint: %solution {exercise.code}")
         _tell_trouble(
@@ -129,7 +130,7 @@ class ExerciseMagics:
         if show or state.passed is not None or state.hints >= len(exercise.hints):
             print(_solution(exercise))
         else:
-            print(report.before_solution(exercise, state.hints))
+            print(verdicts.before_solution(exercise, state.hints))
         _tell_trouble(trouble)
 
     def _find(self, word: str | None) -> Exercise:
@@ -157,7 +158,7 @@ def _one(parser: Arguments, words: list[str]) -> str | None:
 
 def _tell(one: Checked) -> None:
     if one.looked:
-        print(report.requirement(one), flush=True)
+        print(verdicts.requirement(one), flush=True)
 
 
 def _tell_trouble(*lines: str | None) -> None:

@@ -6,13 +6,13 @@ from pathlib import Path
 
 from IPython.core.error import UsageError
 
-from loopcheck.lab import carried, overview, progress
 from loopcheck.lab.arguments import Arguments, as_written
 from loopcheck.lab.clinics import all_clinics
-from loopcheck.lab.lessons import lesson_stems
+from loopcheck.lab.exercise_names import named
+from loopcheck.lab.learner import overview, progress, progress_transfer
+from loopcheck.lab.learner.standings import Standing, standings
 from loopcheck.lab.magics import Table, board
-from loopcheck.lab.standing import Standing, standings
-from loopcheck.lab.wanted import named
+from loopcheck.lab.workbook.lesson_files import lesson_stems
 from loopcheck.report import html
 from loopcheck.report.view import View
 
@@ -25,7 +25,7 @@ USAGE = (
 ON_BINDER = "BINDER_"  # BINDER_REPO_URL, BINDER_LAUNCH_HOST and others, depending on its version
 FORGETS = (
     "Binder forgets your progress when it stops. %progress --export writes it into the file "
-    f"{carried.NAME}: download that, upload it next time, and %progress --import."
+    f"{progress_transfer.NAME}: download that, upload it next time, and %progress --import."
 )
 
 
@@ -50,7 +50,7 @@ class ProgressMagics:
         """
         parser = Arguments("%progress", USAGE)
         parser.add_argument("part", nargs="?")
-        parser.add_argument("file", nargs="?", type=Path, default=Path(carried.NAME))
+        parser.add_argument("file", nargs="?", type=Path, default=Path(progress_transfer.NAME))
         parser.add_argument("--name")
         given = parser.parse_args(_as_part(parser.words(line)))
         if given.part not in (None, *PARTS):
@@ -60,7 +60,7 @@ class ProgressMagics:
         if given.part in ("export", "import"):
             print(_carry(given.part, given.file))
             return None
-        if given.file != Path(carried.NAME):
+        if given.file != Path(progress_transfer.NAME):
             parser.error(f"`{given.file}` is one word too many")
         if given.part in ("share", "unshare"):
             board.share(given.name) if given.part == "share" else board.unshare()
@@ -119,9 +119,9 @@ def _carry(way: str, file: Path) -> str:
     try:
         file = file.expanduser()
         if way == "export":
-            return f"{file} holds your progress in {_lessons(carried.export(file))}."
-        stems, troubles = carried.bring(file)
-    except (carried.CarriedError, OSError, ValueError, RuntimeError) as error:
+            return f"{file} holds your progress in {_lessons(progress_transfer.export(file))}."
+        stems, troubles = progress_transfer.bring(file)
+    except (progress_transfer.CarriedError, OSError, ValueError, RuntimeError) as error:
         # A name that is too long, a zero byte, ~nobody.
         said = getattr(error, "strerror", None) or str(error)
         raise UsageError(f"%progress --{way}: {said[:LONGEST]}") from None

@@ -5,11 +5,11 @@ from pathlib import Path
 
 from IPython.core.error import UsageError
 
-from loopcheck.lab import pytest_child
 from loopcheck.lab.arguments import Arguments, as_written, near
 from loopcheck.lab.magics import Table
-from loopcheck.lab.projects import ProjectError, Projects, files_in
-from loopcheck.lab.stopped import Stopped
+from loopcheck.lab.projects import pytest_child
+from loopcheck.lab.projects.project_files import ProjectError, Projects, files_in
+from loopcheck.lab.stopped_cell import Stopped
 
 SECONDS = 30.0
 

@@ -4,13 +4,13 @@ import re
 
 from IPython.core.error import UsageError
 
-from loopcheck.lab import recipe, recipe_runs, recipe_words
 from loopcheck.lab.arguments import Arguments, as_written, near
 from loopcheck.lab.magics import Table
-from loopcheck.lab.projects import ProjectError
-from loopcheck.lab.recipe import Recipe, Result
-from loopcheck.lab.recipes import by_group, parser
-from loopcheck.lab.stopped import Stopped
+from loopcheck.lab.projects.project_files import ProjectError
+from loopcheck.lab.recipes import recipe, recipe_runs, recipe_words
+from loopcheck.lab.recipes.recipe import Recipe, Result
+from loopcheck.lab.recipes.workbook_recipes import by_group, parser
+from loopcheck.lab.stopped_cell import Stopped
 from loopcheck.report.view import View
 
 USAGE = "%recipes [word of a group …]"

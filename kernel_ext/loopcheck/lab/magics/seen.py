@@ -3,9 +3,9 @@
 from html import escape
 
 from loopcheck.lab.arguments import as_written
-from loopcheck.lab.lessons import lesson_stems
 from loopcheck.lab.magics import Table
-from loopcheck.lab.report import paragraph, sentence
+from loopcheck.lab.verdicts import paragraph, sentence
+from loopcheck.lab.workbook.lesson_files import lesson_stems
 from loopcheck.modes import catalogue, pasted
 from loopcheck.modes.pasted import Guess
 from loopcheck.report import html

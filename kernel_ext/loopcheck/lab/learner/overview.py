@@ -9,10 +9,10 @@ import textwrap
 from dataclasses import dataclass
 from html import escape
 
-from loopcheck.lab import report
+from loopcheck.lab import verdicts
 from loopcheck.lab.exercise import Exercise
-from loopcheck.lab.paths import PATHS, REST, paths
-from loopcheck.lab.standing import Standing
+from loopcheck.lab.learner.lesson_paths import PATHS, REST, paths
+from loopcheck.lab.learner.standings import Standing
 from loopcheck.modes import catalogue
 from loopcheck.report import html, text
 from loopcheck.report.sections import Section
@@ -96,15 +96,15 @@ def asked(one: Exercise | None) -> list[str]:
     """Return the question about a mode, without its name: the name is part of the answer."""
     if one is None:
         return []
-    fault = report.sentence(catalogue.title(_mode(one)))
+    fault = verdicts.sentence(catalogue.title(_mode(one)))
     asks = "What is that called, why does it fail, and what do you change?"
     lines = [f"{fault} {asks}", "Say it aloud, then look: %progress --answer"]
-    return [RECALL, *(textwrap.indent(report.paragraph(line), "  ") for line in lines)]
+    return [RECALL, *(textwrap.indent(verdicts.paragraph(line), "  ") for line in lines)]
 
 
 def answer(one: Exercise) -> str:
     """Return the answer to that question: the reference page, and the goal of the lesson."""
-    return f"{catalogue.page(_mode(one))}\n\n{report.paragraph(one.learned)}"
+    return f"{catalogue.page(_mode(one))}\n\n{verdicts.paragraph(one.learned)}"
 
 
 def _folded(one: Exercise | None) -> list[str]:

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
-from loopcheck.lab.projects import ProjectError, files_in
+from loopcheck.lab.projects.project_files import ProjectError, files_in
 
 PARTS = "@@"  # on a line of its own: what follows is another place of the same file
 

@@ -6,11 +6,11 @@ from collections.abc import Iterable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
 
-from loopcheck.lab import passing
-from loopcheck.lab.cases import Files
-from loopcheck.lab.children import Child
-from loopcheck.lab.projects import write_files
-from loopcheck.lab.pytest_child import command
+from loopcheck.lab.case_studies.cases import Files
+from loopcheck.lab.projects import temporary_folders
+from loopcheck.lab.projects.children import Child
+from loopcheck.lab.projects.project_files import write_files
+from loopcheck.lab.projects.pytest_child import command
 from loopcheck.report import json
 
 AT_ONCE = 2
@@ -52,7 +52,7 @@ class _Run:
     """pytest running on *files*, until *undo* ends it."""
 
     def __init__(self, files: Files, undo: ExitStack) -> None:
-        folder = undo.enter_context(passing.Folder()) / "case"
+        folder = undo.enter_context(temporary_folders.Folder()) / "case"
         write_files(folder, files)
         self._report = folder.with_name("report.json")
         asked = command(folder, self._report, [f"--loopcheck-hang={HANG}", "--tb=no", "-rfE"])

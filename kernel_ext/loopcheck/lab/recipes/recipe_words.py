@@ -5,8 +5,8 @@ from collections import Counter
 from collections.abc import Sequence
 from html import escape
 
-from loopcheck.lab import report
-from loopcheck.lab.recipe import CODE, LABELS, VERDICTS, Result, Row
+from loopcheck.lab import verdicts
+from loopcheck.lab.recipes.recipe import CODE, LABELS, VERDICTS, Result, Row
 from loopcheck.modes import catalogue
 from loopcheck.report import html, text
 from loopcheck.report.sections import Section
@@ -55,7 +55,7 @@ def drawn(result: Result) -> str:
 
 
 def _said(row: Row) -> str:
-    sign = report.mark("✓", "[ok]") if row.held else report.mark("✗", "[no]")
+    sign = verdicts.mark("✓", "[ok]") if row.held else verdicts.mark("✗", "[no]")
     words = f": {row.words}" if row.words else ""
     outcome = "pytest did not start" if row.outcome == "did not start" else row.outcome
     asked = "" if row.outcome == "did not start" else f": {row.asked}"

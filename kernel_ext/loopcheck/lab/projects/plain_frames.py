@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from _pytest._code.code import ExceptionRepr, ReprEntry, ReprFileLocation
 
-from loopcheck.lab import stable
+from loopcheck.lab.projects import output_masks
 from loopcheck.labels import CELLS
 
 SHOWN = 3  # library frames in a row; of more, the first and the last
@@ -33,7 +33,7 @@ class _Gap(ReprFileLocation):
 
 
 def _library(path: str) -> str | None:
-    return stable.in_library(path) or stable.in_library(os.path.abspath(path))
+    return output_masks.in_library(path) or output_masks.in_library(os.path.abspath(path))
 
 
 def _plain_entry(entry: object) -> tuple[object, bool]:
@@ -97,7 +97,7 @@ def pytest_runtest_makereport() -> Generator[None, pytest.TestReport, pytest.Tes
     shown = report.longrepr
     if isinstance(shown, ExceptionRepr):
         if shown.reprcrash:  # masked before the summary cuts it to the width of a line
-            shown.reprcrash.message = stable.mask(shown.reprcrash.message)
+            shown.reprcrash.message = output_masks.mask(shown.reprcrash.message)
         tracebacks = [part[0] for part in getattr(shown, "chain", ())] or [shown.reprtraceback]
         for traceback in tracebacks:
             traceback.reprentries = list(_shortened(traceback.reprentries))
@@ -127,6 +127,6 @@ def pytest_configure(config: pytest.Config) -> None:
         msg = _plain_native(msg) if 'File "' in msg else msg
         for name, cell in cells.items():
             msg = msg.replace(name, cell)
-        write(stable.mask(msg, folders), flush=flush, **markup)
+        write(output_masks.mask(msg, folders), flush=flush, **markup)
 
     writer.write = masked  # type: ignore[method-assign]

@@ -15,7 +15,7 @@ def library_roots() -> tuple[str, ...]:
     paths = sysconfig.get_paths()
     roots = {paths[name] for name in ("stdlib", "platstdlib", "purelib", "platlib")}
     roots |= {entry for entry in sys.path if entry.endswith(("site-packages", "dist-packages"))}
-    roots.add(str(Path(__file__).parents[2]))  # loopcheck's own, also if it is installed editable
+    roots.add(str(Path(__file__).parents[3]))  # loopcheck's own, also if it is installed editable
     roots |= {os.path.realpath(root) for root in roots}
     return tuple(sorted(roots, key=lambda root: (-len(root), root)))
 

@@ -43,7 +43,7 @@ class NotOursError(Exception):
 
 def lessons() -> Path:
     """Return the folder of the lessons: the checkout's, else the one in the package."""
-    package = Path(__file__).resolve().parents[1]
+    package = Path(__file__).resolve().parents[2]
     checkout = package.parents[1]
     if (checkout / "pyproject.toml").is_file() and (checkout / "notebooks").is_dir():
         return checkout / "notebooks"

@@ -1,8 +1,8 @@
 """The paths of the workbook: every lesson is on one of them, once, and none is made up."""
 
 from loopcheck.lab import clinics, exercises
-from loopcheck.lab.copies import lessons
-from loopcheck.lab.paths import PATHS, REST, paths
+from loopcheck.lab.learner.lesson_paths import PATHS, REST, paths
+from loopcheck.lab.workbook.copies import lessons
 from loopcheck.modes import catalogue
 
 MODES = [mode.stem for mode in catalogue.modes()]

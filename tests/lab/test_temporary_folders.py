@@ -7,12 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from loopcheck.lab import passing
+from loopcheck.lab.projects import temporary_folders
 
-pytestmark = pytest.mark.skipif(not passing.LOCKS, reason="Windows has no such locks")
+pytestmark = pytest.mark.skipif(not temporary_folders.LOCKS, reason="Windows has no such locks")
 KERNEL = """
-from loopcheck.lab import passing
-kept = passing.Folder()
+from loopcheck.lab.projects import temporary_folders
+kept = temporary_folders.Folder()
 print(kept.path, flush=True)
 input()
 """
@@ -46,7 +46,7 @@ def test_what_a_killed_process_left_is_swept_and_what_lives_is_not(temporary: Pa
     killed.kill()
     killed.communicate()
     assert {*temporary.iterdir()} == {left, kept}
-    passing.sweep()
+    temporary_folders.sweep()
     assert list(temporary.iterdir()) == [kept]
     lives.communicate("\n")
 
@@ -55,8 +55,8 @@ def test_nothing_of_others_is_swept(temporary: Path) -> None:
     (temporary / "loopcheck-of-somebody").mkdir()
     elsewhere = temporary / "elsewhere"
     elsewhere.mkdir()
-    (temporary / f"{passing.PREFIX}link").symlink_to(elsewhere)
-    passing.sweep()
+    (temporary / f"{temporary_folders.PREFIX}link").symlink_to(elsewhere)
+    temporary_folders.sweep()
     assert len(list(temporary.iterdir())) == 3
 
 
@@ -64,7 +64,7 @@ def test_a_folder_that_is_being_swept_is_made_again(
     temporary: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     swept: list[Path] = []
-    real = passing._locked
+    real = temporary_folders._locked
 
     def locked(folder: Path, *, alone: bool = False) -> int | None:
         if not swept:
@@ -72,8 +72,8 @@ def test_a_folder_that_is_being_swept_is_made_again(
             raise BlockingIOError
         return real(folder, alone=alone)
 
-    monkeypatch.setattr(passing, "_locked", locked)
-    with passing.Folder() as folder:
+    monkeypatch.setattr(temporary_folders, "_locked", locked)
+    with temporary_folders.Folder() as folder:
         assert folder.is_dir()
         assert folder not in swept
     assert not folder.exists()
@@ -82,7 +82,7 @@ def test_a_folder_that_is_being_swept_is_made_again(
 def test_where_there_are_no_locks_a_folder_is_made_all_the_same(
     temporary: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(passing, "LOCKS", False)
-    with passing.Folder() as folder:
-        passing.sweep()
+    monkeypatch.setattr(temporary_folders, "LOCKS", False)
+    with temporary_folders.Folder() as folder:
+        temporary_folders.sweep()
         assert folder.is_dir()

@@ -4,7 +4,7 @@ import re
 import shutil
 from pathlib import Path, PurePosixPath, PureWindowsPath
 
-from loopcheck.lab import passing
+from loopcheck.lab.projects import temporary_folders
 from loopcheck.report._story import visible
 
 MARK = re.compile(r"^#\s*file:\s*(.*?)\s*$")
@@ -69,13 +69,13 @@ class Projects:
     """
 
     def __init__(self) -> None:
-        self._home: passing.Folder | None = None
+        self._home: temporary_folders.Folder | None = None
 
     @property
     def home(self) -> Path:
         """The folder that holds the projects' folders, made when it is first needed."""
         if self._home is None:
-            self._home = passing.Folder()
+            self._home = temporary_folders.Folder()
         return self._home.path
 
     def names(self) -> list[str]:

@@ -7,12 +7,12 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 from loopcheck.case import journal
-from loopcheck.lab import stable
-from loopcheck.lab.children import MOST_OUTPUT, Child
+from loopcheck.lab.projects import output_masks
+from loopcheck.lab.projects.children import MOST_OUTPUT, Child
 from loopcheck.report import json
 
 CONFIGS = ("pytest.ini", ".pytest.ini", "pytest.toml", "pyproject.toml", "tox.ini", "setup.cfg")
-PLUGINS = ("pytest_asyncio.plugin", "loopcheck.plugin", "loopcheck.lab.plain_frames")
+PLUGINS = ("pytest_asyncio.plugin", "loopcheck.plugin", "loopcheck.lab.projects.plain_frames")
 # Without this option pytest-asyncio prints a paragraph in every run. A lesson about the option sets
 # it.
 UNSET = 'ignore:The configuration option "asyncio_default_fixture_loop_scope" is unset'
@@ -44,7 +44,7 @@ def run(
     report.unlink(missing_ok=True)
     with Child(command(folder, report, args), folder=folder, seconds=seconds) as child:
         for text in _words(child.output()):
-            say(stable.mask(text, [str(folder)]))
+            say(output_masks.mask(text, [str(folder)]))
         ended, cut = child.ended(), child.cut
     if explain:
         keep_findings(report, f"%pytest {folder.name}", folder)

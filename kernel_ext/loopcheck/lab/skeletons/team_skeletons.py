@@ -6,8 +6,8 @@ A team replaces its content; until then everything runs, and its own tests check
 import re
 from pathlib import Path
 
-from loopcheck.lab import new_notebook
-from loopcheck.lab.projects import write_files
+from loopcheck.lab.projects.project_files import write_files
+from loopcheck.lab.skeletons import new_notebook
 
 PROJECT = """\
 [build-system]

@@ -4,9 +4,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from loopcheck.lab import diffs
-from loopcheck.lab.copies import lessons
-from loopcheck.lab.diffs import Diff
+from loopcheck.lab.projects import diffs
+from loopcheck.lab.projects.diffs import Diff
+from loopcheck.lab.workbook.copies import lessons
 
 Files = dict[str, str]  # text by path
 

@@ -9,7 +9,7 @@ import re
 from dataclasses import dataclass, field
 from typing import Literal
 
-from loopcheck.lab.projects import ProjectError, files_in
+from loopcheck.lab.projects.project_files import ProjectError, files_in
 from loopcheck.modes import catalogue
 
 Part = Literal["advice", "without", "price"]

@@ -1,9 +1,9 @@
 """What a case study is and does, in words."""
 
-from loopcheck.lab import report
-from loopcheck.lab.case_runs import Outcome
-from loopcheck.lab.cases import Files
-from loopcheck.lab.recipe_words import linked
+from loopcheck.lab import verdicts
+from loopcheck.lab.case_studies.case_runs import Outcome
+from loopcheck.lab.case_studies.cases import Files
+from loopcheck.lab.recipes.recipe_words import linked
 from loopcheck.report import html, text
 from loopcheck.report.sections import Section
 
@@ -27,8 +27,8 @@ def _lines(text: str) -> str:
 def planted(bug: str, seen: Outcome, before: Outcome) -> str:
     """Return whether a test noticed a planted bug; *before* is the result without the bug."""
     same = ", the same without it" if seen.failed and seen.failed == before.failed else ""
-    return report.paragraph(
-        f"{bug}: {seen.summary}{same}. {report.sentence(_caught(seen, before))}"
+    return verdicts.paragraph(
+        f"{bug}: {seen.summary}{same}. {verdicts.sentence(_caught(seen, before))}"
     )
 
 

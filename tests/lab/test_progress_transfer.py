@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from loopcheck.lab import carried, progress
-from loopcheck.lab.progress import Progress
+from loopcheck.lab.learner import progress, progress_transfer
+from loopcheck.lab.learner.progress import Progress
 
 STEM, OTHER = "lc102_loop_mismatch", "lc101_loop_closed"
 
@@ -14,9 +14,9 @@ STEM, OTHER = "lc102_loop_mismatch", "lc101_loop_closed"
 @pytest.fixture
 def moved(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Return a file with LC102 solved at 5, after one hint, on a machine left behind."""
-    file = tmp_path / carried.NAME
+    file = tmp_path / progress_transfer.NAME
     progress.write(Progress(lesson=STEM, passed="theirs", hints=1, tries=2, when=5))
-    carried.export(file)
+    progress_transfer.export(file)
     monkeypatch.setenv("LOOPCHECK_HOME", str(tmp_path / "here"))
     return file
 
@@ -42,7 +42,7 @@ def moved(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def test_the_later_passing_answer_counts(moved: Path, here: Progress, then: Progress) -> None:
     progress.write(here)
     progress.write(alone := Progress(lesson=OTHER, passed="x", when=3))
-    assert carried.bring(moved) == ([STEM], [None])
+    assert progress_transfer.bring(moved) == ([STEM], [None])
     assert progress.read(STEM)[0] == then
     assert progress.read(OTHER)[0] == alone
 
@@ -50,12 +50,12 @@ def test_the_later_passing_answer_counts(moved: Path, here: Progress, then: Prog
 def test_of_a_clinic_the_answers_of_both_are_kept(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    file, clinic = tmp_path / carried.NAME, "80_clinic_one"
+    file, clinic = tmp_path / progress_transfer.NAME, "80_clinic_one"
     progress.write(Progress(lesson=clinic, passed="quay LC202 a.py:1\nship healthy", when=5))
-    carried.export(file)
+    progress_transfer.export(file)
     monkeypatch.setenv("LOOPCHECK_HOME", str(tmp_path / "here"))
     progress.write(Progress(lesson=clinic, passed="barn LC102 b.py:1", when=9))
-    carried.bring(file)
+    progress_transfer.bring(file)
     kept = progress.read(clinic)[0].passed or ""
     assert set(kept.splitlines()) == {"quay LC202 a.py:1", "ship healthy", "barn LC102 b.py:1"}
 
@@ -65,7 +65,7 @@ def test_an_open_lesson_takes_no_answer_from_here(moved: Path) -> None:
     content["lessons"][STEM] |= {"passed": None, "when": 99}
     moved.write_text(json.dumps(content), encoding="utf-8")
     progress.write(Progress(lesson=STEM, passed="ours", when=1))
-    carried.bring(moved)
+    progress_transfer.bring(moved)
     assert progress.read(STEM)[0].passed == "ours"
 
 
@@ -85,31 +85,33 @@ def test_what_is_no_progress_is_told_and_changes_nothing(
 ) -> None:
     file = tmp_path / "any.json"
     file.write_text(text, encoding="utf-8")
-    with pytest.raises(carried.CarriedError, match="does not hold loopcheck's progress"):
-        carried.bring(file)
+    with pytest.raises(progress_transfer.CarriedError, match="does not hold loopcheck's progress"):
+        progress_transfer.bring(file)
     assert not loopcheck_home.exists()
     progress.write(Progress(lesson=STEM, passed="x"))
-    with pytest.raises(carried.CarriedError, match="already exists and holds something else"):
-        carried.export(file)
+    with pytest.raises(
+        progress_transfer.CarriedError, match="already exists and holds something else"
+    ):
+        progress_transfer.export(file)
     assert file.read_text(encoding="utf-8") == text
 
 
 def test_a_file_of_a_newer_loopcheck_is_told(moved: Path) -> None:
     content = json.loads(moved.read_text(encoding="utf-8"))
     moved.write_text(json.dumps(content | {"schema": 2}), encoding="utf-8")
-    with pytest.raises(carried.CarriedError, match="A newer loopcheck wrote"):
-        carried.bring(moved)
+    with pytest.raises(progress_transfer.CarriedError, match="A newer loopcheck wrote"):
+        progress_transfer.bring(moved)
 
 
 def test_it_is_written_over_its_own_kind(moved: Path) -> None:
     progress.write(Progress(lesson=OTHER, passed="x"))
-    assert carried.export(moved) == [OTHER]
+    assert progress_transfer.export(moved) == [OTHER]
     assert list(moved.parent.glob(".*")) == []
 
 
 def test_a_folder_that_cannot_be_written_is_one_line(tmp_path: Path) -> None:
     progress.write(Progress(lesson=OTHER, passed="x"))
     with pytest.raises(
-        carried.CarriedError, match=r"cannot be written: .*\. Choose another file\.$"
+        progress_transfer.CarriedError, match=r"cannot be written: .*\. Choose another file\.$"
     ):
-        carried.export(tmp_path / "nowhere" / "x.json")
+        progress_transfer.export(tmp_path / "nowhere" / "x.json")

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from loopcheck.lab import exercises
-from loopcheck.lab.copies import lessons
+from loopcheck.lab.workbook.copies import lessons
 
 
 def solution_file(stem: str) -> Path:

@@ -6,9 +6,10 @@ from dataclasses import asdict, replace
 from functools import partial
 from pathlib import Path
 
-from loopcheck.lab import clinics, progress
-from loopcheck.lab.progress import Progress
-from loopcheck.lab.standing import answers, as_lines
+from loopcheck.lab import clinics
+from loopcheck.lab.learner import progress
+from loopcheck.lab.learner.progress import Progress
+from loopcheck.lab.learner.standings import answers, as_lines
 
 NAME = "loopcheck-progress.json"
 KIND = "loopcheck progress"

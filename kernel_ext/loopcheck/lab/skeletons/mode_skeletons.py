@@ -7,7 +7,7 @@ holds MARK until it is gone.
 from pathlib import Path
 from textwrap import dedent
 
-from loopcheck.lab import new_notebook
+from loopcheck.lab.skeletons import new_notebook
 from loopcheck.modes import catalogue
 
 MARK = "TO" + "-WRITE:"  # in two parts: this file is no skeleton

@@ -6,8 +6,8 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import NamedTuple
 
-from loopcheck.lab import copies
-from loopcheck.lab.copies import Refreshed
+from loopcheck.lab.workbook import copies
+from loopcheck.lab.workbook.copies import Refreshed
 
 GROUP = "loopcheck.lessons"
 

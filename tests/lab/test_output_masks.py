@@ -5,7 +5,7 @@ import os
 
 import pytest
 
-from loopcheck.lab.stable import mask
+from loopcheck.lab.projects.output_masks import mask
 
 QUEUES = asyncio.queues.__file__
 UNTOUCHED = (

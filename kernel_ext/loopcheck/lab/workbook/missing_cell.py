@@ -13,7 +13,7 @@ from pathlib import Path
 
 from IPython.core.interactiveshell import ExecutionResult, InteractiveShell
 
-from loopcheck.lab.copies import lessons
+from loopcheck.lab.workbook.copies import lessons
 
 
 def defines(name: str) -> re.Pattern[str]:

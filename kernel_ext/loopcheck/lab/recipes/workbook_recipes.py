@@ -2,10 +2,10 @@
 
 import json
 
-from loopcheck.lab import recipe
 from loopcheck.lab.arguments import Arguments
-from loopcheck.lab.copies import lessons
-from loopcheck.lab.recipe import Recipe
+from loopcheck.lab.recipes import recipe
+from loopcheck.lab.recipes.recipe import Recipe
+from loopcheck.lab.workbook.copies import lessons
 
 NOTEBOOK = "90_old_advice.ipynb"
 MAGIC = "%%recipe"

@@ -6,10 +6,11 @@ from collections.abc import Generator, Iterator, Sequence
 from contextlib import ExitStack
 from typing import get_args
 
-from loopcheck.lab import graded_run, passing, stable
-from loopcheck.lab.projects import write_files
-from loopcheck.lab.pytest_child import CONFIGS
-from loopcheck.lab.recipe import NAME, SERVERS, Part, Recipe, Result, Row
+from loopcheck.lab import graded_run
+from loopcheck.lab.projects import output_masks, temporary_folders
+from loopcheck.lab.projects.project_files import write_files
+from loopcheck.lab.projects.pytest_child import CONFIGS
+from loopcheck.lab.recipes.recipe import NAME, SERVERS, Part, Recipe, Result, Row
 from loopcheck.lab.seen import Seen
 
 AT_ONCE = 3  # on two cores: recipes that hang need none
@@ -58,14 +59,14 @@ def _there(server: str) -> bool:
 
 
 def _watch(files: dict[str, str], seconds: float, seen: Seen) -> Generator[None, None, None]:
-    with passing.Folder() as home:
+    with temporary_folders.Folder() as home:
         folder, events = home / "recipe", home / "events"
         write_files(folder, files)
         own = any(name in CONFIGS for name in files)
         command = [*graded_run.command_of(folder, events, own_config=own), *(() if own else AUTO)]
         clock = graded_run.EachTest(seconds)
         yield from graded_run.follow(command, folder, events, clock, seen)
-        seen.output = stable.mask(seen.output, [str(folder)])
+        seen.output = output_masks.mask(seen.output, [str(folder)])
 
 
 def _order(row: Row) -> int:
@@ -103,7 +104,7 @@ def _last_error(output: str) -> str:
 
 
 def _short(words: str) -> str:
-    first = stable.mask(words).splitlines()[0].removeprefix("E  ").strip() if words else ""
+    first = output_masks.mask(words).splitlines()[0].removeprefix("E  ").strip() if words else ""
     first = SUGGESTED.sub("", first)
     while found := LONG_REPR.search(first):  # innermost first: a task's repr holds its coroutine's
         first = first.replace(found[0], "…")

@@ -2,10 +2,11 @@
 
 from dataclasses import dataclass
 
-from loopcheck.lab import clinics, exercises, progress
+from loopcheck.lab import clinics, exercises
 from loopcheck.lab.clinic import Clinic
 from loopcheck.lab.exercise import Exercise
-from loopcheck.lab.progress import Progress
+from loopcheck.lab.learner import progress
+from loopcheck.lab.learner.progress import Progress
 from loopcheck.modes import catalogue
 
 

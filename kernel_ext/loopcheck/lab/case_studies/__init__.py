@@ -1,0 +1,1 @@
+"""Case studies: projects with several faults, run with and without each mend."""

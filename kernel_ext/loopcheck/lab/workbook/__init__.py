@@ -1,0 +1,1 @@
+"""The notebooks: where they are, and the copies that learners work in."""
