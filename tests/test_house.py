@@ -254,6 +254,18 @@ def test_a_debt_that_is_paid_must_go() -> None:
     assert f"new/: {rule} are not its work" in verdict(rule, {*named, "new/"})
 
 
+# Tests where a reader looks for them
+
+OF_NO_ROOM = {"bench", "browser", "hard", "workshop"}  # how the whole of it is used
+
+
+def test_the_tests_of_a_room_are_in_the_folder_of_its_name() -> None:
+    rooms = {file.parent.name for file in PACKAGE.glob("*/__init__.py")}
+    folders = {file.parent.name for file in DEBTS.parent.glob("*/test_*.py")}
+    strange = sorted(folders - rooms - OF_NO_ROOM)
+    assert not strange, f"tests/{strange[0]}/ is named like no room: {', '.join(sorted(rooms))}"
+
+
 def pay() -> None:
     """Take out of the debts what is mended; what is new stays for the test to refuse."""
     broken = {rule: strangers(rule) for rule in RULES}

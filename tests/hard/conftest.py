@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 HERE = Path(__file__).resolve().parent
-for one in ("modes", "lab", "servers", "faces"):  # pieces that other tests have
+for one in ("modes", "lab", "servers", "plugin"):  # pieces that other tests have
     sys.path.append(str(HERE.parent / one))
 
 from tried import PLANTED, Planted, Table, count_planted  # noqa: E402

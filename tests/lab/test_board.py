@@ -1,7 +1,7 @@
 """The class board: what is shared and nothing else, who may read it, what learners are told.
 
 A real service on loopback; only the Hub that it asks is a stand-in. With a real JupyterHub:
-tests/faces/test_board_on_jupyterhub.py.
+tests/lab/test_board_on_jupyterhub.py.
 """
 
 import html

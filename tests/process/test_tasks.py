@@ -22,7 +22,7 @@ from loopcheck.report import sections, text
 
 ROOT = str(Path(__file__).resolve().parents[2])
 BOUND = 20  # seconds
-HERE = "tests/facts/test_tasks.py"
+HERE = "tests/process/test_tasks.py"
 Look = tuple[tuple[TaskGroup, ...], int]
 
 

@@ -88,7 +88,7 @@ def test_an_open_loop_is_known_from_the_ledger_and_by_its_maker(
     found = seen(labels)[id(spare)]
     assert found.state == "open"
     assert found.made_at is not None
-    assert found.made_at.file == "tests/facts/test_loops.py"
+    assert found.made_at.file == "tests/process/test_loops.py"
     assert found.role == f"loop made at {found.made_at}"
 
 

@@ -152,7 +152,7 @@ async def test_a_pool_of_asyncpg_tells_who_holds_a_connection(database: str, rea
     await pool.close()
     closed = read(pool=pool)["pool"]
     line = line_of("await asyncio.Event().wait()  # asyncpg's holder")
-    assert found.holders == (f"hold at tests/facts/test_pools.py:{line}",)
+    assert found.holders == (f"hold at tests/process/test_pools.py:{line}",)
     assert full(found) == (1, 0, 3)
     assert (full(freed), freed.holders) == ((0, 1, 3), ())
     assert (full(closed), closed.closed, freed.closed) == ((0, 0, 3), True, False)
@@ -205,7 +205,7 @@ async def test_an_engine_tells_who_holds_its_connection(database: str, read: Rea
     line = line_of("await asyncio.Event().wait()  # SQLAlchemy's holder")
     assert list(found) == ["engine"]
     assert full(found["engine"]) == own == (2, 0, 3)
-    assert set(found["engine"].holders) == {f"query at tests/facts/test_pools.py:{line}"}
+    assert set(found["engine"].holders) == {f"query at tests/process/test_pools.py:{line}"}
     assert found["engine"].loop is not None
 
 
