@@ -1153,9 +1153,9 @@ class Holder:
 
 @frozen
 class Died:
-    """A task that could have ended the wait, and failed; no code has retrieved its exception."""
+    """An error that explains a wait: of a task that could have ended it, or one that it hides."""
 
-    coroutine: str  # "worker"
+    coroutine: str  # "worker": the task's, or the function that raised
     type: str  # of its exception: "builtins.KeyError"
     place: Place  # the line of user code that raised
 
@@ -1236,6 +1236,7 @@ class HangRecord:
     limited: bool = False  # the wait had a limit of its own, which ran out
     loop: LoopRecord | None = None  # its own, if the task that should end the wait is on another
     unwoken: bool = False  # a thread delivered the result, and did not wake the loop
+    hidden: Died | None = None  # the error whose clean-up waits
 
 
 # Addresses, and what answers there.

@@ -28,7 +28,8 @@ from loopcheck.records import (
     Phase,
     TestRecord,
 )
-from loopcheck.runner import asyncio_marks, fixtures, loop_scopes, session
+from loopcheck.runner import asyncio_marks, fixtures, loop_scopes, session, written_fixtures
+from loopcheck.source import parsed_files
 from loopcheck.source.catching import swallowing_handlers
 from loopcheck.source.coroutines import nested_runs
 from loopcheck.watch import mock_makers, patches, swallowed
@@ -133,11 +134,32 @@ def _doubles(
     entries = tuple(patches.seen(_monkeys(item)))
     for chain in (links, *(tuple(failure.chain(one)) for one in told)):
         found = failing_doubles.read(
-            chain, item, labels, mock_makers.made_at, mock_makers.made, entries, warned
+            chain, item, labels, mock_makers.made_at, _mocks, entries, warned
         )
         if found and (chain is links or found[0].wanted in TOLD):
             return found
     return ()
+
+
+def _mocks() -> list[object]:
+    """Return the mocks that the running test may use.
+
+    The error of an earlier test keeps that test's mocks alive. They count only if a fixture, a
+    setup method or a module created them: then they may serve several tests.
+    """
+    return [
+        one
+        for one in mock_makers.made()
+        if mock_makers.in_this_test(one) or _serves_several_tests(mock_makers.made_at(one))
+    ]
+
+
+def _serves_several_tests(line: tuple[str, int] | None) -> bool:
+    blocks = parsed_files.enclosing(*line) if line is not None else []
+    return not blocks or any(
+        written_fixtures.read_fixture(one) is not None or one.name.lower().startswith("setup")
+        for one in blocks
+    )
 
 
 def _kept(

@@ -9,8 +9,9 @@ from loopcheck.labels import Labels
 from loopcheck.light import replace
 from loopcheck.process import failure, objects
 from loopcheck.process.waiting import expired_limits, waits
-from loopcheck.records import Evidence, HangRecord
+from loopcheck.records import Died, Evidence, HangRecord
 from loopcheck.runner import fixtures
+from loopcheck.watch.hang.ways_to_end import Stopped
 from loopcheck.watch.limits.asyncio_limits import Limits
 
 RAISED_IN = ("asyncio.timeouts", "asyncio.tasks", "anyio._core._tasks", "aiohttp.helpers")
@@ -22,7 +23,7 @@ def of_failure(
     """Return *evidence* with the wait that could never end, if the test failed because of one."""
     if any(stall.missed for stall in evidence.stalls):
         return evidence  # the loop was blocked meanwhile: only the time limit has passed
-    hang = _ran_out(evidence, limits) or _interrupted(error, item, limits, labels)
+    hang = _ran_out(evidence, error, limits) or _interrupted(error, item, limits, labels)
     if hang is None:
         return evidence
     return with_fixtures(replace(evidence, hang=hang), item, limits, labels)
@@ -38,15 +39,44 @@ def with_fixtures(evidence: Evidence, item: Any, limits: Limits, labels: Labels)
     return evidence
 
 
-def _ran_out(evidence: Evidence, limits: Limits) -> HangRecord | None:
+def with_hidden_error(evidence: Evidence, error: BaseException, labels: Labels) -> Evidence:
+    """Return *evidence* with the error that the clean-up was for, if the wait is part of one."""
+    if evidence.hang is None:
+        return evidence
+    links = tuple(failure.chain(error))
+    for link in links:
+        ended = objects.is_a(link.error, asyncio.CancelledError) or objects.is_a(
+            link.error, Stopped
+        )
+        if not ended or not failure.hid_another(link):
+            continue
+        context = link.error.__context__
+        first = next((one for one in links if one.error is context), None)
+        if first is not None and objects.is_a(context, Exception) and first.user is not None:
+            place = first.user.place(labels)
+            name = first.user.frame.f_code.co_name
+            hidden = Died(coroutine=name, type=objects.type_name(context), place=place)
+            return replace(evidence, hang=replace(evidence.hang, hidden=hidden))
+    return evidence
+
+
+def _ran_out(evidence: Evidence, error: BaseException, limits: Limits) -> HangRecord | None:
     """Return the wait ended by asyncio's TimeoutError; its line is in the traceback."""
     seen = limits.of_this_test()
     timed = any(e.type == "TimeoutError" and e.module in RAISED_IN for e in evidence.errors)
-    if not seen or not timed:
+    if not seen or not (timed or _hid_a_cancellation(error)):
         return None
     lines = {frame.place for error in evidence.errors for frame in error.frames}
     mine = (one for one in seen if any(set(wait.stack[-1:]) & lines for wait in one.waits))
     return next(mine, None)
+
+
+def _hid_a_cancellation(error: BaseException) -> bool:
+    """Return whether a clean-up failed when a limit ended a wait: then no limit raises an error."""
+    return any(
+        failure.hid_another(link) and objects.is_a(link.error.__context__, asyncio.CancelledError)
+        for link in failure.chain(error)
+    )
 
 
 def _interrupted(

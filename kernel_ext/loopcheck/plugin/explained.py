@@ -106,6 +106,7 @@ def _explained(
     if run.hang is not None and (hung := run.hang.of(item, phase)) is not None:
         evidence = _hung(evidence, hung)
         evidence = limit_evidence.with_fixtures(evidence, item, run.limited, run.labels)
+    evidence = limit_evidence.with_hidden_error(evidence, error, run.labels)
     evidence = ended_task_evidence.of_failure(evidence, error, item, run.labels)
     evidence = run.patched.explains(evidence, error, item)
     return _tell(run, made, item, evidence)

@@ -12,6 +12,7 @@ from loopcheck.light import dataclass
 from loopcheck.process import errors_at_hand, objects
 from loopcheck.records import ErrorRecord, FrameRecord, Place
 from loopcheck.source import lines, parsed_files, project_files
+from loopcheck.source.catching import cleanup_lines
 
 CHAIN = 20  # most errors to follow
 RUNS = frozenset({"run_until_complete", "run_forever"})
@@ -162,11 +163,31 @@ def passed_on(link: Link) -> bool:
     """Return whether the error of *link* was raised from the one behind it, not by chance."""
     if objects.is_a(link.error, BaseExceptionGroup) or link.error.__cause__ is not None:
         return True
+    if hid_another(link):
+        return True
     last = link.trace[-1] if link.trace else None
     if last is None or last.owner != "user":
         return False
     raises = parsed_files.step_at(last.frame.f_code.co_filename, last.line, last.span) == "raise"
     return (raises and _caught_by(last.frame, link.error.__context__)) or bool(link.among)
+
+
+def hid_another(link: Link) -> bool:
+    """Return whether the error of *link* arose while the one behind it was on its way out.
+
+    A failed `finally` or clean-up hides what it cleans up after: no handler had dealt with that.
+    `pytest.raises` has: it expects an error, and reports that this is not the one.
+    """
+    context = BaseException.__dict__["__context__"].__get__(link.error)
+    last = link.trace[-1].module if link.trace else ""
+    if context is None or last.partition(".")[0] == "_pytest":
+        return False
+    failed = {id(step.frame): step.line for step in _steps(context)}
+    met = next((step for step in reversed(link.trace) if id(step.frame) in failed), None)
+    if met is None:
+        return False
+    file = met.frame.f_code.co_filename
+    return cleanup_lines.is_cleanup(file, failed[id(met.frame)], met.line)
 
 
 def _caught_by(frame: FrameType, error: BaseException | None) -> bool:

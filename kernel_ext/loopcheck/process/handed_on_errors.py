@@ -41,6 +41,8 @@ def _made_of(link: Link, before: Link) -> bool:
     """Return whether the error of *link* replaced *before*, and no handler decided to end that."""
     if not link.trace:
         return False
+    if failure.hid_another(link):
+        return True
     last = link.trace[-1]
     if last.owner == "user":
         code = last.frame.f_code

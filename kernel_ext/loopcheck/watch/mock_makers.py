@@ -9,6 +9,7 @@ from typing import Any
 
 from loopcheck.source import project_files
 from loopcheck.watch.hooks import Hook, Undo
+from loopcheck.watch.loops import LEDGER
 
 MOST = 5_000  # mocks to remember
 DEEPEST = 40  # callers to look at: `create_autospec` of nested classes needs a dozen
@@ -18,10 +19,11 @@ Line = tuple[str, int]
 class _Made(weakref.ref[Any]):
     """A weak reference to a mock, with the line that created it; its entry goes with the mock."""
 
-    __slots__ = ("key", "line")
+    __slots__ = ("key", "line", "moment")
 
     key: int
     line: Line
+    moment: int  # the number of tests begun
 
 
 _MADE: dict[int, _Made] = {}  # by id; the weak reference confirms the object
@@ -49,6 +51,12 @@ def made() -> list[object]:
     return [mock for ref in list(_MADE.values()) if (mock := ref()) is not None]
 
 
+def in_this_test(mock: object) -> bool:
+    """Return whether *mock* was created since the running test began."""
+    kept = _MADE.get(id(mock))
+    return kept is not None and kept() is mock and kept.moment == LEDGER.moment
+
+
 def _note(mock: Any, *args: Any, parent: Any = None, _new_parent: Any = None, **more: Any) -> None:
     # `CallableMixin` passes both on by position: the fifth and the eighth.
     if parent is not None or _new_parent is not None or any(one is not None for one in args[4:8:3]):
@@ -59,7 +67,7 @@ def _note(mock: Any, *args: Any, parent: Any = None, _new_parent: Any = None, **
     if len(_MADE) >= MOST:
         _forget_older_half()
     made = _Made(mock, _forget_gone)
-    made.key, made.line = id(mock), line
+    made.key, made.line, made.moment = id(mock), line, LEDGER.moment
     _MADE[made.key] = made
 
 

@@ -17,6 +17,7 @@ from collections.abc import Iterator, Sequence
 
 from loopcheck.modes.finding import Finding
 from loopcheck.records import (
+    Died,
     Endless,
     Evidence,
     HangRecord,
@@ -65,7 +66,7 @@ def detect(evidence: Evidence) -> Iterator[Finding]:
         slug=SLUG,
         certainty="certain" if seen.proved else "likely",
         subject=_subject(seen, last),
-        where=_mended_at(last) or _line(seen.waits, last) or seen.ran_at,
+        where=_hidden_at(seen) or _mended_at(last) or _line(seen.waits, last) or seen.ran_at,
         made_at=last.made_at,
         what=_what(seen, last),
         why=_why(seen, last),
@@ -126,6 +127,11 @@ def _mended_at(last: WaitRecord) -> Place | None:
     if any(one.same for one in last.holders):
         return None
     return next((one.waits_at for one in last.holders if one.again), None)
+
+
+def _hidden_at(seen: HangRecord) -> Place | None:
+    """Return the line that raised the error whose clean-up waits."""
+    return seen.hidden.place if seen.hidden is not None else None
 
 
 def _what(seen: HangRecord, last: WaitRecord) -> str:
@@ -207,14 +213,28 @@ def _bare(last: WaitRecord, name: str) -> str:
 
 
 def _why(seen: HangRecord, last: WaitRecord) -> str:
-    return f"{_reason(seen, last)}{_dead(last)}{_cancelling(seen)}"
+    return f"{_after(seen)}{_reason(seen, last)}{_dead(last)}{_cancelling(seen)}"
+
+
+def _after(seen: HangRecord) -> str:
+    """Return which error the wait hides: the report of the failure does not show it."""
+    if seen.hidden is None:
+        return ""
+    hides = "" if seen.limited else ", and hides it"  # a limit's error has that one as its context
+    return (
+        f"`{seen.hidden.coroutine}` raised {_kind(seen.hidden)} at {seen.hidden.place}. The wait is"
+        f" part of the clean-up after that error{hides}. "
+    )
+
+
+def _kind(one: Died) -> str:
+    return one.type.rpartition(".")[2]
 
 
 def _dead(last: WaitRecord) -> str:
     """Return which tasks could have ended the wait, and where they failed."""
     failed = [
-        f"`{one.coroutine}` could have, but it failed with {one.type.rpartition('.')[2]} at"
-        f" {one.place}, unnoticed"
+        f"`{one.coroutine}` could have, but it failed with {_kind(one)} at {one.place}, unnoticed"
         for one in last.died[:2]
     ]
     return f" {'; '.join(failed)}." if failed else ""
@@ -317,6 +337,8 @@ def _waits_too(one: Holder, last: WaitRecord) -> str:
 
 def _fix(seen: HangRecord, last: WaitRecord) -> str:
     name = _named(last)
+    if seen.hidden is not None:
+        return f"Fix the failure at {seen.hidden.place}{LIMITED if seen.limited else LIMIT}"
     if seen.unwoken:
         return (
             "Call `set_result(…)`, `set()` or `put_nowait(…)` through the loop from the other"

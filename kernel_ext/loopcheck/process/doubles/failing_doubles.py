@@ -59,13 +59,21 @@ def read(
         puts=double_makers.puts(entries),
         warned=[one for one in warned if never_awaited.is_one(one)],
     )
-    for link in links:
+    for link in _causes(links):
         trace = failing_line.trace_of(link.error)
         if trace and (found := next(_all(link, trace, look), None)) is not None:
             return (_record(found, link, look, labels),)
+    return ()
+
+
+def _causes(links: Sequence[failure.Link]) -> list[failure.Link]:
+    """Return the errors that led to the failure; one that hid another comes after the others."""
+    found = []
+    for link in links:
+        found.append(link)
         if not failure.passed_on(link):
             break
-    return ()
+    return sorted(found, key=failure.hid_another) if len(found) > 1 else found
 
 
 def _all(link: failure.Link, trace: list[TracebackType], look: Look) -> Iterator[Stumble]:
