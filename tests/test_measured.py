@@ -2,6 +2,7 @@
 write them; nothing is measured here.
 """
 
+import json
 import os
 import random
 import re
@@ -81,6 +82,17 @@ def test_every_mode_that_is_compared_is_one_that_there_is() -> None:
     for section in sections:
         for asked in ASKED:
             assert f"\n{asked}:\n\n```text\n" in section, section.split("\n", 1)[0]
+
+
+@pytest.mark.skipif(
+    not (BENCH / "accuracy.json").exists(), reason="no tests/bench/accuracy.json yet: make accuracy"
+)
+def test_loopcheck_is_quoted_in_the_words_of_today() -> None:
+    golden = json.loads((ROOT / "tests" / "modes" / "golden.json").read_text(encoding="utf-8"))
+    known = {one["what"] for found in golden.values() for one in found}
+    compared = json.loads((BENCH / "accuracy.json").read_text(encoding="utf-8"))["modes"]
+    quoted = [line for mode in compared for line in mode["said"]["loopcheck"][1:]]
+    assert [line for line in quoted if line not in known] == []
 
 
 @pytest.mark.skipif(

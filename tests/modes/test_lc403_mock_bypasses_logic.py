@@ -23,7 +23,7 @@ DOUBLE = DoubleRecord(
 def test_the_double_and_what_it_replaced_are_named() -> None:
     [found] = detect(Evidence(doubles=(DOUBLE,)))
     assert found.what == (
-        "`breaker.call` is a mock of `Breaker.call`, so the real one, which changes"
+        "A mock replaces `breaker.call`, so `Breaker.call`, which changes"
         " `breaker.state` (breaker.py:7), did not run."
     )
     assert (found.code, found.certainty, found.where) == ("LC403", "likely", MADE)
@@ -37,7 +37,7 @@ def test_the_line_that_patches_is_the_one_to_change() -> None:
 
 def test_a_client_that_was_replaced_has_no_function_to_name() -> None:
     [found] = detect(Evidence(doubles=(replace(DOUBLE, skipped=None),)))
-    assert found.what.startswith("`breaker.call` is a mock, so the real one, which changes")
+    assert found.what.startswith("A mock replaces `breaker.call`, so the real code, which changes")
     assert found.fix.startswith("Keep the real one")
 
 

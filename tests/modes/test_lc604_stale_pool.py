@@ -70,8 +70,8 @@ def test_the_pool_its_closed_loop_and_its_maker_are_named() -> None:
     assert (found.code, found.certainty, found.where) == ("LC604", "certain", LINE)
     assert (found.made_on, found.used_on) == (str(HOME), str(HERE))
     assert found.what == (
-        "`pool` opened its connections on loop 1 (function loop of test_one), which is closed"
-        " now, and is used on loop 2 (function loop of test_two)."
+        "`pool` opened its connections on loop 1 (function loop of test_one), now closed,"
+        " and is used on loop 2 (function loop of test_two)."
     )
     assert found.why == (
         "`pool` (Pool) keeps connections open, and a connection works only on the loop that opened"
@@ -102,8 +102,7 @@ def test_the_line_that_closed_it_is_the_one_to_change() -> None:
     [found] = detect(case(CLOSED))
     assert (found.certainty, found.where, found.used_at) == ("certain", CLOSING.place, USE)
     assert found.what == (
-        "`pool` was closed at tests/test_shop.py:5 during t.py::one and is used again at"
-        " tests/test_shop.py:9."
+        "tests/test_shop.py:9 uses `pool` after tests/test_shop.py:5 closed it during t.py::one."
     )
 
 
@@ -126,9 +125,9 @@ def test_each_way_to_end_is_said_in_its_own_words() -> None:
         [found] = detect(case(seen))
         whats.append(found.what)
     assert whats == [
-        "`pool` was given back to its pool and is used again at tests/test_shop.py:9.",
-        "`pool` is used at tests/test_shop.py:9 but was never opened, because nothing awaited it.",
-        "The server ended the connection of `pool`, which is used at tests/test_shop.py:9.",
+        "tests/test_shop.py:9 uses `pool` after it was given back to its pool.",
+        "tests/test_shop.py:9 uses `pool`, which was never opened: nothing awaited it.",
+        "tests/test_shop.py:9 uses `pool` after the server ended its connection.",
     ]
 
 

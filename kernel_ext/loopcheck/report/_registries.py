@@ -59,7 +59,7 @@ def patches(found: Sequence[PatchRecord]) -> Section:
         title="patches",
         columns=("target", "now", "by", "patched at", "not reached"),
         rows=tuple(rows),
-        note=_note(found, "none in place now"),
+        note=_note(found, "none is active now"),
     )
 
 

@@ -88,7 +88,7 @@ async def test_statement():
 
 # answer → the requirement that is not met, and words of the remark
 WRONG = {
-    "an async test before it": (ASYNC_FIRST, "in any order", "thread that never had one"),
+    "an async test before it": (ASYNC_FIRST, "in reverse order", "thread that never had one"),
     "one look-up forbidden": (FORBIDDEN, "through the policy", ""),
     "the text": (TEXT, "every test", "The test reads the source"),
     "in an async test": (IN_ASYNC, "every test", "test a loop is already"),

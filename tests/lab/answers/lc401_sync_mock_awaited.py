@@ -66,12 +66,12 @@ def test_taken():
 WRONG = {
     "everything async": (
         changed((MADE, "return AsyncMock()"), proof=""),
-        "is plain in the double",
+        "without `await` is a plain mock",
         "for this mock each track is free",
     ),
     "everything async, and a test that agrees with it": (
         changed((MADE, "return AsyncMock()"), proof=PROOF.split("    assert not")[0]),
-        "is plain in the double",
+        "without `await` is a plain mock",
         "That is LC402",
     ),
     "everything async, and a proof": (

@@ -5,8 +5,8 @@ from changes import in_text  # type: ignore[import-not-found]
 from loopcheck.lab.exercises.lc402_async_mock_for_sync_call import SKELETON
 
 SKELETON_SAYS = (
-    "what the office calls plainly is plain",
-    "in test_an_umbrella_is_handed_in a call of the double gave a coroutine",
+    "what the office calls without `await` is a plain mock",
+    "in test_an_umbrella_is_handed_in a call of the mock returned a coroutine",
 )
 
 MADE = "return AsyncMock()"
@@ -74,7 +74,7 @@ WRONG = {
             ),
             full="",
         ),
-        "is plain",
+        "is a plain mock",
         "You silenced the warning",
     ),
     "nothing async": (
@@ -88,7 +88,7 @@ WRONG = {
     "a second test, and the double as it was": (changed(), "every test", ""),
     "one call made plain": (
         changed((ROOM, "ledger.has_room = lambda: True"), full=""),
-        "is plain",
+        "is a plain mock",
         "",
     ),
     "a spec alone": (

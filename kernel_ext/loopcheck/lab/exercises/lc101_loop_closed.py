@@ -195,8 +195,8 @@ WRONG_TURNS = (
 EXERCISE = Exercise(
     stem="lc101_loop_closed",
     kind="mend the code",
-    task="All four tests pass, in any order, and no line to the exchange is left open, even when "
-    "something fails at the desk.",
+    task="Make all four tests pass, in any order. The desk must leave no line to the exchange "
+    "open, even when something fails there.",
     edits="desk.py",
     skeleton=SKELETON,
     frozen={"test_desk.py": TESTS, "exchange.py": EXCHANGE},

@@ -171,7 +171,8 @@ WRONG_TURNS = (
 EXERCISE = Exercise(
     stem="lc102_loop_mismatch",
     kind="mend the test",
-    task="All three tests pass, in any order, and still notice a seat that is sold twice.",
+    task="Make all three tests pass, in any order; they must still notice a seat that is sold "
+    "twice.",
     edits="test_box_office.py",
     skeleton=SKELETON,
     frozen={"box_office.py": BOX_OFFICE},

@@ -155,8 +155,8 @@ WRONG_TURNS = (
 EXERCISE = Exercise(
     stem="lc103_nested_run",
     kind="delete the cure",
-    task="All four tests pass, in any order, without `nest_asyncio`, and the code that ordered"
-    " notices when the oven fails.",
+    task="Make all four tests pass, in any order, without `nest_asyncio`; the code that "
+    "ordered must notice when the oven fails.",
     edits="bakery.py",
     skeleton=SKELETON,
     frozen={"test_bakery.py": TESTS, "oven.py": OVEN},

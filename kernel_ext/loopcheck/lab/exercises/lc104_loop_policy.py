@@ -148,8 +148,8 @@ WRONG_TURNS = (
 EXERCISE = Exercise(
     stem="lc104_loop_policy",
     kind="mend the test",
-    task="Both tests pass, in any order, each on a loop of this machine that can do what it asks "
-    "for.",
+    task="Make both tests pass, in any order, each on a loop of this machine that can do what "
+    "the test needs.",
     edits="conftest.py",
     skeleton=SKELETON,
     frozen={"test_lamp.py": TEST_LAMP, "test_horn.py": TEST_HORN, "windows.py": WINDOWS},

@@ -100,8 +100,8 @@ WRONG_TURNS = (
 EXERCISE = Exercise(
     stem="lc105_hand_made_loop",
     kind="write the test that catches the planted bug",
-    task="The tests pass, and turn red, in any order, when `statement` looks up the current"
-    " loop instead of starting its own.",
+    task="The tests must pass, and turn red, in any order, when `statement` looks up the "
+    "current loop instead of starting its own.",
     edits="test_statement.py",
     skeleton=SKELETON,
     frozen={FILE: STATEMENT},
@@ -111,7 +111,7 @@ EXERCISE = Exercise(
         NOTHING_LEFT,
         ANY_ORDER,
         _looks("a look-up of the current loop", LOOK_UP),
-        Requirement(name="they notice it in any order", unmet=_unnoticed, run=LAST_FIRST),
+        Requirement(name="they notice it in reverse order, too", unmet=_unnoticed, run=LAST_FIRST),
         _looks("a look-up through the policy", BY_POLICY),
         notices("an amount that is forgotten", FILE, "sum(amount", "max(amount"),
     ),

@@ -130,8 +130,8 @@ WRONG_TURNS = (
 EXERCISE = Exercise(
     stem="lc106_scope_mismatch",
     kind="choose between two diffs and prove it",
-    task="Every test passes, in any order, the timetable is downloaded once in a run, and a test "
-    "of yours turns red when it is downloaded more often.",
+    task="Make every test pass, in any order. The timetable must be downloaded once in a run, "
+    "and a test of yours must turn red when it is downloaded more often.",
     edits="test_board.py",
     skeleton=SKELETON,
     frozen={"board.py": BOARD},

@@ -116,8 +116,8 @@ WRONG_TURNS = (
 EXERCISE = Exercise(
     stem="lc107_blocked_loop",
     kind="write the test that catches the planted bug",
-    task="The tests pass, and turn red when the gate blocks the loop, in whichever way; a slow"
-    " registry is no fault.",
+    task="The tests must pass, and turn red when the gate blocks the loop, in whichever way; a"
+    " slow registry alone must not turn them red.",
     edits="test_gate.py",
     skeleton=SKELETON,
     frozen={FILE: GATE},

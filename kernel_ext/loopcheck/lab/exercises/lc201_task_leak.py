@@ -172,8 +172,8 @@ WRONG_TURNS = (
 EXERCISE = Exercise(
     stem="lc201_task_leak",
     kind="delete the cure",
-    task="All three tests pass, in any order, with one radio for all of them; each listener ends "
-    "with its test, and an error while it stops is seen.",
+    task="Make all three tests pass, in any order, with one radio for all of them. Each "
+    "listener must end with its test, and an error while it stops must be seen.",
     edits="conftest.py",
     skeleton=SKELETON,
     frozen={"test_harbour.py": TESTS, FILE: HARBOUR},

@@ -138,8 +138,8 @@ WRONG_TURNS = (
 EXERCISE = Exercise(
     stem="lc202_never_awaited",
     kind="write the test that catches the planted bug",
-    task="All three tests pass, also in a slow museum, and turn red when a lock or the alarm is "
-    "broken; each of them turns red when the sensor is.",
+    task="All three tests must pass, also in a slow museum, and turn red when a lock or the "
+    "alarm is broken; each of them must turn red when the sensor is.",
     edits="test_museum.py",
     skeleton=SKELETON,
     frozen={FILE: MUSEUM},

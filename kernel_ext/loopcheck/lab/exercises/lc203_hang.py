@@ -153,8 +153,8 @@ WRONG_TURNS = (
 EXERCISE = Exercise(
     stem="lc203_hang",
     kind="mend the code",
-    task="All five tests pass, in any order, also when the scanner is slow: a swap ends, and"
-    " no clerk sees the gap.",
+    task="Make all five tests pass, in any order, also when the scanner is slow: a swap must "
+    "end, and no clerk may see the gap.",
     edits="shelf.py",
     skeleton=SKELETON,
     frozen={"test_shelf.py": TESTS, "scanner.py": SCANNER},

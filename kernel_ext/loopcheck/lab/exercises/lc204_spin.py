@@ -121,8 +121,9 @@ WRONG_TURNS = (
 EXERCISE = Exercise(
     stem="lc204_spin",
     kind="choose between two diffs and prove it",
-    task="Every test passes, in any order. The tram also goes when the light is green only for"
-    " a moment. A test of yours turns red when the tram only polls the colour.",
+    task="Make every test pass, in any order. The tram must also go when the light is green "
+    "only for a moment. A test of yours must turn red when the tram only polls the "
+    "colour.",
     edits="test_light.py",
     skeleton=SKELETON,
     frozen={FILE: LIGHT},

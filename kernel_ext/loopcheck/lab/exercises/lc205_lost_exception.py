@@ -152,8 +152,8 @@ WRONG_TURNS = (
 EXERCISE = Exercise(
     stem="lc205_lost_exception",
     kind="mend the code",
-    task="All five tests pass, in any order: an order does not wait, `close` raises the error"
-    " of a refused letter, and all others are printed by then.",
+    task="Make all five tests pass, in any order: an order must not wait, `close` must raise "
+    "the error of a refused letter, and all others must be printed by then.",
     edits="press.py",
     skeleton=SKELETON,
     frozen={"test_press.py": TESTS, FILE: PRINTER},

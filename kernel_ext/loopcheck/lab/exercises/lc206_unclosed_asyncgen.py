@@ -168,8 +168,9 @@ WRONG_TURNS = (
 EXERCISE = Exercise(
     stem="lc206_unclosed_asyncgen",
     kind="mend the code",
-    task="All five tests pass, in any order: when a report is there, or has failed, the meter"
-    " has heard good-bye, however slow it is, and no value was read without need.",
+    task="Make all five tests pass, in any order: when a report is there, or has failed, the "
+    "meter must have heard good-bye, however slow it is. No value may be read without "
+    "need.",
     edits="report.py",
     skeleton=SKELETON,
     frozen={"test_report.py": TESTS, "meter.py": METER},

@@ -146,8 +146,8 @@ WRONG_TURNS = (
 EXERCISE = Exercise(
     stem="lc207_swallowed_cancel",
     kind="diagnose only",
-    task="For each of the six workers, answer what happens when it is cancelled: every test"
-    " passes.",
+    task="For each of the six workers, answer what happens when it is cancelled, so that every"
+    " test passes.",
     edits="diagnosis.py",
     skeleton=SKELETON,
     frozen={"brewery.py": BREWERY, "test_brewery.py": TESTS},

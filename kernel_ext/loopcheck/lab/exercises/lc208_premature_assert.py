@@ -134,8 +134,8 @@ WRONG_TURNS = (
 EXERCISE = Exercise(
     stem="lc208_premature_assert",
     kind="mend the test",
-    task="All three tests pass as soon as the work is done, also in a busy evening, and turn red "
-    "when a dish, a bill or a toast goes wrong.",
+    task="All three tests must pass as soon as the work is done, also on a busy evening, and "
+    "turn red when a dish, a bill or a toast goes wrong.",
     edits="test_kitchen.py",
     skeleton=SKELETON,
     frozen={FILE: KITCHEN},

@@ -155,8 +155,8 @@ WRONG_TURNS = (
 EXERCISE = Exercise(
     stem="lc301_undecorated_async_fixture",
     kind="mend the test",
-    task="Every test passes, in any order, with both turnstiles; each begins with empty lockers, "
-    "and each pool is closed after its test.",
+    task="Make every test pass, in any order, with both turnstiles; each must begin with empty"
+    " lockers, and each pool must be closed after its test.",
     edits="test_pool.py",
     skeleton=SKELETON,
     frozen={FILE: POOL},

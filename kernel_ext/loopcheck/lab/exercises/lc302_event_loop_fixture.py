@@ -118,8 +118,8 @@ WRONG_TURNS = (
 EXERCISE = Exercise(
     stem="lc302_event_loop_fixture",
     kind="delete the cure",
-    task="No fixture is named `event_loop` any more; all three tests pass, in any order, and"
-    " still notice when two cars pay at the same time.",
+    task="No fixture may be named `event_loop` any more; all three tests must pass, in any "
+    "order, and still notice when two cars pay at the same time.",
     edits="test_garage.py",
     skeleton=SKELETON,
     frozen={FILE: GARAGE},

@@ -119,8 +119,8 @@ WRONG_TURNS = (
 EXERCISE = Exercise(
     stem="lc303_async_test_not_run",
     kind="mend the test",
-    task="All five tests run and pass, in any order, and each of them turns red when the harbour "
-    "gives wrong answers.",
+    task="All five tests must run and pass, in any order, and each of them must turn red when "
+    "the harbour gives wrong answers.",
     edits="test_ferry.py",
     skeleton=SKELETON,
     frozen={"ferry.py": FERRY},

@@ -105,8 +105,8 @@ WRONG_TURNS = (
 EXERCISE = Exercise(
     stem="lc304_unknown_config",
     kind="write the test that catches the planted bug",
-    task="The tests pass, and turn red when pytest does not read one of the two settings: the mode "
-    "or the loop scope of tests.",
+    task="The tests must pass, and turn red when pytest does not read one of the two settings:"
+    " the mode or the loop scope of tests.",
     edits="test_counter.py",
     skeleton=SKELETON,
     frozen={INI: TOX, "pyproject.toml": PYPROJECT, "counter.py": COUNTER},

@@ -158,7 +158,8 @@ WRONG_TURNS = (
 EXERCISE = Exercise(
     stem="lc305_fixture_not_found",
     kind="diagnose only",
-    task="For each of the six questions, answer where pytest finds the fixture: every test passes.",
+    task="For each of the six questions, answer where pytest finds the fixture, so that every "
+    "test passes.",
     edits="diagnosis.py",
     skeleton=SKELETON,
     frozen={

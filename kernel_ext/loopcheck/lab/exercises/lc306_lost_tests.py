@@ -151,8 +151,8 @@ WRONG_TURNS = (
 EXERCISE = Exercise(
     stem="lc306_lost_tests",
     kind="mend the test",
-    task="pytest finds all seven tests of the file, and they pass, in any order, and each"
-    " notices the fault that it tests for.",
+    task="pytest must find all seven tests of the file; they must pass, in any order, and each"
+    " must notice the fault that it tests for.",
     edits="test_pharmacy.py",
     skeleton=SKELETON,
     frozen={FILE: PHARMACY},

@@ -137,8 +137,8 @@ WRONG_TURNS = (
 EXERCISE = Exercise(
     stem="lc307_unclosed_resource",
     kind="write the test that catches the planted bug",
-    task="The tests pass, and turn red when a guide leaves its session open: always, by a clean-up "
-    "that fails unseen, or only after an error.",
+    task="The tests must pass, and turn red when a guide leaves its session open: always, by a"
+    " clean-up that fails unseen, or only after an error.",
     edits="test_gallery.py",
     skeleton=SKELETON,
     frozen={FILE: GALLERY, "museum.py": MUSEUM},

@@ -115,8 +115,8 @@ WRONG_TURNS = (
 EXERCISE = Exercise(
     stem="lc308_shared_arguments",
     kind="choose between two diffs and prove it",
-    task="Every test passes, in any order. No two tests share any part of a card. A test of"
-    " yours turns red when a repaired fault stays on the card.",
+    task="Make every test pass, in any order. No two tests may share any part of a card. A "
+    "test of yours must turn red when a repaired fault stays on the card.",
     edits="test_garage.py",
     skeleton=SKELETON,
     frozen={FILE: GARAGE},

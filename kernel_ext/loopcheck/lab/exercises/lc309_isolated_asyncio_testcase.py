@@ -117,8 +117,8 @@ WRONG_TURNS = (
 EXERCISE = Exercise(
     stem="lc309_isolated_asyncio_testcase",
     kind="delete the cure",
-    task="The default value is gone; every test passes, in any order, one loaf and four are baked, "
-    "and each oven is out when the next one is lit.",
+    task="Remove the default value, and make every test pass, in any order: one loaf and four "
+    "must be baked, and each oven must be out when the next one is lit.",
     edits="test_oven.py",
     skeleton=SKELETON,
     frozen={FILE: BAKERY},

@@ -111,8 +111,8 @@ WRONG_TURNS = (
 EXERCISE = Exercise(
     stem="lc401_sync_mock_awaited",
     kind="choose between two diffs and prove it",
-    task="Every test passes, in any order, and a test of yours turns red when a route is set over "
-    "a track that is taken.",
+    task="Make every test pass, in any order; a test of yours must turn red when a route is "
+    "set over a track that is taken.",
     edits="test_line.py",
     skeleton=SKELETON,
     frozen={"signal_box.py": SIGNAL_BOX, FILE: LINE},
@@ -122,7 +122,7 @@ EXERCISE = Exercise(
         NOTHING_LEFT,
         ANY_ORDER,
         Requirement(
-            name="what the line calls plainly is plain in the double",
+            name="what the code calls without `await` is a plain mock",
             unmet=first_not_passed,
             run=PLAIN,
         ),

@@ -79,7 +79,7 @@ def _still_dropped(seen: Seen) -> str | None:
     if not (dropped := _dropped(seen)):
         return None
     where = f"in {dropped[0]['test']} " if dropped[0]["test"] else ""
-    return f"{where}a call of the double gave a coroutine, and nobody awaited it"
+    return f"{where}a call of the mock returned a coroutine, and nothing awaited it"
 
 
 WRONG_TURNS = (
@@ -115,8 +115,9 @@ WRONG_TURNS = (
 EXERCISE = Exercise(
     stem="lc402_async_mock_for_sync_call",
     kind="write the test that catches the planted bug",
-    task="Every test passes, in any order, and no coroutine is dropped. Your tests turn red when a"
-    " full office takes more, a number is wrong, or the wrong thing is written down.",
+    task="Make every test pass, in any order, and drop no coroutine. Your tests must turn red "
+    "when a full office takes more, a number is wrong, or the wrong thing is written "
+    "down.",
     edits="test_office.py",
     skeleton=SKELETON,
     frozen={"ledger.py": LEDGER, FILE: OFFICE},
@@ -124,7 +125,9 @@ EXERCISE = Exercise(
         all_there(1),
         EVERY_TEST_PASSES,
         NOTHING_LEFT,
-        Requirement(name="what the office calls plainly is plain", unmet=_still_dropped),
+        Requirement(
+            name="what the office calls without `await` is a plain mock", unmet=_still_dropped
+        ),
         ANY_ORDER,
         notices("an `await` too many", FILE, ASKS, "if not await ledger.has_room():"),
         notices("a full office that takes more", FILE, ASKS, "if False:"),

@@ -100,8 +100,8 @@ WRONG_TURNS = (
 EXERCISE = Exercise(
     stem="lc403_mock_bypasses_logic",
     kind="write the test that catches the planted bug",
-    task="Every test passes, in any order, with the courier as he is, and at least one turns red "
-    "with each bug that is put into him.",
+    task="Every test must pass, in any order, with the courier as he is, and at least one must"
+    " turn red with each bug that is put into him.",
     edits="test_courier.py",
     skeleton=SKELETON,
     frozen={FILE: COURIER},

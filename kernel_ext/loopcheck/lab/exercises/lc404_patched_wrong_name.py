@@ -152,8 +152,8 @@ WRONG_TURNS = (
 EXERCISE = Exercise(
     stem="lc404_patched_wrong_name",
     kind="mend the test",
-    task="Every test passes, in any order. No test charges a real card or leaves a mock behind,"
-    " and your tests notice a wrong sum.",
+    task="Make every test pass, in any order. No test may charge a real card or leave a mock "
+    "behind, and your tests must notice a wrong sum.",
     edits="test_till.py",
     skeleton=SKELETON,
     frozen={"till.py": TILL, "bank.py": BANK, "test_left.py": LEFT},

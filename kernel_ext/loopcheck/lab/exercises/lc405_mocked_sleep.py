@@ -159,8 +159,8 @@ WRONG_TURNS = (
 EXERCISE = Exercise(
     stem="lc405_mocked_sleep",
     kind="mend the test",
-    task="Every test passes, in any order, and none waits; a timeout still ends the endless"
-    " delivery, and a test notices a pause that does not grow.",
+    task="Make every test pass, in any order, without a wait; a timeout must still end the "
+    "endless delivery, and a test must notice a pause that does not grow.",
     edits="test_webhook.py",
     skeleton=SKELETON,
     frozen={FILE: WEBHOOK, "shop.py": SHOP, "test_clock.py": CLOCK},

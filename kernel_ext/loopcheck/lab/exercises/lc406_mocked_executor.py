@@ -127,8 +127,8 @@ WRONG_TURNS = (
 EXERCISE = Exercise(
     stem="lc406_mocked_executor",
     kind="delete the cure",
-    task="Every test passes with labels that are really printed, also the one that has to wait for "
-    "its paper, and no thread is left.",
+    task="Every test must pass with labels that are really printed, also the one that has to "
+    "wait for its paper, and no thread may be left.",
     edits="test_labels.py",
     skeleton=SKELETON,
     frozen={FILE: LABELS, "test_threads.py": THREADS},

@@ -141,8 +141,8 @@ WRONG_TURNS = (
 EXERCISE = Exercise(
     stem="lc407_removed_api",
     kind="mend the code",
-    task="Every test passes, in any order, on this Python: the messages do not mix, the relay does"
-    " not wait for a deaf ship, and no task is left.",
+    task="Make every test pass, in any order, on this Python: the messages must not mix, the "
+    "relay must not wait for a deaf ship, and no task may be left.",
     edits="relay.py",
     skeleton=SKELETON,
     frozen={"ship.py": SHIP, "test_relay.py": TESTS},

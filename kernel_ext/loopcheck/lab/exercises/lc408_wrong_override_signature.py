@@ -180,8 +180,8 @@ WRONG_TURNS = (
 EXERCISE = Exercise(
     stem="lc408_wrong_override_signature",
     kind="mend the test",
-    task="Every test passes, in any order, with requests as a visitor sends them; no test uses the"
-    " real clock and jetty, and no override is left.",
+    task="Make every test pass, in any order, with requests as a visitor sends them; no test "
+    "may use the real clock and jetty, and no override may be left.",
     edits="test_hire.py",
     skeleton=SKELETON,
     frozen={FILE: HIRE, "test_left.py": LEFT},

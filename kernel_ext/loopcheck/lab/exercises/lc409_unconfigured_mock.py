@@ -109,8 +109,8 @@ WRONG_TURNS = (
 EXERCISE = Exercise(
     stem="lc409_unconfigured_mock",
     kind="mend the test",
-    task="Every test passes, in any order, on configured answers; a ferry that sells one place too"
-    " many, or does not keep a car, turns one red.",
+    task="Make every test pass, in any order, on configured answers; a ferry that sells one "
+    "place too many, or does not keep a car, must turn one red.",
     edits="test_ferry.py",
     skeleton=SKELETON,
     frozen={FILE: FERRY},

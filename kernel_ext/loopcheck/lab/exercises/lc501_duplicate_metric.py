@@ -119,8 +119,8 @@ WRONG_TURNS = (
 EXERCISE = Exercise(
     stem="lc501_duplicate_metric",
     kind="mend the code",
-    task="All four tests pass, in any order: the two ovens of a bakery share one counter, and each"
-    " bakery counts in the registry that its caller passes.",
+    task="Make all four tests pass, in any order: the two ovens of a bakery must share one "
+    "counter, and each bakery must count in the registry that its caller passes.",
     edits="bakery.py",
     skeleton=SKELETON,
     frozen={"test_bakery.py": TESTS},

@@ -129,9 +129,9 @@ WRONG_TURNS = (
 EXERCISE = Exercise(
     stem="lc502_fail_open",
     kind="write the test that catches the planted bug",
-    task="The tests pass, and turn red with each of these bugs: the gate opens for everybody; it"
-    " opens blind for somebody who has paid; it does not count that it opened blind; it takes"
-    " every error for a till that is down.",
+    task="The tests must pass, and turn red with each of these bugs: the gate opens for "
+    "everybody; it opens blind for somebody who has paid; it does not count that it "
+    "opened blind; it takes every error for a till that is down.",
     edits="test_gate.py",
     skeleton=SKELETON,
     frozen={"gate.py": GATE, "till.py": TILL},

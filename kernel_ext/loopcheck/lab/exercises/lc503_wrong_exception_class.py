@@ -140,7 +140,8 @@ WRONG_TURNS = (
 EXERCISE = Exercise(
     stem="lc503_wrong_exception_class",
     kind="diagnose only",
-    task="For each of the six calls you say which handler catches its error: every test passes.",
+    task="For each of the six calls, say which handler catches its error, so that every test "
+    "passes.",
     edits="prediction.py",
     skeleton=SKELETON,
     frozen={"calls.py": CALLS, "test_prediction.py": TESTS},

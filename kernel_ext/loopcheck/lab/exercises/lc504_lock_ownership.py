@@ -164,8 +164,8 @@ WRONG_TURNS = (
 EXERCISE = Exercise(
     stem="lc504_lock_ownership",
     kind="delete the cure",
-    task="Every test passes, in any order: only the car that got the cable gives it back, and if"
-    " another car has freed it the post says so.",
+    task="Make every test pass, in any order: only the car that got the cable may give it "
+    "back, and if another car has freed it the post must say so.",
     edits="post.py",
     skeleton=SKELETON,
     frozen={"test_post.py": TESTS},

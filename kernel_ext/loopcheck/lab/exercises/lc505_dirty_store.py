@@ -108,8 +108,8 @@ WRONG_TURNS = (
 EXERCISE = Exercise(
     stem="lc505_dirty_store",
     kind="mend the test",
-    task="The three tests pass, in any order, also after a killed run that left its rows, and they"
-    " notice a wrong fee.",
+    task="Make the three tests pass, in any order, also after a killed run that left its rows;"
+    " they must notice a wrong fee.",
     edits="test_club.py",
     skeleton=SKELETON,
     frozen={"club.py": CLUB},

@@ -143,8 +143,8 @@ WRONG_TURNS = (
 EXERCISE = Exercise(
     stem="lc506_server_unreachable",
     kind="delete the cure",
-    task="Every test runs and passes, on a free port, the tests stop each gauge again, and if a"
-    " gauge does not listen a test turns red.",
+    task="Make every test run and pass, on a free port. The tests must stop each gauge again, "
+    "and if a gauge does not listen a test must turn red.",
     edits="test_harbour.py",
     skeleton=SKELETON,
     frozen={"harbour.py": HARBOUR, "gauge.py": GAUGE, "conftest.py": STOPPED},

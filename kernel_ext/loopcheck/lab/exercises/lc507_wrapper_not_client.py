@@ -115,8 +115,8 @@ WRONG_TURNS = (
 EXERCISE = Exercise(
     stem="lc507_wrapper_not_client",
     kind="choose between two diffs and prove it",
-    task="Every test passes, in any order, and one of your tests turns red when an object that"
-    " only forwards names replaces the projector.",
+    task="Make every test pass, in any order; one of your tests must turn red when an object "
+    "that only forwards names replaces the projector.",
     edits="test_cinema.py",
     skeleton=SKELETON,
     frozen={FILE: CINEMA},

@@ -96,8 +96,8 @@ WRONG_TURNS = (
 EXERCISE = Exercise(
     stem="lc508_bytes_or_str",
     kind="write the test that catches the planted bug",
-    task="The tests pass, and turn red when a report stays bytes, when only its door stays bytes,"
-    " and when the code decodes it in another encoding.",
+    task="The tests must pass, and turn red when a report stays bytes, when only its door "
+    "stays bytes, and when the code decodes it in another encoding.",
     edits="test_alarm.py",
     skeleton=SKELETON,
     frozen={FILE: ALARM},

@@ -154,8 +154,8 @@ WRONG_TURNS = (
 EXERCISE = Exercise(
     stem="lc601_missing_table",
     kind="diagnose only",
-    task="For each of the six ways to create the table you say whether a query finds it: every"
-    " test passes.",
+    task="For each of the six ways to create the table, say whether a query finds it, so that "
+    "every test passes.",
     edits="prediction.py",
     skeleton=SKELETON,
     frozen={"setups.py": SETUPS, "test_prediction.py": TESTS},

@@ -113,8 +113,8 @@ WRONG_TURNS = (
 EXERCISE = Exercise(
     stem="lc602_table_exists",
     kind="mend the test",
-    task="All three tests pass, in any order, also when the diary's table gets a new column, and"
-    " they notice a second visit on one day.",
+    task="Make all three tests pass, in any order, also when the diary's table gets a new "
+    "column; they must notice a second visit on one day.",
     edits="test_diary.py",
     skeleton=SKELETON,
     frozen={FILE: DIARY},

@@ -240,8 +240,9 @@ WRONG_TURNS = (
 EXERCISE = Exercise(
     stem="lc603_pool_exhausted",
     kind="mend the code",
-    task="All four tests pass, in any order, with one line to the database; the code releases"
-    " every connection, also when the database refuses, and a swap that fails changes nothing.",
+    task="Make all four tests pass, in any order, with one line to the database. The code must"
+    " release every connection, also when the database refuses. A swap that fails must "
+    "change nothing.",
     edits="desk.py",
     skeleton=SKELETON,
     frozen={"test_desk.py": TESTS, "club.py": CLUB},

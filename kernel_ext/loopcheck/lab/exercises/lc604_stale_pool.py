@@ -188,8 +188,8 @@ WRONG_TURNS = (
 EXERCISE = Exercise(
     stem="lc604_stale_pool",
     kind="delete the cure",
-    task="Both cures are gone, and the tests pass, in any order: the code closes every line that"
-    " it opens, and a line that breaks turns a test red.",
+    task="Remove both cures, and make the tests pass, in any order: the code must close every "
+    "line that it opens, and a line that breaks must turn a test red.",
     edits="test_stars.py",
     skeleton=SKELETON,
     frozen={"lines.py": LINES, "observatory.py": OBSERVATORY, "conftest.py": CONFTEST},

@@ -148,8 +148,8 @@ WRONG_TURNS = (
 EXERCISE = Exercise(
     stem="lc605_wrong_endpoint",
     kind="mend the code",
-    task="`measure` returns the number of the right instrument, raises a LookupError with the name"
-    " of any other that answers, asks on one line, and leaves none open.",
+    task="`measure` must return the number of the right instrument, raise a LookupError with "
+    "the name of any other that answers, ask on one line, and leave none open.",
     edits="roof.py",
     skeleton=SKELETON,
     frozen={"instruments.py": INSTRUMENTS, "test_roof.py": TESTS},

@@ -146,8 +146,8 @@ WRONG_TURNS = (
 EXERCISE = Exercise(
     stem="lc606_shared_session",
     kind="write the test that catches the planted bug",
-    task="The tests pass, in any order, and turn red when a lease is not written, or when a"
-    " refusal undoes somebody else's lease.",
+    task="The tests must pass, in any order, and turn red when a lease is not written, or when"
+    " a refusal undoes somebody else's lease.",
     edits="test_allotment.py",
     skeleton=SKELETON,
     frozen={FILE: ALLOTMENT, "conftest.py": CONFTEST},

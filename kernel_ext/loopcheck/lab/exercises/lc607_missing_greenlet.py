@@ -152,8 +152,8 @@ WRONG_TURNS = (
 EXERCISE = Exercise(
     stem="lc607_missing_greenlet",
     kind="mend the code",
-    task="All four tests pass, in any order: the code loads everything that it reads from a piece"
-    " with an `await`, and the database counts.",
+    task="Make all four tests pass, in any order: the code must load everything that it reads "
+    "from a piece with an `await`, and the database must count.",
     edits="choir.py",
     skeleton=SKELETON,
     frozen={"models.py": MODELS, "test_choir.py": TESTS},

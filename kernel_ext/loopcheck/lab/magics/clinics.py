@@ -97,7 +97,7 @@ def _open(clinic: Clinic, patient: Patient) -> str:
     if patient.project in found:
         return f"{patient.project}: you found {found[patient.project]}."
     name = patient.project
-    return f"{name} is open. Add what ails it: a code and FILE:LINE, or the word healthy."
+    return f"{name} is open. Add the cause: a code and FILE:LINE, or the word healthy."
 
 
 def _noted(clinic: Clinic, patient: Patient, answer: str) -> list[str]:

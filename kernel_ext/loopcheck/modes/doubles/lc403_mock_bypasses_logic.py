@@ -34,9 +34,12 @@ def detect(evidence: Evidence) -> Iterator[Finding]:
 
 
 def _finding(one: DoubleRecord) -> Finding:
-    replaced = f"`{one.skipped}`" if one.skipped else "the real one"
+    kept = f"`{one.skipped}`" if one.skipped else "the real one"
     double = "fake" if one.kind == "fake" else "mock"
-    of = f" of `{one.skipped}`" if one.skipped not in (None, one.subject.name) else ""
+    name = f"`{one.subject.name}`"
+    itself = one.kind == "fake" and not one.skipped  # the name is the fake's own
+    put = f"{name} is a fake" if itself else f"A {double} replaces {name}"
+    real = kept if one.skipped not in (None, one.subject.name) else "the real code"
     at = f" ({one.layer_at})" if one.layer_at else ""
     return Finding(
         code=CODE,
@@ -46,8 +49,7 @@ def _finding(one: DoubleRecord) -> Finding:
         where=one.set_at or one.made_at,
         made_at=one.made_at,
         used_at=one.used_at,
-        what=f"`{one.subject.name}` is a {double}{of}, so the real one, which {one.detail}{at},"
-        " did not run.",
+        what=f"{put}, so {real}, which {one.detail}{at}, did not run.",
         why=f"A {double} runs none of the code that it replaces, and the test relies on that code.",
-        fix=f"Keep {replaced}, and mock what it calls, so that the fault comes from below it.",
+        fix=f"Keep {kept}, and mock what it calls, so that the fault comes from below it.",
     )

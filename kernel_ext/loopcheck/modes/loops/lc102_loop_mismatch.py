@@ -163,8 +163,8 @@ def _fix(thing: BoundRecord, evidence: Evidence) -> str:
         scope = "session"
     mark = f'pytest.mark.asyncio(loop_scope="{scope}")'
     one = (
-        f"Run all tests that use `{name}` on one loop: set `pytestmark = {mark}`, and remove their"
-        " own marks, which would override it."
+        f"Run all tests that use `{name}` on one loop: set `pytestmark = {mark}`, and remove any"
+        " `@pytest.mark.asyncio` from the tests themselves, which would override it."
     )
     anew = f"Or create a new `{name}` for each test in a `@pytest_asyncio.fixture`."
     if thing.keeper == "fixture":

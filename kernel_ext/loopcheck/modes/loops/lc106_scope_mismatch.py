@@ -185,7 +185,10 @@ def _fix(fixture: FixtureRecord, own: str, test: str, evidence: Evidence) -> str
             f" `{fixture.name}` has. A test's own mark overrides the class, the module and the"
             f" settings.{anew}"
         )
-    plain = ", and remove their own marks, which would override it." if mark is not None else "."
+    alone = (
+        ", and remove any `@pytest.mark.asyncio` from the tests themselves, which would override it"
+    )
+    plain = f"{alone if mark is not None else ''}."
     return (
         f"Run the tests that use `{fixture.name}` on its loop: set"
         f' `pytestmark = pytest.mark.asyncio(loop_scope="{wide}")`{same}{plain} For all'

@@ -122,13 +122,14 @@ def _fix(one: Swallowed) -> str:
     last = one.type.rpartition(".")[2]
     if _slip(one):
         first = (
-            f"Fix the code that raised it, and let {one.place} catch only the store's own errors"
+            f"Fix the code that raised it, and let {one.place} catch only errors of the store, such"
+            " as `ConnectionError`"
         )
     elif one.broad and not one.type.endswith(STORES):
-        first = f"Let {one.place} catch only the store's own errors"
+        first = f"Let {one.place} catch only errors of the store, such as `ConnectionError`"
     else:
         first = f"Let the test provide what `{one.function}` needs, so that there is no {last}"
-    return (
-        f"{first}. Count in that handler how often the code fails open, and assert after each test"
-        " that the count is 0."
-    )
+    count = "increment a counter, and let a fixture assert after each test that it is still 0"
+    if one.words.startswith("except"):
+        return f"{first}. In the handler at {one.place}, {count}."
+    return f"{first}. Replace `{one.words}` at {one.place} with `try` and `except`; there, {count}."

@@ -86,7 +86,7 @@ def _of_loop(thing: BoundRecord, evidence: Evidence, certainty: Certainty) -> Fi
         used_at=thing.used_at,
         made_on=str(home) if here else None,
         used_on=str(here) if here else None,
-        what=f"`{name}` opened its connections on {home}, which is closed now"
+        what=f"`{name}` opened its connections on {home}, now closed"
         f"{f', and is used on {here}' if here else ''}.",
         why=_why_loop(name, thing.subject.type),
         fix=_fix_loop(thing, evidence),
@@ -156,21 +156,23 @@ def _where(seen: StalePool) -> Place | None:
 
 def _what(seen: StalePool) -> str:
     name = f"`{seen.thing.subject.name}`"
-    at = f" at {seen.used_at}" if seen.used_at else ""
+    uses = f"{seen.used_at} uses {name}" if seen.used_at else f"The test uses {name}"
     if seen.how == "not opened":
-        return f"{name} is used{at} but was never opened, because nothing awaited it."
+        return f"{uses}, which was never opened: nothing awaited it."
     if seen.how == "ended":
-        return f"The server ended the connection of {name}, which is used{at}."
-    act = "given back to its pool" if seen.how == "released" else "closed"
-    if seen.ended is None:
-        return f"{name} was {act} and is used again{at}."
-    return f"{name} was {act} {_by(seen.ended)} and is used again{at}."
+        return f"{uses} after the server ended its connection."
+    if seen.ended is not None:
+        return f"{uses} after {_ended_by(seen.ended, seen.how)}."
+    over = "given back to its pool" if seen.how == "released" else "closed"
+    return f"{uses} after it was {over}."
 
 
-def _by(done: DoneAt) -> str:
-    of = f" in fixture `{done.fixture}`" if done.fixture else ""
-    during = f" during {done.test}" if done.test else ""
-    return f"at {done.place}{of}{during}"
+def _ended_by(done: DoneAt, how: str) -> str:
+    act = "gave it back to its pool" if how == "released" else "closed it"
+    by = (
+        f"fixture `{done.fixture}` {act} at {done.place}" if done.fixture else f"{done.place} {act}"
+    )
+    return f"{by} during {done.test}" if done.test else by
 
 
 def _why(seen: StalePool) -> str:
