@@ -1,4 +1,4 @@
-"""How all tests run: with Ctrl-C, and dealt out by xdist.
+"""How all tests run: with Ctrl-C, and dealt out by xdist; a module of a user for one test.
 
 A file goes to one worker, so that it is set up once. The tests of the two longest files share
 nothing but servers. They are dealt one by one, and last, so that no worker is left alone with a
@@ -6,14 +6,21 @@ file at the end.
 """
 
 import gc
+import importlib
 import os
 import signal
-from collections.abc import Iterator
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from textwrap import dedent
+from types import ModuleType
 from typing import Any
 
 import pytest
 
 from loopcheck.watch import faults
+
+Load = Callable[[str, str], ModuleType]
 
 ONE_BY_ONE = ("lab/test_exercises.py", "modes/test_samples.py")
 
@@ -42,6 +49,23 @@ def no_fault_of_a_watch() -> Iterator[None]:
     told = list(faults.seen)
     faults.seen.clear()
     assert not told
+
+
+@pytest.fixture
+def load(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Load]:
+    """Write and import a module of the user's; it is gone after the test."""
+    monkeypatch.syspath_prepend(tmp_path)
+    names: list[str] = []
+
+    def make(name: str, text: str) -> ModuleType:
+        (tmp_path / f"{name}.py").write_text(dedent(text).lstrip(), encoding="utf-8")
+        importlib.invalidate_caches()
+        names.append(name)
+        return importlib.import_module(name)
+
+    yield make
+    for name in names:
+        sys.modules.pop(name, None)
 
 
 @pytest.hookimpl(optionalhook=True)
