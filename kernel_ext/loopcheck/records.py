@@ -610,6 +610,7 @@ class NeverAwaited:
     made_by: str | None = None  # the function that contains the call
     caller: str | None = None  # that line passes the function to it: it calls, and awaits nothing
     double: str | None = None  # a mock that is awaited and received it: "asyncio.wait_for"
+    kept_by: str | None = None  # a mock that received it, and keeps it: "asyncio.create_task"
     used_at: Place | None = None  # the line that failed because it took it for the result
     kept: bool = False  # it has a name, or that is unknown: a line that did not run may await it
     fixture: str | None = None  # a plain fixture, which returns it as its value

@@ -10,6 +10,7 @@ from typing import Any
 from loopcheck.case import generator_evidence, unclosed_clients
 from loopcheck.labels import Labels, plain
 from loopcheck.light import dataclass, frozen, replace
+from loopcheck.process.doubles import kept_coroutines
 from loopcheck.process.waiting import await_chain
 from loopcheck.records import (
     Evidence,
@@ -78,6 +79,7 @@ class Seen:
     warned: Sequence[Any] = ()
     lost: Sequence[exceptions.Entry] = ()
     failures: Failures | None = None
+    kept: Sequence[kept_coroutines.KeptCoroutine] = ()  # in mocks of the test that now ends
     held: Container[int] = ()  # ids of coroutines for which lines of failed tests had names
     leaked: Sequence[loop_leaks.Entry] = ()
     generators: Sequence[asyncgens.Entry] = ()
@@ -89,7 +91,7 @@ class Seen:
     outlived: Known = _nothing_known  # returns the task that a test left to the next, if known
 
     def __bool__(self) -> bool:
-        left = (self.warned, self.lost, self.leaked, self.generators)
+        left = (self.warned, self.kept, self.lost, self.leaked, self.generators)
         return any((*left, self.blocked, self.overdue, self.unclosed, self.open_loops))
 
 
@@ -172,6 +174,10 @@ def _records(
 def _coroutines(seen: Seen, item: Any, tests: Sequence[str], labels: Labels) -> Iterator[Kept]:
     """Yield the coroutines that were never awaited."""
     now = len(tests) if item is not None else None
+    for one in seen.kept:
+        kept = never_awaited.read_kept(one.coroutine, one.taker, item, labels)
+        if kept is not None:
+            yield now, "dropped", kept
     for warned in seen.warned:
         if id(warned.source) in seen.held:
             continue  # it may be collected at any line; its await may come after the failing line

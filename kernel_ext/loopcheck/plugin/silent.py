@@ -30,6 +30,7 @@ if TYPE_CHECKING:  # imported when something was left: most tests leave nothing
     from loopcheck.case.outlived_tasks import Outlived
     from loopcheck.labels import Labels
     from loopcheck.modes.finding import Finding
+    from loopcheck.process.doubles.kept_coroutines import KeptCoroutine
     from loopcheck.records import Premature
     from loopcheck.watch.loop_leaks import Loop
 
@@ -53,6 +54,7 @@ class Silent:
         self.heard, self.gone, self.overdue = _so_far()
         self.failures: dict[int, tuple[int, frozenset[int]]] = {}  # by moment
         self.held: dict[int, weakref.ref[Any]] = {}  # coroutines that failed tests held by name
+        self.kept: list[KeptCoroutine] = []  # in mocks of the test that ends now
         self.read: set[int] = set()  # warnings of this test that were looked at: pytest keeps them
         watches = (exceptions, loop_leaks, asyncgens, sockets, timeouts, thrown_away)
         installs = [watch.install for watch in watches]
@@ -130,7 +132,36 @@ class Silent:
             left = loop_leaks.left or loop_leaks.dead or sockets.left or loops.left_open
             if left or blocked_steps.noted or _so_far() != (self.heard, self.gone, self.overdue):
                 return True
-        return bool(caught())
+        return bool(caught()) or self._mocks_keep()
+
+    def _mocks_keep(self) -> bool:
+        """Look for coroutines that mocks of this test received, and that nothing will run."""
+        makers = sys.modules.get("loopcheck.watch.mock_makers")  # loaded with the first mock
+        mocks = makers.made_in_this_test() if makers is not None else ()
+        if mocks:
+            from loopcheck.process.doubles import kept_coroutines  # late: many tests have no mock
+
+            self.kept = kept_coroutines.find(mocks)
+        return bool(self.kept)
+
+    def _take_kept(self, item: Any, failed: set[str]) -> list[KeptCoroutine]:
+        """Return what mocks keep; a failed test may have had a use for it, or a filter ignores it.
+
+        Python's own warning about it comes when it is collected: that is not a second fault.
+        """
+        from loopcheck.watch.runs import expected_warnings
+
+        kept, self.kept = self.kept, []
+        self.held |= {id(one.coroutine): weakref.ref(one.coroutine) for one in kept}
+        if item is None or item.nodeid in failed:
+            return []
+        return [
+            one
+            for one in kept
+            if not expected_warnings.is_ignored(
+                RuntimeWarning, f"coroutine '{one.coroutine.__qualname__}' was never awaited"
+            )
+        ]
 
     def of_test(self, item: Any, tests: Sequence[str], failed: set[str]) -> list[Finding]:
         """Return the faults left since the last look; *item* is at its end."""
@@ -144,6 +175,7 @@ class Silent:
         self.heard, self.gone, self.overdue = _so_far()
         seen = Seen(
             warned=_about_coroutines(new),
+            kept=self._take_kept(item, failed) if self.kept else (),
             lost=lost,
             failures=self.failures,
             leaked=loop_leaks.take(),

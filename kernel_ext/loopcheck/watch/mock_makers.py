@@ -28,6 +28,7 @@ class _Made(weakref.ref[Any]):
 
 _MADE: dict[int, _Made] = {}  # by id; the weak reference confirms the object
 _HOOKS: list[Hook] = []
+_latest = -1  # the moment of the newest mock
 
 
 def install() -> Undo:
@@ -51,6 +52,14 @@ def made() -> list[object]:
     return [mock for ref in list(_MADE.values()) if (mock := ref()) is not None]
 
 
+def made_in_this_test() -> list[object]:
+    """Return the mocks that were created since the running test began and that still exist."""
+    if _latest != LEDGER.moment or not _MADE:
+        return []
+    of_now = [ref for ref in list(_MADE.values()) if ref.moment == _latest]
+    return [mock for ref in of_now if (mock := ref()) is not None]
+
+
 def in_this_test(mock: object) -> bool:
     """Return whether *mock* was created since the running test began."""
     kept = _MADE.get(id(mock))
@@ -61,6 +70,7 @@ def _note(mock: Any, *args: Any, parent: Any = None, _new_parent: Any = None, **
     # `CallableMixin` passes both on by position: the fifth and the eighth.
     if parent is not None or _new_parent is not None or any(one is not None for one in args[4:8:3]):
         return  # an attribute or a result: its parent shows the line
+    global _latest
     line = _users(sys._getframe(2), mock)
     if line is None:
         return
@@ -69,6 +79,7 @@ def _note(mock: Any, *args: Any, parent: Any = None, _new_parent: Any = None, **
     made = _Made(mock, _forget_gone)
     made.key, made.line, made.moment = id(mock), line, LEDGER.moment
     _MADE[made.key] = made
+    _latest = made.moment
 
 
 def _users(frame: FrameType | None, mock: object) -> Line | None:

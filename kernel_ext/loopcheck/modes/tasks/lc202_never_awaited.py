@@ -126,6 +126,12 @@ def _fix(one: NeverAwaited) -> str:
             f"`{one.caller}`{here} calls its argument without `await`. Pass a plain function that"
             f" makes a task of `{one.name}`, or call `{one.name}` where it is awaited."
         )
+    if one.kept_by:
+        return (
+            f"`{one.kept_by}`{here} is a mock: it runs nothing, and keeps the coroutine among its"
+            " arguments. `close()` it, with `side_effect=lambda work: work.close()` for example,"
+            " or let the test `await` it."
+        )
     if one.double:
         return (
             f"The mock `{one.double}`{here} drops its argument: let the mock `await` it, or"

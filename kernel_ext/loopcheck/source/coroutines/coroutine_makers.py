@@ -56,6 +56,28 @@ def find(
     return _by_name(name, line, files, every, bare, test, makers)
 
 
+def find_passed(code: CodeType, taker: str, item: Any) -> Call | None:
+    """Return the only call that can have created a coroutine of *code* that *taker* received.
+
+    *taker* is the last name of a mock, "" if it has none.
+    """
+    test, makers = user_code.test(item), fixtures.codes(item)
+    known = [one for one in (test, code, *makers) if one is not None]
+    files = [*users(one.co_filename for one in known), *project_files.files()]
+    found = [
+        one
+        for one in calls.calls(users(files), code.co_name)
+        if not one.awaited and not _of_another_test(one, test)
+    ]
+    taken = [one for one in found if taker and one.taker == taker]
+    own = [one for one in taken or found if test is not None and _in(one, test)]
+    return _only(own or taken or found)
+
+
+def _of_another_test(one: Call, test: CodeType | None) -> bool:
+    return (one.function or "").startswith("test") and not (test is not None and _in(one, test))
+
+
 def _of_exact(calls_: list[Call]) -> tuple[Call | None, bool]:
     """Return what *calls_* show: they have its name, and are on the line that dropped it."""
     if taken := [one for one in calls_ if one.taker in STARTERS]:

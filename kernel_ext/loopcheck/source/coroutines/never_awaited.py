@@ -72,6 +72,26 @@ def read(
     return replace(said, made_at=at, made_by=made.function, in_plain=plain, kept=not made.alone)
 
 
+def read_kept(coroutine: Any, taker: str, item: Any, labels: Labels) -> NeverAwaited | None:
+    """Return the *coroutine* that a mock of *item* keeps, called *taker*; None if left to others.
+
+    Only what a user's line created counts: a library may have a use for its own.
+    """
+    code = coroutine.cr_code
+    if _of_item(code, coroutine.__qualname__, item, user_code.test(item)) is not None:
+        return None
+    made = coroutine_makers.find_passed(code, taker, item)
+    if made is None:
+        return None
+    return NeverAwaited(
+        name=coroutine.__qualname__.rpartition("<locals>.")[2],
+        owner=project_files.owner(code.co_filename),
+        made_at=Place(labels.file(made.file), made.line, made.name),
+        made_by=made.function,
+        kept_by=made.to or taker or "a mock",
+    )
+
+
 def _between_libraries(warned: Any) -> bool:
     """Return whether SQLAlchemy created it with a driver that no user file imports.
 

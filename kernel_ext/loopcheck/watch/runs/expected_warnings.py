@@ -7,6 +7,7 @@ list.
 from __future__ import annotations
 
 import gc
+import re
 import warnings
 from collections.abc import Iterator
 from typing import Any
@@ -35,6 +36,15 @@ def is_expected(category: type[Warning]) -> bool:
         return False
     named = list(_named_by(log))
     return not named or any(_is_one(category, one) for one in named)
+
+
+def is_ignored(category: type[Warning], words: str) -> bool:
+    """Return whether the filters of the running test ignore a warning with these *words*."""
+    for action, message, kind, module, line in warnings.filters:
+        said = message is None or (type(message) is re.Pattern and message.match(words))
+        if said and module is None and not line and _is_one(category, kind):
+            return action == "ignore"
+    return False
 
 
 def _log() -> list[Any] | None:
