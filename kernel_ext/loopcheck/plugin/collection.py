@@ -104,9 +104,7 @@ class Collection:
         if self.failed or not modules:
             return  # files that could not be imported may need the rest
         taken = {Path(node.path) for node in modules}
-        folders = {
-            path.parent for path in taken
-        }  # a folder without tests belongs to another runner
+        folders = {path.parent for path in taken}  # one without tests belongs to another runner
         for path in sorted(self.files - taken):
             named = "test" in path.name.lower() and path.name != "conftest.py"
             if named and _for_pytest(path.parent, folders) and whole(path):

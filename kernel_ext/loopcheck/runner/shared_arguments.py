@@ -28,7 +28,6 @@ Entries = tuple[tuple[object, object], ...]
 Path = tuple[Any, ...]  # keys, starting at the outermost container
 Inside = tuple[tuple[Path, str], ...]  # paths to containers in a container, and their source
 Names = tuple[tuple[str, Inside], ...]  # containers, and those inside them
-Around = tuple["SharedKind", str, Any, Names]  # a module, class or function, and its containers
 
 
 class Look:
@@ -62,6 +61,26 @@ class Found:
         owner: Any,  # the module, class or fixture that has it
     ) -> None:
         self.kind, self.name, self.value, self.owner = kind, name, value, owner
+
+
+class Place:
+    """Where tests find a container: looked up anew each time, since we keep no object of theirs."""
+
+    __slots__ = ("id", "kind", "name", "owner", "path", "step", "story")
+
+    def __init__(self, kind: SharedKind, name: str, owner: Any, step: str, path: Path) -> None:
+        self.kind, self.name, self.owner = kind, name, owner
+        self.step, self.path = step, path  # the name in the owner, and the keys from there
+        self.id = 0  # of the container that was there last
+        self.story: Story | None = None  # of that container
+
+    def look_up(self) -> Any:
+        """Return what is there now, None if nothing is."""
+        if self.kind == "default":
+            value = _default(self.owner, self.step)
+        else:
+            value = self.owner.__dict__.get(self.step)
+        return at(value, self.path) if self.path else value
 
 
 class Story:
@@ -111,7 +130,7 @@ class Stories:
     def __init__(self) -> None:
         self.known: dict[tuple[int, str, int], Story] = {}  # by owner, name, object
         self._of_owner: dict[str, Names] = {}  # containers of a module or class
-        self._of_parent: dict[int, tuple[Around, ...]] = {}
+        self._of_parent: dict[int, tuple[Place, ...]] = {}
         self._with_defaults: dict[str, list[Any]] = {}
         self._now = ""  # the running test
         self._fixtures: dict[int, Any] = {}  # live wide ones that have returned a container
@@ -121,9 +140,8 @@ class Stories:
         before = None
         for item in items:
             parent, before = before, item.parent
-            if parent is before and "callspec" not in item.__dict__:
-                continue  # it can reach the same as the item before
-            for found in self._all(item):
+            # Beside the item before, only its parameters are its own.
+            for found in self._own(item) if parent is before else self._all(item):
                 if _key(found) not in self.known:
                     self._tell(found)
 
@@ -133,15 +151,26 @@ class Stories:
         This call is unnecessary if no container is shared, and *item* has no parameters.
         """
         self._now = nodeid
-        for found in self._all(item):
-            story = self.known.get(_key(found))
-            if story is None:
-                self._tell(found)
-            else:
-                signed = sign(found.value)
-                if signed != story.sign:
-                    self._differs(story, found, signed)
-                story.seen_in = self._now
+        for place in self._around(item):
+            value, story = place.look_up(), place.story
+            if id(value) == place.id and story is not None and sign(value) == story.sign:
+                story.seen_in = nodeid  # most tests change nothing, and each pays for each place
+            elif type(value) in KINDS:
+                found = Found(place.kind, place.name, value, place.owner)
+                self._follow(found)
+                place.id, place.story = id(value), self.known.get(_key(found))
+        for found in self._own(item):
+            self._follow(found)
+
+    def _follow(self, found: Found) -> None:
+        story = self.known.get(_key(found))
+        if story is None:
+            self._tell(found)
+        else:
+            signed = sign(found.value)
+            if signed != story.sign:
+                self._differs(story, found, signed)
+            story.seen_in = self._now
 
     def _tell(self, found: Found) -> None:
         now = look(found.value)
@@ -186,15 +215,14 @@ class Stories:
                 yield found
 
     def _all(self, item: Any) -> Iterator[Found]:
-        for kind, before, owner, names in self._around(item):
-            for name, inside in names:
-                value = _default(owner, name) if kind == "default" else owner.__dict__.get(name)
-                if type(value) in KINDS:
-                    yield Found(kind, before + name, value, owner)
-                    for path, written in inside:
-                        inner = at(value, path)
-                        if type(inner) in KINDS:
-                            yield Found(kind, before + name + written, inner, owner)
+        for place in self._around(item):
+            value = place.look_up()
+            if type(value) in KINDS:
+                yield Found(place.kind, place.name, value, place.owner)
+        yield from self._own(item)
+
+    def _own(self, item: Any) -> Iterator[Found]:
+        """Yield the containers in the parameters and fixtures of *item*."""
         spec = getattr(item, "callspec", None)
         for name, value in spec.params.items() if spec is not None else ():
             if type(value) in KINDS:
@@ -212,25 +240,24 @@ class Stories:
             if type(value) in KINDS and definition.argname in item.fixturenames:
                 yield from _whole("fixture", definition.argname, value, definition)
 
-    def _around(self, item: Any) -> tuple[Around, ...]:
-        """Return the owners of containers around *item*, computed once for all tests beside it."""
+    def _around(self, item: Any) -> tuple[Place, ...]:
+        """Return the places around *item*, computed once for all tests beside it."""
         key = id(item.parent)
         known = self._of_parent.get(key)
         if known is None:
-            known = self._of_parent[key] = tuple(self._owners(item))
+            known = self._of_parent[key] = tuple(self._places(item))
         return known
 
-    def _owners(self, item: Any) -> Iterator[Around]:
+    def _places(self, item: Any) -> Iterator[Place]:
         module, cls = getattr(item, "module", None), getattr(item, "cls", None)
         if type(module) is not ModuleType:
             return
-        if names := self._names(module, ""):
-            yield "global", "", module, names
+        yield from _of_owner("global", "", module, self._names(module, ""))
         for one in _classes(cls, module):
-            if names := self._names(one, f"{one.__module__}:"):
-                yield "attribute", f"{one.__name__}.", one, names
+            names = self._names(one, f"{one.__module__}:")
+            yield from _of_owner("attribute", f"{one.__name__}.", one, names)
         for function in self._functions(module):
-            yield "default", "", function, tuple(_mutable(function))
+            yield from _of_owner("default", "", function, tuple(_mutable(function)))
 
     def _functions(self, module: Any) -> list[Any]:
         """Return the functions that *module* leads to and that have a container as a default."""
@@ -254,6 +281,14 @@ class Stories:
             ]
             names = self._of_owner[key] = tuple(found[:PER_OWNER])
         return names
+
+
+def _of_owner(kind: SharedKind, before: str, owner: Any, names: Names) -> Iterator[Place]:
+    """Yield the places of the containers in a module, class or function."""
+    for name, inside in names:
+        yield Place(kind, before + name, owner, name, ())
+        for path, written in inside:
+            yield Place(kind, before + name + written, owner, name, path)
 
 
 def _classes(cls: Any, module: Any) -> list[Any]:
@@ -284,7 +319,12 @@ def _mutable(function: Any) -> list[tuple[str, Inside]]:
 
 
 def _default(function: Any, name: str) -> object:
-    return dict(_defaults(function)).get(name)
+    by_keyword = function.__kwdefaults__
+    if by_keyword and name in by_keyword:
+        return by_keyword[name]
+    given, code = function.__defaults__ or (), function.__code__
+    number = code.co_varnames.index(name) - code.co_argcount if name in code.co_varnames else 0
+    return given[number] if -len(given) <= number < 0 else None
 
 
 def _defaults(function: Any) -> list[tuple[str, object]]:
