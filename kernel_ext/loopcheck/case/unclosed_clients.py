@@ -24,6 +24,7 @@ GIVES = {
     **dict.fromkeys(("open_connection", "open_unix_connection"), "asyncio.StreamWriter"),
     **dict.fromkeys(bindings.PAIRED, "asyncio.Transport"),
 }
+SENDS, RECEIVES = "anyio.MemoryObjectSendStream", "anyio.MemoryObjectReceiveStream"
 NODES = 5_000  # from one fixture's value to a socket
 
 
@@ -78,20 +79,41 @@ def read(
     named: set[str] = set()  # libraries whose connections have a known line of creation
     vague: set[str] = set()
     said = {_library(entry) for entry in entries if entry.kind is not None and entry.site.lines}
+    ends = {(entry.kind, entry.site.lines) for entry in entries}
     for entry in sorted(entries[:MOST], key=lambda one: one.kind is not None):
         number, library = entry.site.born, _library(entry)
         if not 0 < number <= len(tests) or tests[number - 1] in failed:
             continue
         if entry.kind is not None and library in connected and library not in vague - named:
             continue  # its connection is reported, with the line that opened it
+        both = (SENDS, entry.site.lines) in ends and (RECEIVES, entry.site.lines) in ends
+        if entry.kind == RECEIVES and both:
+            continue  # reported together with its other end
         made_in = _item(tests[number - 1], item)
         found = _read(entry, made_in, item, labels)
+        if found is not None and entry.kind == SENDS:
+            found = replace(found, name=_ends(found.name, entry, both=both))
         if found is not None and found.made_at is None and entry.kind is None and library in said:
             vague.add(library)  # the line that created its session is known, and says more
         elif found is not None and (number, found.name, found.made_at) not in known:
             known.add((number, found.name, found.made_at))
             named.update([library] if entry.kind is None else ())
             yield number, found
+
+
+def _ends(name: str, entry: Entry, *, both: bool) -> str:
+    """Return the names of a memory stream's sending end, or of *both*, if one line assigns them."""
+    code, line, _ = entry.site.lines[0]
+    blocks = parsed_files.enclosing(code.co_filename, line)[:1]
+    given = [
+        known
+        for block in blocks
+        for known, (value, _) in bindings.assigned(block)
+        if value.lineno <= line <= (value.end_lineno or line)
+    ]
+    if name not in given or len(given) != 2:
+        return name  # it is a fixture's, or one object that keeps both
+    return ", ".join(given) if both else given[0]
 
 
 def _library(entry: Entry) -> str:

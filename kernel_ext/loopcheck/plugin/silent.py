@@ -39,7 +39,12 @@ NOTED = (
     *(exceptions.kept, asyncgens.kept, timeouts.kept, loop_leaks.left, loop_leaks.dead),
     *(sockets.left, loops.left_open, blocked_steps.noted),
 )
-WATCHED = (("aiohttp.client", "ClientSession"), ("aiosqlite.core", "Connection"))
+WATCHED = (
+    ("aiohttp.client", "ClientSession"),
+    ("aiosqlite.core", "Connection"),
+    ("anyio.streams.memory", "MemoryObjectSendStream"),
+    ("anyio.streams.memory", "MemoryObjectReceiveStream"),
+)
 RUNS_TESTS = frozenset({"pytester", "testdir"})
 FAILED = 100  # the latest tests: what their lines could still have awaited
 
@@ -80,13 +85,12 @@ class Silent:
             self.cleanups.append(isolated_testcases.install(self.close))
         for module, name in WATCHED:
             kind = getattr(sys.modules.get(module), name, None)
-            if module in self.late or type(kind) is not type:  # a mock of it
+            if name in self.late or not isinstance(kind, type):  # a mock of it
                 continue
             from loopcheck.watch.stores import sessions
 
-            self.late.add(module)
-            of = sessions.install if name == "ClientSession" else sessions.install_aiosqlite
-            self.cleanups.append(of(kind))
+            self.late.add(name)
+            self.cleanups.append(sessions.INSTALLS[name](kind))
 
     def close(self, loop: Loop, error: BaseException) -> None:
         """Record the unfinished work of *loop*, which closes before the report of *error*."""

@@ -156,7 +156,8 @@ class _Search:
             return None
         while isinstance(expression, ast.Await):
             expression = expression.value
-        if isinstance(expression, ast.Call) and calls.last(expression.func) in bindings.PAIRED:
+        made = calls.last(expression.func) if isinstance(expression, ast.Call) else None
+        if made in bindings.PAIRED or made == "clone":
             name = bindings.given_to(spot.function, expression)
             return self.maker(name, expression, spot)  # it is called on a loop, which opens nothing
         root, attribute = bindings.root_of(expression)

@@ -1,4 +1,4 @@
-"""aiohttp sessions and aiosqlite connections: the lines that created each.
+"""aiohttp sessions, aiosqlite connections, anyio's memory streams: the lines that created each.
 
 One that is collected open does not name them.
 """
@@ -15,6 +15,9 @@ from loopcheck.watch.hooks import Undo, asked, together
 from loopcheck.watch.loops import LEDGER
 from loopcheck.watch.stores import sockets
 
+# `create_memory_object_stream[int](5)` is called through typing.
+MAKES_STREAMS = ("anyio._core._streams", "anyio.streams.memory", "typing")
+
 
 def install(kind: type) -> Undo:
     """Begin to record sessions of *kind*, which is aiohttp's own class."""
@@ -27,6 +30,34 @@ def install_aiosqlite(kind: type) -> Undo:
         return lambda: None
     made, gone = asked(kind, "__init__", _connected), asked(kind, "__del__", _collected)
     return together(sockets.made.clear, made, gone)
+
+
+def install_anyio(kind: type) -> Undo:
+    """Begin to record memory streams of *kind*, one end, and those that are collected open."""
+    if "__del__" not in vars(kind):  # before 4.4 it reports nothing
+        return lambda: None
+    made, gone = asked(kind, "__init__", _streams), asked(kind, "__del__", _end_collected)
+    return together(sockets.made.clear, made, gone)
+
+
+def _streams(end: object) -> None:
+    sockets.made.pop(id(end), None)
+    frame: FrameType | None = sys._getframe(2)
+    while frame is not None and _frames.module_of(frame) in MAKES_STREAMS:
+        frame = frame.f_back
+    loop = asyncio._get_running_loop()
+    born = LEDGER.find(loop) if loop is not None else None
+    if loop is None or born is None or not loop_leaks.for_tests(born):
+        return
+    if frame is not None and _frames.is_users(frame):  # a library has to close its own
+        _note(end, sockets.site_from(frame, loop))
+
+
+def _end_collected(end: Any) -> None:
+    site = sockets.made.pop(id(end), None)
+    if site is not None and not end._closed:  # as its own check does
+        kind = f"anyio.{type(end).__name__}"
+        sockets.note(sockets.Entry(site, "collected", None, kind))
 
 
 def _connected(connection: object) -> None:
@@ -73,3 +104,11 @@ def _maker(session: object) -> FrameType | None:
             break
         frame = frame.f_back
     return frame
+
+
+INSTALLS = {
+    "ClientSession": install,
+    "Connection": install_aiosqlite,
+    "MemoryObjectSendStream": install_anyio,
+    "MemoryObjectReceiveStream": install_anyio,
+}
