@@ -64,6 +64,24 @@ def ended(project: Project, text: str) -> dict[str, str]:
     return outcomes(project)
 
 
+# Each look at these tasks takes longer than a loop has to answer: it needs half a second for 300.
+MANY = """
+async def order(empty):
+    await asyncio.gather(*(empty.wait() for _ in range(20)))
+
+async def test_hangs():
+    empty = asyncio.Event()
+    await asyncio.gather(*(order(empty) for _ in range(40)))
+"""
+
+
+def test_a_test_with_many_tasks_that_hangs_is_ended(project: Project) -> None:
+    ran = limited(project, MANY + NEXT)
+    assert outcomes(project) == {"test_hangs": "failure", "test_next": "passed"}
+    assert "`order` waits at test_it.py:8" in ran.stdout
+    assert "for the event `empty`, which nothing will set" in " ".join(ran.stdout.split())
+
+
 def test_only_the_test_that_hangs_fails(project: Project) -> None:
     ran = limited(project, HANGS + NEXT)
     assert outcomes(project) == {"test_hangs": "failure", "test_next": "passed"}

@@ -109,8 +109,18 @@ def other_globals(done: Iterable[str]) -> Iterator[Root]:
 def find(roots: Iterable[Root], targets: Sequence[object]) -> Way | None:
     """Return the best path from a user's name to one of *targets* (best first)."""
     wanted = {id(target): index for index, target in reversed(list(enumerate(targets)))}
-    ways = [way for root in roots if (way := _way(root, wanted)) is not None]
+    ways = [way for root in _each_once(roots) if (way := _way(root, wanted)) is not None]
     return min(ways, key=lambda way: way.rank, default=None)
+
+
+def _each_once(roots: Iterable[Root]) -> Iterable[Root]:
+    """Return *roots* without repeats: each frame of a module repeats all of its globals."""
+    once: dict[tuple[object, ...], Root] = {}
+    for root in roots:
+        key = (root.name, id(root.value), root.keeper, root.filename, root.line)
+        if key not in once or root.said:
+            once[key] = root
+    return once.values()
 
 
 def keeper_of(

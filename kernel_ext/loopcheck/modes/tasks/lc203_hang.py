@@ -112,8 +112,17 @@ def _leaf(waits: Sequence[WaitRecord]) -> WaitRecord:
 
 def _line(waits: Sequence[WaitRecord], last: WaitRecord) -> Place | None:
     """Return the user's line that waits: of *last*, else of the task that waits for it."""
+    one = _of_users(waits, last)
+    return one.stack[-1] if one is not None else None
+
+
+def _of_users(waits: Sequence[WaitRecord], last: WaitRecord) -> WaitRecord | None:
+    """Return the first with a line of the user's: *last*, or one that waits for it, nearest first.
+
+    A task may run only a library's coroutine.
+    """
     above = waits[: [*waits].index(last)]
-    return next((one.stack[-1] for one in (last, *above[::-1]) if one.stack), None)
+    return next((one for one in (last, *above[::-1]) if one.stack), None)
 
 
 def _mended_at(last: WaitRecord) -> Place | None:
@@ -140,11 +149,7 @@ def _what(seen: HangRecord, last: WaitRecord) -> str:
         others = ", which waits for ".join([*ring[1:], f"`{seen.waits[0].coroutine}`"])
         return f"{ring[0]} waits for {others}."
     line = _line(seen.waits, last) or seen.ran_at
-    who = (
-        last.coroutine
-        if last.stack
-        else next((one.coroutine for one in seen.waits if one.stack), last.coroutine)
-    )
+    who = (_of_users(seen.waits, last) or last).coroutine
     over = list(dict.fromkeys(str(place) for one in seen.waits for place in one.stack))
     way = [place for place in over if place != str(line)]
     through = f" (reached through {', '.join(way)})" if way else ""

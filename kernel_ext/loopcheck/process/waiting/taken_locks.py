@@ -6,6 +6,7 @@ import ast
 from collections import ChainMap, deque
 from collections.abc import Iterable
 from contextlib import AsyncExitStack
+from functools import lru_cache
 from types import FrameType, MethodType
 from typing import cast
 
@@ -26,7 +27,7 @@ def at(frame: FrameType, thing: object, waits: FrameType | None = None) -> int |
     code = frame.f_code
     now = frame.f_lineno or 0
     around = parsed_files.enclosing(code.co_filename, now)
-    if not around or around[0].name != code.co_name:
+    if not around or around[0].name != code.co_name or not _takes(around[0]):
         return None
     for node in parsed_files.own_nodes(around[0]):
         if isinstance(node, ast.AsyncWith) and node.body[0].lineno <= now <= (node.end_lineno or 0):
@@ -40,6 +41,16 @@ def at(frame: FrameType, thing: object, waits: FrameType | None = None) -> int |
         _stacked(around[0], frame, thing)
         or _acquired(around[0], frame, thing)
         or _acquired_in_turn(around[0], frame, thing)
+    )
+
+
+@lru_cache(maxsize=1_000)
+def _takes(function: ast.AST) -> bool:
+    """Return whether *function* may take a lock: most do not, and need no search."""
+    return any(
+        isinstance(node, ast.AsyncWith)
+        or (isinstance(node, ast.Attribute) and node.attr in ("acquire", ENTERS))
+        for node in parsed_files.own_nodes(function)
     )
 
 

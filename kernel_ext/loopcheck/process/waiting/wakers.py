@@ -211,6 +211,13 @@ def leads_to(roots: Iterable[object], thing: object, nodes: int | list[int] = 30
     return bool(_reached(roots, {id(thing): [True]}, left))
 
 
+def reached(
+    roots: Iterable[object], wanted: Mapping[int, list[Any]], nodes: int = 300
+) -> list[Any]:
+    """Return the entries of *wanted*, by id, for what *roots* lead to in few steps."""
+    return _reached(roots, wanted, [nodes])
+
+
 def _reached(
     roots: Iterable[object],
     wanted: Mapping[int, list[Any]],

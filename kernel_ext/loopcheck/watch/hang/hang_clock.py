@@ -47,6 +47,14 @@ RAISES = 300  # how often to raise an error in a loop that catches everything
 
 
 @dataclass(eq=False)
+class Answer:
+    """What a loop reports about itself: it fills this in while it runs our request."""
+
+    begun: bool = False
+    seen: Seen | None = None
+
+
+@dataclass(eq=False)
 class Phase:
     """The set-up, call or teardown of a test, and of a fixture in it."""
 
@@ -67,6 +75,7 @@ class Phase:
     clock: float = 0.0  # the loop's clock, at the last look
     clock_since: float = 0.0  # since when it shows that: a test may stop it, so no timer is due
     ping: threading.Event | None = None
+    answer: Answer | None = None  # to *ping*: it may come after we stopped waiting for it
     unanswered: float | None = None
     blind: float | None = None  # since when each look at it has failed
     asleep: object = None  # what is ready while the loop sleeps
@@ -77,7 +86,7 @@ class Phase:
     def anew(self) -> None:
         """Restart the clock."""
         self.began = self.since = self.round_since = monotonic()
-        self.last = self.ping = self.unanswered = None
+        self.last = self.ping = self.answer = self.unanswered = None
 
 
 @dataclass(eq=False)
@@ -159,7 +168,8 @@ class Watchdog:
             return
         seen = self._asked(phase, loop, root)
         if phase.unanswered is not None:
-            self._held_up(phase, loop)
+            if phase.answer is None or not phase.answer.begun:  # else only our own look keeps it
+                self._held_up(phase, loop)
         elif seen is not None:
             self._waits(phase, loop, root, seen)
 
@@ -176,27 +186,34 @@ class Watchdog:
         return phase.asleep is not None
 
     def _asked(self, phase: Phase, loop: Loop, root: object) -> Seen | None:
-        """Return what *loop* reports about itself; None if it does not answer."""
-        answers: list[Seen] = []
+        """Return what *loop* reports about itself; None if it has not answered yet.
+
+        A loop with many tasks may need longer than ANSWER for its report: the next look reads it.
+        """
         if phase.ping is not None and not phase.ping.is_set():
             return None
+        late, phase.answer = phase.answer, None
+        if late is not None and phase.unanswered is not None:
+            phase.unanswered = None
+            return late.seen
         until = phase.since + LATER * self.seconds - monotonic()
+        answer = phase.answer = Answer()
 
         def look() -> None:
+            answer.begun = True
             try:
-                seen = loop_survey.look(
+                answer.seen = loop_survey.look(
                     loop, root, phase.codes, phase.test_began, loop.time() + until, self.labels
                 )
             except Exception:  # then only its time decides
                 faults.note()
-                seen = Seen()
-            answers.append(seen)
+                answer.seen = Seen()
 
         before, phase.unanswered = monotonic(), None
         phase.ping = _on_loop(loop, look)
         if not phase.ping.wait(ANSWER):
             phase.unanswered = before
-        return answers[0] if answers else None
+        return answer.seen
 
     def _end_unseen(self, phase: Phase, loop: Loop) -> None:
         """End a test that can't be looked at: stop its loop, else end the run."""
