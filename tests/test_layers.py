@@ -65,7 +65,9 @@ ROOMS = {
     OWN_EVIDENCE: Room(ours=(*SEEING, MODES)),
     FINDING: Room(ours=(LIGHT, RECORDS), not_stdlib=PLAIN),
     f"{MODES}.catalogue": Room(ours=(MODES, RECORDS, LIGHT)),
-    f"{MODES}.diagnose": Room(ours=(MODES, RECORDS, LIGHT)),
+    f"{MODES}.diagnose": Room(
+        ours=(MODES, RECORDS, LIGHT, LABELS), ours_late=("loopcheck.source.shown_lines",)
+    ),
     f"{MODES}.pasted": Room(ours=(MODES, LIGHT)),
     f"{REPORT}.json": Room(ours=(RECORDS, FINDING, REPORT, f"{MODES}.catalogue")),
     REPORT: Room(ours=(RECORDS, FINDING, REPORT, LIGHT)),

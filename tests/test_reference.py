@@ -45,7 +45,8 @@ MEANS = {
     "why": "why it happens",
     "fix": "what to change",
     "subject": "what it is about: `name`, `type`, and the `path` that leads from it to the loop",
-    "where": "the line to change, or the nearest that is proved: `file`, `line`, `name`",
+    "where": "the line to change, or the nearest that is proved: `file`, `line`, `name`, and its "
+    "`source` without secrets",
     "made_at": "where the subject was made",
     "used_at": "where it was used",
     "made_on": "the loop that it is bound to, in words",
@@ -156,7 +157,8 @@ def _rows(entries: list[str], gap: str) -> str:
 
 
 def _fields() -> str:
-    names = [*(one.name for one in fields(Finding)), "lesson"]
+    written = [one.name for one in fields(Finding) if one.name != "source"]  # a part of `where`
+    names = [*written, "lesson"]
     return "\n".join(["| field | is |", "|---|---|", *(f"| `{n}` | {MEANS[n]} |" for n in names)])
 
 

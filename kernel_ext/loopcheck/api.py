@@ -49,8 +49,9 @@ def why(error: BaseException | None = None) -> Explained:
         run = journal.last()
         kept = run.findings if run else ()
         return _explained(tuple(one for one in kept if isinstance(one, Finding)))
-    evidence = failure_evidence.of_failure(error, Labels(os.getcwd(), cells()), loop=_running())
-    return _explained(diagnose(evidence))
+    labels = Labels(os.getcwd(), cells())
+    evidence = failure_evidence.of_failure(error, labels, loop=_running())
+    return _explained(diagnose(evidence, labels))
 
 
 def _explained(found: tuple[Finding, ...]) -> Explained:

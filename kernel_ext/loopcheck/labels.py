@@ -65,6 +65,7 @@ class Labels:
         self.cells = cells if cells is not None else {}  # file name of a cell: its number
         self._seen: dict[str, list[weakref.ref[object]]] = {}
         self._files: dict[str, str] = {}  # without numbered cells: a long traceback has a few files
+        self._named: dict[str, str | None] = {}  # by what is shown; None: several files share it
 
     def of(self, kind: str, thing: object) -> str:
         """Return the label of *thing*, the next free number if it has none yet."""
@@ -89,11 +90,20 @@ class Labels:
     def file(self, filename: str) -> str:
         """Return *filename* as pytest would show it: posix, from the root; cells by number."""
         if filename in self.cells:
-            return f"cell {self.cells[filename]}"
+            shown = f"cell {self.cells[filename]}"
+            self._named[shown] = filename  # a magic runs its part of a cell later than the cell
+            return shown
         known = self._files.get(filename)
         if known is None:
             known = self._files[filename] = self._shown(filename)
+            self._named[known] = None if known in self._named else filename
         return known
+
+    def filename(self, shown: str) -> str | None:
+        """Return the file that is *shown* so, None if that is not known."""
+        if shown in self._named:
+            return self._named[shown]
+        return None if re.match("cell( |$)", shown) else str(self.root / shown)
 
     def _shown(self, filename: str) -> str:
         if re.search(CELL, filename):

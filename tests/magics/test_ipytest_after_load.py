@@ -63,6 +63,22 @@ def test_the_first_cell_of_tests_sets_ipytest_up_and_unloading_takes_it_away() -
     assert "1 passed" in again
 
 
+@pytest.mark.parametrize("first", [(), (BY_HAND,)], ids=["ours", "set up by hand"])
+def test_lines_of_a_cell_are_counted_as_its_reader_does(first: tuple[str, ...]) -> None:
+    *_, why, plain, again = run(
+        "%load_ext loopcheck",
+        *first,
+        TESTS,
+        "%loopcheck why",
+        "raise ValueError(1)",
+        "%%ipytest\n\n\nimport pytest\n\ndef test_one():\n    assert not 1",
+    )
+    cell = 2 + len(first)
+    assert f"change   cell {cell}:5   queue = asyncio.Queue()" in why
+    assert plain == "ValueError: 1"
+    assert ".py:7: AssertionError" in again
+
+
 def test_a_cell_that_configures_ipytest_keeps_its_own_magic() -> None:
     *_, gone = run(
         "%load_ext loopcheck", BY_HAND, "%unload_ext loopcheck", "%%ipytest\ndef test_one(): pass"

@@ -134,10 +134,10 @@ def test_a_factory_that_is_there_is_not_told_to_be_written() -> None:
     asked = {"name": "subprocess_exec", "kind": "conftest.Counting", "factory_at": hook}
     [found] = detect(seen(**asked, class_at=kind))
     assert (found.where, found.used_at) == (kind, CALL)
-    assert "Derive `Counting` from `asyncio.SelectorEventLoop`" in found.fix
+    assert "derive `Counting` from `asyncio.SelectorEventLoop`" in found.fix
     [found] = detect(seen(**asked))
     assert found.where == hook
-    assert "Return `asyncio.SelectorEventLoop`" in found.fix
+    assert found.fix.startswith("At conftest.py:18, return `asyncio.SelectorEventLoop`")
     [found] = detect(seen(factory_at=hook))
     assert found.where == CALL
     assert found.fix == "Let the factory at conftest.py:18 return `asyncio.SelectorEventLoop`."

@@ -126,7 +126,7 @@ def test_each_way_to_end_is_said_in_its_own_words() -> None:
         whats.append(found.what)
     assert whats == [
         "tests/test_shop.py:9 uses `pool` after it was given back to its pool.",
-        "tests/test_shop.py:9 uses `pool`, which was never opened: nothing awaited it.",
+        "tests/test_shop.py:9 uses `pool`, which was never opened because nothing awaited it.",
         "tests/test_shop.py:9 uses `pool` after the server ended its connection.",
     ]
 

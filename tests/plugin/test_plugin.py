@@ -77,7 +77,7 @@ def test_a_failure_gets_a_section_and_the_run_a_summary(project: Project) -> Non
     said = project.run("--loopcheck").stdout
     assert "- loopcheck -" in said
     assert "what     `ready` belongs to loop 1 (function loop of test_one)" in said
-    assert "change   test_jobs.py:5" in said
+    assert "change   test_jobs.py:5   ready = asyncio.Event()" in said
     assert "more     loopcheck explain LC102" in said
     assert "LC102 loop-mismatch  `ready` at test_jobs.py:5, 2 times" in said
 
@@ -129,7 +129,8 @@ def test_the_report_has_one_finding_for_one_fault(project: Project) -> None:
     assert (found["code"], found["count"]) == ("LC102", 2)
     assert found["test"] == "test_jobs.py::test_two"
     assert found["also"] == ["test_jobs.py::test_three"]
-    assert found["where"] == {"file": "test_jobs.py", "line": 5, "name": "ready"}
+    source = "ready = asyncio.Event()"
+    assert found["where"] == {"file": "test_jobs.py", "line": 5, "name": "ready", "source": source}
 
 
 def test_the_report_is_there_when_a_conftest_cannot_be_imported(project: Project) -> None:
@@ -193,7 +194,7 @@ def test_a_fault_of_ours_is_a_line_and_never_fails_a_test(project: Project) -> N
     project.write(
         "conftest.py",
         "from loopcheck.modes import diagnose\n"
-        "def broken(evidence):\n    raise KeyError('ours')\n"
+        "def broken(*case):\n    raise KeyError('ours')\n"
         "diagnose.diagnose = broken\n",
     )
     ended = project.run("--loopcheck")

@@ -23,6 +23,7 @@ FOUND = Finding(
     fix="Make `client` in a fixture.",
     subject=Subject(name="client", type="valkey.asyncio.client.Valkey", path="client._loop"),
     where=Place("tests/conftest.py", 12, "client"),
+    source="client = Valkey()",
     made_at=Place("tests/conftest.py", 12, "client"),
     used_at=Place("tests/test_cart.py", 30, "test_read"),
     made_on="loop 1 (module loop of tests/test_cart.py)",
@@ -46,9 +47,10 @@ def test_the_text_says_all_that_is_known() -> None:
     assert text.finding(FOUND).splitlines() == [
         "LC102 loop-mismatch (certain)",
         "what     `client` belongs to loop 1 and is used on loop 2.",
-        "made     tests/conftest.py:12, bound to loop 1 (module loop of tests/test_cart.py)",
+        "made     tests/conftest.py:12, bound to loop 1 (module loop of",
+        "         tests/test_cart.py)",
         "used     tests/test_cart.py:30, on loop 2 (function loop of test_read)",
-        "change   tests/conftest.py:12",
+        "change   tests/conftest.py:12   client = Valkey()",
         "why      It keeps its loop.",
         "fix      Make `client` in a fixture.",
         "path     client._loop",
@@ -63,6 +65,37 @@ def test_what_is_unknown_is_left_out() -> None:
     assert "None" not in said
 
 
+LONG = "client = Valkey(host=HOST, port=PORT, db=3, decode_responses=True, protocol=3)"
+DEEP = "tests/integration/shop/checkout/test_cart_of_a_guest.py"
+
+
+@pytest.mark.parametrize(
+    ("file", "source", "lines"),
+    [
+        ("cart.py", LONG, [f"change   cart.py:12   {LONG[:57]}…"]),
+        (DEEP, "client = Valkey()", [f"change   {DEEP}:12", f"{' ' * 9}client = Valkey()"]),
+        (DEEP, LONG, [f"change   {DEEP}:12", f"{' ' * 9}{LONG[:70]}…"]),
+        ("cart.py", "a\tb\x1b", ["change   cart.py:12   a b\\x1b"]),
+        ("cart.py", None, ["change   cart.py:12"]),
+    ],
+)
+def test_the_source_of_the_line_fits_beside_or_below_it(
+    file: str, source: str | None, lines: list[str]
+) -> None:
+    said = text.finding(replace(FOUND, where=Place(file, 12), source=source)).splitlines()
+    at = said.index(lines[0])
+    assert said[at : at + len(lines) + 1] == [*lines, "why      It keeps its loop."]
+    assert all(len(line) <= 80 for line in said)
+
+
+def test_a_later_report_that_says_more_of_a_place_is_read() -> None:
+    whole = json.loads(
+        json_words.report([FOUND], version="0", tests=3, failed=2, explained=1, timeline=PICTURE)
+    )
+    whole["findings"][0]["where"]["column"] = 4
+    assert json_words.read(json.dumps(whole))[0] == (FOUND,)
+
+
 def test_the_html_says_the_same_and_nothing_can_be_injected() -> None:
     said = html.finding(replace(FOUND, what="`<script>alert(1)</script>` belongs to loop 1."))
     assert "<script" not in said
@@ -70,6 +103,7 @@ def test_the_html_says_the_same_and_nothing_can_be_injected() -> None:
     words = [part for _, part in text.parts(FOUND)]
     bare = re.sub(r"<[^>]+>", "", html.finding(FOUND))
     assert all(word.replace("`", "") in bare for word in words)
+    assert "client = Valkey()" in bare
 
 
 def test_the_html_uses_nothing_that_an_untrusted_notebook_drops() -> None:
@@ -123,12 +157,13 @@ def test_bytes_that_are_no_text_are_written_and_read_back() -> None:
     assert json_words.read(said)[0] == (odd,)
 
 
+SAID = ("what", "why", "fix", "made_on", "used_on", "test", "source")
 RAW = 'x<script>alert("1")</script>\x1b[31m\x07\r\u202e\u2028\x9b1m\ud800'
 HIDDEN = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\ud800-\udfff]")
 
 
 def test_no_part_of_a_finding_steers_a_terminal_or_a_page() -> None:
-    words: dict[str, Any] = dict.fromkeys(("what", "why", "fix", "made_on", "used_on", "test"), RAW)
+    words: dict[str, Any] = dict.fromkeys(SAID, RAW)
     places: dict[str, Any] = dict.fromkeys(("where", "made_at", "used_at"), Place(RAW, 3, RAW))
     named = Subject(name=RAW, type=RAW, path=RAW)
     odd = replace(FOUND, **words, **places, subject=named, also=(RAW,))
@@ -142,7 +177,13 @@ def test_no_part_of_a_finding_steers_a_terminal_or_a_page() -> None:
 
 def test_json_has_the_promised_names_and_leaves_out_the_unknown() -> None:
     said = json_words.finding(replace(FOUND, used_on=None, made_at=None))
-    assert said["where"] == {"file": "tests/conftest.py", "line": 12, "name": "client"}
+    assert said["where"] == {
+        "file": "tests/conftest.py",
+        "line": 12,
+        "name": "client",
+        "source": "client = Valkey()",
+    }
+    assert "source" not in json_words.finding(replace(FOUND, source=None))["where"]
     assert said["lesson"] == "lc102_loop_mismatch.ipynb"
     assert not {"used_on", "made_at"} & said.keys()
     json.dumps(said)

@@ -90,7 +90,8 @@ def test_no_secret_comes_out_of_a_finding() -> None:
     asyncio.run(wait())
     with pytest.raises(RuntimeError) as raised:
         asyncio.run(wait())
-    found = diagnose(failure_evidence.of_failure(raised.value, Labels("/")))
-    assert found
+    labels = Labels("/")
+    found = diagnose(failure_evidence.of_failure(raised.value, labels), labels)
+    assert [one.source for one in found] == ['kept = {"redis://:***@h/0": asyncio.Event()}']
     said = text.findings(found) + html.findings(found) + str([*map(json_words.finding, found)])
     assert SECRET not in said

@@ -1,4 +1,4 @@
-"""Which cell a line of code is in: `%%ipytest` runs its cell's text as a separate cell."""
+"""Which cell a line of code is in, and which line of it: `%%ipytest` runs its cell's text again."""
 
 from __future__ import annotations
 
@@ -10,29 +10,59 @@ from loopcheck.labels import CELLS
 if TYPE_CHECKING:
     from IPython.core.interactiveshell import InteractiveShell
 
-_hook: list[Callable[[Any], None]] = []
+IPYTEST = "%%ipytest"
+_undo: list[Callable[[], None]] = []
+
+
+class VisibleCell:
+    """The cell that a person sees while it runs, and the number beside it."""
+
+    def __init__(self, shell: InteractiveShell) -> None:
+        self.shell = shell
+        self.number = 0
+        self.text = ""
+
+    def begin(self, info: Any) -> None:
+        """Record the number of a cell; the number of the visible one for code that it runs."""
+        if info.store_history:
+            self.number = self.shell.execution_count - 1  # it counts on before it calls us
+            self.text = info.raw_cell
+        else:
+            raw = info.raw_cell
+            run = "".join(self.number_lines(raw.splitlines(keepends=True)))
+            CELLS[self.shell.compile.get_code_name(raw, run, self.number)] = self.number
+
+    def end(self, result: Any) -> None:
+        if result.info is not None and result.info.store_history:
+            self.text = ""
+
+    def number_lines(self, lines: list[str]) -> list[str]:
+        """Return the *lines* that `%%ipytest` runs below empty ones in place of those above them.
+
+        Jupyter numbers the lines of a cell from the magic on. So do pytest and loopcheck then.
+        """
+        shown, part = self.text.rstrip(), "".join(lines).rstrip()
+        if not part or not shown.startswith(IPYTEST) or not shown.endswith(f"\n{part}"):
+            return lines
+        return ["\n"] * shown[: -len(part)].count("\n") + lines
 
 
 def install(shell: InteractiveShell) -> None:
-    """Record the visible cell's number for code that a magic runs within it."""
-    if _hook:
+    """Count cells and their lines as a person does, also in code that a magic runs."""
+    if _undo:
         return
-    number = 0
-
-    def before_cell(info: Any) -> None:
-        nonlocal number
-        if info.store_history:
-            number = shell.execution_count - 1  # it counts on before it calls us
-        else:
-            name = shell.compile.get_code_name(info.raw_cell, info.raw_cell, number)
-            CELLS[name] = number
-
-    _hook.append(before_cell)
-    shell.events.register("pre_run_cell", before_cell)
+    visible = VisibleCell(shell)
+    shell.events.register("pre_run_cell", visible.begin)
+    shell.events.register("post_run_cell", visible.end)
+    # After IPython has removed empty lines, and before it looks for magics.
+    shell.input_transformers_cleanup.append(visible.number_lines)
+    _undo.append(lambda: shell.events.unregister("pre_run_cell", visible.begin))
+    _undo.append(lambda: shell.events.unregister("post_run_cell", visible.end))
+    _undo.append(lambda: shell.input_transformers_cleanup.remove(visible.number_lines))
 
 
 def undo(shell: InteractiveShell) -> None:
     """Stop recording numbers."""
-    while _hook:
-        shell.events.unregister("pre_run_cell", _hook.pop())
+    while _undo:
+        _undo.pop()()
     CELLS.clear()

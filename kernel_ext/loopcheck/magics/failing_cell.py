@@ -46,7 +46,8 @@ def _keep(error: BaseException, number: int | None) -> None:
     evidence = failure_evidence.of_failure(error, labels, loop=_running())
     evidence = replace(evidence, dropped=unawaited_results.read(error, (), None, labels))
     source = f"cell {number}" if number else "a cell"
-    journal.add(journal.Run(source=source, findings=diagnose(evidence), failed=1))
+    found = diagnose(evidence, labels)
+    journal.add(journal.Run(source=source, findings=found, failed=1))
 
 
 def _running() -> asyncio.AbstractEventLoop | None:

@@ -4,19 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from loopcheck.labels import Labels
 from loopcheck.light import replace
 from loopcheck.modes import catalogue
 from loopcheck.modes.finding import CERTAINTIES, MISSING, Finding
-from loopcheck.records import Evidence, Place
+from loopcheck.records import Evidence
 
 
-def diagnose(evidence: Evidence) -> tuple[Finding, ...]:
+def diagnose(evidence: Evidence, labels: Labels | None = None) -> tuple[Finding, ...]:
     """Return what *evidence* shows, causes before symptoms, and each fault once with its count.
 
+    With the *labels* that named its files, each finding has the source of the line to change.
     Afterwards *evidence* holds records only: it no longer refers to the live objects of the case.
     """
     try:
-        return _diagnosed(evidence)
+        found = _diagnosed(evidence)
+        return found if labels is None else tuple(_with_source(one, labels) for one in found)
     finally:
         evidence.questions.close()
 
@@ -45,6 +48,16 @@ def _of(evidence: Evidence, finding: Finding) -> Finding:
     return replace(finding, test=evidence.test.nodeid, phase=evidence.test.phase)
 
 
+def _with_source(finding: Finding, labels: Labels) -> Finding:
+    """Return *finding* with the text of its line to change, as the file is now."""
+    file = labels.filename(finding.where.file) if finding.where is not None else None
+    if finding.where is None or file is None:
+        return finding
+    from loopcheck.source import shown_lines  # late: not all that import us read files
+
+    return replace(finding, source=shown_lines.read_shown_line(file, finding.where.line))
+
+
 def ranked(findings: Iterable[Finding]) -> tuple[Finding, ...]:
     """Return *findings* by certainty; the order within one certainty stays."""
     return tuple(sorted(findings, key=lambda finding: CERTAINTIES.index(finding.certainty)))
@@ -61,8 +74,14 @@ def merged(findings: Iterable[Finding]) -> tuple[Finding, ...]:
         else:
             tests = dict.fromkeys((*first.also, finding.test, *finding.also))
             also = tuple(test for test in tests if test not in (None, first.test))
-            where = _first(first, finding)
-            kept[key] = replace(first, count=first.count + finding.count, also=also, where=where)
+            one = _first(first, finding)
+            kept[key] = replace(
+                first,
+                count=first.count + finding.count,
+                also=also,
+                where=one.where,
+                source=one.source,
+            )
     return ranked(kept.values())
 
 
@@ -80,7 +99,11 @@ def _fault(finding: Finding) -> object:
     return finding.code, finding.where, finding.subject.name
 
 
-def _first(one: Finding, other: Finding) -> Place | None:
-    """Return the place that does not depend on the order of the tests."""
-    places = (place for place in (one.where, other.where) if place is not None)
-    return min(places, key=lambda place: (place.file, place.line), default=None)
+def _first(one: Finding, other: Finding) -> Finding:
+    """Return the finding whose place does not depend on the order of the tests."""
+    placed = [each for each in (one, other) if each.where is not None]
+    return min(placed, key=_place_key, default=one)
+
+
+def _place_key(finding: Finding) -> tuple[str, int]:
+    return (finding.where.file, finding.where.line) if finding.where is not None else ("", 0)

@@ -24,6 +24,7 @@ class Finding:
     fix: str
     subject: Subject | None = None
     where: Place | None = None  # the line to change
+    source: str | None = None  # of that line, without secrets
     made_at: Place | None = None
     used_at: Place | None = None
     made_on: str | None = None  # "loop 1 (module loop of tests/test_cart.py)"

@@ -80,7 +80,8 @@ class Collection:
     def _found(self, seen: Iterable[Evidence]) -> list[Finding]:
         from loopcheck.modes.diagnose import diagnose
 
-        return self.found.not_waived((one for each in seen for one in diagnose(each)), None, None)
+        found = [one for each in seen for one in diagnose(each, self.labels)]
+        return self.found.not_waived(found, None, None)
 
     def pytest_sessionfinish(self) -> None:
         """Report fixtures without effect, unless a failed test has named them by now."""

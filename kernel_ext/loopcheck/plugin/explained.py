@@ -123,7 +123,7 @@ def _tell(
     run: RunState, made: pytest.TestReport, item: pytest.Item, evidence: Evidence
 ) -> tuple[Finding, ...]:
     """Put the modes' findings for *evidence* on *made*, and return them."""
-    found = tuple(run.found.not_waived(diagnose(evidence), item, made))
+    found = tuple(run.found.not_waived(diagnose(evidence, run.labels), item, made))
     for note in (*evidence.notes, *evidence.questions.notes):
         line = ours.noted("look at all of a failure", note)
         if line not in run.found.notes:

@@ -245,7 +245,7 @@ class Silent:
         self.labels.cells = cells()
         found = finished_test_evidence.of_tests(seen, item, tests, failed, self.labels)
         self.held = {key: one for key, one in self.held.items() if one() is not None}
-        return [one for evidence in found for one in diagnose(evidence)]
+        return [one for evidence in found for one in diagnose(evidence, self.labels)]
 
     def forget(self) -> None:
         """Ignore what was left since the last look."""

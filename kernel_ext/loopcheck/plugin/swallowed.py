@@ -59,5 +59,5 @@ class SwallowedErrors:
         swallowed = swallowing_handlers.of_test(item, entries, self.labels)
         if swallowed:
             test = fixtures.read_test(item, "call", self.labels)
-            found = diagnose(Evidence(test=test, swallowed=swallowed))
+            found = diagnose(Evidence(test=test, swallowed=swallowed), self.labels)
             self.judgement.put(made, item, self.judgement.found.unbeaten(found))

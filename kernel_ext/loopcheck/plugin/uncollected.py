@@ -37,7 +37,7 @@ class Uncollected:
         evidence = failure_evidence.of_failure(error, self.labels, phase="collect")
         told = [
             replace(one, test=self.labels.node(node.nodeid), phase="collect")
-            for one in diagnose(evidence)
+            for one in diagnose(evidence, self.labels)
         ]
         found = self.found.not_waived(told, None, None)
         if found:

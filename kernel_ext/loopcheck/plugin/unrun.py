@@ -76,7 +76,7 @@ class Judge:
     def _say(self, seen: Evidence, made: pytest.TestReport, item: pytest.Item) -> None:
         from loopcheck.modes.diagnose import diagnose
 
-        found = diagnose(seen)
+        found = diagnose(seen, self.labels)
         self.judgement.found.beat(item.nodeid, found)
         self.judgement.put(made, item, found)
 

@@ -28,9 +28,10 @@ CODE = re.compile(r"`([^`]+)`")
 def finding(found: Finding) -> str:
     """Return *found* as a card: its head, then a table of the facts."""
     name = visible(f"{found.code} {found.slug}")
+    sources = {"change": text.shown_source(found)}
     rows = "".join(
         f'<tr><th scope="row" style="{LABEL}">{escape(word)}</th>'
-        f'<td style="{CELL}">{in_code(said)}</td></tr>'
+        f'<td style="{CELL}">{in_code(said)}{_code(sources.get(word, ""))}</td></tr>'
         for word, said in text.parts(found)
     )
     test = f'<div style="{QUIET}">{escape(visible(found.test))}</div>' if found.test else ""
@@ -45,6 +46,10 @@ def finding(found: Finding) -> str:
 def in_code(said: str) -> str:
     """Return *said* escaped, with text between backticks as code."""
     return CODE.sub(r"<code>\1</code>", escape(said, quote=False))
+
+
+def _code(source: str) -> str:
+    return f"&emsp;<code>{escape(source, quote=False)}</code>" if source else ""
 
 
 def findings(found: Sequence[Finding], nothing: str = "") -> str:

@@ -37,6 +37,8 @@ def finding(found: Finding) -> dict[str, Any]:
         known["lesson"] = found.lesson
     if not found.again:
         del known["again"]
+    if found.source is not None:
+        known["where"]["source"] = found.source
     order = (
         "code slug certainty test phase count also subject where made_at used_at made_on used_on "
         "what why fix lesson again"
@@ -65,6 +67,7 @@ def read_finding(known: dict[str, Any]) -> Finding:
         why=known["why"],
         fix=known["fix"],
         subject=Subject(**subject) if subject else None,
+        source=(known.get("where") or {}).get("source"),
         made_on=known.get("made_on"),
         used_on=known.get("used_on"),
         test=known.get("test"),
@@ -77,7 +80,10 @@ def read_finding(known: dict[str, Any]) -> Finding:
 
 
 def _place(known: dict[str, Any] | None) -> Place | None:
-    return Place(**known) if known else None
+    if not known:
+        return None
+    # A later version may have more to say of a place.
+    return Place(**{key: known[key] for key in ("file", "line", "name") if key in known})
 
 
 def report(

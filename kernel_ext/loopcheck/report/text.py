@@ -7,14 +7,19 @@ from itertools import zip_longest
 from textwrap import TextWrapper
 
 from loopcheck.modes.finding import Finding
-from loopcheck.report._story import cells, clip, printable, visible, wrap
+from loopcheck.report._story import cells, clip, opening, printable, visible, wrap
 from loopcheck.report.sections import Section
 
 # People copy names and paths, so they are never broken.
 COLUMNS, GAP, SHORT, NARROWEST = 100, 2, 20, 10
+WIDTH, INDENT = 80, 9  # of a finding
+BETWEEN = "   "  # the line to change and its source
+BESIDE = 30  # columns that a source needs to be cut there; else it gets a line of its own
 TWICE = "ran twice: with every watch on it fails in the same way"
 LONGEST = 250  # characters of a cell
-WRAP = TextWrapper(88, subsequent_indent=" " * 9, break_long_words=False, break_on_hyphens=False)
+WRAP = TextWrapper(
+    WIDTH, subsequent_indent=" " * INDENT, break_long_words=False, break_on_hyphens=False
+)
 
 
 def parts(found: Finding) -> list[tuple[str, str]]:
@@ -52,8 +57,31 @@ def head(found: Finding) -> str:
 
 def finding(found: Finding) -> str:
     """Return a head line, then one hanging paragraph for each known fact."""
-    lines = [WRAP.fill(f"{word:<9}{said}") for word, said in parts(found)]
+    lines = []
+    for word, said in parts(found):
+        lines.append(WRAP.fill(f"{word:<{INDENT}}{said}"))
+        if word == "change" and (source := shown_source(found)):
+            lines[-1] += f"\n{' ' * INDENT}" if _below(source, said) else BETWEEN
+            lines[-1] += source
     return "\n".join([head(found), *lines, f"more     {more(found)}"])
+
+
+def shown_source(found: Finding) -> str:
+    """Return the source of the line to change, as much as fits beside or below its place."""
+    if found.source is None or found.where is None:
+        return ""
+    source, place = visible(found.source), visible(str(found.where))
+    room = WIDTH - INDENT if _below(source, place) else _room_beside(place)
+    return source if cells(source) <= room else f"{opening(source, room - 1)}…"
+
+
+def _below(source: str, place: str) -> bool:
+    """True if *source* needs a line of its own: beside *place* there is little room."""
+    return _room_beside(place) < min(cells(source), BESIDE)
+
+
+def _room_beside(place: str) -> int:
+    return WIDTH - INDENT - cells(place) - len(BETWEEN)
 
 
 def more(found: Finding) -> str:

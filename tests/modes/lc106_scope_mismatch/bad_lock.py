@@ -13,12 +13,12 @@ async def pass_through(door):
 
 
 @pytest_asyncio.fixture(scope="package", loop_scope="package")
-async def door():  # LC106
+async def door():
     door = asyncio.Lock()
     await asyncio.gather(pass_through(door), pass_through(door))
     return door
 
 
-@pytest.mark.asyncio(loop_scope="module")
+@pytest.mark.asyncio(loop_scope="module")  # LC106
 async def test_two_pass(door):
     await asyncio.gather(pass_through(door), pass_through(door))

@@ -13,12 +13,12 @@ async def pass_through(door):
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def door():  # LC106
+async def door():
     door = asyncio.Lock()
     await asyncio.gather(pass_through(door), pass_through(door))
     return door
 
 
-@pytest.mark.asyncio(loop_scope="function")
+@pytest.mark.asyncio(loop_scope="function")  # LC106
 async def test_two_pass(door):
     await asyncio.gather(pass_through(door), pass_through(door))

@@ -34,15 +34,15 @@ async def one():
 
 
 async def test_serves():
-    async with asyncio.TaskGroup() as group:  # LC203
-        group.create_task(heartbeat())
+    async with asyncio.TaskGroup() as group:
+        group.create_task(heartbeat())  # LC203
         assert await group.create_task(one()) == 1
 
 
 async def test_ticks():
     ticks = []
-    async with asyncio.TaskGroup() as group:  # LC203
-        group.create_task(Ticker(lambda: ticks.append(1)).run(), name="ticker")
+    async with asyncio.TaskGroup() as group:
+        group.create_task(Ticker(lambda: ticks.append(1)).run(), name="ticker")  # LC203
         assert await group.create_task(one()) == 1
 
 

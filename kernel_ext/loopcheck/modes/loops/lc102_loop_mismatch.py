@@ -155,7 +155,7 @@ def _fix(thing: BoundRecord, evidence: Evidence) -> str:
         new = " with `asyncio.get_running_loop().create_future()`" if _future(thing) else ""
         return (
             f"Create `{name}` in async code on the loop that uses it{new}: in the test, or in a"
-            f" `@pytest_asyncio.fixture`. No `loop_scope` puts a test on {thing.loop}."
+            f" `@pytest_asyncio.fixture`. No `loop_scope` puts a test on {thing.loop.label}."
         )
     fixture = next((f for f in evidence.fixtures if f.name == thing.fixture), None)
     scope = _widest(fixture.scope if fixture else "", *roles)

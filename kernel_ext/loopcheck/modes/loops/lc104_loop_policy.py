@@ -166,8 +166,9 @@ def _give_otherwise(refusal: Refusal, kind: str) -> str:
     """Return what the project's own loop factory should return."""
     if refusal.name not in CHILDREN:
         return f"Let the factory at {refusal.factory_at} return `{kind}`."
-    do, from_ = (f"Derive `{_last(refusal)}`", " from") if refusal.class_at else ("Return", "")
+    do, from_ = f"At {refusal.factory_at}, return", ""
+    if refusal.class_at:
+        do, from_ = f"At {refusal.class_at}, derive `{_last(refusal)}`", " from"
     return (
-        f"The factory at {refusal.factory_at} returns a loop that can't start child processes."
-        f" {do}{from_} `asyncio.SelectorEventLoop`, on Windows{from_} `asyncio.ProactorEventLoop`."
+        f"{do}{from_} `asyncio.SelectorEventLoop`, on Windows{from_} `asyncio.ProactorEventLoop`."
     )

@@ -143,9 +143,23 @@ def _of_met(
 
 
 def _where(fixture: FixtureRecord, evidence: Evidence) -> Place | None:
-    """Return the fixture's line, or the test's own mark if only that changes the test's loop."""
-    mark = _alone(fixture, evidence)
+    """Return the fixture's line, or the test's own mark if that is what should change."""
+    mark = _mark_to_widen(fixture, evidence)
     return mark.place if mark is not None else fixture.place
+
+
+def _mark_to_widen(fixture: FixtureRecord, evidence: Evidence) -> OwnMark | None:
+    """Return the test's own mark, if the test gets the fixture's loop only from there."""
+    test = evidence.test
+    if test is None or test.own_mark is None or {fixture.loop_scope, test.loop_scope} - {*SCOPES}:
+        return None
+    if _widest(fixture, str(fixture.loop_scope), str(test.loop_scope)) == test.loop_scope:
+        return None
+    return test.own_mark if test.own_mark.scope or _alone(fixture, evidence) else None
+
+
+def _widest(fixture: FixtureRecord, own: str, test: str) -> str:
+    return max(own, test, fixture.scope, key=SCOPES.index)
 
 
 def _alone(fixture: FixtureRecord, evidence: Evidence) -> OwnMark | None:
@@ -167,7 +181,7 @@ def _scopes(fixture: FixtureRecord, own: str, test: str) -> str:
 
 
 def _fix(fixture: FixtureRecord, own: str, test: str, evidence: Evidence) -> str:
-    wide = max(own, test, fixture.scope, key=SCOPES.index)
+    wide = _widest(fixture, own, test)
     decorator = _decorator(fixture.scope, wide)
     if wide == test:
         return f"Put `{fixture.name}` on the loop of its tests: `{decorator}`."
@@ -178,8 +192,8 @@ def _fix(fixture: FixtureRecord, own: str, test: str, evidence: Evidence) -> str
         else ""
     )
     same = f" and `{decorator}`" if wide != own else ""
-    mark = evidence.test.own_mark if evidence.test else None
-    if mark is not None and (mark.scope or _alone(fixture, evidence)):
+    mark = _mark_to_widen(fixture, evidence)
+    if mark is not None:
         return (
             f'Set `@pytest.mark.asyncio(loop_scope="{wide}")` at {mark.place}{same}, as'
             f" `{fixture.name}` has. A test's own mark overrides the class, the module and the"
@@ -188,7 +202,7 @@ def _fix(fixture: FixtureRecord, own: str, test: str, evidence: Evidence) -> str
     alone = (
         ", and remove any `@pytest.mark.asyncio` from the tests themselves, which would override it"
     )
-    plain = f"{alone if mark is not None else ''}."
+    plain = f"{alone if evidence.test and evidence.test.own_mark else ''}."
     return (
         f"Run the tests that use `{fixture.name}` on its loop: set"
         f' `pytestmark = pytest.mark.asyncio(loop_scope="{wide}")`{same}{plain} For all'

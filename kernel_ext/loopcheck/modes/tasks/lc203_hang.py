@@ -87,8 +87,9 @@ def _never_ends(seen: HangRecord, one: Endless) -> Finding:
         slug=SLUG,
         certainty="certain" if seen.proved else "likely",
         subject=Subject(name=one.coroutine, type="asyncio.Task"),
-        where=one.waited_at,
+        where=one.started_at or one.waited_at,
         made_at=one.started_at,
+        used_at=one.waited_at,
         what=f"`{one.waited_by}` waits at {one.waited_at} for the end of `{one.coroutine}`, which"
         f" loops at {one.loop_at} and never ends.",
         why=why,

@@ -2,10 +2,10 @@
 
 # name: SoldOut
 import pytest
-from errors import SoldOut
+from errors import SoldOut  # LC503
 from shop.cart import add
 
 
 async def test_nothing_is_left():
-    with pytest.raises(SoldOut):  # LC503
+    with pytest.raises(SoldOut):
         await add("tea", stock=0)

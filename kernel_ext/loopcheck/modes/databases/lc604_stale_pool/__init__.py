@@ -158,7 +158,7 @@ def _what(seen: StalePool) -> str:
     name = f"`{seen.thing.subject.name}`"
     uses = f"{seen.used_at} uses {name}" if seen.used_at else f"The test uses {name}"
     if seen.how == "not opened":
-        return f"{uses}, which was never opened: nothing awaited it."
+        return f"{uses}, which was never opened because nothing awaited it."
     if seen.how == "ended":
         return f"{uses} after the server ended its connection."
     if seen.ended is not None:

@@ -15,7 +15,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from loopcheck.modes.finding import Finding
-from loopcheck.records import Evidence, MissedError, Subject
+from loopcheck.records import Evidence, MissedError, Place, Subject
 
 CODE, SLUG = "LC503", "wrong-exception-class"
 SUPERSEDES = frozenset({"LC506"})  # the test expects that nothing listens, by the wrong class
@@ -49,7 +49,7 @@ def detect(evidence: Evidence) -> Iterator[Finding]:
         slug=SLUG,
         certainty="certain" if missed.alike in ("name", "file") else "likely",
         subject=Subject(name=missed.written, type=missed.raised),
-        where=missed.handed_at or missed.listed_at or missed.place,
+        where=_where(missed),
         made_at=missed.got_from,
         used_at=missed.raised_at,
         what=f"{_line(missed)} expects {_expected(missed)}, but the code raised `{missed.raised}`.",
@@ -83,6 +83,11 @@ def _why(missed: MissedError) -> str:
         return "If this client can't get a lock in time, it raises a `LockError`, not a timeout."
     same = "They have the same name, but the" if missed.alike == "name" else "The"
     return f"{same} raised class is not a subclass of the expected one."
+
+
+def _where(missed: MissedError) -> Place | None:
+    imported = missed.got_from if missed.alike == "file" else None  # the fix changes the import
+    return imported or missed.handed_at or missed.listed_at or missed.place
 
 
 def _fix(missed: MissedError) -> str:

@@ -124,14 +124,16 @@ def _removed(lock: LockRecord) -> str:
 def _fix(lock: LockRecord) -> str:
     made = f" at {lock.made_at}" if lock.made_at else ""
     taken = f" at {lock.taken_at}" if lock.taken_at else ""
+    released = f" at {lock.released_at}" if lock.released_at else ""
     return {
         "expired": f"Give it a timeout{made} that is longer than the work, or call `extend()` in"
         " the middle of it.",
         "gone": "Don't delete the lock's key while it is held: empty the store before, in a"
         " fixture.",
-        "thread": "Release it in the thread that took it, or create it with `thread_local=False`"
-        f"{made}.",
-        "object": f"Keep the object that took it{taken}, and release that one: `async with` does.",
+        "thread": f"Move the release{released} into the thread that took the lock, or create the"
+        f" lock with `thread_local=False`{made}.",
+        "object": f"Let the release{released} use the object that took the lock{taken}: keep that"
+        " object, or use `async with`.",
         "twice": "Release it once: let `with` alone take and release it.",
         "never": "Take it with `async with`, which releases only what it acquired.",
         "within": f"Remove the `release()`{_before(lock).replace(' already', '')}: the `with`"
