@@ -22,6 +22,7 @@ from loopcheck.process.objects import UNKNOWN
 from loopcheck.process.stores import leftover_data
 from loopcheck.records import DirtRecord, Place
 from loopcheck.source import parsed_files, project_files, user_code
+from loopcheck.source.nodes import spans_line
 from loopcheck.source.values import meaning, value_origins
 
 PLAIN = (str, int, float, bytes)
@@ -100,7 +101,7 @@ def _refused(step: Step, full: Sequence[Full]) -> Found | None:
 
 
 def _raises(node: ast.stmt, line: int) -> bool:
-    return isinstance(node, ast.Raise) and node.lineno <= line <= (node.end_lineno or line)
+    return isinstance(node, ast.Raise) and spans_line(node, line)
 
 
 def _forbidden(test: ast.expr, scope: _Scope, full: Sequence[Full]) -> Found | None:

@@ -6,6 +6,7 @@ import ast
 from collections.abc import Iterator
 
 from loopcheck.source import parsed_files
+from loopcheck.source.nodes import spans_line
 
 OF_A_TEST = ("param", "cls", "instance", "function", "node", "keywords", "module", "path", "fspath")
 ERRORS = (AttributeError, TypeError, KeyError, IndexError, FileNotFoundError)
@@ -17,7 +18,7 @@ def asked_of_test(error: BaseException, filename: str, line: int) -> str | None:
     if not issubclass(type(error), ERRORS) or not around:
         return None
     statements = [one for one in ast.walk(around[0]) if isinstance(one, ast.stmt)]
-    within = [one for one in statements if one is not around[0] and _covers(one, line)]
+    within = [one for one in statements if one is not around[0] and spans_line(one, line)]
     if not within:
         return None
     failing = min(within, key=lambda one: (one.end_lineno or one.lineno) - one.lineno)
@@ -31,10 +32,6 @@ def asked_of_test(error: BaseException, filename: str, line: int) -> str | None:
     }
     used = [named[n.id] for n in ast.walk(failing) if isinstance(n, ast.Name) and n.id in named]
     return next(iter([*_chains(failing), *used]), None)
-
-
-def _covers(node: ast.stmt, line: int) -> bool:
-    return node.lineno <= line <= (node.end_lineno or node.lineno)
 
 
 def _chains(node: ast.AST) -> Iterator[str]:

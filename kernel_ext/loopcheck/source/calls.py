@@ -8,6 +8,7 @@ from itertools import islice
 
 from loopcheck.light import dataclass
 from loopcheck.source import parsed_files, project_files
+from loopcheck.source.nodes import spans_line
 
 MOST = 200_000  # nodes to look at in one file
 _PASSES_ON = (ast.keyword, ast.Starred, ast.List, ast.Tuple, ast.Set, ast.IfExp)
@@ -123,7 +124,7 @@ def _hands_on(file: str, line: int, called: str) -> bool:
     }
     for node in ast.walk(around[0]) if around else ():
         if isinstance(node, ast.Call) and last(node.func) == called:
-            for one in node.args if node.lineno <= line <= (node.end_lineno or 0) else ():
+            for one in node.args if spans_line(node, line) else ():
                 inner = one.value if isinstance(one, ast.Starred) else one
                 made = inner.func if isinstance(inner, ast.Call) else inner
                 if isinstance(made, ast.Name) and made.id in names:

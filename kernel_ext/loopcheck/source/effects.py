@@ -17,6 +17,7 @@ from typing import Literal
 from loopcheck.light import dataclass
 from loopcheck.process import objects
 from loopcheck.source import parsed_files, project_files, return_expressions
+from loopcheck.source.nodes import spans_line
 from loopcheck.source.values import callees, meaning
 from loopcheck.source.values.callees import Env
 
@@ -354,7 +355,7 @@ def _follow(
 def rest(steps: list[ast.stmt], line: int) -> list[ast.AST]:
     """Return the part of *steps* that has not run yet when the code is at *line*."""
     for index, step in enumerate(steps):
-        if step.lineno <= line <= (step.end_lineno or step.lineno):
+        if spans_line(step, line):
             return [*_inside(step, line), *steps[index + 1 :]]
     return []
 

@@ -13,6 +13,7 @@ from typing import Any, Literal, TypeGuard, TypeVar
 
 from loopcheck.source import parsing, project_files
 from loopcheck.source.definitions import Def, first_line
+from loopcheck.source.nodes import head_spans_line, spans_line
 
 FILES = 64  # whose texts and trees are kept
 ENDS = 20  # lines to try as the last one of a function
@@ -152,7 +153,7 @@ def covers(node: ast.AST, line: int, span: tuple[int, int, int] | None) -> bool:
     if not isinstance(node, ast.stmt | ast.expr):
         return False
     if isinstance(node, ast.AsyncWith | ast.AsyncFor):
-        return node.lineno <= line < node.body[0].lineno or node.lineno == line
+        return head_spans_line(node, line)
     if isinstance(node, ast.stmt) and hasattr(node, "body"):
         return False  # a block spans lines that it does not run
     end = node.end_lineno or node.lineno
@@ -166,14 +167,6 @@ def covers(node: ast.AST, line: int, span: tuple[int, int, int] | None) -> bool:
 def names_at(filename: str, line: int) -> frozenset[str]:
     """Return the names that the statement at *line* mentions."""
     return frozenset(node.id for node in nodes_at(filename, line) if isinstance(node, ast.Name))
-
-
-def own_nodes(function: ast.AST) -> Iterator[ast.AST]:
-    """Yield the nodes of *function*, without those of nested functions."""
-    for node in ast.iter_child_nodes(function):
-        if not isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda):
-            yield node
-            yield from own_nodes(node)
 
 
 def nodes_at(filename: str, line: int) -> Iterator[ast.expr]:
@@ -256,7 +249,7 @@ def enclosing(filename: str, line: int) -> list[Def]:
 
 def around(source: str, line: int) -> list[Def]:
     """Return the functions around *line* of the file with this text, innermost first."""
-    found = [node for _, node in _heads(source) if node.lineno <= line <= (node.end_lineno or 0)]
+    found = [node for _, node in _heads(source) if spans_line(node, line)]
     return sorted(found, key=lambda node: -node.lineno)
 
 

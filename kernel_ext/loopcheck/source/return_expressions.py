@@ -8,6 +8,8 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterable, Iterator
 
+from loopcheck.source.nodes import nodes_run_by
+
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 _SCOPES = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda)
 _ROUNDS = 10  # names that come from names that come from names
@@ -69,7 +71,7 @@ def _head(step: ast.stmt, named: set[str], matters: bool) -> Iterator[ast.expr]:
         case ast.For(iter=rows) | ast.AsyncFor(iter=rows) if matters or _is(step.target, named):
             yield rows
         case ast.Try(body=body, handlers=handlers) if matters and any(map(_missing, handlers)):
-            asked = (node for one in body for node in _own(one) if isinstance(node, ast.Subscript))
+            asked = (node for node in nodes_run_by(body) if isinstance(node, ast.Subscript))
             yield from (node for node in asked if isinstance(node.ctx, ast.Load))
         case ast.With(items=items) | ast.AsyncWith(items=items):
             for item in items:
@@ -96,16 +98,9 @@ def _made(step: ast.stmt, named: set[str]) -> Iterator[ast.expr]:
             yield value
         case ast.Expr(value=ast.Call(func=ast.Attribute(value=of)) as call) if _is(of, named):
             yield call  # `found.append(row)`
-    for node in _own(step):
+    for node in nodes_run_by([step]):
         if isinstance(node, ast.Yield | ast.YieldFrom) and node.value is not None:
             yield node.value
-
-
-def _own(step: ast.AST) -> Iterator[ast.AST]:
-    yield step
-    for child in ast.iter_child_nodes(step):
-        if not isinstance(child, _SCOPES):
-            yield from _own(child)
 
 
 def _is(target: ast.expr, named: set[str]) -> bool:

@@ -21,6 +21,7 @@ from loopcheck.process import objects, thread_stacks
 from loopcheck.process.waiting import await_chain
 from loopcheck.records import Place, SpinRecord
 from loopcheck.source import parsed_files, project_files
+from loopcheck.source.nodes import body_spans_line, head_spans_line, spans_line
 from loopcheck.source.pure_statements import Reader, Scope, Way, made_in
 from loopcheck.source.values import meaning
 
@@ -59,7 +60,7 @@ def round_of(frame: types.FrameType, line: int | None = None) -> Round | None:
     loops = [
         node
         for node in (ast.walk(around[0]) if around else ())
-        if isinstance(node, ast.While) and node.lineno <= now <= (node.end_lineno or 0)
+        if isinstance(node, ast.While) and spans_line(node, now)
     ]
     loops = [node for node in loops if not any(now >= one.lineno for one in node.orelse)]
     if not loops or around[0].name != code.co_name:
@@ -147,7 +148,7 @@ def endless(frame: types.FrameType, line: int) -> Round | None:
         node
         for node in ast.walk(around[0])
         if isinstance(node, ast.AsyncFor | ast.For)
-        and node.lineno <= line <= node.body[-1].end_lineno  # type: ignore[operator]
+        and (head_spans_line(node, line) or body_spans_line(node.body, line))
     ]
     node = max(found, key=lambda one: one.lineno, default=None)
     if node is None or (turn is not None and turn.line > node.lineno):

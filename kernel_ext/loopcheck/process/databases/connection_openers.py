@@ -17,6 +17,7 @@ from loopcheck.process import objects
 from loopcheck.process.databases import close_methods
 from loopcheck.source import bindings, calls, modules, parsed_files, project_files, user_code
 from loopcheck.source.bindings import Function
+from loopcheck.source.nodes import spans_line
 
 HOPS = 8  # from one name to the next
 COMPREHENSIONS = ("<listcomp>", "<setcomp>", "<dictcomp>", "<genexpr>")  # frames until 3.12
@@ -441,9 +442,9 @@ def _awaited(spot: Spot) -> Iterator[ast.expr]:
     calls: list[tuple[int, ast.expr]] = []
     for node in ast.walk(spot.function):
         for one in _entered(node):
-            if one.lineno <= spot.line <= (one.end_lineno or one.lineno):
+            if spans_line(one, spot.line):
                 found.append((_length(one), one))
-        if isinstance(node, ast.Call) and node.lineno <= spot.line <= (node.end_lineno or 0):
+        if isinstance(node, ast.Call) and spans_line(node, spot.line):
             calls.append((_length(node), node))
     for _, one in sorted(found or calls, key=lambda pair: pair[0]):
         yield one

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from types import FunctionType, ModuleType
 
 from loopcheck.source import bindings, calls, parsed_files, project_files
+from loopcheck.source.nodes import spans_line
 from loopcheck.source.values import meaning
 
 # These methods hand a connection out; any other method keeps it in its own object.
@@ -31,7 +32,7 @@ def at(filename: str, line: int, *, helped: bool = False) -> tuple[str | None, i
         match node:
             case ast.AsyncWith(items=items) | ast.With(items=items):
                 for item in items:
-                    if _spans(item.context_expr, line):
+                    if spans_line(item.context_expr, line):
                         target = item.optional_vars
                         return (ast.unparse(target) if target else None), item.context_expr.lineno
             case ast.Assign(targets=[target], value=value) if helped or _gives(value):
@@ -100,16 +101,12 @@ def _statements(function: ast.AST, line: int) -> Iterator[ast.stmt]:
     found: list[tuple[int, int, ast.stmt]] = []
     for node in ast.walk(function):
         if isinstance(node, ast.With | ast.AsyncWith):
-            if any(_spans(item.context_expr, line) for item in node.items):
+            if any(spans_line(item.context_expr, line) for item in node.items):
                 found.append((0, node.lineno, node))
-        elif isinstance(node, ast.stmt) and not hasattr(node, "body") and _spans(node, line):
+        elif isinstance(node, ast.stmt) and not hasattr(node, "body") and spans_line(node, line):
             found.append((1, node.lineno, node))
     for _, _, one in sorted(found, key=lambda part: part[:2], reverse=True):
         yield one
-
-
-def _spans(node: ast.stmt | ast.expr, line: int) -> bool:
-    return node.lineno <= line <= (node.end_lineno or node.lineno)
 
 
 def _gives(value: ast.expr) -> bool:
@@ -133,7 +130,7 @@ def _root(
     node: ast.stmt, line: int, function: ast.FunctionDef | ast.AsyncFunctionDef
 ) -> tuple[str | None, int | None]:
     for part in ast.walk(node):
-        if isinstance(part, ast.Await) and _spans(part, line):
+        if isinstance(part, ast.Await) and spans_line(part, line):
             awaited = _limited(part)
             if isinstance(awaited, ast.Call) and calls.last(awaited.func) in LENDS:
                 return None, None

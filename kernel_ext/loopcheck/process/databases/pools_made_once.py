@@ -10,6 +10,7 @@ import ast
 from collections.abc import Iterator
 
 from loopcheck.source import parsed_files
+from loopcheck.source.nodes import spans_line
 
 CLOSES = frozenset({"close", "terminate", "dispose", "aclose", "disconnect"})
 Function = ast.FunctionDef | ast.AsyncFunctionDef
@@ -39,8 +40,9 @@ def _closed(file: str, line: int) -> Iterator[str]:
 def _made(block: Function, line: int) -> Iterator[str]:
     for node in ast.walk(block):
         match node:
-            case ast.Assign(targets=[ast.Name() | ast.Attribute() as target]) if _spans(node, line):
-                yield ast.unparse(target)
+            case ast.Assign(targets=[ast.Name() | ast.Attribute() as target]):
+                if spans_line(node, line):
+                    yield ast.unparse(target)
 
 
 def _questions(block: Function, line: int, target: str) -> Iterator[int]:
@@ -48,7 +50,7 @@ def _questions(block: Function, line: int, target: str) -> Iterator[int]:
     for node in ast.walk(block):
         if not isinstance(node, ast.If):
             continue
-        if _says_none(node.test, target) and any(_spans(one, line) for one in node.body):
+        if _says_none(node.test, target) and any(spans_line(one, line) for one in node.body):
             yield node.lineno
         over = (node.end_lineno or node.lineno) < line
         if over and _says_some(node.test, target) and isinstance(node.body[-1], ast.Return):
@@ -61,10 +63,6 @@ def _says_none(test: ast.expr, target: str) -> bool:
 
 def _says_some(test: ast.expr, target: str) -> bool:
     return ast.unparse(test) in (f"{target} is not None", target)
-
-
-def _spans(node: ast.stmt, line: int) -> bool:
-    return node.lineno <= line <= (node.end_lineno or node.lineno)
 
 
 def _last(name: str) -> str:

@@ -16,6 +16,7 @@ from loopcheck.process.databases import stale_connections, table_statements
 from loopcheck.records import Place
 from loopcheck.source import calls, parsed_files
 from loopcheck.source.modules import Space, only_call, spaces, text_of
+from loopcheck.source.nodes import spans_line
 
 peek = objects.peek
 MISSING = re.compile(r'no such table: (?:main\.)?(?P<sqlite>[^\s;]+)|relation "(?P<pg>[^"]+)"')
@@ -154,7 +155,7 @@ def calls_table(link: failure.Link) -> bool:
         isinstance(node, ast.Call)
         and calls.last(node.func) == "Table"
         and step is not None
-        and node.lineno <= step.line <= (node.end_lineno or 0)
+        and spans_line(node, step.line)
         for node in (ast.walk(tree) if tree else ())
     )
 
@@ -165,7 +166,7 @@ def first_table(name: str, used: Place | None, labels: Labels) -> Place | None:
     def fits(space: Space, node: ast.Call) -> bool:
         said = text_of(node.args[0]) if node.args else None
         there = used is not None and space.file and labels.file(space.file) == used.file
-        again = there and used is not None and node.lineno <= used.line <= (node.end_lineno or 0)
+        again = there and used is not None and spans_line(node, used.line)
         return said == name and calls.last(node.func) == "Table" and not again
 
     return only_call(spaces(), name, fits, labels)

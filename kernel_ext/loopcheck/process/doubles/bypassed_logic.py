@@ -27,6 +27,7 @@ from loopcheck.source import (
     user_code,
 )
 from loopcheck.source.failing_line import At, FileLine, Look, Stumble
+from loopcheck.source.nodes import spans_line
 from loopcheck.source.values import meaning
 
 BREAKS = re.compile("breaker|circuit", re.IGNORECASE)
@@ -209,7 +210,7 @@ def _tries(where: At) -> bool:
         return False
     for loop in ast.walk(where.function):
         if isinstance(loop, ast.While | ast.For | ast.AsyncFor):
-            covers = loop.lineno <= where.line <= (loop.end_lineno or 0)
+            covers = spans_line(loop, where.line)
             if covers and any(isinstance(one, ast.Try) for one in ast.walk(loop)):
                 return True
     return False

@@ -11,6 +11,7 @@ from loopcheck.process.doubles import doubles
 from loopcheck.runner import fixtures
 from loopcheck.source import definitions, parsed_files, user_code
 from loopcheck.source.failing_line import At, FileLine, Look, Stumble
+from loopcheck.source.nodes import spans_line
 
 
 @dataclass(frozen=True)
@@ -67,7 +68,7 @@ def _of_test(
         if (filename, first) in starts or (filename, one.lineno) in starts:
             return True
         here = made is not None and made[0] == filename
-        if here and made and one.lineno <= made[1] <= (one.end_lineno or one.lineno):
+        if here and made and spans_line(one, made[1]):
             return True
         if one.name in ("setUp", "asyncSetUp", "setup_method"):
             return True

@@ -9,11 +9,11 @@ from types import FunctionType
 from loopcheck.process.doubles import doubles
 from loopcheck.process.objects import UNKNOWN
 from loopcheck.source import effects, parsed_files
+from loopcheck.source.nodes import nodes_run_by
 from loopcheck.source.values import assertions, meaning
 from loopcheck.source.values.callees import Env
 
 _LEAVES = (ast.Return, ast.Raise, ast.Break, ast.Continue)
-_SCOPES = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda)
 _SELF = ("self", "cls")
 CALLS = 20  # of a mock, whose arguments we try
 
@@ -73,7 +73,7 @@ def _into(
 
 def _passes(one: ast.stmt, before: list[ast.stmt], env: Env, function: FunctionType) -> bool:
     """Return whether the function continues after *one*."""
-    if not any(isinstance(node, _LEAVES) for node in _own(one)):
+    if not any(isinstance(node, _LEAVES) for node in nodes_run_by([one])):
         return True
     if not isinstance(one, ast.If):
         return False
@@ -81,16 +81,7 @@ def _passes(one: ast.stmt, before: list[ast.stmt], env: Env, function: FunctionT
     if told is None:
         return False
     taken = one.body if told else one.orelse
-    return not any(isinstance(node, _LEAVES) for each in taken for node in _own(each))
-
-
-def _own(one: ast.AST) -> Iterator[ast.AST]:
-    todo = [one]
-    while todo:
-        node = todo.pop()
-        yield node
-        if not isinstance(node, _SCOPES):
-            todo += ast.iter_child_nodes(node)
+    return not any(isinstance(node, _LEAVES) for node in nodes_run_by(taken))
 
 
 def _told(test: ast.expr, before: list[ast.stmt], env: Env, function: FunctionType) -> bool | None:

@@ -17,6 +17,7 @@ from loopcheck.process.doubles import coroutine_results, doubles
 from loopcheck.process.pending import premature_asserts
 from loopcheck.source import failing_line, modules, parsed_files, project_files
 from loopcheck.source.failing_line import Look, Stumble
+from loopcheck.source.nodes import body_spans_line, spans_line
 from loopcheck.source.values import value_origins
 
 OWN = frozenset(dir(CoroutineType))
@@ -70,7 +71,7 @@ def _calls(file: str, line: int) -> list[tuple[ast.Call, bool]]:
     for node in parsed_files.standing_at(file, line) if project_files.owner(file) == "user" else ():
         texts = _texts(node)
         for one in (*texts, *_truths(node)):
-            if isinstance(one, ast.Call) and one.lineno <= line <= (one.end_lineno or line):
+            if isinstance(one, ast.Call) and spans_line(one, line):
                 found.append((one, one in texts))
     return found
 
@@ -89,7 +90,7 @@ def _taken(file: str, line: int, name: object) -> list[ast.Call]:
                 | ast.For(iter=ast.Call() as call)
                 | ast.comprehension(iter=ast.Call() as call, is_async=0)
                 | ast.Attribute(value=ast.Call() as call)
-            ) if call.lineno <= line <= (call.end_lineno or line):
+            ) if spans_line(call, line):
                 own = isinstance(node, ast.Attribute) and node.attr in OWN
                 if not own and isinstance(call.func, ast.Attribute) and call.func.attr == name:
                     found.append(call)
@@ -100,9 +101,7 @@ def _caught(file: str, line: int) -> bool:
     """Return whether the function around *line* handles an error from it."""
     tries = (ast.Try, ast.TryStar)
     return any(
-        isinstance(node, tries)
-        and bool(node.handlers)
-        and node.body[0].lineno <= line <= (node.body[-1].end_lineno or line)
+        isinstance(node, tries) and bool(node.handlers) and body_spans_line(node.body, line)
         for block in parsed_files.enclosing(file, line)[:1]
         for node in ast.walk(block)
     )

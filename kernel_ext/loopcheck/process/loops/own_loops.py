@@ -12,6 +12,7 @@ from loopcheck.process.loops import live_loops
 from loopcheck.process.loops.live_loops import Callers
 from loopcheck.records import Place
 from loopcheck.source import parsed_files
+from loopcheck.source.nodes import spans_line
 
 COLLECTED = "__del__"  # the code that runs at that time has nothing to do with the object
 
@@ -23,7 +24,7 @@ def made_by(thing: object, callers: Callers) -> ast.ClassDef | None:
         filename = objects.users_class(kind)
         name = type.__dict__["__qualname__"].__get__(kind)
         block = parsed_files.class_named(filename, name) if filename == users[0][0] else None
-        if block is not None and _inside(users[0][1], block):
+        if block is not None and spans_line(block, users[0][1]):
             return block
     return None
 
@@ -38,8 +39,8 @@ def closed_at(
     """
     filename = next(file for module, file, *_ in made if _users(module, file))
     users = [one for one in closers if _users(one[0], one[1])]
-    own = [one for one in users if one[1] == filename and _inside(one[2], block)]
-    used = {step.frame.f_code.co_name for step in failed if _inside(step.line, block)}
+    own = [one for one in users if one[1] == filename and spans_line(block, one[2])]
+    used = {step.frame.f_code.co_name for step in failed if spans_line(block, step.line)}
     if not users or any(name == COLLECTED for *_, name in own):
         return None
     outside = next((one for one in users if one not in own), None)
@@ -50,7 +51,3 @@ def closed_at(
 
 def _users(module: str, file: str) -> bool:
     return live_loops.owner(file, module) == "user"
-
-
-def _inside(line: int, block: ast.ClassDef) -> bool:
-    return block.lineno <= line <= (block.end_lineno or block.lineno)

@@ -23,6 +23,7 @@ from loopcheck.process.failure import Link, Step
 from loopcheck.process.patches import patch_origins, patch_records, served_functions
 from loopcheck.records import Place, WrongOverride
 from loopcheck.source import modules, parsed_files
+from loopcheck.source.nodes import spans_line
 from loopcheck.source.values import meaning
 
 ROUTES = 2_000  # most routes of one app
@@ -457,7 +458,7 @@ def _place(
         for line, says, value in _settings(file):
             if says.rpartition(".")[2].rstrip(")").rpartition("(")[2] not in keys:
                 continue
-            own = any(b.lineno <= line <= (b.end_lineno or 0) for b in mine)
+            own = any(spans_line(b, line) for b in mine)
             own = own and file == code.co_filename
             fits = _fits(value, one.value)
             found.append((-2 * fits - own, file, line))

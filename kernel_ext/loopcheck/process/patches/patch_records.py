@@ -16,6 +16,7 @@ from loopcheck.process.patches import active_patches
 from loopcheck.process.patches.replaced import MOCKS, Entry
 from loopcheck.records import Place
 from loopcheck.source import parsed_files, project_files
+from loopcheck.source.nodes import spans_line
 
 
 def target(entry: Entry) -> str:
@@ -45,7 +46,7 @@ def _says(file: str, line: int, attribute: str) -> int | None:
     for node in ast.walk(module) if module else ():
         if not isinstance(node, ast.Call) or not _PATCHES.search(ast.unparse(node.func)):
             continue
-        if node.lineno <= line <= (node.end_lineno or 0):
+        if spans_line(node, line):
             return None  # it starts on the line that creates it
         said = [one.value for one in node.args[:2] if isinstance(one, ast.Constant)]
         if any(isinstance(one, str) and one.rpartition(".")[2] == attribute for one in said):
@@ -82,7 +83,7 @@ def _decorator(code: CodeType, attribute: str, labels: Labels) -> Place:
     classes = [
         node
         for node in (parsed_files.statements(module) if module else ())
-        if isinstance(node, ast.ClassDef) and node.lineno <= first <= (node.end_lineno or 0)
+        if isinstance(node, ast.ClassDef) and spans_line(node, first)
     ]
     for around in (function, *classes):
         for one in around.decorator_list if around is not None else ():

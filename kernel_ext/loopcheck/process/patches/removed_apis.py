@@ -23,6 +23,7 @@ from loopcheck.process.patches import patch_records
 from loopcheck.records import Place, RemovedApi
 from loopcheck.runner import installed
 from loopcheck.source import calls, modules, parsed_files, project_files
+from loopcheck.source.nodes import spans_line
 from loopcheck.source.values import meaning
 
 MOVED = "aioredis became redis.asyncio"
@@ -319,7 +320,7 @@ def _around(given: tuple[str, int, str], link: Link) -> bool:
     """Return whether a function of the traceback passes it."""
     file, line, _ = given
     return any(
-        block.lineno <= line <= (block.end_lineno or 0)
+        spans_line(block, line)
         for step in link.trace
         if step.frame.f_code.co_filename == file
         for block in parsed_files.enclosing(file, step.line)

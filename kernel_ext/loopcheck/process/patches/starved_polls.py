@@ -14,13 +14,13 @@ from loopcheck.process import objects
 from loopcheck.process.failure import Step
 from loopcheck.process.patches import patch_origins
 from loopcheck.source import calls, modules, parsed_files
+from loopcheck.source.nodes import own_nodes, spans_line
 from loopcheck.source.values import meaning
 
 TASKS = frozenset({"create_task", "ensure_future"})
 TIMERS = frozenset({"call_later", "call_at", "call_soon"})
 SOON = 1.0  # seconds: no test polls for something that comes later
 LIMITS = frozenset({"wait_for", "timeout", "timeout_at", "fail_after"})
-NESTED = ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
 # An error inside one of these may depend on more than the limit.
 PERHAPS = ast.If | ast.For | ast.While | ast.Match | ast.AsyncFor | ast.ExceptHandler
 Asks = Callable[[ast.Call, Mapping[str, object]], bool]  # whether a call calls that sleep
@@ -31,7 +31,7 @@ def polled(step: Step, statement: ast.Assert, asks: Asks) -> Literal["task", "ti
     around = parsed_files.enclosing(step.frame.f_code.co_filename, step.line)
     if not around or not isinstance(statement.test, ast.Await | ast.Name):
         return None  # only for these it is certain that the poll failed
-    own = list(_own(around[0]))
+    own = list(own_nodes(around[0]))
     for poll in _awaited(patch_origins.made_of(step)):
         names = _names(_asked_of(poll), step)
         for started, call in _started(own) if _only_sleeps(poll, asks) else ():
@@ -39,14 +39,6 @@ def polled(step: Step, statement: ast.Assert, asks: Asks) -> Literal["task", "ti
             if mine and started.lineno < poll.lineno and not _gave_way(own, call, poll):
                 return "task" if calls.last(call.func) in TASKS else "timer"
     return None
-
-
-def _own(function: ast.AST) -> Iterator[ast.AST]:
-    """Yield the nodes that *function* runs itself, without those of nested functions."""
-    for child in ast.iter_child_nodes(function):
-        if not isinstance(child, NESTED):
-            yield child
-            yield from _own(child)
 
 
 def _awaited(nodes: Sequence[ast.AST]) -> Iterator[ast.Call]:
@@ -136,7 +128,7 @@ def _is_code(thing: object) -> bool:
 def limited(step: Step) -> list[ast.stmt] | None:
     """Return the code that should have run into a limit, if the failing line reports it did not."""
     around = parsed_files.enclosing(step.frame.f_code.co_filename, step.line)
-    own = list(_own(around[0])) if around else []
+    own = list(own_nodes(around[0])) if around else []
     perhaps = any(isinstance(node, PERHAPS) and _holds([node], step.line) for node in own)
     if perhaps or not _gives_up(step.source.statement):
         return None
@@ -166,4 +158,4 @@ def _wants_timeout(block: ast.Try, line: int) -> bool:
 
 
 def _holds(nodes: Sequence[ast.stmt | ast.ExceptHandler], line: int) -> bool:
-    return any(one.lineno <= line <= (one.end_lineno or 0) for one in nodes)
+    return any(spans_line(one, line) for one in nodes)

@@ -11,10 +11,10 @@ from typing import Literal
 from loopcheck.light import dataclass
 from loopcheck.source import parsed_files, project_files
 from loopcheck.source.calls import last
+from loopcheck.source.nodes import body_spans_line, nodes_with_parents, spans_line
 
 By = Literal["break", "return", "error", "anext", "closed"]
 Function = ast.FunctionDef | ast.AsyncFunctionDef
-_SCOPES = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda, ast.ClassDef)
 _LOOPS = (ast.For, ast.AsyncFor, ast.While)
 _TAKES = frozenset({"anext", "__anext__", "asend"})
 _KEEPS = frozenset({"append", "add", "appendleft", "insert", "setdefault", "aiter", "isasyncgen"})
@@ -36,8 +36,8 @@ class Left:
 def cleans_up(code: CodeType, line: int) -> bool:
     """Return whether *code*, suspended at the `yield` of *line*, still has a clean-up to run."""
     block = parsed_files.function_of(code)
-    for node, above in _within(block) if block is not None else ():
-        if isinstance(node, ast.Yield) and node.lineno <= line <= (node.end_lineno or 0):
+    for node, above in nodes_with_parents(block) if block is not None else ():
+        if isinstance(node, ast.Yield) and spans_line(node, line):
             return any(map(_owes, above, [*above[1:], node]))
     return False
 
@@ -46,8 +46,8 @@ def cleans_up(code: CodeType, line: int) -> bool:
 def takes_back(code: CodeType, line: int) -> bool:
     """Return whether the clean-up of *code* is for the very object that its `yield` passes out."""
     block = parsed_files.function_of(code)
-    for node, above in _within(block) if block is not None else ():
-        if isinstance(node, ast.Yield) and node.lineno <= line <= (node.end_lineno or 0):
+    for node, above in nodes_with_parents(block) if block is not None else ():
+        if isinstance(node, ast.Yield) and spans_line(node, line):
             name = last(node.value)
             around = zip(above, [*above[1:], node], strict=True)
             return name is not None and any(_ends(*pair, name) for pair in around)
@@ -92,24 +92,20 @@ def left_by(dropped: tuple[CodeType, int], name: str) -> Left | None:
     block = parsed_files.function_of(code)
     tree = block or (parsed_files.tree(code.co_filename) if code.co_name == "<module>" else None)
     found = None
-    for node, _ in _within(tree) if tree is not None else ():
+    for node, _ in nodes_with_parents(tree) if tree is not None else ():
         if isinstance(node, ast.AsyncFor) and isinstance(node.iter, ast.Call):
             by: By | None = next((by for by, lines in _exits(node) if line in lines), None)
-            if by is None and _covers(node.body, line) and last(node.iter.func) == name:
+            if by is None and body_spans_line(node.body, line) and last(node.iter.func) == name:
                 by = "error"  # nothing else releases it in the middle of its loop
             if by is not None:  # the innermost comes last
                 found = Left(code.co_filename, node.lineno, code.co_name, by)
     return found
 
 
-def _covers(steps: list[ast.stmt], line: int) -> bool:
-    return steps[0].lineno <= line <= (steps[-1].end_lineno or 0)
-
-
 def _exits(loop: ast.AsyncFor) -> Iterator[tuple[By, set[int]]]:
     """Yield each exit from *loop* before its end, with the lines that may run on that exit."""
     body = ast.Module(body=[*loop.body], type_ignores=[])
-    for node, above in _within(body):
+    for node, above in nodes_with_parents(body):
         inner = any(isinstance(one, _LOOPS) for one in above)
         if isinstance(node, ast.Return) or (isinstance(node, ast.Break) and not inner):
             lines = set(range(node.lineno, (node.end_lineno or node.lineno) + 1))
@@ -151,7 +147,7 @@ def _defined(name: str, files: Iterable[str]) -> Iterator[tuple[str, Function, b
     """Yield each function of that *name*, its file, and whether it is a method."""
     for file in sorted(set(files)):
         tree = parsed_files.tree(file) if f"def {name}" in parsed_files.text(file) else None
-        for node, above in _within(tree, deep=True) if tree is not None else ():
+        for node, above in nodes_with_parents(tree, deep=True) if tree is not None else ():
             if isinstance(node, Function) and node.name == name:
                 yield file, node, isinstance(above[-1], ast.ClassDef)
 
@@ -192,7 +188,7 @@ def by_closing(
     given = []
     for file in files:
         tree = parsed_files.tree(file) if name in parsed_files.text(file) else None
-        for node, above in _within(tree, deep=True) if tree is not None else ():
+        for node, above in nodes_with_parents(tree, deep=True) if tree is not None else ():
             if isinstance(node, ast.Call) and last(node.func) == name:
                 function = next((one for one in reversed(above) if isinstance(one, Function)), None)
                 if function is None or function.name == test or not _tests(function):
@@ -211,7 +207,7 @@ def _closed_in(
     name = _parameter(function, method, call, place)
     uses = [
         (node, above[-1])
-        for node, above in _within(function, deep=True)
+        for node, above in nodes_with_parents(function, deep=True)
         if isinstance(node, ast.Name) and node.id == name
     ]
     loop = uses[0][1] if len(uses) == 1 else None
@@ -233,7 +229,7 @@ def by_hand(
     found, here_dropped = [], []
     for file in sorted(set(files)):
         tree = parsed_files.tree(file) if name in parsed_files.text(file) else None
-        for node, above in _within(tree, deep=True) if tree is not None else ():
+        for node, above in nodes_with_parents(tree, deep=True) if tree is not None else ():
             if isinstance(node, ast.Call) and last(node.func) == name:
                 function = next((one for one in reversed(above) if isinstance(one, Function)), None)
                 if function is None or function.name in (test, name) or not _tests(function):
@@ -254,7 +250,7 @@ def of_name(code: CodeType, name: str) -> Left | None:
     block = parsed_files.function_of(code)
     if project_files.owner(code.co_filename) != "user" or block is None:
         return None
-    given = [node for node, _ in _within(block) if _target(node) == name]
+    given = [node for node, _ in nodes_with_parents(block) if _target(node) == name]
     taken = list(_takers(block, name))
     if len(given) != 1 or not taken or None in taken:
         return None
@@ -266,7 +262,7 @@ def _stands_at(
 ) -> bool:
     """Return whether *call* is at that *line* of *code*."""
     inside = function is not None and function.name == code.co_name and file == code.co_filename
-    return inside and call.lineno <= line <= (call.end_lineno or 0)
+    return inside and spans_line(call, line)
 
 
 def _called_at(code: CodeType, line: int) -> set[str | None]:
@@ -314,7 +310,7 @@ def _target(parent: ast.AST) -> str | None:
 
 def _takers(block: ast.AST, target: str) -> Iterator[ast.AST | None]:
     """Yield the nodes that take a step of *target*; None for one that may close or pass it on."""
-    for node, above in _within(block, deep=True):
+    for node, above in nodes_with_parents(block, deep=True):
         if not isinstance(node, ast.Name | ast.Attribute) or ast.unparse(node) != target:
             continue
         parent = above[-1]
@@ -332,15 +328,3 @@ def _takers(block: ast.AST, target: str) -> Iterator[ast.AST | None]:
                 yield None
         else:
             yield None
-
-
-def _within(root: ast.AST, deep: bool = False) -> Iterator[tuple[ast.AST, tuple[ast.AST, ...]]]:
-    """Yield the nodes in *root*, each with its parents; those of inner functions only if *deep*."""
-    stack: list[tuple[ast.AST, tuple[ast.AST, ...]]] = [(root, ())]
-    while stack:
-        node, above = stack.pop()
-        if above:
-            yield node, above
-        if deep or not above or not isinstance(node, _SCOPES):
-            inner = [(child, (*above, node)) for child in ast.iter_child_nodes(node)]
-            stack += reversed(inner)

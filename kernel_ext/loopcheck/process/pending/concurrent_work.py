@@ -12,6 +12,7 @@ from loopcheck.process import objects
 from loopcheck.process.loops import live_loops
 from loopcheck.process.loops.live_loops import Loop
 from loopcheck.source import failing_line, parsed_files, project_files
+from loopcheck.source.nodes import spans_line
 
 STARTS = frozenset(
     {
@@ -65,7 +66,7 @@ def _in_block(one: TracebackType, step: ast.stmt) -> bool:
     block, line = _block(one), one.tb_lineno
     blocks = ast.Try | ast.TryStar | ast.With | ast.AsyncWith
     return block is None or any(
-        isinstance(node, blocks) and node.lineno <= line <= (node.end_lineno or 0)
+        isinstance(node, blocks) and spans_line(node, line)
         for node in ast.walk(block)
         if not (
             isinstance(node, ast.With)

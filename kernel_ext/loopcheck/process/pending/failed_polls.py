@@ -22,12 +22,12 @@ from loopcheck.process.pending import premature_asserts
 from loopcheck.process.waiting import waits, wakers
 from loopcheck.records import Place, Premature
 from loopcheck.source import calls, effects, failing_line, lines, parsed_files
+from loopcheck.source.nodes import own_nodes
 from loopcheck.source.values import assertions, callees, meaning
 from loopcheck.source.values.callees import Env
 
 NODES = 1_000  # objects to follow from one task
 _CLOCK = (time.monotonic,)  # in a container, so that libraries that freeze clocks miss it
-_DEFS = (ast.FunctionDef, ast.AsyncFunctionDef)
 Looping = ast.While | ast.For
 
 
@@ -131,7 +131,7 @@ def _poll(error: BaseException) -> Poll | None:
     if not gave_up and type(error) not in (AssertionError, TimeoutError):
         return None
     block = parsed_files.function_of(frame.f_code)
-    here = [one for one in _polling(block) if one.lineno <= line or _covers(block, line, one)]
+    here = [one for one in _polling(block) if one.lineno <= line or _limits(block, line, one)]
     if not any(map(_looks, here)) and not gave_up:
         if isinstance(step, ast.Assert) and _slept(block, line):
             return _waited(step, frame)
@@ -176,7 +176,7 @@ def _waited(step: ast.Assert, frame: FrameType) -> Poll:
 
 def _slept(block: ast.AST | None, line: int) -> bool:
     """Return whether a line of *block* above *line* sleeps."""
-    nodes = _own(block) if block is not None else ()
+    nodes = own_nodes(block) if block is not None else ()
     return any(_sleeps(one) and one.lineno < line for one in nodes)  # type: ignore[attr-defined]
 
 
@@ -190,7 +190,7 @@ def _failing(block: ast.AST | None, line: int, step: ast.stmt | None) -> list[as
     """Return the code that failed at *line*: *step*, or the body of the `async with` timeout."""
     limits = (
         node
-        for node in (_own(block) if block is not None and step is None else ())
+        for node in (own_nodes(block) if block is not None and step is None else ())
         if isinstance(node, ast.AsyncWith | ast.With) and node.lineno == line
     )
     return [step] if step is not None else next((one.body for one in limits), [])
@@ -234,20 +234,10 @@ def _handed(step: ast.stmt, frame: FrameType) -> Iterator[ast.AST]:
 def _polling(block: ast.AST | None) -> list[Looping]:
     """Return the loops of a function that sleep between two checks."""
     found = []
-    for node in _own(block) if block is not None else ():
-        if isinstance(node, ast.While | ast.For) and any(map(_sleeps, _own(node))):
+    for node in own_nodes(block) if block is not None else ():
+        if isinstance(node, ast.While | ast.For) and any(map(_sleeps, own_nodes(node))):
             found.append(node)
     return found
-
-
-def _own(block: ast.AST) -> Iterator[ast.AST]:
-    """Yield the nodes of *block*, without those of nested functions."""
-    todo = list(ast.iter_child_nodes(block))
-    while todo:
-        node = todo.pop(0)
-        yield node
-        if not isinstance(node, (*_DEFS, ast.Lambda)):
-            todo += ast.iter_child_nodes(node)
 
 
 def _sleeps(node: ast.AST) -> bool:
@@ -256,11 +246,11 @@ def _sleeps(node: ast.AST) -> bool:
     return calls.last(node.value.func) == "sleep"
 
 
-def _covers(block: ast.AST | None, line: int, loop: Looping) -> bool:
+def _limits(block: ast.AST | None, line: int, loop: Looping) -> bool:
     """Return whether a timeout at *line* encloses *loop*: `async with timeout(1):`."""
     return any(
         isinstance(node, ast.AsyncWith | ast.With)
         and node.lineno == line
         and loop in ast.walk(node)
-        for node in (_own(block) if block is not None else ())
+        for node in (own_nodes(block) if block is not None else ())
     )

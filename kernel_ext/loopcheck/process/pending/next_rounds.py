@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 from types import FrameType
 
 from loopcheck.source import parsed_files
+from loopcheck.source.nodes import spans_line
 from loopcheck.source.values import assertions, meaning
 from loopcheck.source.values.callees import Env
 
@@ -32,7 +33,7 @@ def loops_around(frame: FrameType) -> Iterator[ast.While | ast.AsyncFor]:
     line = frame.f_lineno or 0
     nodes = ast.walk(block) if block is not None else ()
     endless = (node for node in nodes if isinstance(node, ast.While | ast.AsyncFor))
-    yield from (loop for loop in endless if loop.lineno <= line <= (loop.end_lineno or 0))
+    yield from (loop for loop in endless if spans_line(loop, line))
 
 
 def _run(body: Iterable[ast.stmt], given: dict[str, object], env: Env) -> Iterator[ast.AST]:

@@ -13,6 +13,7 @@ from loopcheck.process.pending import premature_asserts, timers
 from loopcheck.process.waiting import await_chain
 from loopcheck.records import Place, SpinRecord
 from loopcheck.source import calls, effects, failing_line, lines, parsed_files, project_files
+from loopcheck.source.nodes import own_nodes
 from loopcheck.source.values import callees, meaning
 from loopcheck.source.values.callees import Env
 from loopcheck.source.while_loops import CLOCKS
@@ -20,7 +21,6 @@ from loopcheck.source.while_loops import CLOCKS
 DEEPEST = 4  # coroutines to follow
 _WAITS = frozenset({"sleep", "wait", "join", "acquire", "recv", "result", "run", "select", "poll"})
 _GIVES_WAY = (ast.AsyncFor, ast.AsyncWith, ast.Yield, ast.YieldFrom)
-_SCOPES = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda)
 
 
 def read(error: BaseException, loops: Iterable[Loop], labels: Labels) -> SpinRecord | None:
@@ -54,21 +54,13 @@ def read(error: BaseException, loops: Iterable[Loop], labels: Labels) -> SpinRec
 
 def _before(block: ast.AST, line: int) -> ast.While | None:
     """Return the last `while` that begins before *line*."""
-    loops = [one for one in _own(block) if isinstance(one, ast.While) and one.lineno < line]
+    loops = [one for one in own_nodes(block) if isinstance(one, ast.While) and one.lineno < line]
     return max(loops, key=lambda one: one.lineno, default=None)
 
 
-def _own(block: ast.AST) -> Iterator[ast.AST]:
-    todo = [*ast.iter_child_nodes(block)]
-    while todo:
-        node = todo.pop()
-        yield node
-        if not isinstance(node, _SCOPES):
-            todo += ast.iter_child_nodes(node)
-
-
 def _asks_the_time(block: ast.AST) -> bool:
-    return any(isinstance(one, ast.Call) and calls.last(one.func) in CLOCKS for one in _own(block))
+    called = (one.func for one in own_nodes(block) if isinstance(one, ast.Call))
+    return any(calls.last(one) in CLOCKS for one in called)
 
 
 def _gave_up(error: BaseException, file: str, line: int) -> bool:
@@ -82,7 +74,7 @@ def _gave_up(error: BaseException, file: str, line: int) -> bool:
 
 def _lets_in(block: ast.AST, env: Env, depth: int) -> bool:
     """Return whether *block* may yield to the loop, or wait in a call: if in doubt, it does."""
-    nodes = [*_own(block)]
+    nodes = [*own_nodes(block)]
     known = [one for one in nodes if isinstance(one, ast.Await) and _ready(one, env, depth)]
     return any(
         isinstance(one, _GIVES_WAY)

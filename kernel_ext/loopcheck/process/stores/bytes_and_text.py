@@ -13,6 +13,7 @@ from loopcheck.light import dataclass
 from loopcheck.process import objects
 from loopcheck.process.failure import Link, Step
 from loopcheck.source import parsed_files
+from loopcheck.source.nodes import spans_line
 from loopcheck.source.values import meaning, value_origins
 
 How = Literal["equal", "member", "key", "asked", "number", "repr", "call", "keywords"]
@@ -296,7 +297,7 @@ def _refused(step: Step) -> Mixed | None:
 
 
 def _raises(node: ast.stmt, line: int) -> bool:
-    return isinstance(node, ast.Raise) and node.lineno <= line <= (node.end_lineno or line)
+    return isinstance(node, ast.Raise) and spans_line(node, line)
 
 
 def _lacking(test: ast.expr, block: ast.AST) -> Iterator[tuple[ast.expr, object]]:

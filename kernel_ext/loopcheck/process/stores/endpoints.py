@@ -15,6 +15,7 @@ from loopcheck.process.stores.wrong_servers import LOCAL
 from loopcheck.records import EndpointRecord, Nobody, Place, Somebody
 from loopcheck.runner import fixtures
 from loopcheck.source import bindings, calls, nearness, parsed_files
+from loopcheck.source.nodes import body_spans_line, spans_line
 from loopcheck.source.values import handed_parameters
 
 USER_FRAMES = 8
@@ -194,7 +195,7 @@ def _kind(inner: Sequence[Step]) -> tuple[str | None, int | None]:
 def _call(step: Step) -> str | None:
     """Return what the failing line calls, as the code writes it: `asyncpg.connect`."""
     here = parsed_files.nodes_at(step.frame.f_code.co_filename, step.line)
-    found = [node for node in here if isinstance(node, ast.Call) and _covers(node, step)]
+    found = [node for node in here if isinstance(node, ast.Call) and _in_span(node, step)]
     found.sort(key=lambda node: (node.end_lineno or 0, node.end_col_offset or 0), reverse=True)
     inner = [one for one in found if calls.last(one.func) not in bindings.WRAPS]
     return dotted(inner[0].func)[:60] if inner else None
@@ -209,12 +210,12 @@ def dotted(function: ast.expr) -> str:
     return function.id if isinstance(function, ast.Name) else "(…)"
 
 
-def _covers(node: ast.Call, step: Step) -> bool:
+def _in_span(node: ast.Call, step: Step) -> bool:
     if step.span is not None and step.span[0] == step.line:
         line, start, stop = step.span
         begins = (node.lineno, node.col_offset) >= (line, start)
         return begins and (node.end_lineno, node.end_col_offset or 0) <= (line, stop)
-    return node.lineno <= step.line <= (node.end_lineno or node.lineno)
+    return spans_line(node, step.line)
 
 
 def _of_kind(listening: Sequence[listeners.Listener], wanted: str | None) -> tuple[str, ...]:
@@ -244,7 +245,7 @@ def expects(steps: Sequence[Step]) -> bool:
 
 
 def _around(node: ast.With | ast.AsyncWith, line: int) -> bool:
-    within = node.body[0].lineno <= line <= (node.end_lineno or line)
+    within = body_spans_line(node.body, line)
     managers = [item.context_expr for item in node.items]
     return within and any(
         isinstance(one, ast.Call) and calls.last(one.func) in ("raises", "assertRaises")

@@ -19,6 +19,7 @@ from loopcheck.process.stores import endpoints
 from loopcheck.records import DirtRecord, Place
 from loopcheck.runner import fixtures
 from loopcheck.source import parsed_files, user_code
+from loopcheck.source.nodes import spans_line
 
 TWICE = ("IntegrityError", "UniqueViolationError", "UniqueViolation")
 NUMBERS = re.compile(r"assert (-?\d+) == (-?\d+)(?:\s|$)")  # pytest's message for a comparison
@@ -75,7 +76,7 @@ def _asserted(link: Link, steps: Sequence[Step], item: Any, met: Sequence[Any]) 
 def assert_at(function: Function, line: int) -> ast.Assert | None:
     """Return the `assert` of *function* that *line* is part of."""
     for node in ast.walk(function):
-        if isinstance(node, ast.Assert) and node.lineno <= line <= (node.end_lineno or line):
+        if isinstance(node, ast.Assert) and spans_line(node, line):
             return node
     return None
 

@@ -23,6 +23,7 @@ from loopcheck.process.stores import endpoints
 from loopcheck.records import LockRecord, Place
 from loopcheck.runner import fixtures
 from loopcheck.source import calls, parsed_files
+from loopcheck.source.nodes import head_spans_line
 
 peek = objects.peek
 STORE = ("valkey.", "redis.")
@@ -157,7 +158,7 @@ def _end_of_block(function: ast.AST, line: int) -> int:
     ends = [
         node.end_lineno or 0
         for node in ast.walk(function)
-        if isinstance(node, ast.With | ast.AsyncWith) and node.lineno <= line < node.body[0].lineno
+        if isinstance(node, ast.With | ast.AsyncWith) and head_spans_line(node, line)
     ]
     return max(ends, default=0)
 

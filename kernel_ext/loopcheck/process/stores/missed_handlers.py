@@ -19,6 +19,7 @@ from loopcheck.records import MissedError, Place
 from loopcheck.runner import fixtures
 from loopcheck.source import parsed_files, parsing, project_files
 from loopcheck.source.catching import handlers
+from loopcheck.source.nodes import body_spans_line
 from loopcheck.source.values import handed_parameters, meaning
 
 How = Literal["except", "raises", "suppress", "xfail", "isinstance", "decorator"]
@@ -147,7 +148,7 @@ def _waits(node: ast.stmt, step: Step) -> Iterator[Waiting]:
         each = [_waiting("except", h.lineno, h.type, step.frame, group) for h in node.handlers]
         if all(one is not None for one in each) and not _bare(node):
             yield from (one for one in each if one is not None)
-    elif isinstance(node, ast.With | ast.AsyncWith) and handlers.holds(node.body, step.line):
+    elif isinstance(node, ast.With | ast.AsyncWith) and body_spans_line(node.body, step.line):
         for part in reversed(node.items):
             yield from _of_call(part.context_expr, step)
     elif isinstance(node, ast.Expr):

@@ -23,6 +23,7 @@ from loopcheck.process.stores import wrong_client_makers, wrong_client_origins
 from loopcheck.records import StandIn, StandInKind, Subject
 from loopcheck.runner import fixtures
 from loopcheck.source import parsed_files, project_files, user_code
+from loopcheck.source.nodes import own_nodes
 from loopcheck.source.values import meaning
 
 CLIENTS = (
@@ -369,7 +370,7 @@ LITERALS: dict[type[ast.expr], type] = {
 
 def _yields_one(block: ast.AST | None, wanted: str) -> bool:
     """Return whether a generator yields once, and a value that may have the attribute *wanted*."""
-    inside = list(parsed_files.own_nodes(block)) if block is not None else []
+    inside = list(own_nodes(block)) if block is not None else []
     loops = [one for one in inside if isinstance(one, ast.For | ast.AsyncFor | ast.While)]
     again = [one for loop in loops for one in ast.walk(loop) if isinstance(one, ast.Yield)]
     yields = [one for one in inside if isinstance(one, ast.Yield)]
@@ -409,7 +410,7 @@ def _returned(
     said = meaning.of(block.returns, space)
     if objects.is_a(said, type) and (kind := _same(said, kinds)) is not None:
         return kind, None
-    for node in parsed_files.own_nodes(block):
+    for node in own_nodes(block):
         if isinstance(node, ast.Return | ast.Yield) and node.value is not None:
             value = node.value.value if isinstance(node.value, ast.Await) else node.value
             found = _given(value, block, space, owner, kinds)

@@ -16,6 +16,7 @@ from loopcheck.process.waiting import await_chain, waits
 from loopcheck.records import Endless, Place
 from loopcheck.source import calls, parsed_files, while_loops
 from loopcheck.source.coroutines.task_starters import STARTERS
+from loopcheck.source.nodes import head_spans_line, spans_line
 
 TAKERS = STARTERS | {"gather", "wait", "as_completed"}
 
@@ -84,9 +85,7 @@ def _started(waiter: FrameType, name: str, labels: Labels) -> Place | None:
     made = [
         one
         for one in calls.within(code.co_filename)
-        if one.name == name
-        and one.taker in TAKERS
-        and block.lineno <= one.line <= (block.end_lineno or 0)
+        if one.name == name and one.taker in TAKERS and spans_line(block, one.line)
     ]
     return (
         Place(labels.file(code.co_filename), made[0].line, code.co_name) if len(made) == 1 else None
@@ -98,6 +97,6 @@ def _leaves_block(waiter: FrameType) -> bool:
     line = waiter.f_lineno or 0
     around = parsed_files.enclosing(waiter.f_code.co_filename, line)
     return any(
-        isinstance(node, ast.AsyncWith) and node.lineno <= line < node.body[0].lineno
+        isinstance(node, ast.AsyncWith) and head_spans_line(node, line)
         for node in (ast.walk(around[0]) if around else ())
     )

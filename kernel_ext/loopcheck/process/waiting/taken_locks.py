@@ -14,6 +14,7 @@ from loopcheck.labels import Labels
 from loopcheck.process import objects
 from loopcheck.records import Place
 from loopcheck.source import parsed_files
+from loopcheck.source.nodes import body_spans_line, own_nodes, spans_line
 from loopcheck.source.values import meaning
 
 STACK, ENTERS = AsyncExitStack, "enter_async_context"
@@ -29,8 +30,8 @@ def at(frame: FrameType, thing: object, waits: FrameType | None = None) -> int |
     around = parsed_files.enclosing(code.co_filename, now)
     if not around or around[0].name != code.co_name or not _takes(around[0]):
         return None
-    for node in parsed_files.own_nodes(around[0]):
-        if isinstance(node, ast.AsyncWith) and node.body[0].lineno <= now <= (node.end_lineno or 0):
+    for node in own_nodes(around[0]):
+        if isinstance(node, ast.AsyncWith) and body_spans_line(node.body, now):
             for one in node.items:
                 line = one.context_expr.lineno
                 if frame is waits and line == now:
@@ -50,7 +51,7 @@ def _takes(function: ast.AST) -> bool:
     return any(
         isinstance(node, ast.AsyncWith)
         or (isinstance(node, ast.Attribute) and node.attr in ("acquire", ENTERS))
-        for node in parsed_files.own_nodes(function)
+        for node in own_nodes(function)
     )
 
 
@@ -61,7 +62,7 @@ def _stacked(function: ast.AST, frame: FrameType, thing: object) -> int | None:
         exits = [one[1] for one in kept] if type(kept) is deque else []
         if not any(type(one) is MethodType and one.__self__ is thing for one in exits):
             continue
-        for node in parsed_files.own_nodes(function):
+        for node in own_nodes(function):
             if isinstance(node, ast.Call) and ast.unparse(node.func) == f"{name}.{ENTERS}":
                 return node.lineno
     return None
@@ -70,7 +71,7 @@ def _stacked(function: ast.AST, frame: FrameType, thing: object) -> int | None:
 def _acquired(function: ast.AST, frame: FrameType, thing: object) -> int | None:
     last: tuple[int, str] | None = None
     now = frame.f_lineno or 0
-    for node in parsed_files.own_nodes(function):
+    for node in own_nodes(function):
         if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Attribute):
             continue
         if node.func.attr not in ("acquire", "release") or node.lineno >= now:
@@ -83,7 +84,7 @@ def _acquired(function: ast.AST, frame: FrameType, thing: object) -> int | None:
 def _acquired_in_turn(function: ast.AST, frame: FrameType, thing: object) -> int | None:
     """Return the line of a `for` that acquired *thing* in an earlier iteration."""
     now = frame.f_lineno or 0
-    for turn in parsed_files.own_nodes(function):
+    for turn in own_nodes(function):
         if not isinstance(turn, ast.For) or not isinstance(turn.target, ast.Name):
             continue
         for call in _kept_calls(function, turn, now):
@@ -121,7 +122,7 @@ def _past(turn: ast.For, frame: FrameType, line: int) -> list[object]:
 
 
 def _lock_calls(function: ast.AST) -> list[ast.Call]:
-    calls = [one for one in parsed_files.own_nodes(function) if isinstance(one, ast.Call)]
+    calls = [one for one in own_nodes(function) if isinstance(one, ast.Call)]
     return [one for one in calls if _attr(one) in ("acquire", "release")]
 
 
@@ -147,13 +148,8 @@ def maybe(frames: Iterable[FrameType], labels: Labels) -> Place | None:
 
 def _untold(function: ast.AST, call: ast.Call, frame: FrameType) -> bool:
     """Return whether *call*, on a line that may have run, acquired what no longer has a name."""
-    turns = [
-        one for one in parsed_files.own_nodes(function) if isinstance(one, ast.For | ast.While)
-    ]
-    again = any(
-        one.lineno <= call.lineno <= (one.end_lineno or 0) and not _gives_back(one, call)
-        for one in turns
-    )
+    turns = [one for one in own_nodes(function) if isinstance(one, ast.For | ast.While)]
+    again = any(spans_line(one, call.lineno) and not _gives_back(one, call) for one in turns)
     before = call.lineno < (frame.f_lineno or 0)
     return again or (before and not meaning.known(meaning.of(_owner_of(call), frame)))
 

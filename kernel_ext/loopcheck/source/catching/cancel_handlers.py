@@ -16,13 +16,13 @@ from loopcheck.records import Place, SwallowedCancel
 from loopcheck.source import parsed_files
 from loopcheck.source.calls import last
 from loopcheck.source.catching import context_exits
+from loopcheck.source.nodes import body_spans_line, nodes_with_parents, own_nodes
 
 How = Literal["went on", "timeout lost", "returned", "failed"]
 Steps = Sequence[tuple[CodeType, int]]  # code and line, outermost first
 CANCEL = frozenset({"CancelledError", "BaseException", "get_cancelled_exc_class"})
 OVERDUE = frozenset({"TimeoutError", "Exception", "BaseException"})
 DEEPEST = 10  # tasks that wait for tasks
-_SCOPES = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda)
 _LOOPS = (ast.For, ast.AsyncFor, ast.While)
 _WAITS = (ast.Await, ast.AsyncFor, ast.AsyncWith)
 
@@ -140,8 +140,8 @@ def handler(steps: Steps) -> Handler | None:
 
 def _in_a_loop(code: CodeType, line: int) -> bool:
     block = _block(code)
-    loops = (node for node, _ in _within(block) if isinstance(node, _LOOPS)) if block else ()
-    return any(one.body[0].lineno <= line <= (one.body[-1].end_lineno or 0) for one in loops)
+    nodes = own_nodes(block) if block is not None else ()
+    return any(isinstance(one, _LOOPS) and body_spans_line(one.body, line) for one in nodes)
 
 
 def _around(code: CodeType, line: int) -> tuple[Handler | None, bool]:
@@ -151,7 +151,7 @@ def _around(code: CodeType, line: int) -> tuple[Handler | None, bool]:
 
 
 def _in(code: CodeType, block: ast.AST, line: int) -> tuple[Handler | None, bool]:
-    blocks = [(node, above) for node, above in _within(block) if guards(node, line)]
+    blocks = [(node, above) for node, above in nodes_with_parents(block) if guards(node, line)]
     for node, above in reversed(blocks):
         name = code.co_filename
         loop = any(isinstance(one, _LOOPS) for one in above)
@@ -190,7 +190,7 @@ def _handlers_of(code: CodeType) -> Iterator[Handler]:
         same = [n for n in ast.walk(tree) if _named(n, name)] if tree is not None else []
         block = _block(code) if name == code.co_name else same[0] if len(same) == 1 else None
         lines: dict[int, Handler] = {}
-        for node, _ in _within(block) if block is not None else ():
+        for node, _ in nodes_with_parents(block) if block is not None else ():
             if isinstance(node, _WAITS) and block is not None:
                 found, _ = _in(code, block, node.lineno)
                 lines.update({found.line: found} if found is not None else {})
@@ -209,7 +209,7 @@ def expects_timeout(steps: Steps, until: Handler | None) -> bool:
         if until is not None and code is until.code:
             break
         block = _block(code) if await_chain.owner(code) == "user" else None
-        for node, _ in _within(block) if block is not None else ():
+        for node, _ in nodes_with_parents(block) if block is not None else ():
             if not guards(node, line):
                 continue
             if isinstance(node, ast.Try | ast.TryStar):
@@ -240,7 +240,7 @@ def guards(node: ast.AST, line: int) -> bool:
     """Return whether *node* guards *line*: not from its handlers or its `finally`."""
     if not isinstance(node, ast.Try | ast.TryStar | ast.With | ast.AsyncWith):
         return False
-    return node.body[0].lineno <= line <= (node.body[-1].end_lineno or node.body[-1].lineno)
+    return body_spans_line(node.body, line)
 
 
 def _suppressed(
@@ -303,18 +303,7 @@ def _way_out(steps: list[ast.stmt]) -> Iterator[ast.stmt]:
 
 
 def _all(steps: list[ast.stmt]) -> Iterator[tuple[ast.AST, tuple[ast.AST, ...]]]:
-    return _within(ast.Module(body=steps, type_ignores=[]))
-
-
-def _within(root: ast.AST) -> Iterator[tuple[ast.AST, tuple[ast.AST, ...]]]:
-    """Yield the nodes in *root*, outer ones first, each with its parents."""
-    stack: list[tuple[ast.AST, tuple[ast.AST, ...]]] = [(root, ())]
-    while stack:
-        node, above = stack.pop()
-        if above:
-            yield node, above
-        if not above or not isinstance(node, _SCOPES):
-            stack += reversed([(child, (*above, node)) for child in ast.iter_child_nodes(node)])
+    return nodes_with_parents(ast.Module(body=steps, type_ignores=[]))
 
 
 def _words(caught: ast.ExceptHandler) -> str:

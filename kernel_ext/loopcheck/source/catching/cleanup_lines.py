@@ -10,7 +10,7 @@ import ast
 from collections.abc import Sequence
 
 from loopcheck.source import parsed_files
-from loopcheck.source.catching import handlers
+from loopcheck.source.nodes import body_spans_line
 
 
 def is_cleanup(filename: str, failed: int, line: int) -> bool:
@@ -21,13 +21,15 @@ def is_cleanup(filename: str, failed: int, line: int) -> bool:
     found = False
     for node in parsed_files.standing_at(filename, failed):
         if isinstance(node, ast.With | ast.AsyncWith):
-            if handlers.holds(node.body, failed) and node.lineno <= line < node.body[0].lineno:
+            if body_spans_line(node.body, failed) and node.lineno <= line < node.body[0].lineno:
                 found = True
-        elif isinstance(node, ast.Try | ast.TryStar) and not handlers.holds(node.finalbody, failed):
-            caught = next((one for one in node.handlers if handlers.holds(one.body, line)), None)
-            if caught is not None and handlers.holds(node.body, failed):
+        elif isinstance(node, ast.Try | ast.TryStar) and not body_spans_line(
+            node.finalbody, failed
+        ):
+            caught = next((one for one in node.handlers if body_spans_line(one.body, line)), None)
+            if caught is not None and body_spans_line(node.body, failed):
                 found = _raises_again(caught.body)
-            elif handlers.holds(node.finalbody, line):
+            elif body_spans_line(node.finalbody, line):
                 found = True
     return found
 

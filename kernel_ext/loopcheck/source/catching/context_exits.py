@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from loopcheck.light import dataclass
 from loopcheck.source import parsed_files, project_files
 from loopcheck.source.calls import last
+from loopcheck.source.nodes import head_spans_line
 
 DEEPEST = 5  # classes above a class
 Function = ast.FunctionDef | ast.AsyncFunctionDef
@@ -46,7 +47,7 @@ def find_managers(filename: str, line: int) -> list[str]:
         for node in parsed_files.standing_at(filename, line)
         if isinstance(node, ast.With | ast.AsyncWith)
     )
-    block = next((one for one in blocks if one.lineno <= line < one.body[0].lineno), None)
+    block = next((one for one in blocks if head_spans_line(one, line)), None)
     return [_shown(item.context_expr) for item in block.items] if block is not None else []
 
 

@@ -13,6 +13,7 @@ from loopcheck.source import parsed_files
 from loopcheck.source.catching import handler_answers
 from loopcheck.source.catching.handler_answers import ALLOWS, BROAD
 from loopcheck.source.definitions import Def
+from loopcheck.source.nodes import body_spans_line, nodes_run_by, own_nodes, spans_line
 
 Outcome = Literal["allows", "refuses", "goes on", "other"]
 FAILS = frozenset({"fail", "skip", "exit", "abort", "xfail", "_exit", "reraise"})
@@ -124,7 +125,7 @@ def outcome(handler: Handler) -> tuple[Outcome, str | None] | None:
 
 def _outcome(handler: Handler) -> tuple[Outcome, str | None] | None:
     body = handler.node.body if isinstance(handler.node, ast.ExceptHandler) else []
-    nodes = [one for statement in body for one in own(statement)]
+    nodes = [*nodes_run_by(body)]
     for node in nodes:
         if isinstance(node, ast.Raise):
             return None
@@ -144,14 +145,14 @@ def _outcome(handler: Handler) -> tuple[Outcome, str | None] | None:
     }
     after = [
         node
-        for node in own(handler.block)
+        for node in own_nodes(handler.block)
         if isinstance(node, ast.Return) and node.lineno > (handler.around.end_lineno or 0)
     ]
     if after and isinstance(after[0].value, ast.Name):
         name = after[0].value.id
         before = [
             node.value
-            for node in own(handler.block)
+            for node in own_nodes(handler.block)
             if isinstance(node, ast.Assign)
             and node.lineno < handler.around.lineno
             and any(isinstance(one, ast.Name) and one.id == name for one in node.targets)
@@ -186,7 +187,7 @@ def _before(handler: Handler, name: str) -> ast.expr | None:
     """Return what *name* was before the `try`, None if the `try` may have changed it."""
     said = [
         node
-        for node in own(handler.block)
+        for node in own_nodes(handler.block)
         if isinstance(node, ast.Name) and node.id == name and isinstance(node.ctx, ast.Store)
     ]
     first = handler.around.lineno
@@ -198,7 +199,7 @@ def _before(handler: Handler, name: str) -> ast.expr | None:
         return None
     values = [
         node.value
-        for node in own(handler.block)
+        for node in own_nodes(handler.block)
         if isinstance(node, ast.Assign) and node.lineno < first
         if any(isinstance(one, ast.Name) and one.id == name for one in node.targets)
     ]
@@ -227,23 +228,15 @@ def _allows(given: ast.keyword) -> bool:
     return says and str(given.arg).removeprefix("is_") in ALLOWS
 
 
-def own(node: ast.AST) -> Iterator[ast.AST]:
-    """Yield *node* and the nodes in it, without nested functions."""
-    yield node
-    for one in ast.iter_child_nodes(node):
-        if not isinstance(one, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda | ast.ClassDef):
-            yield from own(one)
-
-
 def path_to(body: Iterable[ast.stmt], line: int) -> Iterator[ast.stmt]:
     """Yield the statements around *line*, outermost first; a block protects only its body."""
     for node in body:
-        if not node.lineno <= line <= (node.end_lineno or node.lineno):
+        if not spans_line(node, line):
             continue
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
             continue
         if isinstance(node, ast.Try | ast.TryStar):
-            if holds(node.body, line):
+            if body_spans_line(node.body, line):
                 yield node
             rest = [*node.orelse, *node.finalbody]
             for part in (node.body, rest, *(handler.body for handler in node.handlers)):
@@ -255,8 +248,3 @@ def path_to(body: Iterable[ast.stmt], line: int) -> Iterator[ast.stmt]:
         for case in getattr(node, "cases", []):
             yield from path_to(case.body, line)
         return
-
-
-def holds(body: Sequence[ast.stmt], line: int) -> bool:
-    """Return whether *line* is one of *body*."""
-    return bool(body) and body[0].lineno <= line <= (body[-1].end_lineno or body[-1].lineno)

@@ -18,6 +18,7 @@ from loopcheck.records import Place, Swallowed
 from loopcheck.source import parsed_files, project_files, user_code
 from loopcheck.source.catching import handler_answers, handlers
 from loopcheck.source.modules import spaces
+from loopcheck.source.nodes import body_spans_line, nodes_run_by
 from loopcheck.source.values import value_origins
 
 By = Literal["interpreter", "raise", "library", "stdlib", "double"]
@@ -266,8 +267,7 @@ def _counted(handler: handlers.Handler, test: ast.AST) -> bool:
     body = handler.node.body if isinstance(handler.node, ast.ExceptHandler) else []
     written = {
         target.attr
-        for statement in body
-        for node in handlers.own(statement)
+        for node in nodes_run_by(body)
         if isinstance(node, ast.Assign | ast.AugAssign)
         for target in (node.targets if isinstance(node, ast.Assign) else [node.target])
         if isinstance(target, ast.Attribute)
@@ -348,7 +348,7 @@ def _logged(record: Any, asserted: Asserted, labels: Labels) -> Swallowed | None
             for one in node.handlers:
                 said = set(handlers.said(one.type))
                 broad = one.type is None or bool(said & handler_answers.BROAD)
-                if handlers.holds(one.body, line) and (broad or _of_a_library(_told(record))):
+                if body_spans_line(one.body, line) and (broad or _of_a_library(_told(record))):
                     handler = handlers.Handler(one, node, blocks[0], broad=broad, looped=False)
                     return _of_log(record, handler, blocks, asserted, labels)
     return None

@@ -12,6 +12,7 @@ from loopcheck.runner import fixtures
 from loopcheck.source import calls, parsed_files, project_files, user_code
 from loopcheck.source.calls import Call
 from loopcheck.source.coroutines import loop_starters, returned_coroutines
+from loopcheck.source.nodes import spans_line
 from loopcheck.source.values import value_origins
 
 # If code here drops the coroutine it received, it refused it: no loop runs, or another one does.
@@ -106,7 +107,8 @@ def _by_name(
     found = [one for one in calls.calls(files, name) if not one.awaited and not one.returned]
     found = [one for one in found if not _over_before(one, line)]
     around = parsed_files.enclosing(*line)[:1]
-    near = [one for one in found for block in around if one.file == line[0] and inside(one, block)]
+    here = [one for one in found if one.file == line[0]]
+    near = [one for one in here for block in around if spans_line(block, one.line)]
     if found and all(map(_starts, near or found)):
         starts = [loop_starters.start_in(one) or one for one in near or found]
         return _only(starts), True
@@ -140,7 +142,8 @@ def _over_before(call: Call, line: tuple[str, int]) -> bool:
     around = parsed_files.enclosing(call.file, call.line)[:1]
     tries = [one for block in around for one in ast.walk(block) if isinstance(one, ast.Try)]
     return any(
-        one.lineno <= call.line < handler.lineno <= line[1] <= (handler.end_lineno or 0)
+        one.lineno <= call.line < handler.lineno
+        and spans_line(handler, line[1])
         and call.line <= (one.body[-1].end_lineno or 0)
         for one in tries
         for handler in one.handlers
@@ -183,11 +186,6 @@ def _handed_back(
 
 def _in(one: Call, test: CodeType) -> bool:
     return one.function == test.co_name and one.file == test.co_filename
-
-
-def inside(one: Call, block: ast.AST) -> bool:
-    """Return whether *one* is inside *block*."""
-    return getattr(block, "lineno", 0) <= one.line <= (getattr(block, "end_lineno", 0) or 0)
 
 
 def _only(found: list[Call]) -> Call | None:

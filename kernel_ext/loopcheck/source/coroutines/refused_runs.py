@@ -13,6 +13,7 @@ from loopcheck.records import NestedRun, Place
 from loopcheck.source import calls, parsed_files
 from loopcheck.source.calls import Call
 from loopcheck.source.coroutines import coroutine_makers, loop_starters, thread_fixes
+from loopcheck.source.nodes import spans_line
 
 AmidALoop = Callable[[CodeType, str, int], bool]
 # They call their argument in another thread.
@@ -49,10 +50,7 @@ def _beside(name: str, line: tuple[str, int]) -> bool:
     around = parsed_files.enclosing(file, number)[:1]
     named = {calls.last(one) for block in around for one in ast.walk(block)}  # `to_thread.run_sync`
     called = {
-        one.name
-        for one in calls.within(file)
-        for block in around
-        if coroutine_makers.inside(one, block)
+        one.name for one in calls.within(file) for block in around if spans_line(block, one.line)
     }
     return name in called and named.isdisjoint(IN_THREADS)
 

@@ -10,9 +10,9 @@ from types import CodeType
 from loopcheck.light import dataclass
 from loopcheck.source import calls, parsed_files
 from loopcheck.source.calls import Call, last
+from loopcheck.source.nodes import own_nodes
 
 _DEFS = (ast.FunctionDef, ast.AsyncFunctionDef)
-_SCOPES = (*_DEFS, ast.ClassDef, ast.Lambda)
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 
 
@@ -124,20 +124,11 @@ class _Search:
 
 def _returns(function: Function) -> Iterator[ast.expr]:
     """Yield what *function* itself returns, not what nested functions do."""
-    for node in _own(function):
+    for node in own_nodes(function):
         if isinstance(node, ast.Return) and node.value is not None:
             value = node.value
             given = _given(function, value.id) if isinstance(value, ast.Name) else None
             yield given or value
-
-
-def _own(function: Function) -> Iterator[ast.AST]:
-    todo: list[ast.AST] = list(function.body)
-    while todo:
-        node = todo.pop()
-        yield node
-        if not isinstance(node, _SCOPES):
-            todo += ast.iter_child_nodes(node)
 
 
 def _given(function: Function, name: str) -> ast.expr | None:
@@ -146,7 +137,7 @@ def _given(function: Function, name: str) -> ast.expr | None:
     A name that is used before may be awaited there: `if isawaitable(found): found = await found`.
     """
     uses = [one for one in ast.walk(function) if isinstance(one, ast.Name) and one.id == name]
-    own = [*_own(function)]
+    own = [*own_nodes(function)]
     gives = [one for one in own if isinstance(one, ast.Assign) and one.targets[0] in uses]
     returned = [one for one in own if isinstance(one, ast.Return) and one.value in uses]
     if len(gives) == 1 and len(uses) == len(returned) + 1 and name not in _parameters(function):

@@ -14,6 +14,7 @@ from loopcheck.records import Place
 from loopcheck.source import bindings, calls, parsed_files
 from loopcheck.source.bindings import Function
 from loopcheck.source.modules import spaces
+from loopcheck.source.nodes import spans_line
 
 
 def place(name: str, step: Step, trace: Sequence[Step], labels: Labels) -> Place | None:
@@ -93,7 +94,7 @@ def _on_line(owner: Function, line: int) -> Iterator[str]:
     """Yield the parameters of *owner* that a call on *line* passes on."""
     known = bindings.parameters(owner)
     for node in ast.walk(owner):
-        if isinstance(node, ast.Call) and node.lineno <= line <= (node.end_lineno or 0):
+        if isinstance(node, ast.Call) and spans_line(node, line):
             for value in (*node.args, *(one.value for one in node.keywords)):
                 if isinstance(value, ast.Name) and value.id in known:
                     yield value.id

@@ -1,0 +1,56 @@
+"""The nodes of a syntax tree: which lines they span, and which of them run with a block."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterable, Iterator, Sequence
+
+_SCOPES = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda, ast.ClassDef)
+
+
+def spans_line(node: ast.AST, line: int) -> bool:
+    """Return whether *line* is one of *node*'s, without its decorators."""
+    first: int | None = getattr(node, "lineno", None)
+    return first is not None and first <= line <= (getattr(node, "end_lineno", None) or first)
+
+
+def body_spans_line(body: Sequence[ast.stmt], line: int) -> bool:
+    """Return whether *line* is one of a block's *body*, which may be empty."""
+    return bool(body) and body[0].lineno <= line <= (body[-1].end_lineno or body[-1].lineno)
+
+
+def head_spans_line(block: ast.With | ast.AsyncWith | ast.For | ast.AsyncFor, line: int) -> bool:
+    """Return whether *line* is one of the lines above the body of *block*, or the only one."""
+    return block.lineno <= line <= max(block.lineno, block.body[0].lineno - 1)
+
+
+def own_nodes(block: ast.AST) -> Iterator[ast.AST]:
+    """Yield the nodes in *block* that run with it, in order: none in a function or class in it."""
+    return nodes_run_by(ast.iter_child_nodes(block))
+
+
+def nodes_run_by(steps: Iterable[ast.AST]) -> Iterator[ast.AST]:
+    """Yield *steps* and the nodes in them, in order. Of a function only its definition runs."""
+    todo = [*steps][::-1]
+    while todo:  # no recursion: a sum of a thousand parts is a thousand nodes deep
+        node = todo.pop()
+        yield node
+        if not isinstance(node, _SCOPES):
+            todo += [*ast.iter_child_nodes(node)][::-1]
+
+
+def nodes_with_parents(
+    root: ast.AST, *, deep: bool = False
+) -> Iterator[tuple[ast.AST, tuple[ast.AST, ...]]]:
+    """Yield the nodes in *root*, in order, each with its parents, outermost first.
+
+    Those in nested functions and classes only if *deep*.
+    """
+    stack: list[tuple[ast.AST, tuple[ast.AST, ...]]] = [(root, ())]
+    while stack:
+        node, above = stack.pop()
+        if above:
+            yield node, above
+        if deep or not above or not isinstance(node, _SCOPES):
+            inner = [(child, (*above, node)) for child in ast.iter_child_nodes(node)]
+            stack += reversed(inner)
