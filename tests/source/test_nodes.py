@@ -8,7 +8,9 @@ import pytest
 
 from loopcheck.source.nodes import (
     body_spans_line,
+    calls_in,
     head_spans_line,
+    names_in,
     nodes_run_by,
     nodes_with_parents,
     own_nodes,
@@ -84,3 +86,19 @@ def test_a_node_without_a_position_spans_no_line() -> None:
 
 def test_a_sum_of_many_parts_is_walked_to_its_end() -> None:
     assert numbers(own_nodes(block(" + ".join(["1"] * 900)))) == [1] * 900
+
+
+def test_calls_come_outer_ones_first_and_nothing_has_none() -> None:
+    step = block("get(first(one), two.second(three))")
+    assert [ast.unparse(call.func) for call in calls_in(step, None)] == [
+        "get",
+        "first",
+        "two.second",
+    ]
+    assert list(calls_in(None)) == []
+
+
+def test_names_are_those_of_the_text_without_attributes() -> None:
+    first, second = block("store.keys[name]"), block("rows = store")
+    assert names_in(first) == {"store", "name"}
+    assert names_in(first, second) == {"store", "name", "rows"}

@@ -22,7 +22,7 @@ from loopcheck.process.objects import UNKNOWN
 from loopcheck.process.stores import leftover_data
 from loopcheck.records import DirtRecord, Place
 from loopcheck.source import parsed_files, project_files, user_code
-from loopcheck.source.nodes import spans_line
+from loopcheck.source.nodes import calls_in, spans_line
 from loopcheck.source.values import meaning, value_origins
 
 PLAIN = (str, int, float, bytes)
@@ -80,7 +80,7 @@ def read(
 
 
 def _empties(test: ast.AST) -> bool:
-    calls = [node.func for node in ast.walk(test) if isinstance(node, ast.Call)]
+    calls = [node.func for node in calls_in(test)]
     return any(isinstance(one, ast.Attribute) and one.attr in EMPTIES for one in calls)
 
 

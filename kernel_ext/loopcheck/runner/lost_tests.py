@@ -32,6 +32,7 @@ from loopcheck.source.definitions import (
     skipped,
     uses,
 )
+from loopcheck.source.nodes import calls_in, names_in
 
 # Set-up methods, which are no tests, in a class of tests.
 SET_UP = re.compile(r"_|(setup|teardown)(_method|_class|_function)?$")
@@ -275,7 +276,7 @@ def _nested(tree: ast.Module, seen: Seen) -> Iterator[LostTests]:
         lost = [one for one in inner if seen.is_test(one.name) and checks(one)]
         if not lost or _reflects(outer) or _handed_on(tree, outer.name):
             continue
-        used = {one.id for one in ast.walk(outer) if isinstance(one, ast.Name)}
+        used = names_in(outer)
         shared = {name for one in ast.walk(outer) if isinstance(one, SCOPED) for name in one.names}
         for one in lost:
             alone = one.name not in used | shared and not _collected(one, seen)
@@ -300,7 +301,7 @@ def _outermost(tree: ast.Module) -> Iterator[Def]:
 
 
 def _reflects(outer: Def) -> bool:
-    called = (one.func for one in ast.walk(outer) if isinstance(one, ast.Call))
+    called = (one.func for one in calls_in(outer))
     in_class = any(isinstance(one, ast.ClassDef) for one in ast.walk(outer))
     return in_class or any(isinstance(one, ast.Name) and one.id in REFLECTS for one in called)
 

@@ -16,6 +16,7 @@ from typing import Any, Literal
 from loopcheck.process import objects
 from loopcheck.process.failure import Step
 from loopcheck.runner.shared_arguments import PLAIN, Look, Opaque, Story, look
+from loopcheck.source.nodes import calls_in, names_in
 from loopcheck.source.values import assertions, meaning
 
 Explains = Literal["key", "argument", "extra", "index", "assertion"]
@@ -77,7 +78,7 @@ def _hands_over(
 def _calls_once(step: Step) -> bool:
     """Return whether that line has no other call that may have failed."""
     statement = step.source.statement
-    calls = [one for one in ast.walk(statement) if isinstance(one, ast.Call)] if statement else []
+    calls = [*calls_in(statement)]
     return len(calls) == 1
 
 
@@ -196,7 +197,7 @@ def _with_copies(
     """
     if now == story.last or len(now.entries) < 2:
         return space
-    said = {one.id for one in ast.walk(test) if isinstance(one, ast.Name)}
+    said = names_in(test)
     alike = {one for one in said & space.keys() if look(space[one]) == now}
     return {**space, **dict.fromkeys(alike, thing)}
 

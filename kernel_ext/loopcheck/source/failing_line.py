@@ -58,6 +58,10 @@ class At:
         """Return the parts of the statement that run with it: not the body of a block."""
         return self.source.heads()
 
+    def nodes(self) -> Iterator[ast.AST]:
+        """Yield all nodes of these parts."""
+        return self.source.nodes()
+
 
 @dataclass(frozen=True, eq=False, kw_only=True)
 class Look:

@@ -7,6 +7,7 @@ show which one a frame is at; without them we use the line alone, as far as it g
 from __future__ import annotations
 
 import ast
+from collections.abc import Iterator
 from types import CodeType, FrameType, TracebackType
 
 from loopcheck.light import dataclass
@@ -81,6 +82,11 @@ class Line:
             return [found]
         parts = ast.iter_child_nodes(found)
         return [one for one in parts if isinstance(one, ast.expr | ast.withitem)]
+
+    def nodes(self) -> Iterator[ast.AST]:
+        """Yield all nodes of these parts."""
+        for part in self.heads():
+            yield from ast.walk(part)
 
 
 @parsed_files.kept(LATEST)

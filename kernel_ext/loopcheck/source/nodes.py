@@ -1,4 +1,4 @@
-"""The nodes of a syntax tree: which lines they span, and which of them run with a block."""
+"""The nodes of a syntax tree: their lines, the calls and names in them, and what a block runs."""
 
 from __future__ import annotations
 
@@ -22,6 +22,17 @@ def body_spans_line(body: Sequence[ast.stmt], line: int) -> bool:
 def head_spans_line(block: ast.With | ast.AsyncWith | ast.For | ast.AsyncFor, line: int) -> bool:
     """Return whether *line* is one of the lines above the body of *block*, or the only one."""
     return block.lineno <= line <= max(block.lineno, block.body[0].lineno - 1)
+
+
+def calls_in(*roots: ast.AST | None) -> Iterator[ast.Call]:
+    """Yield the calls in *roots*, the outer ones of each first; None has none."""
+    for root in filter(None, roots):
+        yield from (node for node in ast.walk(root) if isinstance(node, ast.Call))
+
+
+def names_in(*roots: ast.AST) -> set[str]:
+    """Return the names in *roots*: of `store.keys[name]`, "store" and "name"."""
+    return {node.id for root in roots for node in ast.walk(root) if isinstance(node, ast.Name)}
 
 
 def own_nodes(block: ast.AST) -> Iterator[ast.AST]:

@@ -19,6 +19,7 @@ from typing import Literal
 from loopcheck.light import dataclass
 from loopcheck.process import objects
 from loopcheck.source import parsed_files, project_files
+from loopcheck.source.nodes import names_in
 from loopcheck.source.values import meaning
 
 Way = Literal["never", "always", "timer"]
@@ -97,7 +98,7 @@ class Reader:
 
     def settled(self, value: ast.expr, scope: Scope) -> bool:
         """Return whether *value* is the same in each iteration: no name in it is assigned there."""
-        said = {node.id for node in ast.walk(value) if isinstance(node, ast.Name)}
+        said = names_in(value)
         return not said & (scope.assigned | scope.counters) and self.looks(value, scope)
 
     def looks(self, node: ast.expr, scope: Scope) -> bool:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterable, Iterator
 
-from loopcheck.source.nodes import nodes_run_by
+from loopcheck.source.nodes import names_in, nodes_run_by
 
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 _SCOPES = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda)
@@ -23,8 +23,7 @@ def of(function: Function) -> set[ast.expr]:
     for _ in range(_ROUNDS):
         before = len(found), len(named)
         _block(function.body, named, found)
-        names = (node.id for one in found for node in ast.walk(one) if isinstance(node, ast.Name))
-        named |= set(names) - given  # a change to an argument is a side effect
+        named |= names_in(*found) - given  # a change to an argument is a side effect
         if (len(found), len(named)) == before:
             break
     return found

@@ -21,7 +21,7 @@ from loopcheck.process import objects, thread_stacks
 from loopcheck.process.waiting import await_chain
 from loopcheck.records import Place, SpinRecord
 from loopcheck.source import parsed_files, project_files
-from loopcheck.source.nodes import body_spans_line, head_spans_line, spans_line
+from loopcheck.source.nodes import body_spans_line, head_spans_line, names_in, spans_line
 from loopcheck.source.pure_statements import Reader, Scope, Way, made_in
 from loopcheck.source.values import meaning
 
@@ -108,7 +108,7 @@ def _asks_a_clock(loop: ast.While) -> bool:
 
 def _names(node: ast.AST) -> set[str]:
     """Return the names and attributes in *node*."""
-    found = {one.id for one in ast.walk(node) if isinstance(one, ast.Name)}
+    found = names_in(node)
     return found | {one.attr for one in ast.walk(node) if isinstance(one, ast.Attribute)}
 
 

@@ -17,7 +17,7 @@ from loopcheck.process import objects
 from loopcheck.process.databases import close_methods
 from loopcheck.source import bindings, calls, modules, parsed_files, project_files, user_code
 from loopcheck.source.bindings import Function
-from loopcheck.source.nodes import spans_line
+from loopcheck.source.nodes import calls_in, spans_line
 
 HOPS = 8  # from one name to the next
 COMPREHENSIONS = ("<listcomp>", "<setcomp>", "<dictcomp>", "<genexpr>")  # frames until 3.12
@@ -491,7 +491,7 @@ def _call_of(spot: Spot | None, name: str) -> ast.Call | None:
     """Return the only call of *name* in the function of *spot*."""
     if spot is None:
         return None
-    nodes = (node for node in ast.walk(spot.function) if isinstance(node, ast.Call))
+    nodes = calls_in(spot.function)
     found = [node for node in nodes if calls.last(node.func) == name]
     return found[0] if len(found) == 1 else None
 

@@ -49,7 +49,7 @@ def _asked(last: TracebackType, where: At) -> Iterator[object]:
         if name.startswith(("assert_awaited", "assert_any_await", "assert_has_awaits")):
             yield last.tb_frame.f_locals.get("self")
         return
-    for node in (one for head in where.heads() for one in ast.walk(head)):
+    for node in where.nodes():
         if isinstance(node, ast.Attribute) and node.attr in COUNTS:
             yield doubles.mock_of(where.mean(node.value))
 

@@ -27,7 +27,7 @@ from loopcheck.source import (
     user_code,
 )
 from loopcheck.source.failing_line import At, FileLine, Look, Stumble
-from loopcheck.source.nodes import spans_line
+from loopcheck.source.nodes import names_in, spans_line
 from loopcheck.source.values import meaning
 
 BREAKS = re.compile("breaker|circuit", re.IGNORECASE)
@@ -237,12 +237,12 @@ def _does_again(loop: ast.While | ast.For | ast.AsyncFor) -> bool:
     tried = [one for one in ast.walk(loop) if isinstance(one, ast.Try)]
     if isinstance(loop, ast.While) or calls.last(getattr(loop.iter, "func", None)) in COUNTS:
         return bool(tried)
-    each = {one.id for one in ast.walk(loop.target) if isinstance(one, ast.Name)}
+    each = names_in(loop.target)
     return any(each.isdisjoint(_names(one.body)) for one in tried)
 
 
 def _names(body: list[ast.stmt]) -> set[str]:
-    return {n.id for one in body for n in ast.walk(one) if isinstance(n, ast.Name)}
+    return names_in(*body)
 
 
 # What the test checks, and no code did

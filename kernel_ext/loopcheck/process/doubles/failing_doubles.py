@@ -29,6 +29,7 @@ from loopcheck.records import DoubleRecord, Place, Subject, Wanted
 from loopcheck.source import calls, failing_line, parsed_files
 from loopcheck.source.coroutines import never_awaited
 from loopcheck.source.failing_line import At, FileLine, Look, Stumble
+from loopcheck.source.nodes import calls_in
 
 BETWEEN = ("asyncio.", "anyio.", "contextlib")  # these receive what the line of user code passes
 HANDED = ("coro_or_future", "coro", "fut", "future", "main", "arg", "aw", "awaitable")
@@ -126,8 +127,7 @@ def _await(where: At) -> ast.Await | None:
         return where.node
     if where.node is not None:
         return None
-    nodes = chain.from_iterable(ast.walk(head) for head in where.heads())
-    found = [one for one in nodes if isinstance(one, ast.Await)]
+    found = [one for one in where.nodes() if isinstance(one, ast.Await)]
     return found[0] if len(found) == 1 else None
 
 
@@ -313,8 +313,7 @@ def _entered(trace: list[TracebackType], look: Look) -> Iterator[Stumble]:
     if last.module == "contextlib" and user is not None:
         value = _first(last, MANAGERS)
         where = failing_line.at(user, look.stood)
-        calls = [one for head in where.heads() for one in ast.walk(head)]
-        taken = [one.args[0] for one in calls if isinstance(one, ast.Call) and one.args]
+        taken = [one.args[0] for one in calls_in(*where.heads()) if one.args]
         yield from _opened(taken, "async with", where, look, value)
     elif last.owner != "machinery":
         heads, wanted = _openers(last)
@@ -330,10 +329,9 @@ def _openers(where: At) -> tuple[list[ast.expr], Wanted]:
         return exact or found, "async with"
     if isinstance(step, ast.AsyncFor) and node in (step, step.iter):
         return [step.iter], "async for"
-    inside = chain.from_iterable(ast.walk(head) for head in where.heads())
     rows = [
         one.iter
-        for each in inside
+        for each in where.nodes()
         if isinstance(each, COMPREHENSIONS) and _of(node, [each, *each.generators])
         for one in each.generators
         if one.is_async and (node is each or node is one.iter)

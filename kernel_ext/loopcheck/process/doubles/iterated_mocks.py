@@ -19,6 +19,7 @@ from loopcheck.process.objects import UNKNOWN
 from loopcheck.process.patches import patch_origins
 from loopcheck.source import failing_line, parsed_files
 from loopcheck.source.failing_line import At, FileLine, Look, Stumble
+from loopcheck.source.nodes import names_in
 
 KEPT = 40  # names of one frame to look into
 DEEPEST = 3  # nesting of the compared values
@@ -68,8 +69,7 @@ def _too_little(where: At, trace: list[TracebackType]) -> bool:
 
 def _compared(where: At) -> list[Any]:
     """Return the operands of the assertion that pytest kept, and the values of its names."""
-    nodes = [node for head in where.heads() for node in ast.walk(head)]
-    names = {node.id for node in nodes if isinstance(node, ast.Name)}
+    names = names_in(*where.heads())
     kept = list(where.frame.f_locals.items())
     return [value for name, value in kept if name in names or name.startswith("@py_assert")]
 

@@ -14,6 +14,7 @@ from loopcheck.process.doubles import doubles, mock_settings, unawaited_doubles
 from loopcheck.process.objects import UNKNOWN
 from loopcheck.source import failing_line
 from loopcheck.source.failing_line import At, Look, Stumble
+from loopcheck.source.nodes import calls_in
 
 CLASS = re.compile(r"\b(?:Magic|Async|NonCallable|NonCallableMagic)?Mock\b")
 SHOWN = re.compile(r"<\w*Mock (?:name='(?P<name>[^']*)' )?(?:spec\w*='\w+' )?id='(?P<id>\d+)'>")
@@ -88,7 +89,7 @@ def _used_up(last: TracebackType, where: At, look: Look) -> Iterator[Stumble]:
 
 
 def _call_of(mock: object, where: At) -> ast.AST | None:
-    nodes = [one for head in where.heads() for one in ast.walk(head) if isinstance(one, ast.Call)]
+    nodes = calls_in(*where.heads())
     return next((one for one in nodes if doubles.mock_of(where.mean(one.func)) is mock), None)
 
 

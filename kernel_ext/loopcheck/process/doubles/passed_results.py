@@ -11,6 +11,7 @@ from collections.abc import Iterator
 
 from loopcheck.light import replace
 from loopcheck.source.failing_line import At
+from loopcheck.source.nodes import names_in
 
 MOST = 50  # items of a loop to look at
 FILLS = ("append", "add", "put_nowait", "appendleft")
@@ -20,7 +21,7 @@ def calls(head: ast.AST, where: At) -> Iterator[tuple[ast.Call, At]]:
     """Yield the calls behind what *head* passes on, each with the values of its names."""
     for node in ast.walk(head):
         yield from _results(node, where)
-    names = {node.id for node in ast.walk(head) if isinstance(node, ast.Name)}
+    names = names_in(head)
     for value, around in _given(where, names) if where.function is not None else ():
         if isinstance(around, ast.For):
             for one in _rounds(around.target, around.iter, where):

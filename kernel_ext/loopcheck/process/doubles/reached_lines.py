@@ -9,7 +9,7 @@ from types import FunctionType
 from loopcheck.process.doubles import doubles
 from loopcheck.process.objects import UNKNOWN
 from loopcheck.source import effects, parsed_files
-from loopcheck.source.nodes import nodes_run_by
+from loopcheck.source.nodes import names_in, nodes_run_by
 from loopcheck.source.values import assertions, meaning
 from loopcheck.source.values.callees import Env
 
@@ -89,7 +89,7 @@ def _told(test: ast.expr, before: list[ast.stmt], env: Env, function: FunctionTy
     changed = effects.Sight()
     effects.changed_by(before, env, function.__code__, changed)
     asked = effects.read_by([test], env, function.__code__)
-    names = {node.id for node in ast.walk(test) if isinstance(node, ast.Name)}
+    names = names_in(test)
     anew = {
         node.id
         for one in before

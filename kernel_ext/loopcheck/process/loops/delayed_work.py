@@ -5,7 +5,6 @@ Another thread reads this while the step waits: each look is one call into C, or
 
 from __future__ import annotations
 
-import ast
 import asyncio
 import math
 import select
@@ -21,6 +20,7 @@ from loopcheck.process.loops import live_loops
 from loopcheck.process.patches.sleep_doubles import CLOCKS
 from loopcheck.process.waiting import await_chain
 from loopcheck.source import calls, failing_line, parsed_files
+from loopcheck.source.nodes import calls_in
 
 MOST = 200  # handles, timers, files
 _WAIT = ("asyncio.tasks.", "asyncio.timeouts.")
@@ -81,7 +81,7 @@ def by_the_clock(error: BaseException) -> bool:
     users = failing_line.users_of(failing_line.trace_of(error))
     code = users[-1].tb_frame.f_code if users else None
     block = parsed_files.function_of(code) if code else None
-    called = (one.func for one in ast.walk(block) if isinstance(one, ast.Call)) if block else ()
+    called = (one.func for one in calls_in(block))
     return any(calls.last(one) in CLOCKS for one in called)
 
 

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 from loopcheck.process import objects
 from loopcheck.process.failure import Step
 from loopcheck.source import parsed_files, project_files
+from loopcheck.source.nodes import calls_in
 from loopcheck.source.values import callees, meaning
 
 # The assertion has to contain one name of each set.
@@ -32,7 +33,7 @@ def asserted(step: Step) -> list[ast.Assert]:
 def _tells_kind(one: ast.Assert, step: Step) -> bool:
     """Return whether the assertion calls a user function that returns the kind of a loop."""
     env = meaning.names_of(step.frame)
-    for call in (node for node in ast.walk(one) if isinstance(node, ast.Call)):
+    for call in calls_in(one):
         function = callees.function(call.func, env)
         code = function.__code__ if function is not None else None
         if code is None or project_files.owner(code.co_filename) != "user":

@@ -23,7 +23,7 @@ from loopcheck.process.failure import Link, Step
 from loopcheck.process.patches import patch_origins, patch_records, served_functions
 from loopcheck.records import Place, WrongOverride
 from loopcheck.source import modules, parsed_files
-from loopcheck.source.nodes import spans_line
+from loopcheck.source.nodes import calls_in, spans_line
 from loopcheck.source.values import meaning
 
 ROUTES = 2_000  # most routes of one app
@@ -133,7 +133,7 @@ def _is_refused(one: Override, own: Sequence[str], link: Link, step: Step) -> bo
 
 def _brings(made: ast.AST) -> bool:
     """Return whether a request in *made* may have parameters: `params=`, a body, `"/x?n=1"`."""
-    calls = [n for n in ast.walk(made) if isinstance(n, ast.Call) and n.args]
+    calls = [n for n in calls_in(made) if n.args]
     asks = [
         n
         for n in calls
@@ -210,7 +210,7 @@ def _refusals(link: Link, users: Sequence[Step]) -> Iterator[set[str]]:
 def _requests(step: Step) -> bool:
     """Return whether the test sends a request to an app."""
     around = parsed_files.enclosing(step.frame.f_code.co_filename, step.line)
-    calls = [n.func for one in around[:1] for n in ast.walk(one) if isinstance(n, ast.Call)]
+    calls = [n.func for n in calls_in(*around[:1])]
     methods = ("get", "post", "put", "patch", "delete", "request")
     return any(isinstance(f, ast.Attribute) and f.attr in methods for f in calls)
 

@@ -17,6 +17,7 @@ from loopcheck.process.patches.replaced import MOCKS, Entry
 from loopcheck.records import HangRecord, MockedExecutor, Place
 from loopcheck.source import parsed_files
 from loopcheck.source.failing_line import FileLine
+from loopcheck.source.nodes import calls_in
 from loopcheck.source.values import meaning
 
 NODES = 300  # mocks to look at behind one double
@@ -254,7 +255,7 @@ def _foreign(link: Link, pools: Sequence[Entry], labels: Labels) -> MockedExecut
     if step is None or not _asks_future(link, step):
         return None
     made = patch_origins.made_of(step)
-    calls = [n for one in made for n in ast.walk(one) if isinstance(n, ast.Call)]
+    calls = [*calls_in(*made)]
     if not any(getattr(call.func, "attr", None) in ("submit", "map") for call in calls):
         return None
     used = step.place(labels)
@@ -284,7 +285,7 @@ def _asks_future(link: Link, step: Step) -> bool:
         return False
     said = objects.said(error)
     statement = step.source.statement
-    asked = [n for n in ast.walk(statement) if isinstance(n, ast.Call)] if statement else []
+    asked = [*calls_in(statement)]
     results = [n for n in asked if getattr(n.func, "attr", None) == "result"]
     return bool(results) and ("Future.result()" in said or "Result is not" in said)
 
@@ -314,10 +315,10 @@ def _empty(link: Link, entry: Entry) -> Step | None:
 def _hands(step: Step) -> bool:
     """Return whether the values of the failing line came, or may have come, from a thread."""
     made = patch_origins.made_of(step)
-    calls = [n.func for one in made for n in ast.walk(one) if isinstance(n, ast.Call)]
+    calls = [n.func for n in calls_in(*made)]
     if any(getattr(f, "attr", getattr(f, "id", None)) in HANDS for f in calls):
         return True
-    return patch_origins.calls_in(step, HANDS)
+    return patch_origins.is_call_behind(step, HANDS)
 
 
 def _values(statement: ast.stmt, step: Step) -> Iterator[object]:

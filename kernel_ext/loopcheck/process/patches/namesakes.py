@@ -19,6 +19,7 @@ from loopcheck.process.patches.replaced import Entry
 from loopcheck.process.stores import unreachable
 from loopcheck.records import MissedPatch, Place
 from loopcheck.source import modules, parsed_files, project_files
+from loopcheck.source.nodes import calls_in
 
 
 def read(links: Sequence[Link], entries: Sequence[Entry], labels: Labels) -> MissedPatch | None:
@@ -72,7 +73,7 @@ def _only_call(step: Step, entries: Sequence[Entry]) -> Iterator[Use]:
     """
     file, held = step.frame.f_code.co_filename, step.frame.f_globals
     module = parsed_files.tree(file)
-    calls = [node for node in (ast.walk(module) if module else ()) if isinstance(node, ast.Call)]
+    calls = [*calls_in(module)]
     for attribute in dict.fromkeys(one.attribute for one in entries):
         named = [call for call in calls if _says(call.func) == attribute]
         for call in named if len(named) == 1 else ():

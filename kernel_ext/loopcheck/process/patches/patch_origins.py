@@ -18,6 +18,7 @@ from loopcheck.process import objects
 from loopcheck.process.failure import Step
 from loopcheck.process.patches import caught_results, patch_records
 from loopcheck.source import parsed_files, project_files
+from loopcheck.source.nodes import calls_in, names_in
 from loopcheck.source.values import made_objects, meaning
 
 DEEPEST = 4  # calls to follow
@@ -115,7 +116,7 @@ def ran_by(function: FunctionType, *, drops: bool = True) -> Iterator[Use]:
     yield from _sure(asked.body(body), env, where, 1, asked)
 
 
-def calls_in(step: Step, names: Collection[str]) -> bool:
+def is_call_behind(step: Step, names: Collection[str]) -> bool:
     """Return whether a call of one of *names* is behind the values of the failing line."""
     env, seen = meaning.names_of(step.frame), set[int]()
     return _calls(_origins(step), env, names, 0, seen)
@@ -124,7 +125,7 @@ def calls_in(step: Step, names: Collection[str]) -> bool:
 def _calls(
     nodes: Iterable[ast.AST], env: Scope, names: Collection[str], depth: int, seen: set[int]
 ) -> bool:
-    for node in (n for one in nodes for n in ast.walk(one) if isinstance(n, ast.Call)):
+    for node in calls_in(*nodes):
         if getattr(node.func, "attr", getattr(node.func, "id", None)) in names:
             return True
         for function in _called(node, env) if depth < DEEPEST else ():
@@ -192,7 +193,7 @@ def _counted(asks: list[ast.AST], body: Iterable[ast.stmt], until: Spot) -> list
         if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name)
         if node.attr in COUNTS
     }
-    calls = [n for one in body for n in ast.walk(one) if isinstance(n, ast.Call)]
+    calls = [*calls_in(*body)]
     return [
         call
         for call in calls
@@ -219,7 +220,7 @@ def _given(body: Iterable[ast.stmt], line: int) -> Iterator[tuple[set[str], ast.
             continue
         match node:
             case ast.Assign(targets=targets, value=value):
-                yield {n.id for t in targets for n in ast.walk(t) if isinstance(n, ast.Name)}, value
+                yield names_in(*targets), value
             case ast.AnnAssign(target=ast.Name(id=name), value=ast.expr() as value):
                 yield {name}, value
             case ast.NamedExpr(target=ast.Name(id=name), value=value):
@@ -229,7 +230,7 @@ def _given(body: Iterable[ast.stmt], line: int) -> Iterator[tuple[set[str], ast.
                     if isinstance(item.optional_vars, ast.Name):
                         yield {item.optional_vars.id}, item.context_expr
             case ast.For(target=target, iter=over) | ast.AsyncFor(target=target, iter=over):
-                yield {n.id for n in ast.walk(target) if isinstance(n, ast.Name)}, over
+                yield names_in(target), over
 
 
 def _uses(

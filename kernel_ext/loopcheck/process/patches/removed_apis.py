@@ -23,7 +23,7 @@ from loopcheck.process.patches import patch_records
 from loopcheck.records import Place, RemovedApi
 from loopcheck.runner import installed
 from loopcheck.source import calls, modules, parsed_files, project_files
-from loopcheck.source.nodes import spans_line
+from loopcheck.source.nodes import calls_in, spans_line
 from loopcheck.source.values import meaning
 
 MOVED = "aioredis became redis.asyncio"
@@ -191,7 +191,7 @@ def _keyword(link: Link) -> str | None:
 def _called(step: Step, word: str) -> tuple[ast.Call | None, object | None]:
     """Return the call on the failing line that passes *word*, and what it calls."""
     node, statement = step.source.expression, step.source.statement
-    around = [n for n in ast.walk(statement) if isinstance(n, ast.Call)] if statement else []
+    around = [*calls_in(statement)]
     calls = [node, *around] if isinstance(node, ast.Call) else around
     for call in calls:
         given = {one.arg for one in call.keywords}

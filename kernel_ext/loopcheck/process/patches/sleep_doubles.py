@@ -17,6 +17,7 @@ from loopcheck.process.patches.replaced import Entry
 from loopcheck.process.pending import premature_asserts
 from loopcheck.records import HangRecord, MockedSleep, Place, Premature
 from loopcheck.source import calls, modules, parsed_files
+from loopcheck.source.nodes import calls_in
 from loopcheck.source.values import meaning
 
 MANY = 300  # calls of a mock: no test that ends makes that many
@@ -210,7 +211,7 @@ def _unawaitable(link: Link, step: Step, entry: Entry) -> bool:
     env = meaning.names_of(step.frame)
     node = step.source.expression
     within = node if isinstance(node, ast.Await | ast.Call) else statement
-    inside = [n for n in ast.walk(within) if isinstance(n, ast.Call)] if within else []
+    inside = [*calls_in(within)]
     return any(_asks(call, env, entry) for call in inside)
 
 
@@ -265,14 +266,14 @@ def _of_limit(statement: ast.Assert, step: Step) -> bool:
         module = parsed_files.tree(file) if "TimeoutError" in parsed_files.text(file) else None
         for node in parsed_files.statements(module) if module else ():
             if isinstance(node, ast.AsyncFunctionDef) and any(_gives_up(node, v) for v in wanted):
-                return patch_origins.calls_in(step, {node.name})
+                return patch_origins.is_call_behind(step, {node.name})
     return False
 
 
 def _gives_up(function: ast.AsyncFunctionDef, value: object) -> bool:
     """Return whether *function* returns *value* when a limit of its own runs out."""
     for block in (one for one in ast.walk(function) if isinstance(one, ast.Try)):
-        asked = [n.func for b in block.body for n in ast.walk(b) if isinstance(n, ast.Call)]
+        asked = [n.func for n in calls_in(*block.body)]
         limited = any(calls.last(one) in starved_polls.LIMITS for one in asked)
         for handler in block.handlers if limited else ():
             if "TimeoutError" in ast.unparse(handler.type or handler):
@@ -292,7 +293,7 @@ def _of_time(statement: ast.Assert, step: Step) -> bool:
         case _:
             return False
     made = patch_origins.made_of(step)
-    asked = [n.func for one in made for n in ast.walk(one) if isinstance(n, ast.Call)]
+    asked = [n.func for n in calls_in(*made)]
     return any(calls.last(one) in CLOCKS for one in asked)
 
 

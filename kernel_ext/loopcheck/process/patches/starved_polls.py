@@ -14,7 +14,7 @@ from loopcheck.process import objects
 from loopcheck.process.failure import Step
 from loopcheck.process.patches import patch_origins
 from loopcheck.source import calls, modules, parsed_files
-from loopcheck.source.nodes import own_nodes, spans_line
+from loopcheck.source.nodes import calls_in, names_in, own_nodes, spans_line
 from loopcheck.source.values import meaning
 
 TASKS = frozenset({"create_task", "ensure_future"})
@@ -114,7 +114,7 @@ def _targets(statement: ast.stmt) -> list[ast.expr]:
 def _names(nodes: Iterator[ast.AST] | Sequence[ast.AST], step: Step) -> set[str]:
     """Return the names in *nodes*, except modules and functions: no test waits for those."""
     env = meaning.names_of(step.frame)
-    found = {n.id for node in nodes for n in ast.walk(node) if isinstance(n, ast.Name)}
+    found = names_in(*nodes)
     return {one for one in found - {"self", "cls"} if not _is_code(env.get(one))}
 
 
@@ -148,7 +148,7 @@ def _gives_up(statement: ast.stmt | None) -> bool:
 def _wants_timeout(block: ast.Try, line: int) -> bool:
     """Return whether *line* runs only if the limit in *block* did not run out."""
     waits = [one for one in block.handlers if one.type and "TimeoutError" in ast.unparse(one.type)]
-    asked = [node for one in block.body for node in ast.walk(one) if isinstance(node, ast.Call)]
+    asked = [*calls_in(*block.body)]
     limits = [node.lineno for node in asked if calls.last(node.func) in LIMITS]
     if not waits or not limits:
         return False

@@ -22,7 +22,7 @@ from loopcheck.process.pending import premature_asserts
 from loopcheck.process.waiting import waits, wakers
 from loopcheck.records import Place, Premature
 from loopcheck.source import calls, effects, failing_line, lines, parsed_files
-from loopcheck.source.nodes import own_nodes
+from loopcheck.source.nodes import calls_in, own_nodes
 from loopcheck.source.values import assertions, callees, meaning
 from loopcheck.source.values.callees import Env
 
@@ -198,7 +198,7 @@ def _failing(block: ast.AST | None, line: int, step: ast.stmt | None) -> list[as
 
 def _called(failed: list[ast.stmt], error: BaseException, frame: FrameType) -> Poll | None:
     """Return the poll that the failing lines called, and that failed or never returned."""
-    found = (_inside(call, step, error, frame) for step in failed for call in _calls(step))
+    found = (_inside(call, step, error, frame) for step in failed for call in calls_in(step))
     return next((poll for poll in found if poll is not None), None)
 
 
@@ -216,14 +216,10 @@ def _inside(call: ast.Call, step: ast.stmt, error: BaseException, frame: FrameTy
     return poll
 
 
-def _calls(step: ast.stmt) -> Iterator[ast.Call]:
-    return (one for one in ast.walk(step) if isinstance(one, ast.Call))
-
-
 def _handed(step: ast.stmt, frame: FrameType) -> Iterator[ast.AST]:
     """Yield the bodies of functions that *step* passes on: `eventually(lambda: …)`."""
     env = meaning.names_of(frame)
-    for call in _calls(step):
+    for call in calls_in(step):
         for given in (*call.args, *(one.value for one in call.keywords)):
             if isinstance(given, ast.Lambda):
                 yield given.body

@@ -20,6 +20,7 @@ from loopcheck.process.pending import concurrent_work, first_awaits, next_rounds
 from loopcheck.process.waiting import await_chain, busy_threads
 from loopcheck.records import LoopRecord, Place, Premature
 from loopcheck.source import effects, failing_line, lines, parsed_files
+from loopcheck.source.nodes import calls_in, names_in
 from loopcheck.source.values import assertions, callees, meaning
 from loopcheck.source.values.callees import Env
 
@@ -121,16 +122,16 @@ def _begun(asks: Sequence[ast.AST], frame: FrameType) -> dict[str, set[CodeType]
     code, env = frame.f_code, meaning.names_of(frame)
     first = min(getattr(one, "lineno", 0) for one in asks)
     block = parsed_files.function_of(code)
-    above = (one for one in (ast.walk(block) if block else ()) if isinstance(one, ast.Call))
+    above = calls_in(block)
     again = {ast.unparse(one.func) for one in above if one.lineno < first}
-    calls = [one for ask in asks for one in ast.walk(ask) if isinstance(one, ast.Call)]
+    calls = [*calls_in(*asks)]
     new = [one for one in calls if ast.unparse(one.func) not in again]
     return {ast.unparse(one): effects.begun_by(one, env, code) for one in new}
 
 
 def _answer(filename: str, step: ast.stmt) -> Iterator[ast.expr]:
     """Yield the value that the line before *step* assigned, if *step* checks it: `hit = …`."""
-    names = {node.id for node in ast.walk(step) if isinstance(node, ast.Name)}
+    names = names_in(step)
     for node in parsed_files.standing_at(filename, step.lineno):
         body = getattr(node, "body", None)
         if isinstance(body, list) and step in body[1:]:

@@ -15,6 +15,7 @@ from loopcheck.process.pending import premature_asserts
 from loopcheck.records import SwallowedCancel
 from loopcheck.source import calls, effects, parsed_files
 from loopcheck.source.catching import cancel_handlers
+from loopcheck.source.nodes import calls_in
 from loopcheck.source.values import callees, meaning
 from loopcheck.source.values.callees import Env
 
@@ -47,7 +48,7 @@ def _changes(name: str, task: Any, asked: premature_asserts.Asked) -> effects.Si
     for node in ast.walk(block) if block is not None else ():
         match node:
             case ast.Assign(targets=[ast.Name(id=target)], value=value) if target == name:
-                calls = (one for one in ast.walk(value) if isinstance(one, ast.Call))
+                calls = calls_in(value)
                 mine = [one for one in calls if _is(callees.function(one.func, env), ran)]
                 effects.changed_by(mine, env, code, sight)
     return sight

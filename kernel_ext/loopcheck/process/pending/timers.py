@@ -14,6 +14,7 @@ from loopcheck.light import dataclass
 from loopcheck.process import objects
 from loopcheck.process.loops.live_loops import Loop
 from loopcheck.source import calls, effects, parsed_files, project_files
+from loopcheck.source.nodes import calls_in
 
 MOST = 200  # callbacks to look into
 SOON = 1.0  # seconds: a timeout or the end of a lease mostly comes later, and no test waits for it
@@ -82,7 +83,7 @@ def _again(function: FunctionType) -> bool:
     block = parsed_files.function_of(code)
     if block is None:
         return False
-    called = {calls.last(call.func) for call in _calls(block)}
+    called = {calls.last(call.func) for call in calls_in(block)}
     others = ast.walk(parsed_files.tree(code.co_filename) or block)
     helpers = (
         one
@@ -92,13 +93,9 @@ def _again(function: FunctionType) -> bool:
     return any(
         code.co_name in map(calls.last, call.args)
         for one in (block, *helpers)
-        for call in _calls(one)
+        for call in calls_in(one)
         if calls.last(call.func) in _LATER
     )
-
-
-def _calls(block: ast.AST) -> Iterator[ast.Call]:
-    return (one for one in ast.walk(block) if isinstance(one, ast.Call))
 
 
 def changes(timer: Timer, asked: effects.Sight, step: ast.stmt) -> str | None:

@@ -19,7 +19,7 @@ from loopcheck.process.stores import endpoints
 from loopcheck.records import DirtRecord, Place
 from loopcheck.runner import fixtures
 from loopcheck.source import parsed_files, user_code
-from loopcheck.source.nodes import spans_line
+from loopcheck.source.nodes import names_in, spans_line
 
 TWICE = ("IntegrityError", "UniqueViolationError", "UniqueViolation")
 NUMBERS = re.compile(r"assert (-?\d+) == (-?\d+)(?:\s|$)")  # pytest's message for a comparison
@@ -84,13 +84,13 @@ def assert_at(function: Function, line: int) -> ast.Assert | None:
 def _sources(function: Function, test: ast.Assert) -> Iterator[int]:
     """Yield the lines that the assert's values come from: its own, and those of its names."""
     yield from range(test.lineno, (test.end_lineno or test.lineno) + 1)
-    said = {node.id for node in ast.walk(test.test) if isinstance(node, ast.Name)}
+    said = names_in(test.test)
     for _ in range(3):  # a name may come from another
         for targets, value in _given(function, test.lineno):
-            given = {n.id for t in targets for n in ast.walk(t) if isinstance(n, ast.Name)}
+            given = names_in(*targets)
             if given & said:
                 yield from range(value.lineno, (value.end_lineno or value.lineno) + 1)
-                said |= {n.id for n in ast.walk(value) if isinstance(n, ast.Name)}
+                said |= names_in(value)
 
 
 def _given(function: Function, line: int) -> Iterator[tuple[list[ast.expr], ast.expr]]:

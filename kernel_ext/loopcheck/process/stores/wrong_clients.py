@@ -23,7 +23,7 @@ from loopcheck.process.stores import wrong_client_makers, wrong_client_origins
 from loopcheck.records import StandIn, StandInKind, Subject
 from loopcheck.runner import fixtures
 from loopcheck.source import parsed_files, project_files, user_code
-from loopcheck.source.nodes import own_nodes
+from loopcheck.source.nodes import calls_in, own_nodes
 from loopcheck.source.values import meaning
 
 CLIENTS = (
@@ -289,7 +289,7 @@ def _class(thing: type, kinds: Sequence[type]) -> tuple[StandInKind, type, str |
         if type(init) is not FunctionType:
             return None
         block = parsed_files.function_of(init.__code__)
-        made = [node for node in ast.walk(block) if isinstance(node, ast.Call)] if block else []
+        made = [*calls_in(block)]
         kind = next(filter(None, (_made(node, init.__globals__, kinds) for node in made)), None)
         return ("class", kind, None) if kind is not None else None
     return "class", found[0], None

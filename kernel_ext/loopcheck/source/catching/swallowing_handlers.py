@@ -18,7 +18,7 @@ from loopcheck.records import Place, Swallowed
 from loopcheck.source import parsed_files, project_files, user_code
 from loopcheck.source.catching import handler_answers, handlers
 from loopcheck.source.modules import spaces
-from loopcheck.source.nodes import body_spans_line, nodes_run_by
+from loopcheck.source.nodes import body_spans_line, names_in, nodes_run_by
 from loopcheck.source.values import value_origins
 
 By = Literal["interpreter", "raise", "library", "stdlib", "double"]
@@ -111,7 +111,7 @@ def of_test(item: Any, entries: Sequence[Entry], labels: Labels) -> tuple[Swallo
 
 def values(statement: ast.stmt, step: Step) -> Iterator[object]:
     """Yield the values that a failed assertion compared: those pytest kept, and its names."""
-    names = {node.id for node in ast.walk(statement) if isinstance(node, ast.Name)}
+    names = names_in(statement)
     for name, value in list(step.frame.f_locals.items()):
         if name in names or name.startswith("@py_assert"):
             yield value
@@ -189,7 +189,7 @@ def _feeding(file: str, function: str, asserts: Sequence[ast.AST]) -> Asserted:
     blocks = parsed_files.enclosing(file, getattr(nodes[0], "lineno", 0)) if nodes else []
     done: set[str] = set()
     for _ in range(HOPS):
-        names = {n.id for node in nodes for n in ast.walk(node) if isinstance(n, ast.Name)} - done
+        names = names_in(*nodes) - done
         done |= names
         given = [one for name in names for b in blocks[:1] for one in value_origins.given(b, name)]
         if not given:

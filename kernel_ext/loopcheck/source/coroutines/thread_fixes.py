@@ -8,6 +8,7 @@ from types import FrameType
 from loopcheck.process import objects
 from loopcheck.source import parsed_files
 from loopcheck.source.calls import last
+from loopcheck.source.nodes import calls_in
 
 RUNNING = frozenset({"get_event_loop", "get_running_loop"})  # a thread has none
 # Code reads what these create, or pytest calls it: `to_thread` would call something else.
@@ -35,5 +36,5 @@ def starts_its_own(file: str, line: int, start: FrameType, running: object) -> b
     if "run_until_complete" not in start.f_code.co_name:
         return True
     around = parsed_files.enclosing(file, line)[:1]  # uvloop's frames hold nothing
-    named = [one for function in around for one in ast.walk(function) if isinstance(one, ast.Call)]
+    named = [*calls_in(*around)]
     return not any(last(one.func) in RUNNING for one in named)
