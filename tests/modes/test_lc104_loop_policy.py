@@ -139,5 +139,5 @@ def test_a_factory_that_is_there_is_not_told_to_be_written() -> None:
     assert found.where == hook
     assert found.fix.startswith("At conftest.py:18, return `asyncio.SelectorEventLoop`")
     [found] = detect(seen(factory_at=hook))
-    assert found.where == CALL
+    assert (found.where, found.made_at) == (hook, None)
     assert found.fix == "Let the factory at conftest.py:18 return `asyncio.SelectorEventLoop`."

@@ -88,6 +88,12 @@ def test_the_source_of_the_line_fits_beside_or_below_it(
     assert all(len(line) <= 80 for line in said)
 
 
+def test_a_path_that_is_too_long_begins_beside_its_word() -> None:
+    path = "client.connection_pool._available_connections[0]._parser._stream._transport._loop"
+    named = Subject(name="client", type="valkey.asyncio.client.Valkey", path=path)
+    assert f"\npath     {path}\n" in text.finding(replace(FOUND, subject=named))
+
+
 def test_a_later_report_that_says_more_of_a_place_is_read() -> None:
     whole = json.loads(
         json_words.report([FOUND], version="0", tests=3, failed=2, explained=1, timeline=PICTURE)

@@ -24,16 +24,17 @@ class VisibleCell:
 
     def begin(self, info: Any) -> None:
         """Record the number of a cell; the number of the visible one for code that it runs."""
+        raw = info.raw_cell
+        if not self._lines_above(raw):
+            self.text = raw  # nbval's cells have no history, so that does not show who runs it
         if info.store_history:
             self.number = self.shell.execution_count - 1  # it counts on before it calls us
-            self.text = info.raw_cell
         else:
-            raw = info.raw_cell
             run = "".join(self.number_lines(raw.splitlines(keepends=True)))
             CELLS[self.shell.compile.get_code_name(raw, run, self.number)] = self.number
 
     def end(self, result: Any) -> None:
-        if result.info is not None and result.info.store_history:
+        if result.info is not None and result.info.raw_cell == self.text:
             self.text = ""
 
     def number_lines(self, lines: list[str]) -> list[str]:
@@ -41,10 +42,13 @@ class VisibleCell:
 
         Jupyter numbers the lines of a cell from the magic on. So do pytest and loopcheck then.
         """
-        shown, part = self.text.rstrip(), "".join(lines).rstrip()
-        if not part or not shown.startswith(IPYTEST) or not shown.endswith(f"\n{part}"):
-            return lines
-        return ["\n"] * shown[: -len(part)].count("\n") + lines
+        return ["\n"] * self._lines_above("".join(lines)) + lines
+
+    def _lines_above(self, text: str) -> int:
+        """Return how many lines the visible cell has above *text*, if `%%ipytest` runs it there."""
+        shown, part = self.text.rstrip(), text.strip("\n").rstrip()
+        within = part and shown.startswith(IPYTEST) and shown.endswith(f"\n{part}")
+        return shown[: -len(part)].count("\n") if within else 0
 
 
 def install(shell: InteractiveShell) -> None:

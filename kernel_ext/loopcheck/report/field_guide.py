@@ -7,7 +7,7 @@ from itertools import groupby
 from loopcheck.modes import catalogue
 from loopcheck.modes.catalogue import Entry, Mode
 from loopcheck.report import html
-from loopcheck.report.text import WRAP
+from loopcheck.report.text import paragraph
 
 SILENT = "nothing: the tests pass"
 
@@ -54,7 +54,7 @@ def _text(entry: Entry) -> str:
     first, *others = _seen(entry) or [SILENT]
     parts = [("see", first), *(("", one) for one in others)]
     parts += [("what", entry.what), ("why", entry.why), ("fix", entry.fix)]
-    lines = [WRAP.fill(f"{label:<9}{said}") for label, said in parts]
+    lines = [paragraph(label, said) for label, said in parts]
     head = f"{entry.code} {entry.slug}: {entry.title}"
     return "\n".join([head, *lines, *([f"lesson   {entry.lesson}"] if entry.lesson else [])])
 

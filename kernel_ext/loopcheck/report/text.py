@@ -17,9 +17,6 @@ BETWEEN = "   "  # the line to change and its source
 BESIDE = 30  # columns that a source needs to be cut there; else it gets a line of its own
 TWICE = "ran twice: with every watch on it fails in the same way"
 LONGEST = 250  # characters of a cell
-WRAP = TextWrapper(
-    WIDTH, subsequent_indent=" " * INDENT, break_long_words=False, break_on_hyphens=False
-)
 
 
 def parts(found: Finding) -> list[tuple[str, str]]:
@@ -59,11 +56,22 @@ def finding(found: Finding) -> str:
     """Return a head line, then one hanging paragraph for each known fact."""
     lines = []
     for word, said in parts(found):
-        lines.append(WRAP.fill(f"{word:<{INDENT}}{said}"))
+        lines.append(paragraph(word, said))
         if word == "change" and (source := shown_source(found)):
             lines[-1] += f"\n{' ' * INDENT}" if _below(source, said) else BETWEEN
             lines[-1] += source
     return "\n".join([head(found), *lines, f"more     {more(found)}"])
+
+
+def paragraph(word: str, said: str) -> str:
+    """Return *said*, hanging beside *word*; a path that is too long begins there all the same."""
+    return TextWrapper(
+        WIDTH,
+        initial_indent=f"{word:<{INDENT}}",
+        subsequent_indent=" " * INDENT,
+        break_long_words=False,
+        break_on_hyphens=False,
+    ).fill(said)
 
 
 def shown_source(found: Finding) -> str:

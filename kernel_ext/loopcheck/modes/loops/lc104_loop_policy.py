@@ -57,7 +57,7 @@ def detect(evidence: Evidence) -> Iterator[Finding]:
         slug=SLUG,
         certainty="likely" if refusal.what == "no effect" else "certain",
         subject=Subject(name=name, type="function"),
-        where=given or refusal.called_at,
+        where=given or refusal.factory_at or refusal.called_at,  # a factory can return another
         made_at=given,
         used_at=refusal.called_at,
         what=_what(refusal, late is not None),
