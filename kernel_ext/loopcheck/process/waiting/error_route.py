@@ -102,7 +102,7 @@ def _waiting(future: object, kind: Kind, depth: int = 0) -> Iterator[_Arrival | 
         elif type(called) is not FunctionType or depth >= MOST:
             if type(called) is partial and called.func is _RELEASE:
                 yield from _waiting(called.args[0], kind, depth + 1)
-        elif name == "_run_until_complete_cb":
+        elif parent_tasks.is_end_of_run(called):
             yield _Top(asyncio.Future.get_loop(cast("asyncio.Future[object]", future)))
         elif name.startswith(("gather.", "shield.")):
             inner = objects.closed_over(called)

@@ -9,12 +9,13 @@ from __future__ import annotations
 
 import asyncio
 import math
+import sys
 from collections.abc import Iterable
 from types import FrameType
 from typing import Any
 
 from loopcheck.labels import Labels
-from loopcheck.process import objects
+from loopcheck.process import objects, thread_stacks
 from loopcheck.process.loops import live_loops, queued_work
 from loopcheck.process.loops.queued_work import Loop, Task
 from loopcheck.process.waiting import (
@@ -79,7 +80,8 @@ def read(
     if (goes_on and not timed) or _from_threads(loop, found):
         return None
     knot = waits.cycle(found)
-    said = waits.read(knot or found, loop, item, labels, above=above, by=by)
+    outside = waits.users_around(list(thread_stacks.outwards(sys._getframe(1))))
+    said = waits.read(knot or found, loop, item, labels, outside, above=above, by=by)
     said = tuple(
         stalled_helpers.add(record, one, loop, others, item, labels, in_words)
         for record, one in zip(said, knot or found, strict=True)

@@ -59,6 +59,15 @@ def woken_by(called: object) -> Task | None:
     return cast("Task", own) if _is_task(own) else None
 
 
+def ends_run(future: object) -> bool:
+    """Return whether the loop runs until *future* is done: `run_until_complete` waits for it."""
+    return any(is_end_of_run(one) for one in callbacks(future))
+
+
+def is_end_of_run(called: object) -> bool:
+    return type(called) is types.FunctionType and called.__qualname__ == "_run_until_complete_cb"
+
+
 def callbacks(future: object) -> list[object]:
     """Return the callbacks of *future*."""
     kept = getattr(future, "_callbacks", None)  # asyncio's own, also of tasks written in C

@@ -14,7 +14,7 @@ from loopcheck.light import dataclass
 from loopcheck.process import object_names, objects
 from loopcheck.process.loops import live_loops, queued_work
 from loopcheck.process.loops.queued_work import Loop, Task
-from loopcheck.process.waiting import await_chain, partial_reads, taken_locks, wakers
+from loopcheck.process.waiting import await_chain, parent_tasks, partial_reads, taken_locks, wakers
 from loopcheck.records import Died, Holder, Place, Subject, Thing, WaitRecord
 from loopcheck.runner import fixtures
 from loopcheck.source import calls, parsed_files, project_files
@@ -84,6 +84,12 @@ class Wait:
 def owner(frame: FrameType) -> str:
     """Return whose code *frame* runs."""
     return await_chain.owner(frame.f_code)
+
+
+def users_around(frames: list[FrameType]) -> list[FrameType]:
+    """Return the user's frames among *frames* of a thread that run its loop, innermost first."""
+    runs = [number for number, one in enumerate(frames) if live_loops.loop_of(one) is not None]
+    return [one for one in frames[runs[-1] :] if owner(one) == "user"] if runs else []
 
 
 def of_task(task: Task) -> Wait:
@@ -196,10 +202,11 @@ def read(
 ) -> tuple[WaitRecord, ...]:
     """Return *found* as records; *item* is the test, for the names of its fixtures.
 
-    *outside* are the user's frames that run the loop: they have names, too. *above* are tasks that
-    wait for one of *found*, perhaps with their own timeout. *by* is one of them that runs now,
-    whose frames are in *found*.
+    *outside* are the user's frames that run the loop: they have names, too, and wait for the task
+    that the loop runs for them. *above* are tasks that wait for one of *found*, perhaps with their
+    own timeout. *by* is one of them that runs now, whose frames are in *found*.
     """
+    outside = list(outside)
     tasks = [task for task in queued_work.pending(loop) if task is not by]
     up = {id(task) for task in above}
     ends = Ends(tasks)
@@ -214,8 +221,15 @@ def read(
         at = _standing(one)
         known = roots if alike[at] < ALIKE else None
         alike[at] += 1
-        records.append(_read(one, found, tasks, (up, beside), known, labels))
+        outer = _outer(one, by, outside)
+        records.append(_read(one, found, tasks, (up, beside), known, labels, outer))
     return tuple(records)
+
+
+def _outer(wait: Wait, by: Task | None, outside: list[FrameType]) -> list[FrameType]:
+    """Return the user's frame that runs the loop, if it waits for the task of *wait*."""
+    task = by if wait.upper else wait.task
+    return outside[:1] if task is not None and parent_tasks.ends_run(task) else []
 
 
 def _roots(found: list[Wait], item: Any) -> list[object_names.Root]:
@@ -233,9 +247,10 @@ def _read(
     up: tuple[set[int], set[int]],
     roots: list[object_names.Root] | None,
     labels: Labels,
+    outside: list[FrameType],
 ) -> WaitRecord:
     """Return *wait* as a record; without *roots*, it is one of many, and gets no names."""
-    users = wait.users()
+    users = wait.users() or outside
     thing, kind = thing_of(wait.below())
     if thing is None and not wait.below():
         thing = (

@@ -28,7 +28,6 @@ from loopcheck.records import HangRecord, LoopRecord, WaitRecord
 from loopcheck.runner import fixtures
 from loopcheck.source.catching import cancel_handlers
 from loopcheck.watch import faults, unwoken_loops
-from loopcheck.watch._frames import is_users
 from loopcheck.watch.hang import held_turn, loop_survey, raised_errors, ways_to_end
 from loopcheck.watch.hang.loop_survey import Seen
 from loopcheck.watch.loops import LEDGER
@@ -227,7 +226,8 @@ class Watchdog:
         """Record what was delivered to a sleeping loop, and wake it: the test then fails."""
         tasks = queued_work.pending(loop)
         found = waits.chain_of(loop_survey.first_of(tasks, root, phase.codes), tasks)
-        said = waits.read(found, loop, phase.item, self.labels, _users_outside(phase.thread)[:1])
+        outside = waits.users_around(thread_stacks.of(phase.thread))
+        said = waits.read(found, loop, phase.item, self.labels, outside)
         seen = HangRecord(
             proved=True, seconds=self.seconds, waits=said, fixture=phase.fixture, unwoken=True
         )
@@ -334,9 +334,9 @@ class Watchdog:
         self, phase: Phase, loop: Loop, seen: Seen, *, proved: bool, knot: list[waits.Wait]
     ) -> HangRecord:
         chain = knot or seen.found
-        outside = _users_outside(phase.thread)
+        outside = waits.users_around(thread_stacks.of(phase.thread))
         deaf = [cancel_handlers.pending(one.task, self.labels) for one in seen.found]
-        said = waits.read(chain, loop, phase.item, self.labels, outside[:1])
+        said = waits.read(chain, loop, phase.item, self.labels, outside)
         said = tuple(loop_survey.in_words(*one, seen) for one in zip(said, chain, strict=True))
         if proved and not knot:
             said = self._with_others(said, chain, loop, phase.item)
@@ -444,13 +444,6 @@ def _running(thread: int) -> tuple[Loop, object] | None:
             if objects.is_a(root, asyncio.Future):
                 return loop, root
     return (found, None) if found is not None else None
-
-
-def _users_outside(thread: int) -> list[FrameType]:
-    """Return the user's frames that run the loop of *thread*, innermost first."""
-    frames = thread_stacks.of(thread)
-    runs = [i for i, one in enumerate(frames) if live_loops.loop_of(one) is not None]
-    return [one for one in frames[runs[-1] :] if is_users(one)] if runs else []
 
 
 def _on_loop(loop: Loop, act: Callable[[], object]) -> threading.Event:
