@@ -15,6 +15,8 @@ from loopcheck.questions import NOTHING_KNOWN, Answer, Question, Questions
 Owner = Literal["user", "library", "machinery"]
 Phase = Literal["collect", "setup", "call", "teardown", "session"]
 Outcome = Literal["passed", "failed", "skipped"]
+# Starlette's and FastAPI's TestClient has a loop as long as its `with`, else one for each request.
+ClientLoop = Literal["entered", "request"]
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -51,6 +53,8 @@ class LoopRecord:
     owner: Owner = "user"
     cell: int | None = None  # the cell that was running when it was made
     born: int = 0  # order of birth within the run; 0: never seen being born
+    started_at: Place | None = None  # the line that waits while another thread starts and runs it
+    test_client: ClientLoop | None = None
 
     def __str__(self) -> str:
         return f"{self.label} ({self.role})" if self.role else self.label

@@ -172,3 +172,32 @@ def an(kind: str | None) -> str:
     if kind in (None, "", "NoneType"):
         return "None"
     return f"{'an' if kind[:1].lower() in 'aeiou' else 'a'} {kind}"
+
+
+def client_beside_test(evidence: Evidence, home: LoopRecord) -> LoopRecord | None:
+    """Return the loop of a TestClient that an async test runs beside its own, None if none."""
+    here = evidence.used_on
+    if here is None or not asyncio_runs(evidence.test):
+        return None
+    pairs = ((home, here), (here, home))
+    return next((one for one, own in pairs if one.test_client and loop_scope(own)), None)
+
+
+def fix_of_test_client(name: str, home: LoopRecord, evidence: Evidence) -> str | None:
+    """Return advice about *name* if it is used on the loop of a TestClient and on another."""
+    uses = {home.test_client, evidence.used_on.test_client if evidence.used_on else None}
+    if uses == {None}:
+        return None
+    if client_beside_test(evidence, home) is not None:
+        return (
+            "Run the app on the loop of the test: replace `TestClient`, which has its own, with"
+            ' `httpx.AsyncClient(transport=httpx.ASGITransport(app=…), base_url="http://test")`.'
+            f" Or make the test a plain `def` that uses `{name}` through the app only."
+        )
+    new = f"Create `{name}` in the app's lifespan, and close it there"
+    if "request" in uses:
+        return (
+            f"{new}. Then enter the client: `with TestClient(…) as client:` runs the lifespan and"
+            " all requests on one loop. Without `with`, each request has a loop of its own."
+        )
+    return f"{new}: each `with TestClient(…)` runs the lifespan on its own loop."

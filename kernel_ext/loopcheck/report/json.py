@@ -171,7 +171,8 @@ def _fixture(known: dict[str, Any]) -> FixtureRecord:
 
 
 def _loop(known: dict[str, Any]) -> LoopRecord:
-    return LoopRecord(**{**known, "made_at": _place(known.get("made_at"))})
+    places = {key: _place(known.get(key)) for key in ("made_at", "started_at")}
+    return LoopRecord(**{**known, **places})
 
 
 def _timeline(known: dict[str, Any]) -> Timeline:

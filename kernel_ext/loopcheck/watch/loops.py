@@ -22,6 +22,9 @@ FUNCTIONS = "_function_scoped_runner"  # the fixture with its runner for a singl
 OLDER = "_provide_event_loop"  # the function that creates its loops before 1.1
 OWN = 3  # frames of ours: _by_runner, _note_birth, __init__
 CALLERS = 12  # lines to keep of the code that created a loop; asyncio itself needs five
+STARTERS = 30  # lines of the thread that waits for a portal: httpx needs ten
+# A thread of its own runs the loop, and the thread that started it waits in this module.
+PORTALS = "anyio.from_thread"
 
 
 Callers = tuple[tuple[str, str, int, str], ...]  # module, file, line, function
@@ -36,7 +39,7 @@ class Entry:
 
     __slots__ = (
         *("born", "callers", "closers", "died", "key", "main", "node", "ref", "scope", "serial"),
-        "thread",
+        *("starters", "thread"),
     )
 
     def __init__(
@@ -56,6 +59,7 @@ class Entry:
         self.scope, self.node, self.callers = made_by
         self.died: int | None = None
         self.closers: Callers = ()  # the lines that closed it, if a line of user code created it
+        self.starters: Callers = ()  # the lines that wait in another thread while it starts
 
 
 class Ledger:
@@ -196,6 +200,8 @@ def _thread() -> tuple[str, bool]:
 def _note_birth(loop: asyncio.AbstractEventLoop, thread: str, main: bool) -> None:
     made_by = _by_runner() or _made_by(sys._getframe(2))
     entry = Entry(next(LEDGER.serials), weakref.ref(loop), thread, main, LEDGER.moment, made_by)
+    if not main and any(module == PORTALS for module, *_ in entry.callers):
+        entry.starters = _waiting_for_portal()
     if entry.callers:  # pytest-asyncio itself has to close what it creates
         entry.ref = weakref.ref(loop, lambda _: _collected(entry))
     LEDGER.entries.append(entry)
@@ -243,6 +249,20 @@ def unborn(loop: asyncio.AbstractEventLoop) -> Entry | None:
     if made_by is None or made_by[0] != "function":
         return None
     return Entry(0, weakref.ref(loop), *_thread(), LEDGER.moment, made_by)
+
+
+def _waiting_for_portal() -> Callers:
+    """Return the lines of the thread that started this one and waits until its loop runs."""
+    from loopcheck.process import thread_stacks  # late: most runs have no such thread
+
+    here = getattr(threading, "_active", {}).get(threading.get_ident())
+    for frames in thread_stacks.threads().values():
+        for number, frame in enumerate(frames):
+            if frame.f_globals.get("__name__") == PORTALS and any(
+                value is here for value in thread_stacks.locals_of(frame).values()
+            ):
+                return tuple(map(_caller, frames[number : number + STARTERS]))
+    return ()
 
 
 def _by_runner() -> MadeBy | None:

@@ -15,7 +15,7 @@ class Board:
 
 
 @pytest_asyncio.fixture
-async def board():  # LC102
+async def board():
     board = Board()
     asyncio.get_running_loop().call_soon(board.news.put_nowait, "opened")
     assert await board.news.get() == "opened"
@@ -26,5 +26,5 @@ async def board():  # LC102
 async def test_news_are_told(board):
     app = FastAPI()
     app.get("/news")(board.news.get)
-    with TestClient(app) as web:
+    with TestClient(app) as web:  # LC102
         assert web.get("/news").json() == "closed"

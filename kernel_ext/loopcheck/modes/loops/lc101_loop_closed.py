@@ -14,6 +14,8 @@ from collections.abc import Iterator
 from loopcheck.modes._match import (
     MADE_ONCE,
     asyncio_runs,
+    client_beside_test,
+    fix_of_test_client,
     is_loop,
     loop_closed,
     loop_words,
@@ -77,7 +79,7 @@ def _of_ended(one: EndedEarly) -> Finding:
 
 def _finding(thing: BoundRecord, evidence: Evidence, certainty: Certainty) -> Finding:
     name, home, here = thing.subject.name, thing.loop, evidence.used_on
-    itself = is_loop(thing)
+    itself, client = is_loop(thing), client_beside_test(evidence, home)
     used = f" and is used on {here}" if here and here.label != home.label else ""
     what = (
         f"the loop `{name}` is closed and is used again."
@@ -100,7 +102,12 @@ def _finding(thing: BoundRecord, evidence: Evidence, certainty: Certainty) -> Fi
         slug=SLUG,
         certainty=certainty,
         subject=thing.subject,
-        where=thing.closed_at or thing.kept_at or thing.made_at or home.made_at or thing.used_at,
+        where=thing.closed_at
+        or (client.started_at if client is not None and not itself else None)
+        or thing.kept_at
+        or thing.made_at
+        or home.made_at
+        or thing.used_at,
         made_at=thing.made_at,
         used_at=thing.used_at,
         made_on=None if itself or not used else str(home),
@@ -127,6 +134,8 @@ def _fix(thing: BoundRecord, evidence: Evidence) -> str:
             f"Close `{name}` after its last use, in the code that creates it{not_there}. Or create"
             f" a new `{kind}` for each use that closes it."
         )
+    if (advice := fix_of_test_client(name, thing.loop, evidence)) is not None:
+        return advice
     if not asyncio_runs(evidence.test):
         return (
             f"Create `{name}` inside the coroutine that uses it, and close it there"

@@ -14,6 +14,8 @@ from collections.abc import Iterator
 from loopcheck.modes._match import (
     MADE_ONCE,
     asyncio_runs,
+    client_beside_test,
+    fix_of_test_client,
     loop_closed,
     loop_scope,
     loop_words,
@@ -49,6 +51,7 @@ def detect(evidence: Evidence) -> Iterator[Finding]:
 def _finding(thing: BoundRecord, evidence: Evidence) -> Finding:
     name, home, here = thing.subject.name, thing.loop, evidence.used_on
     teardown = evidence.test is not None and evidence.test.phase == "teardown"
+    client = None if _future(thing) else client_beside_test(evidence, home)
     gone = home.state == "closed" and not teardown  # a teardown may have closed it since
     closed = ", now closed," if gone else ""
     return Finding(
@@ -57,6 +60,7 @@ def _finding(thing: BoundRecord, evidence: Evidence) -> Finding:
         certainty="certain" if here else "likely",
         subject=thing.subject,
         where=_between_plugins(thing, evidence)
+        or (client.started_at if client is not None else None)
         or (None if _one_in_a_thread(thing, here) else thing.kept_at)
         or thing.made_at
         or thing.used_at,
@@ -132,6 +136,9 @@ def _fix(thing: BoundRecord, evidence: Evidence) -> str:
             f"{first}: then aiohttp's plugin also runs the test, on its own loop. Or replace"
             " `aiohttp.pytest_plugin` with pytest-aiohttp, which uses pytest-asyncio."
         )
+    advice = None if _future(thing) else fix_of_test_client(name, thing.loop, evidence)
+    if advice is not None:
+        return advice
     roles = (thing.loop.role or "", evidence.used_on.role or "" if evidence.used_on else "")
     in_a_thread = _in_a_thread(evidence.used_on) or any("thread" in role for role in roles)
     if not asyncio_runs(evidence.test) or in_a_thread:

@@ -11,7 +11,7 @@ from loopcheck.labels import Labels, plain
 from loopcheck.process import objects
 from loopcheck.process.loops import live_loops
 from loopcheck.process.loops.live_loops import Callers, Loop, Run, closed, thread_words
-from loopcheck.records import LoopRecord, Owner, Place
+from loopcheck.records import ClientLoop, LoopRecord, Owner, Place
 
 # Machinery gets a description. The outermost of these modules that runs or created a loop decides.
 _WORDS = {
@@ -33,6 +33,9 @@ _RUNNERS = {
     "anyio.pytest_plugin": "loop of anyio's test runner",
     "aiohttp.pytest_plugin": "loop of aiohttp's plugin",
 }
+# Starlette's and FastAPI's: it runs the application in the thread of a portal. Without `with`, it
+# opens a portal for each request, in this function.
+_CLIENT, _FOR_A_REQUEST = "starlette.testclient", "_portal_factory"
 # These run a loop for their caller: the next frame outward shows whose loop it is.
 _GO_BETWEENS = frozenset({"anyio", "asyncio", "concurrent", "nest_asyncio", "tornado", "uvloop"})
 
@@ -46,6 +49,7 @@ class Known(Protocol):
     scope: str | None
     node: str | None
     callers: Callers
+    starters: Callers
 
 
 class Listed(Known, Protocol):
@@ -74,6 +78,8 @@ def read_loop(
         owner="machinery" if words else "user",
         born=known.serial if known else 0,
         cell=_cell(made_at),
+        started_at=started_at(known, labels) if known else None,
+        test_client=test_client(known) if known else None,
     )
 
 
@@ -138,6 +144,8 @@ def _read(loop: Loop, labels: Labels, run: Run | None, known: Known | None) -> L
         owner=owner,
         cell=_cell(made_at),
         born=known.serial if known else 0,
+        started_at=started_at(known, labels) if known else None,
+        test_client=test_client(known) if known else None,
     )
 
 
@@ -238,7 +246,23 @@ def role_of(known: Known, labels: Labels) -> str | None:
         return _RUNNERS[runner]
     if (place := maker(known, labels)) is not None:
         return f"loop made at {place}"
+    if known.starters:
+        started = started_at(known, labels)
+        who = "loop of TestClient" if test_client(known) else "loop of a portal"
+        return f"{who} at {started}" if started is not None else who
     return None if known.main else f"loop of {thread_words(known.thread)}"
+
+
+def test_client(known: Known) -> ClientLoop | None:
+    """Return how a test client runs the loop, None if none does."""
+    names = {name for module, _, _, name in known.starters if module == _CLIENT}
+    return ("request" if _FOR_A_REQUEST in names else "entered") if names else None
+
+
+def started_at(known: Known, labels: Labels) -> Place | None:
+    """Return the innermost line of user code that waited for the thread of a portal."""
+    mine = (live_loops.owner(file, module) == "user" for module, file, *_ in known.starters)
+    return asked_at(known.starters, next((at for at, own in enumerate(mine) if own), None), labels)
 
 
 def _askers(callers: Callers) -> Iterator[str]:

@@ -65,6 +65,7 @@ def ends_run(future: object) -> bool:
 
 
 def is_end_of_run(called: object) -> bool:
+    """Return whether *called* is the callback with which `run_until_complete` ends."""
     return type(called) is types.FunctionType and called.__qualname__ == "_run_until_complete_cb"
 
 

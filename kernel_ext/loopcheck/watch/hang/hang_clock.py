@@ -14,7 +14,7 @@ import weakref
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import field
-from types import CodeType, FrameType
+from types import CodeType
 from typing import Any
 
 from loopcheck.clock import monotonic, until
