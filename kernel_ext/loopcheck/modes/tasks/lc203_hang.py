@@ -228,8 +228,8 @@ def _after(seen: HangRecord) -> str:
         return ""
     hides = "" if seen.limited else ", and hides it"  # a limit's error has that one as its context
     return (
-        f"`{seen.hidden.coroutine}` raised {_kind(seen.hidden)} at {seen.hidden.place}. The wait is"
-        f" part of the clean-up after that error{hides}. "
+        f"The wait is part of the clean-up after the {_kind(seen.hidden)} that"
+        f" `{seen.hidden.coroutine}` raised at {seen.hidden.place}{hides}. "
     )
 
 
