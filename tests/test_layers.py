@@ -265,8 +265,7 @@ READ_FRAMES = {
     "watch/stores/driver_rows.py": 1,
     "watch/stores/sessions.py": 1,
     "watch/stores/sockets.py": 1,
-    "watch/stores/store_errors.py": 4,
-    "watch/swallowed.py": 1,
+    "watch/stores/store_errors.py": 3,
 }
 # Modules that look up the name or the attribute that a syntax tree says, and why.
 LOOK_UP = {

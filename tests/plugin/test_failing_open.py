@@ -61,3 +61,41 @@ def test_it_fails_where_that_was_chosen(project: Project) -> None:
 def test_under_xdist_it_is_said_once(project: Project) -> None:
     project.run("--loopcheck", REPORT, "-p", "xdist", "-n", "2")
     assert len(project.report()["findings"]) == 1
+
+
+METRIC = """
+from prometheus_client import Counter
+
+class Gate:
+    def open(self, key):
+        try:
+            Counter("gate_calls", "Calls.").inc()
+            return len(key) < 3
+        except Exception:
+            return True
+
+def test_the_first_is_let_in():
+    assert Gate().open("a") is True
+
+def test_the_second_is_let_in():
+    assert Gate().open("b") is True
+
+def test_a_long_one_is_kept_out():
+    assert Gate().open("long") is LONG
+
+def test_another():
+    assert True
+"""
+
+
+@pytest.mark.parametrize(("long", "certainty"), [("True", "likely"), ("False", "certain")])
+def test_a_refused_metric_is_said_on_each_python(
+    project: Project, long: str, certainty: str
+) -> None:
+    project.write("test_gate.py", METRIC.replace("LONG", long))
+    ended = project.run("--loopcheck", REPORT, "--loopcheck-fail=LC502")
+    assert ended.returncode == 1
+    [one] = project.report()["findings"]
+    assert (one["code"], one["where"]["line"], one["used_at"]["line"]) == ("LC502", 9, 7)
+    assert (one["certainty"], one["count"]) == (certainty, 2)
+    assert one["fix"].startswith("Create the metric once, at the top of a module (LC501)")

@@ -10,7 +10,7 @@ import pytest
 from prometheus_client import CollectorRegistry, Counter
 from test_plugin import Project
 
-from loopcheck.watch import registrations
+from loopcheck.watch import registrations, swallowed
 
 KNOWN = """
 from prometheus_client import Counter, CollectorRegistry
@@ -128,6 +128,47 @@ def test_one_that_is_refused_has_no_frame_of_ours_in_its_error() -> None:
         Counter("shop_hits", "Requests.", registry=registry)
     files = [str(entry.path) for entry in caught.traceback]
     assert not any("kernel_ext/loopcheck" in file for file in files)
+
+
+def gate(registry: CollectorRegistry) -> bool:
+    try:
+        Counter("shop_hits", "Requests.", registry=registry)
+        return registry is not None
+    except ValueError:
+        return True
+
+
+@pytest.mark.skipif(swallowed.REPORTED, reason="the interpreter reports it from 3.12 on")
+@pytest.mark.usefixtures("watched")
+def test_the_handler_of_a_refused_one_is_kept_with_its_callers() -> None:
+    registry = CollectorRegistry()
+    swallowed.entries.clear()
+    assert gate(registry)
+    assert swallowed.taken() == ()
+    assert gate(registry)
+    [one] = swallowed.taken()
+    assert (one.function, one.type) == ("gate", "prometheus_client.registry.DuplicateTimeseries")
+    assert one.line == gate.__code__.co_firstlineno + 2
+    assert one.raised[-1][2] == "prometheus_client.registry"
+    assert one.asked[0][2] == "test_the_handler_of_a_refused_one_is_kept_with_its_callers"
+
+
+@pytest.mark.skipif(swallowed.REPORTED, reason="the interpreter reports it from 3.12 on")
+@pytest.mark.usefixtures("watched")
+def test_an_error_that_becomes_another_on_its_way_has_no_handler() -> None:
+    registry = CollectorRegistry()
+    swallowed.entries.clear()
+
+    def count() -> None:
+        try:
+            Counter("shop_hits", "Requests.", registry=registry)
+        except ValueError as error:
+            raise LookupError from error
+
+    count()
+    with pytest.raises(LookupError):
+        count()
+    assert swallowed.taken() == ()
 
 
 @pytest.mark.usefixtures("watched")

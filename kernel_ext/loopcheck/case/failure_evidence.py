@@ -197,7 +197,7 @@ def _monkeys(item: Any) -> Iterator[object]:
 
 def _handled() -> tuple[swallowed.Entry, ...]:
     made = sys.modules.get("loopcheck.watch.stores.store_errors")  # loaded with the first store
-    return swallowed.taken() or (made.taken() if made is not None else ())
+    return (*swallowed.taken(), *(made.taken() if made is not None else ()))
 
 
 def _dirt(

@@ -64,7 +64,11 @@ _is_subtype = type.__subclasscheck__  # in C: it calls no metaclass, and compare
 
 def type_name(thing: object) -> str:
     """Return the dotted name of the type of *thing*, without calling a metaclass."""
-    kind = type(thing)
+    return class_name(type(thing))
+
+
+def class_name(kind: type) -> str:
+    """Return the dotted name of the class *kind*, without calling its metaclass."""
     module = module_of(kind)
     name = type.__dict__["__qualname__"].__get__(kind)
     return f"{module}.{name}" if module != "builtins" else str(name)

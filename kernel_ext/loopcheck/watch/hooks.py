@@ -114,6 +114,37 @@ def hooked(cls: type, name: str, note: Callable[..., None]) -> Undo:
     return undo
 
 
+def answered(cls: type, name: str, note: Callable[..., None]) -> Undo:
+    """Let *note* see what each call of a method returned, then its arguments."""
+    theirs = getattr(cls, name)
+    active = True
+
+    @wraps(theirs)
+    def ours(*args: Any, **kwargs: Any) -> Any:
+        __tracebackhide__ = True
+        try:
+            result = theirs(*args, **kwargs)
+        except BaseException as error:
+            step_aside(error)
+            raise
+        if active:
+            try:
+                note(result, *args, **kwargs)
+            except Exception:  # our code must never break the user's call
+                faults.note()
+        return result
+
+    setattr(cls, name, ours)
+
+    def undo() -> None:
+        nonlocal active
+        active = False  # as above
+        if getattr(cls, name) is ours:
+            setattr(cls, name, theirs)
+
+    return undo
+
+
 def hooked_where_loaded(kinds: Iterable[tuple[str, str, Notes]]) -> Iterator[Undo]:
     """Hook the methods of those classes, given by module and name, that are loaded."""
     for module, name, notes in kinds:

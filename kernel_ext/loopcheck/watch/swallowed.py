@@ -1,20 +1,22 @@
-"""Errors that lines of user code handle, as the interpreter reports them from 3.12 on.
+"""Errors that lines of user code handle: from 3.12 on the interpreter reports them.
 
 Nothing is traced: Python calls us when it enters an `except`, and never for code that raises
-nothing.
+nothing. Before 3.12 a watch that sees a library about to raise an error reports it here.
 """
 
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from itertools import islice
 from types import CodeType, FrameType, TracebackType
 
 from loopcheck.labels import plain
-from loopcheck.process import objects
+from loopcheck.process import objects, thread_stacks
 from loopcheck.source import project_files
 from loopcheck.source.catching import handler_answers
 from loopcheck.watch import faults
+from loopcheck.watch._frames import is_users, module_of
 from loopcheck.watch.hooks import Counted, Undo
 from loopcheck.watch.loops import LEDGER
 
@@ -23,7 +25,9 @@ EACH = 8  # how often to keep one line in one test: a loop may handle a million 
 KEPT = 300  # in one test
 DEEPEST = 60  # frames to follow outwards
 
+REPORTED = hasattr(sys, "monitoring")  # the interpreter reports what is handled
 Line = tuple[str, int, str]  # file, line, function
+Told = tuple[str, tuple[str, ...], str]  # of an error: its type, its classes' names, its message
 # Python's own, whatever the user's classes define.
 _NAME = type.__dict__["__name__"].__get__
 _ANY = Exception  # the original, before a test can replace it
@@ -93,11 +97,7 @@ def _handled(code: CodeType, offset: int, error: BaseException) -> None:
 
 
 def _note(code: CodeType, error: BaseException) -> None:
-    global _moment
-    if _moment != LEDGER.moment:
-        _moment = LEDGER.moment
-        entries.clear()
-        _seen.clear()
+    _begin()
     trace: TracebackType | None = _TRACE(error)
     if trace is None or trace.tb_frame.f_code is not code:
         return
@@ -106,38 +106,80 @@ def _note(code: CodeType, error: BaseException) -> None:
     if count >= EACH or len(entries) >= KEPT or not objects.is_a(error, Exception):
         return
     _seen[key] = count + 1
-    around = _raised(trace), _asked(trace.tb_frame)
+    around = _raised(trace), _asked(thread_stacks.outwards(trace.tb_frame.f_back))
     entries.append(Entry(code, trace.tb_lineno, *told(error), *around, last=count + 1 == EACH))
 
 
-def told(error: BaseException) -> tuple[str, tuple[str, ...], str]:
+def _begin() -> None:
+    """Forget the errors of an earlier test."""
+    global _moment
+    if _moment != LEDGER.moment:
+        _moment = LEDGER.moment
+        entries.clear()
+        _seen.clear()
+
+
+def note_before(kind: type, said: str, frame: FrameType) -> None:
+    """Record the handler of an error of *kind* that *frame* is about to raise, before 3.12.
+
+    There is no error yet: the bytecode of the frames around shows which one will catch it.
+    """
+    from loopcheck.process.waiting import frames_around  # late, like the next: only before 3.12
+    from loopcheck.source.catching import catching_frames
+
+    passed: list[Line] = []
+    around = islice(frames_around.read_outwards(frame), DEEPEST)
+    for one in around:
+        passed.append((one.f_code.co_filename, one.f_lineno or 0, module_of(one)))
+        leaving = catching_frames.leaves(catching_frames.Step(one, None), kind)
+        if leaving is catching_frames.Caught:
+            told = objects.class_name(kind), _names(kind), said
+            _keep(one, told, tuple(passed[::-1]), around)
+        if leaving is not kind:
+            return
+
+
+def _keep(
+    frame: FrameType, told: Told, raised: tuple[Line, ...], around: Iterator[FrameType]
+) -> None:
+    """Add the error that *frame* will handle."""
+    _begin()
+    key = frame.f_code.co_filename, frame.f_lineno or 0
+    count = _seen.get(key, 0)
+    if count < EACH and len(entries) < KEPT and is_users(frame):
+        _seen[key] = count + 1
+        around_it = raised, _asked(around)
+        entries.append(Entry(frame.f_code, key[1], *told, *around_it, last=count + 1 == EACH))
+
+
+def told(error: BaseException) -> Told:
     """Return the type of *error*, the names of its class and bases, and its message."""
-    names = tuple([str(_NAME(base)) for base in objects.mro(type(error))])
     said = " ".join([arg for arg in _ARGS(error) if type(arg) is str])[:300]
-    return objects.type_name(error), names, said
+    return objects.type_name(error), _names(type(error)), said
+
+
+def _names(kind: type) -> tuple[str, ...]:
+    return tuple([str(_NAME(base)) for base in objects.mro(kind)])
 
 
 def _raised(trace: TracebackType | None) -> tuple[Line, ...]:
     found: list[Line] = []
     while trace is not None and len(found) < DEEPEST:
         frame = trace.tb_frame
-        module = str(frame.f_globals.get("__name__", ""))
-        found.append((frame.f_code.co_filename, trace.tb_lineno, module))
+        found.append((frame.f_code.co_filename, trace.tb_lineno, module_of(frame)))
         trace = trace.tb_next
     return tuple(found)
 
 
-def _asked(frame: FrameType | None) -> tuple[Line, ...]:
+def _asked(around: Iterator[FrameType]) -> tuple[Line, ...]:
+    """Return the user's lines in the frames *around*, up to pytest's own: some twenty more."""
     found: list[Line] = []
-    for _ in range(DEEPEST):
-        frame = frame.f_back if frame is not None else None
-        if frame is None:
-            break
+    for frame in islice(around, DEEPEST):
         code = frame.f_code
         if project_files.owner(code.co_filename) == "user":
             found.append((code.co_filename, frame.f_lineno or 0, code.co_name))
         elif code.co_name == "runtest" and "_pytest" in code.co_filename:
-            break  # pytest's own frames, some twenty, are outside
+            break
     return tuple(found)
 
 
@@ -145,7 +187,7 @@ def _hook() -> Undo:
     monitoring = getattr(sys, "monitoring", None)
     free = [tool for tool in TOOLS if monitoring and monitoring.get_tool(tool) is None]
     if monitoring is None or not free:
-        return lambda: None
+        return _forget
     tool, event = free[0], monitoring.events.EXCEPTION_HANDLED
     monitoring.use_tool_id(tool, "loopcheck")
     monitoring.register_callback(tool, event, _handled)
@@ -155,10 +197,14 @@ def _hook() -> Undo:
         monitoring.set_events(tool, 0)
         monitoring.register_callback(tool, event, None)
         monitoring.free_tool_id(tool)
-        entries.clear()
-        _seen.clear()
+        _forget()
 
     return undo
+
+
+def _forget() -> None:
+    entries.clear()
+    _seen.clear()
 
 
 install: Callable[[], Undo] = Counted(_hook).install

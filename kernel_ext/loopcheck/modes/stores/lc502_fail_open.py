@@ -23,6 +23,7 @@ SAYS = ("assert True is False",)
 # No handler is written for these: a name is wrong, or an attribute is missing.
 SLIPS = frozenset({"AttributeError", "NameError", "UnboundLocalError"})
 WRONG_CALL = ("positional argument", "keyword argument")
+REFUSED = "Duplicated timeseries in CollectorRegistry"  # a metric, registered twice
 STORES = ("ConnectionError", "TimeoutError", "ConnectError", "Timeout", "BusyLoadingError")
 
 
@@ -124,6 +125,11 @@ def _fix(one: Swallowed) -> str:
         first = (
             f"Fix the code that raised it, and let {one.place} catch only errors of the store, such"
             " as `ConnectionError`"
+        )
+    elif one.message.startswith(REFUSED):
+        first = (
+            f"Create the metric once, at the top of a module (LC501), and let {one.place} catch"
+            " only errors of the store, such as `ConnectionError`"
         )
     elif one.broad and not one.type.endswith(STORES):
         first = f"Let {one.place} catch only errors of the store, such as `ConnectionError`"

@@ -51,7 +51,10 @@ def taker_alone(
 
 
 def lets_pass(code: CodeType, line: int, names: Sequence[str]) -> bool:
-    """Return whether *code* catches all errors, these *names* among them, and then answers yes."""
+    """Return whether *code* catches all errors, these *names* among them, and then answers yes.
+
+    If it never says yes without an error, the error is its question: `is_registered` tries it out.
+    """
     text = parsed_files.text(code.co_filename)
     here = code.co_filename, code.co_firstlineno, code.co_name
     return _lets_pass(text, *here, line, frozenset(names), named=handler_answers.takes_all(code))
@@ -66,7 +69,24 @@ def _lets_pass(
         return False
     handler = taker_alone(file, first, name, line, names)
     made = outcome(handler) if handler is not None and handler.broad else None
-    return made is not None and made[0] == "allows"
+    if handler is None or made is None or made[0] != "allows":
+        return False
+    others = _other_answers(handler)
+    return not others or any(_may_allow(one) for one in others)
+
+
+def _other_answers(handler: Handler) -> list[ast.expr | None]:
+    """Return what the function returns outside of *handler*."""
+    body = handler.node.body if isinstance(handler.node, ast.ExceptHandler) else []
+    inside = {id(node) for node in nodes_run_by(body)}
+    returns = [one for one in own_nodes(handler.block) if isinstance(one, ast.Return)]
+    return [one.value for one in returns if id(one) not in inside]
+
+
+def _may_allow(value: ast.expr | None) -> bool:
+    """Return whether *value* is no constant, or one that means yes."""
+    known = value is None or isinstance(value, ast.Constant)
+    return not known or _judged(value)[0] == "allows"
 
 
 @parsed_files.kept(4096)

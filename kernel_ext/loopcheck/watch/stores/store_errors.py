@@ -7,7 +7,6 @@ is only a hint, and a failing test must show the value that the handler returns.
 from __future__ import annotations
 
 import ast
-import asyncio
 import sys
 from collections.abc import Callable, Iterator
 from functools import lru_cache, wraps
@@ -15,15 +14,14 @@ from itertools import islice
 from types import CodeType, FrameType
 from typing import Any, NamedTuple
 
-from loopcheck.process import objects, thread_stacks
-from loopcheck.process.waiting import await_chain, parent_tasks
+from loopcheck.process import objects
+from loopcheck.process.waiting import frames_around
 from loopcheck.source import project_files
 from loopcheck.watch import faults
 from loopcheck.watch.hooks import Counted, Undo, step_aside, together
 from loopcheck.watch.loops import LEDGER
 from loopcheck.watch.swallowed import DEEPEST, EACH, KEPT, Entry, told
 
-TASKS = 3  # on the way to the test
 ERRORS = (("redis.exceptions", "RedisError"), ("valkey.exceptions", "ValkeyError"))
 
 
@@ -102,7 +100,7 @@ def _note(error: BaseException) -> None:
         _seen.clear()
     if len(_made) >= KEPT:
         return
-    around = islice(_around(sys._getframe(2)), DEEPEST * 2)
+    around = islice(frames_around.read_outwards(sys._getframe(2)), DEEPEST * 2)
     frames = list(_to_the_users(around))
     key = (frames[-1].f_code.co_filename, frames[-1].f_lineno or 0) if frames else ("", 0)
     count = _seen.get(key, 0)
@@ -142,34 +140,6 @@ def _answers(frame: FrameType) -> bool:
     """Return whether a pipeline returns errors as results, and raises none."""
     asked = "raise_on_error" in frame.f_code.co_varnames
     return asked and frame.f_locals.get("raise_on_error") is False
-
-
-def _around(frame: FrameType) -> Iterator[FrameType]:
-    """Yield the frames outwards; between a task and its loop those of the tasks that wait for it.
-
-    A timeout creates a task of its own, and the handler is in the task that waits.
-    """
-    running = asyncio.current_task() if asyncio._get_running_loop() is not None else None
-    root = getattr(asyncio.Task.get_coro(running), "cr_frame", None) if running else None
-    for one in thread_stacks.outwards(frame):
-        yield one
-        if one is root:
-            yield from _waiting(running)
-
-
-def _waiting(child: object) -> Iterator[FrameType]:
-    """Yield the frames of the tasks that an error of *child*, the running one, will reach.
-
-    `gather` is left out: it may return an error as a result.
-    """
-    for task in parent_tasks.of_running(TASKS):
-        way, waited = await_chain.chain(asyncio.Task.get_coro(task))
-        frames = [one for one in map(await_chain.frame_of, way) if one is not None]
-        limited = bool(frames) and frames[-1].f_code.co_name == "wait_for"
-        if waited is not child and not (limited and frames[-1].f_locals.get("fut") is child):
-            return
-        yield from reversed(frames)
-        child = task
 
 
 def _step(frame: FrameType) -> Step:
