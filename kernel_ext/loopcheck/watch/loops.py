@@ -253,12 +253,13 @@ def unborn(loop: asyncio.AbstractEventLoop) -> Entry | None:
 
 def _waiting_for_portal() -> Callers:
     """Return the lines of the thread that started this one and waits until its loop runs."""
-    from loopcheck.process import thread_stacks  # late: most runs have no such thread
+    from loopcheck.process import thread_stacks  # late, like the next: most runs have none
+    from loopcheck.watch._frames import module_of
 
     here = getattr(threading, "_active", {}).get(threading.get_ident())
     for frames in thread_stacks.threads().values():
         for number, frame in enumerate(frames):
-            if frame.f_globals.get("__name__") == PORTALS and any(
+            if module_of(frame) == PORTALS and any(
                 value is here for value in thread_stacks.locals_of(frame).values()
             ):
                 return tuple(map(_caller, frames[number : number + STARTERS]))
