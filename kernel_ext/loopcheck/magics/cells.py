@@ -26,7 +26,7 @@ class VisibleCell:
         """Record the number of a cell; the number of the visible one for code that it runs."""
         raw = info.raw_cell
         if not self._lines_above(raw):
-            self.text = raw  # nbval's cells have no history, so that does not show who runs it
+            self.text = raw  # nbval's cells have no history, so that does not show the runner
         if info.store_history:
             self.number = self.shell.execution_count - 1  # it counts on before it calls us
         else:
