@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import sys
 from collections import OrderedDict, defaultdict, deque
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from pathlib import Path
 from types import FunctionType, ModuleType
 from typing import Any
 
@@ -38,13 +39,26 @@ class Full:
 
 
 class _Story:
-    __slots__ = ("base", "by", "count", "id", "left", "module", "way")
+    __slots__ = ("base", "by", "count", "first", "id", "left", "module", "second", "space", "way")
 
     def __init__(self, module: ModuleType, way: Way, value: Any) -> None:
         self.module, self.way, self.id = module, way, id(value)
+        self.space, self.first = module.__dict__, way[0]
+        self.second = way[1] if len(way) > 1 else None
         self.base = self.count = len(value)  # entries that no test left; all entries
         self.left: tuple[int, ...] = ()  # ids of leftover entries when the running test began
         self.by = 0
+
+    def look_up(self) -> object:
+        """Return what is there now, None if nothing is."""
+        found = self.space.get(self.first)
+        if self.second is None:
+            return found
+        # Most classes have no metaclass, and each test pays for each look.
+        if type(found) is type or objects.is_a(found, type):
+            return objects.class_dict(found).get(self.second)
+        own = objects.own_dict(found)
+        return dict.get(own, self.second) if own is not None else None
 
 
 class Grown:
@@ -59,7 +73,7 @@ class Grown:
     def begin(self, moment: int) -> None:
         """Record what the test before *moment* left."""
         for story in self.stories:
-            value = _value(story.module, story.way)
+            value = story.look_up()
             if id(value) != story.id:
                 _anew(story, value)
             elif len(value) != story.count:  # type: ignore[arg-type]
@@ -68,7 +82,7 @@ class Grown:
     def set_up(self) -> None:
         """Record what fixtures changed: the test is meant to find what they put there."""
         for story in self.stories:
-            value = _value(story.module, story.way)
+            value = story.look_up()
             if id(value) != story.id:
                 _anew(story, value)
             elif (count := len(value)) != story.count:  # type: ignore[arg-type]
@@ -80,7 +94,7 @@ class Grown:
     def full(self) -> Iterator[Full]:
         """Yield the containers that still have what an earlier test left there."""
         for story in self.stories:
-            value = _value(story.module, story.way)
+            value = story.look_up()
             if story.left and id(value) == story.id:
                 there = {id(one): one for one in list(value)}  # type: ignore[call-overload]
                 if all(one in there for one in story.left):
@@ -129,18 +143,9 @@ def _changed(story: _Story, value: Any, moment: int) -> None:
         story.left = ()  # a set has no order: which entries are new is unknown
 
 
-def _value(module: ModuleType, way: Way) -> object:
-    found = module.__dict__.get(way[0])
-    if len(way) == 1:
-        return found
-    if objects.is_a(found, type):
-        return objects.class_dict(found).get(way[1])
-    own = objects.own_dict(found)
-    return dict.get(own, way[1]) if own is not None else None
-
-
 def _containers(module: ModuleType) -> Iterator[tuple[Way, Any]]:
     """Yield the containers in *module*, in its classes, and in its instances of those."""
+    says = _text_of(module)
     for name, value in list(module.__dict__.items()):
         if type(value) is FunctionType or name.startswith("__") or name == "pytest_plugins":
             continue  # most are tests, and this check runs for each of them
@@ -150,5 +155,22 @@ def _containers(module: ModuleType) -> Iterator[tuple[Way, Any]]:
         elif objects.module_of(kind) == module.__name__ and not issubclass(kind, tuple):
             held = objects.class_dict(kind) if kind is value else objects.own_dict(value)
             for inner, one in list(held.items()) if held is not None else ():
-                if type(one) in KINDS and not str(inner).startswith("__"):
+                # A library's base or metaclass has its own: `_member_map_`, `_class_cleanups`.
+                own = str(inner)[:1] != "_" or kind is not value or says(str(inner))
+                if type(one) in KINDS and not str(inner).startswith("__") and own:
                     yield (name, str(inner)), one
+
+
+def _text_of(module: ModuleType) -> Callable[[str], bool]:
+    """Return a function that is true of the names in the module's file, which it reads once."""
+    texts: list[bytes] = []
+
+    def says(name: str) -> bool:
+        if not texts:
+            try:
+                texts.append(Path(str(module.__dict__.get("__file__"))).read_bytes())
+            except OSError:
+                texts.append(b"")
+        return not texts[0] or name.encode() in texts[0]
+
+    return says

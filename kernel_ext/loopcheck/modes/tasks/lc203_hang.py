@@ -112,13 +112,13 @@ def _leaf(waits: Sequence[WaitRecord]) -> WaitRecord:
 
 
 def _line(waits: Sequence[WaitRecord], last: WaitRecord) -> Place | None:
-    """Return the user's line that waits: of *last*, else of the task that waits for it."""
+    """Return the line of user code that waits: of *last*, else of the task that waits for it."""
     one = _of_users(waits, last)
     return one.stack[-1] if one is not None else None
 
 
 def _of_users(waits: Sequence[WaitRecord], last: WaitRecord) -> WaitRecord | None:
-    """Return the first with a line of the user's: *last*, or one that waits for it, nearest first.
+    """Return the first with a line of user code: *last*, or one that waits for it, nearest first.
 
     A task may run only a library's coroutine.
     """
