@@ -427,6 +427,7 @@ class Premature:
     itself: bool = False  # the line reads the task itself: `assert task.done()`
     timer: bool = False  # not a task, but a callback that the loop was about to call
     threads: bool = False  # no task: all pending work is what `run_in_executor` runs
+    mock: bool = False  # a mock asserts itself: `send.assert_called_once()`
     loop: LoopRecord | None = None  # the task's loop, if it is not the test's
     fixture: str | None = None  # the async fixture on that loop that started the task
     polled: bool = False  # the code polled it until a limit ran out

@@ -37,8 +37,19 @@ def _finding(one: Premature) -> Finding:
         what = f"The loop has not called `{one.coroutine}` yet, which changes `{one.asked}`."
         fix = f"Before {one.place}, wait until `{one.coroutine}` has run"
     elif one.coroutine is None:
-        what = f"`{one.asked}` was not yet what the line asserts, and a moment later it was."
-        changes = "`run_in_executor` returned" if one.threads else f"changes `{one.asked}`"
+        mock, _, check = one.asked.rpartition(".")
+        what = (
+            f"`{check}` of `{mock}` failed, and a moment later it would have passed."
+            if one.mock
+            else f"`{one.asked}` was not yet what the line asserts, and a moment later it was."
+        )
+        changes = (
+            "`run_in_executor` returned"
+            if one.threads
+            else f"calls `{mock}`"
+            if one.mock
+            else f"changes `{one.asked}`"
+        )
         fix = f"Before {one.place}, wait for what {changes}"
     else:
         todo = (
@@ -53,7 +64,7 @@ def _finding(one: Premature) -> Finding:
         slug=SLUG,
         certainty="likely",
         subject=Subject(
-            name=one.coroutine or one.asked,
+            name=one.coroutine or (one.asked.rpartition(".")[0] if one.mock else one.asked),
             type=f"asyncio.{'TimerHandle' if one.timer else 'Future' if one.threads else 'Task'}",
         ),
         where=one.place,

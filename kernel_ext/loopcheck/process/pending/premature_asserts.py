@@ -194,7 +194,8 @@ def read(
         text = _what_held(what)
         if text is not None:
             threads = concurrent_work.in_threads(failing_line.trace_of(error), loops)
-            return (Premature(asked=text, place=what.place(labels), held=True, threads=threads),)
+            place, mock = what.place(labels), assertions.of_mock(what.step) is not None
+            return (Premature(asked=text, place=place, held=True, threads=threads, mock=mock),)
     return tuple(islice(_timers(what, loops, labels, away), 1))
 
 
@@ -217,6 +218,8 @@ def _what_held(what: Asked) -> str | None:
     step = what.step
     if isinstance(step, ast.Assert) and isinstance(step.test, ast.BoolOp):
         return ast.unparse(step.test)
+    if (call := assertions.of_mock(step)) is not None:
+        return ast.unparse(call.func)
     return next(iter(what.sight.keys.values()), None)
 
 

@@ -44,12 +44,19 @@ _COUNTS = {  # of a mock, and the attributes that its own assertions read
     "call_count": "_mock_call_count",
     "await_count": "_mock_await_count",
 }
-_ASSERTS = {
-    "assert_called": ("_mock_call_count", None),
-    "assert_called_once": ("_mock_call_count", 1),
-    "assert_awaited": ("_mock_await_count", None),
-    "assert_awaited_once": ("_mock_await_count", 1),
+_ASSERTS = {  # a mock's own: what it counts, and how often that must have happened
+    "assert_called": ("call", None),
+    "assert_called_once": ("call", 1),
+    "assert_called_with": ("call", None),
+    "assert_called_once_with": ("call", 1),
+    "assert_any_call": ("call", None),
+    "assert_awaited": ("await", None),
+    "assert_awaited_once": ("await", 1),
+    "assert_awaited_with": ("await", None),
+    "assert_awaited_once_with": ("await", 1),
+    "assert_any_await": ("await", None),
 }
+_ANYTHING = "unittest.mock._ANY"
 
 _UNKNOWN = object()
 
@@ -63,11 +70,19 @@ def now(step: ast.stmt, env: Env) -> bool:
     try:
         if isinstance(step, ast.Assert):
             return bool(_plain(step.test, env))
-        if isinstance(step, ast.Expr) and isinstance(step.value, ast.Call):
-            return _of_mock(step.value, env)
+        if (call := of_mock(step)) is not None:
+            return _mock_agrees(call, env)
     except (Unknown, TypeError, ValueError, LookupError, RecursionError):
         pass
     return False
+
+
+def of_mock(step: ast.stmt) -> ast.Call | None:
+    """Return the call if *step* is an assertion of a mock's own: `send.assert_called_once()`."""
+    match step:
+        case ast.Expr(value=ast.Call(func=ast.Attribute(attr=name)) as call) if name in _ASSERTS:
+            return call
+    return None
 
 
 def full(step: ast.stmt, env: Env) -> bool:
@@ -223,10 +238,34 @@ def _few(many: Iterable[Any]) -> list[Any]:
     return found
 
 
-def _of_mock(call: ast.Call, env: Env) -> bool:
+def _mock_agrees(call: ast.Call, env: Env) -> bool:
     """Return whether a mock's own assertion would pass now."""
-    if not isinstance(call.func, ast.Attribute) or call.func.attr not in _ASSERTS or call.args:
+    if not isinstance(call.func, ast.Attribute):
         return False
-    name, wanted = _ASSERTS[call.func.attr]
-    count = objects.peek(callees.value(call.func.value, env), name)
-    return type(count) is int and (count == wanted if wanted is not None else count > 0)
+    name = call.func.attr
+    kind, wanted = _ASSERTS[name]
+    mock = callees.value(call.func.value, env)
+    count = objects.peek(mock, f"_mock_{kind}_count")
+    if type(count) is not int or not (count == wanted if wanted is not None else count > 0):
+        return False
+    if not name.endswith(("_with", "_any_call", "_any_await")):
+        return not call.args
+    calls = objects.peek(mock, f"_mock_{kind}_args_list")
+    received = list(calls) if objects.is_a(calls, list) else []
+    return any(_passes(call, one, env) for one in (received if "_any_" in name else received[-1:]))
+
+
+def _passes(call: ast.Call, received: Any, env: Env) -> bool:
+    """Return whether *call* has the arguments of one call that a mock *received*."""
+    args, by_name = tuple(received)[-2:]
+    named = {one.arg: one.value for one in call.keywords if one.arg is not None}
+    if len(call.args) != len(args) or named.keys() != by_name.keys():
+        return False
+    pairs = [*zip(call.args, args, strict=True), *((named[key], by_name[key]) for key in named)]
+    return all(_equals(node, value, env) for node, value in pairs)
+
+
+def _equals(node: ast.expr, value: object, env: Env) -> bool:
+    meant = callees.value(node, env)
+    same = meant is value or objects.type_name(meant) == _ANYTHING
+    return same or bool(_plain(node, env) == copied(value))
