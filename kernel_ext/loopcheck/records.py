@@ -1155,6 +1155,8 @@ class Holder:
     woken: bool = False  # work is already queued for it there
     fixture: str | None = None  # the fixture that started it
     left_at: Place | None = None  # for a suspended async generator: the line that left it
+    threads: int = 0  # it is a function that runs in a thread: so many threads are at its line
+    call: str | None = None  # the call that the thread is in there
 
 
 @frozen

@@ -2,6 +2,7 @@
 
 What: a lock is acquired twice, a queue has no producer, no task sets the event, two tasks wait for
       each other, a message was sent before the subscription. The run hangs without a message.
+      Or a thread that it waits for is blocked, for example in a lock.
 Why:  an `await` has no time limit of its own. Every task that could wake the test is waiting too,
       or has ended, and there is no timer and no connection that could wake it.
 Fix:  provide what the test waits for, or start its producer, before the wait. Put a limit on each
@@ -108,7 +109,8 @@ def _leaf(waits: Sequence[WaitRecord]) -> WaitRecord:
     endless = [one for one in waits if one.endless]
     leaves = [one for one in waits if one.thing != "task"] or endless or list(waits)
     told = [one for one in leaves if one.holders or one.subject]
-    return (told or leaves)[0]
+    threads = [one for one in leaves if _thread(one) is not None]
+    return (threads or told or leaves)[0]
 
 
 def _line(waits: Sequence[WaitRecord], last: WaitRecord) -> Place | None:
@@ -127,16 +129,16 @@ def _of_users(waits: Sequence[WaitRecord], last: WaitRecord) -> WaitRecord | Non
 
 
 def _mended_at(last: WaitRecord) -> Place | None:
-    """Return the line of another task that is at fault, None if this wait itself is.
+    """Return the line of another task or thread that is at fault, None if this wait itself is.
 
-    Either the task that should have ended the wait failed there, or a task acquires there what it
-    holds already.
+    There, the task that should have ended the wait failed, or a task acquires what it holds
+    already, or the thread that should bring the result is blocked.
     """
     if last.died and not last.holders:
         return last.died[0].place
     if any(one.same for one in last.holders):
         return None
-    return next((one.waits_at for one in last.holders if one.again), None)
+    return next((one.waits_at for one in last.holders if one.again or one.threads), None)
 
 
 def _hidden_at(seen: HangRecord) -> Place | None:
@@ -166,6 +168,8 @@ def _at(one: WaitRecord) -> str:
 def _never(seen: HangRecord, last: WaitRecord) -> str:
     if not seen.proved or last.thing == "turn":
         return ""
+    if _thread(last) is not None:
+        return " and never ends"
     if seen.unwoken:
         return ", which arrived, but nothing woke the loop"
     if _joins(last):
@@ -182,6 +186,8 @@ def _never(seen: HangRecord, last: WaitRecord) -> str:
 
 
 def _thing(last: WaitRecord) -> str:
+    if (thread := _thread(last)) is not None:
+        return f"`{thread.coroutine}`, which runs in a thread"
     name = f" `{last.subject.name}`" if last.subject else ""
     if last.thing == "turn":
         return "its next turn, over and over"
@@ -198,6 +204,11 @@ def _thing(last: WaitRecord) -> str:
         part = "the end of " if last.to_end else "data from "
     article = "an" if last.thing == "event" else "a"
     return f"{part}the {last.thing}{name}" if name else f"{part}{article} {last.thing}"
+
+
+def _thread(last: WaitRecord) -> Holder | None:
+    """Return the function in a thread whose result is awaited."""
+    return next((one for one in last.holders if one.threads), None)
 
 
 def _missing(part: PartRead) -> str:
@@ -268,6 +279,13 @@ def _reason(seen: HangRecord, last: WaitRecord) -> str:
         return (
             "What it waits for may come from outside this process, or from a thread or timer. It"
             " did not arrive within several times the limit."
+        )
+    if (thread := _thread(last)) is not None:
+        call = f"`{thread.call}`" if thread.call else "a call"
+        many = f"{thread.threads} threads are" if thread.threads > 1 else "The thread is"
+        return (
+            f"{many} blocked at {thread.waits_at} in {call}, and no other thread, task or timer can"
+            " end that."
         )
     if last.thing in ("lock", "semaphore") and (said := _holders(last)):
         return said
@@ -352,6 +370,14 @@ def _fix(seen: HangRecord, last: WaitRecord) -> str:
         )
     if seen.cycle:
         return "Break the cycle at one of these lines, so that one can end without the other."
+    if (thread := _thread(last)) is not None:
+        full = (
+            " Once all threads of a pool are blocked, other code that needs one of them gets none."
+        )
+        return (
+            "Let what ends this call happen before it, or outside this pool of threads. Put a limit"
+            f" on the call, such as `timeout=1`.{full if thread.threads > 1 else ''}"
+        )
     if (again := _takes_again(last)) is not None:
         return (
             f"Acquire {name} once: let `{again}` run without it if its caller holds it, or release"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import asyncio
 import os
 import select
@@ -14,11 +15,14 @@ from loopcheck.process import objects, thread_stacks
 from loopcheck.process.loops import live_loops, queued_work
 from loopcheck.process.loops.queued_work import Loop
 from loopcheck.process.waiting import loop_inputs
+from loopcheck.source import lines, project_files, while_loops
+from loopcheck.source.values import meaning
 
 # The last name of the call with which a thread waits for work: all other threads are at work.
 IDLE = frozenset({"get", "acquire", "accept", "wait", "join"})
 READS = frozenset({"recv", "recv_into"})
 SERVES = frozenset({"serve_forever", "_run_once"})  # they wait for input, as loops do
+LOCKS = (type(threading.Lock()), type(threading.RLock()))
 OURS = "loopcheck "  # the prefix of the names of our own threads
 NAMELESS = "loopcheck.watch."  # the module where those without a name begin
 CARRIERS = ("execnet.", "xdist.")  # modules that carry a worker's messages
@@ -58,6 +62,11 @@ def _loop_of(thread: int | None) -> Loop | None:
     return next(filter(None, map(live_loops.loop_of, thread_stacks.of(thread))), None)
 
 
+def is_ours(ident: int) -> bool:
+    """Return whether *ident* is the number of one of our own threads."""
+    return _thread_name(ident).startswith(OURS)
+
+
 def _thread_name(ident: int) -> str:
     known = getattr(threading, "_active", {}).get(ident)
     name = objects.peek(known, "_name") if known is not None else None
@@ -86,7 +95,20 @@ def _at_work(frames: Sequence[types.FrameType], name: str) -> bool:
         return False
     if _module(frame) == "concurrent.futures.thread" and function == "_worker":
         return False
-    return last_name(frame) not in IDLE
+    if _enters_a_lock(frame):
+        return False
+    limited = project_files.owner(frame.f_code.co_filename) == "user" and not while_loops.bare_call(
+        frame
+    )  # `acquire(timeout=1)`
+    return limited or last_name(frame) not in IDLE
+
+
+def _enters_a_lock(frame: types.FrameType) -> bool:
+    """Return whether *frame* is at a `with` that acquires a thread's lock."""
+    step = lines.of_frame(frame).call
+    entered = step.items[0].context_expr if isinstance(step, ast.With) else step
+    known = meaning.of(entered, frame) if isinstance(entered, ast.expr) else None
+    return type(known) in LOCKS
 
 
 def _hears_us_alone(frame: types.FrameType) -> bool:

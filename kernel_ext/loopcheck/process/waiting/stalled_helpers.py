@@ -18,6 +18,7 @@ from loopcheck.process.loops.queued_work import Loop
 from loopcheck.process.loops.thread_requests import Asked
 from loopcheck.process.waiting import (
     await_chain,
+    blocked_threads,
     paused_generators,
     unserved_connections,
     waits,
@@ -52,6 +53,8 @@ def add(
     there = there or tuple(islice(_due(thing, loop, others, item, in_words), 1))
     there = there or tuple(_servers(thing, wait, loop, item, in_words))
     there = there or tuple(_asked(wait, loop, others, item, in_words))
+    if not there and (in_threads := tuple(blocked_threads.holders(wait, labels))):
+        return replace(record, holders=in_threads)  # what else could reach the future will not
     if record.thing in ("lock", "semaphore") and not record.holders:
         there = there or tuple(paused_generators.holders(thing, loop, item, labels))
     return replace(record, holders=(*record.holders, *there))

@@ -10,6 +10,7 @@ import gc
 import math
 import signal
 import sys
+import threading
 import types
 import weakref
 from collections import deque
@@ -20,14 +21,15 @@ from itertools import islice
 from typing import Any, cast
 
 from loopcheck.light import dataclass
-from loopcheck.process import objects
-from loopcheck.process.loops import queued_work
+from loopcheck.process import objects, thread_stacks
+from loopcheck.process.loops import live_loops, queued_work
 from loopcheck.process.loops.queued_work import Loop, Task
 from loopcheck.process.waiting import busy_threads, loop_inputs
 from loopcheck.source import project_files
 
 NODES = 30_000  # objects to follow for one look: 30 ms
 WIDEST = 2_000  # parts of one object
+THREADS = 200
 LEAVES = frozenset(
     map(id, (str, bytes, int, float, complex, bool, type(None), bytearray, range, types.CodeType))
 )
@@ -42,6 +44,7 @@ class Alive:
     timers: dict[int, float] = field(default_factory=dict)  # tasks that a timer wakes: when
     all: bool = False  # something is at work that we can't follow
     others: bool = False  # something runs by itself, wherever it leads
+    timed: bool = False  # a timer is among that
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -72,7 +75,37 @@ def alive(loop: Loop, asked: Question) -> Alive:
     seen = _Spread(loop, asked).run()
     if (seen.tasks or seen.others) and busy_threads.threads():
         seen.all = True  # what continues may send what one of them reads
+    if (seen.tasks or seen.timed) and _threads_behind(asked.own):
+        seen.all = True  # what continues may let a blocked thread go on
     return seen
+
+
+def _threads_behind(own: Iterable[Task]) -> list[Sequence[types.FrameType]]:
+    """Return the frames of the threads that have to set what *own* wait for."""
+    futures = [one for task in own if (one := queued_work.waiter(task)) is not None]
+    return threads_with(futures) if futures else []
+
+
+def threads_with(futures: Sequence[object]) -> list[Sequence[types.FrameType]]:
+    """Return the frames of each thread that was given one of *futures* to set."""
+    wanted = {id(one): [one] for one in futures}
+    found: list[Sequence[types.FrameType]] = []
+    # A pool never runs in these; the frames of a runner of tests lead everywhere.
+    others = {threading.get_ident(), threading.main_thread().ident}
+    for ident, frames in islice(thread_stacks.threads().items(), THREADS):
+        runs_a_loop = any(live_loops.loop_of(one) is not None for one in frames)
+        if ident in others or runs_a_loop or busy_threads.is_ours(ident):
+            continue
+        owners = [project_files.owner(one.f_code.co_filename) for one in frames]
+        held = [
+            value
+            for one, owner in zip(frames, owners, strict=True)
+            if owner != "user"
+            for value in thread_stacks.locals_of(one).values()
+        ]
+        if any(id(value) in wanted for value in held) or reached(held, wanted):
+            found.append(frames)
+    return found
 
 
 class _Spread:
@@ -137,7 +170,7 @@ class _Spread:
             if limited and _is_limit(roots, limited):
                 continue  # it ends the wait, and delivers nothing
             if when <= self.asked.until:
-                self.seen.others = True
+                self.seen.others = self.seen.timed = True
                 self.found(self.reached(roots), when)
                 continue
             slept = [task for one in roots[1:] for task in self.wanted.get(id(one), ())]
