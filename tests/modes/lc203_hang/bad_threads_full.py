@@ -14,8 +14,9 @@ def sit(seats):
 
 
 async def dine(seats, waiters):
-    seat = await anyio.to_thread.run_sync(sit, seats, limiter=waiters)
-    await anyio.to_thread.run_sync(seats.put, seat, limiter=waiters)
+    kept = {"limiter": waiters, "abandon_on_cancel": True}
+    seat = await anyio.to_thread.run_sync(sit, seats, **kept)
+    await anyio.to_thread.run_sync(seats.put, seat, **kept)
 
 
 @pytest.mark.asyncio
