@@ -1245,6 +1245,7 @@ class HangRecord:
     loop: LoopRecord | None = None  # its own, if the task that should end the wait is on another
     unwoken: bool = False  # a thread delivered the result, and did not wake the loop
     hidden: Died | None = None  # the error whose clean-up waits
+    missed: Place | None = None  # the line that published the message before anybody subscribed
 
 
 # Addresses, and what answers there.

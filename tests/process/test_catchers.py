@@ -57,6 +57,32 @@ async def another_is_caught() -> None:
         return
 
 
+class _Retry:
+    def __init__(self, *kinds: type[BaseException]) -> None:
+        self._kinds = kinds
+
+    async def call(self) -> None:
+        try:
+            await _never()
+        except self._kinds:
+            return
+
+
+async def retried_for_others() -> None:
+    async with asyncio.timeout(SOON):
+        await _Retry(OSError, TimeoutError).call()
+
+
+async def retried() -> None:
+    async with asyncio.timeout(SOON):
+        await _Retry(OSError, asyncio.CancelledError).call()
+
+
+async def waited_for_within() -> None:
+    async with asyncio.timeout(SOON):
+        await asyncio.wait_for(_never(), 60)
+
+
 async def cleaned_up() -> None:
     lock = asyncio.Lock()
     async with lock:
@@ -144,6 +170,7 @@ async def of_anyio() -> None:
 
 
 FAILS: list[Test] = [
+    *(retried_for_others, waited_for_within),
     *(plain, waited_for, raised_again, raised_anew, raised_anew_and_another_is_caught),
     *(another_is_caught, cleaned_up, said_by_the_test, in_a_group, in_anyios_group, gathered),
     *(shielded, with_a_longer_limit, in_a_longer_limit, in_a_helper, stacked, of_anyio),
@@ -272,7 +299,7 @@ PASSES: list[Test] = [
     *(returned, returned_but_for_a_reason, polled, caught_as_any, caught_bare, one_of_many),
     *(raised_anew_and_caught, left_by_finally, expected, expected_of_a_wait, expected_right_there),
     *(suppressed, quiet, quiet_by_a_class, quiet_on_a_stack, gathered_as_results, group_caught),
-    *(nobody_waits, moved_on),
+    *(nobody_waits, moved_on, retried),
 ]
 
 

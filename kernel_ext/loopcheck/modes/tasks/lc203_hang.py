@@ -62,6 +62,9 @@ def detect(evidence: Evidence) -> Iterator[Finding]:
     if last.endless is not None:
         yield _never_ends(seen, last.endless)
         return
+    if seen.missed is not None and seen.hidden is None:
+        yield _missed(seen, last, seen.missed)
+        return
     yield Finding(
         code=CODE,
         slug=SLUG,
@@ -95,6 +98,27 @@ def _never_ends(seen: HangRecord, one: Endless) -> Finding:
         f" loops at {one.loop_at} and never ends.",
         why=why,
         fix=f"Keep a reference to the task{started}, and `cancel()` it {when}.",
+    )
+
+
+def _missed(seen: HangRecord, last: WaitRecord, published: Place) -> Finding:
+    """Name the line that published the message before the subscription."""
+    line = _line(seen.waits, last)
+    who = (_of_users(seen.waits, last) or last).coroutine
+    at = f" at {line}" if line else ""
+    limit = LIMITED if seen.limited else LIMIT
+    return Finding(
+        code=CODE,
+        slug=SLUG,
+        certainty="certain" if seen.proved else "likely",
+        subject=_subject(seen, last),
+        where=published,
+        used_at=line,
+        what=f"`{who}` waits{at} for a message, but {published} published it before the"
+        " subscription.",
+        why="The store delivered it to 0 subscribers, and keeps no message for later ones. This"
+        " test received nothing from that channel since.",
+        fix=f"Subscribe first, and run {published} after that{limit}",
     )
 
 

@@ -38,6 +38,19 @@ FAILS = frozenset({"fail"})  # calls that raise: `pytest.fail`, `self.fail`
 EXITS = frozenset({"__exit__", "__aexit__"})
 
 
+class _Local(NamedTuple):
+    """A local variable: its value is read only if a handler needs it."""
+
+    name: str
+
+
+class _OfLocal(NamedTuple):
+    """An attribute of a local variable."""
+
+    name: str
+    attribute: str
+
+
 class _Unknown:
     """A value that the code alone does not show."""
 
@@ -54,8 +67,10 @@ _RERAISES = frozenset({"RERAISE", "END_ASYNC_FOR", "CLEANUP_THROW"})
 _RETURNS = frozenset({"RETURN_VALUE", "RETURN_CONST"})
 _KEEPS = frozenset({"CACHE", "EXTENDED_ARG", "NOP", "PUSH_NULL", "PUSH_EXC_INFO", "NOT_TAKEN"})
 _ENTERS = frozenset({"BEFORE_WITH", "BEFORE_ASYNC_WITH", "LOAD_SPECIAL"})
+_LOCALS = frozenset({"LOAD_FAST", "LOAD_FAST_CHECK", "LOAD_FAST_BORROW"})
 _ATTRIBUTES = frozenset({"LOAD_ATTR", "LOAD_METHOD"})
 _SHIFTED = sys.version_info >= (3, 12)  # the last bit of `LOAD_ATTR` means "method" there
+_WAIT_FOR = getattr(asyncio.wait_for, "__code__", None) if not _SHIFTED else None
 _FRAMES = {CoroutineType: "cr_frame", GeneratorType: "gi_frame", AsyncGeneratorType: "ag_frame"}
 
 
@@ -94,6 +109,8 @@ def leaves(step: Step, kind: Kind, limit: Limit | None = None) -> Kind | None:
         return way.limited(limit, kind)
     if _is_groups(step.frame.f_code) and _is_cancellation(kind):
         return kind  # the group waits for the end of its tasks, and then raises it again
+    if _waits_for_pending(step.frame) and _is_cancellation(kind):
+        return kind
     return way.out(step.frame.f_lasti, kind)
 
 
@@ -122,6 +139,17 @@ def _entered(suspended: object) -> list[object]:
 def _is_groups(code: CodeType) -> bool:
     """Return whether *code* ends the block of a task group, asyncio's or anyio's."""
     return code.co_qualname == "TaskGroup.__aexit__"
+
+
+def _waits_for_pending(frame: FrameType) -> bool:
+    """Return whether *frame* is a `wait_for` that will pass on a cancellation, before 3.12.
+
+    It drops one only if its future has a result by then.
+    """
+    if frame.f_code is not _WAIT_FOR:
+        return False
+    future = frame.f_locals.get("fut")
+    return objects.is_a(future, asyncio.Future) and not asyncio.Future.done(future)
 
 
 def _is_exit(step: Step, manager: object) -> bool:
@@ -193,6 +221,7 @@ class _Way:
         self.managers = list(step.managers) if step.managers is not None else None
         self.met: dict[int, object] = {}  # managers, by the handler that stands for them
         self.left = STEPS
+        self.of_frame = False  # the answer depends on the values of this frame
 
     def out(self, at: int, kind: Kind) -> Kind | None:
         """Return what leaves the frame when *kind* is raised at the instruction *at*."""
@@ -229,7 +258,10 @@ class _Way:
         found = self.known.handled.get((target, id(kind)))
         if found is None:
             self.bytes = self.bytes or self.code.co_code
-            found = self.known.handled[target, id(kind)] = list(self._handled(target, kind))
+            self.of_frame = False
+            found = list(self._handled(target, kind))
+            if not self.of_frame:
+                self.known.handled[target, id(kind)] = found
         return found
 
     def _handled(self, target: int, kind: Kind) -> Iterator[tuple[int, Any]]:
@@ -263,7 +295,7 @@ class _Way:
                         yield at, Caught
                         return
                 elif name == "CHECK_EXC_MATCH":
-                    fits = _fits(values[-1] if values else UNKNOWN, kind)
+                    fits = _fits(self._wanted(values[-1] if values else UNKNOWN), kind)
                     matched = matched or fits is not False
                     at = after
                     number, arg, after = self._instruction(at)
@@ -311,13 +343,22 @@ class _Way:
         elif name == "LOAD_ATTR" and values:  # without calling a module's __getattr__
             owner, found = values.pop(), self._names(name, arg) or ""
             value = dict.get(vars(owner), found, UNKNOWN) if type(owner) is ModuleType else UNKNOWN
-            values.append(value)
+            values.append(_OfLocal(owner.name, found) if isinstance(owner, _Local) else value)
+        elif name in _LOCALS and arg < len(self.code.co_varnames):
+            values.append(_Local(self.code.co_varnames[arg]))
         elif name == "BUILD_TUPLE" and arg <= len(values):
             values[len(values) - arg :] = [tuple(values[len(values) - arg :])]
         elif name.startswith("LOAD_"):
             values.append(UNKNOWN)
         else:
             values.clear()
+
+    def _wanted(self, value: object) -> object:
+        """Return what a handler catches: a client keeps the errors to retry as its attribute."""
+        if isinstance(value, _OfLocal):
+            self.of_frame = True
+            return objects.attribute(self.frame.f_locals.get(value.name), value.attribute)
+        return value
 
     def _names(self, name: str, arg: int) -> str | None:
         if name == "LOAD_GLOBAL" or (name == "LOAD_ATTR" and _SHIFTED):

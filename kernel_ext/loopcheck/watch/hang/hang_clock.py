@@ -24,7 +24,7 @@ from loopcheck.process import objects, thread_stacks
 from loopcheck.process.loops import live_loops, loop_records, queued_work
 from loopcheck.process.loops.thread_requests import Asked
 from loopcheck.process.waiting import busy_threads, stalled_helpers, waits
-from loopcheck.records import HangRecord, LoopRecord, WaitRecord
+from loopcheck.records import HangRecord, LoopRecord, Place, WaitRecord
 from loopcheck.runner import fixtures
 from loopcheck.source.catching import cancel_handlers
 from loopcheck.watch import faults, unwoken_loops
@@ -351,7 +351,15 @@ class Watchdog:
             cancels=tuple(filter(None, deaf)),
             ran_at=waits.place(outside[0], self.labels) if outside else None,
             loop=self._in_words(loop) if away else None,
+            missed=self._missed(chain),
         )
+
+    def _missed(self, chain: list[waits.Wait]) -> Place | None:
+        """Return the line that published what one of *chain* waits for, before it subscribed."""
+        from loopcheck.watch.stores import unheard_messages  # late: most runs have no store
+
+        found = (unheard_messages.find_missed(one.frames(), self.labels) for one in chain)
+        return next(filter(None, found), None)
 
     def _with_others(
         self, said: tuple[WaitRecord, ...], chain: list[waits.Wait], loop: Loop, item: Any

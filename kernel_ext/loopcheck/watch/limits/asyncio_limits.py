@@ -21,6 +21,7 @@ from loopcheck.watch.limits import timeouts
 from loopcheck.watch.loops import LEDGER
 
 if TYPE_CHECKING:  # late: most runs have no such limit
+    from loopcheck.process.waiting.waits import Wait
     from loopcheck.records import HangRecord, LoopRecord
     from loopcheck.watch.limits.aiohttp_limits import Timers
     from loopcheck.watch.limits.anyio_limits import Scopes
@@ -144,10 +145,28 @@ class Limits:
             found = expired_limits.read(
                 first, loop, self.loops(self.item), self.item, self.labels, self.in_words, by
             )
+            found = self._with_missed(found, first, loop, by)
         finally:
             self._looks = LEDGER.moment, count + 1, spent + thread_time() - began
         if found is not None:
             self.entries.append(Entry(LEDGER.moment, found))
+
+    def _with_missed(
+        self, found: HangRecord | None, first: Wait, loop: Any, by: Any
+    ) -> HangRecord | None:
+        """Return *found* with the line that published the message before the subscription."""
+        if "loopcheck.watch.stores.stores" not in sys.modules:  # loaded with the first client
+            return found
+        from loopcheck.light import replace
+        from loopcheck.process.waiting import waits
+        from loopcheck.records import HangRecord
+        from loopcheck.watch.stores import unheard_messages
+
+        missed = unheard_messages.find_missed(first.frames(), self.labels)
+        if missed is None or found is not None:
+            return found if found is None else replace(found, missed=missed)
+        said = waits.read([first], loop, self.item, self.labels, by=by)
+        return HangRecord(proved=False, waits=said, limited=True, missed=missed)
 
     def loops(self, item: Any) -> list[asyncio.AbstractEventLoop]:
         """Return all loops that are known while *item* runs."""

@@ -15,10 +15,11 @@ from typing import Any
 
 from loopcheck.labels import LOCK
 from loopcheck.process import objects
+from loopcheck.process.stores.subscriptions import store_of
 from loopcheck.watch import faults
 from loopcheck.watch.hooks import Counted, Note, Undo, step_aside, together
 from loopcheck.watch.loops import LEDGER
-from loopcheck.watch.stores import leftovers
+from loopcheck.watch.stores import leftovers, unheard_messages
 from loopcheck.watch.stores.leftovers import MOST, STATE, Left, Line, Met, Touch, Where, asking
 
 peek = objects.peek
@@ -69,7 +70,7 @@ EMPTIES = frozenset({"FLUSHDB", "FLUSHALL", "SWAPDB"})
 
 def _install() -> Undo:
     undos = [_answered(kind, name, note) for kind, name, note in _clients()]
-    return together(leftovers.begin_anew, *undos)
+    return together(unheard_messages.forget, leftovers.begin_anew, *undos)
 
 
 install = Counted(_install).install
@@ -102,7 +103,7 @@ def _answered(kind: type, name: str, note: Note) -> Undo:
             step_aside(error)
             raise
         if noting:
-            _quietly(note, client, *args)
+            _quietly(note, answer, client, *args)
         return answer
 
     @wraps(theirs)
@@ -119,7 +120,7 @@ def _answered(kind: type, name: str, note: Note) -> Undo:
             step_aside(error)
             raise
         if noting:
-            _quietly(note, client, *args)
+            _quietly(note, answer, client, *args)
         return answer
 
     hook = ours_awaited if iscoroutinefunction(theirs) else ours
@@ -144,7 +145,7 @@ def _quietly(note: Note, *given: object) -> None:
 def _refused(error: Exception, note: Note, given: tuple[Any, ...]) -> None:
     """Call *note* if the *error* is the server's answer: a counter of another type is there."""
     if any(base.__name__ == "ResponseError" for base in objects.mro(type(error))):
-        _quietly(note, *given)
+        _quietly(note, None, *given)
 
 
 # Keys
@@ -153,20 +154,22 @@ def _refused(error: Exception, note: Note, given: tuple[Any, ...]) -> None:
 def _arriving(client: object) -> None:
     """Look at a store before the first command changes it, if we may read it."""
     if STATE.asked and not STATE.looking:
-        store = _store(client)
+        store = store_of(client)
         with LOCK:
             if store is not None and store not in STATE.servers:
                 _first_sight(client, store)
 
 
-def _sent(client: object, connection: object, name: object, *args: object, **rest: object) -> None:
-    _command(client, *args)
+def _sent(answer: object, client: object, connection: object, name: object, *args: object) -> None:
+    _command(client, args, answer)
 
 
-def _all_sent(client: object, connection: object, commands: object, *rest: object) -> None:
+def _all_sent(
+    answer: object, client: object, connection: object, commands: object, *rest: object
+) -> None:
     """Record what a pipeline sent: commands that are only queued change nothing."""
     for one in commands if type(commands) is list else ():
-        _command(client, *one[0])
+        _command(client, one[0])
 
 
 SENDERS: dict[str, Note] = {
@@ -176,13 +179,13 @@ SENDERS: dict[str, Note] = {
 }
 
 
-def _command(client: object, *args: object) -> None:
+def _command(client: object, args: tuple[object, ...], answer: object = None) -> None:
     if not args or type(args[0]) is not str:
         return
     name = args[0].upper()
     known = name in WRITES or name in READS or name in OVERALL
     keys = [key for key in map(_text, args[1:]) if key is not None]
-    store = None if STATE.looking else _store(client)
+    store = None if STATE.looking else store_of(client)
     if store is None:
         return
     with LOCK:
@@ -191,6 +194,8 @@ def _command(client: object, *args: object) -> None:
             _limited(store, name, args)
         elif name in EMPTIES:
             _forget(store, whole=name == "FLUSHALL")
+        elif name == "PUBLISH":
+            unheard_messages.note(store[:-1], args[1] if args[1:] else None, answer)
         elif not known:
             for key in keys:  # removed, moved or otherwise changed: not followed any further
                 STATE.left.pop((store, key), None)
@@ -309,17 +314,6 @@ def _text(one: object) -> str | None:
 def _pool(client: object) -> weakref.ref[object]:
     """Return what a client and its pipelines share; a pipeline is gone when a test has failed."""
     return weakref.ref(peek(client, "connection_pool") or client)
-
-
-def _store(client: object) -> Where | None:
-    pool = peek(client, "connection_pool")
-    given = peek(pool, "connection_kwargs") or peek(pool, "_connection_kwargs")  # redis 8
-    if type(given) is not dict:
-        return None
-    fake = given.get("server")
-    if fake is not None:
-        return ("fake", id(fake), given.get("db") or 0)
-    return ("store", *(given.get(k) for k in ("host", "port", "path")), given.get("db") or 0)
 
 
 def _forget(store: Where, *, whole: bool = False) -> None:
