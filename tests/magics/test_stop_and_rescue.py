@@ -445,7 +445,7 @@ async def test_hang():
 
 def test_a_test_ended_by_its_limit_names_its_cell_by_number(kernel: Kernel) -> None:
     said = kernel.done(HANGS_UNDER_A_LIMIT, LONG)
-    assert re.search(r"`test_hang` at cell \d+:6 waits", said), said
+    assert re.search(r"`test_hang` at cell \d+:7 waits", said), said
 
 
 def test_unloading_leaves_the_signals_as_they_were(kernel: Kernel) -> None:

@@ -119,6 +119,20 @@ class Shape:
 _shapes: dict[int, Shape] = {}
 
 
+class _Kind(weakref.ref[type]):
+    """A class with a shape, which ends with it: each mock has a class of its own."""
+
+    __slots__ = ("key",)
+
+    key: int
+
+
+def _forget(kind: _Kind, shapes: dict[int, Shape] = _shapes) -> None:
+    known = shapes.get(kind.key)
+    if known is not None and known.kind is kind:  # else another class has that number by now
+        del shapes[kind.key]
+
+
 def shape(kind: type) -> Shape:
     """Return the shape of *kind*: a walk meets a few classes, thousands of times."""
     known = _shapes.get(id(kind))
@@ -138,7 +152,9 @@ def _shape(kind: type) -> Shape:
                 own = index
             elif type(kept) is types.MemberDescriptorType:
                 slots.append((name, index))
-    return Shape(weakref.ref(kind), len(kinds), own, tuple(slots), _users_file(kind))
+    ref = _Kind(kind, _forget)
+    ref.key = id(kind)
+    return Shape(ref, len(kinds), own, tuple(slots), _users_file(kind))
 
 
 def own_dict(thing: object) -> dict[object, object] | None:
