@@ -7,12 +7,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from types import FrameType
+from typing import TYPE_CHECKING
 
 from loopcheck.labels import LOCK, Labels
 from loopcheck.process.stores import subscriptions
-from loopcheck.records import Place
 from loopcheck.watch.loops import LEDGER
 from loopcheck.watch.stores.leftovers import Line, asking
+
+if TYPE_CHECKING:
+    from loopcheck.records import Place
 
 MOST = 20  # channels to remember in one test: for each we look once for the calling line
 Channel = tuple[subscriptions.Where, str]
@@ -44,6 +47,8 @@ def find_missed(frames: Iterable[FrameType], labels: Labels) -> Place | None:
 
     It was published in this test, before the subscription, and nothing was received since.
     """
+    from loopcheck.records import Place  # late: most runs miss no message
+
     if _moment != LEDGER.moment or not _lines:
         return None
     waiting = subscriptions.read_subscription(frames)
