@@ -53,7 +53,7 @@ def no_fault_of_a_watch() -> Iterator[None]:
 
 @pytest.fixture
 def load(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Load]:
-    """Write and import a module of the user's; it is gone after the test."""
+    """Write and import a module as a user would; remove it after the test."""
     monkeypatch.syspath_prepend(tmp_path)
     names: list[str] = []
 

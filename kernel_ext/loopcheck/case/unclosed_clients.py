@@ -14,6 +14,7 @@ from loopcheck.process.loops import loop_records
 from loopcheck.records import Evidence, LoopRecord, Place, Unclosed
 from loopcheck.runner import fixtures
 from loopcheck.source import bindings, modules, parsed_files
+from loopcheck.source.nodes import spans_line
 from loopcheck.watch import loops as ledger
 from loopcheck.watch.loops import LEDGER
 from loopcheck.watch.stores import sockets
@@ -109,7 +110,7 @@ def _ends(name: str, entry: Entry, *, both: bool) -> str:
         known
         for block in blocks
         for known, (value, _) in bindings.assigned(block)
-        if value.lineno <= line <= (value.end_lineno or line)
+        if spans_line(value, line)
     ]
     if name not in given or len(given) != 2:
         return name  # it is a fixture's, or one object that keeps both

@@ -86,59 +86,45 @@ def step_aside(error: BaseException) -> None:
 
 def hooked(cls: type, name: str, note: Callable[..., None]) -> Undo:
     """Let *note* see each call of a method before the method runs."""
+    return _wrapped(cls, name, note, None)
+
+
+def answered(cls: type, name: str, note: Callable[..., None]) -> Undo:
+    """Let *note* see what each call of a method returned, then its arguments."""
+    return _wrapped(cls, name, None, note)
+
+
+def _wrapped(
+    cls: type, name: str, before: Callable[..., None] | None, after: Callable[..., None] | None
+) -> Undo:
     theirs = getattr(cls, name)
     active = True
 
     @wraps(theirs)
     def ours(*args: Any, **kwargs: Any) -> Any:
         __tracebackhide__ = True  # like pytest's own: a failure points at the user's line
-        if active:
+        if active and before is not None:
             try:
-                note(*args, **kwargs)
+                before(*args, **kwargs)
             except Exception:  # our code must never break the user's loop
                 faults.note()
         try:
-            return theirs(*args, **kwargs)
+            result = theirs(*args, **kwargs)
         except BaseException as error:
             step_aside(error)
             raise
+        if active and after is not None:
+            try:
+                after(result, *args, **kwargs)
+            except Exception:
+                faults.note()
+        return result
 
     setattr(cls, name, of_its_kind(ours, theirs))
 
     def undo() -> None:
         nonlocal active
         active = False  # if other code has wrapped after us, ours stays as a pass-through
-        if getattr(cls, name) is ours:
-            setattr(cls, name, theirs)
-
-    return undo
-
-
-def answered(cls: type, name: str, note: Callable[..., None]) -> Undo:
-    """Let *note* see what each call of a method returned, then its arguments."""
-    theirs = getattr(cls, name)
-    active = True
-
-    @wraps(theirs)
-    def ours(*args: Any, **kwargs: Any) -> Any:
-        __tracebackhide__ = True
-        try:
-            result = theirs(*args, **kwargs)
-        except BaseException as error:
-            step_aside(error)
-            raise
-        if active:
-            try:
-                note(result, *args, **kwargs)
-            except Exception:  # our code must never break the user's call
-                faults.note()
-        return result
-
-    setattr(cls, name, ours)
-
-    def undo() -> None:
-        nonlocal active
-        active = False  # as above
         if getattr(cls, name) is ours:
             setattr(cls, name, theirs)
 

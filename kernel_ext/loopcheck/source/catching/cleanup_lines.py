@@ -10,7 +10,7 @@ import ast
 from collections.abc import Sequence
 
 from loopcheck.source import parsed_files
-from loopcheck.source.nodes import body_spans_line
+from loopcheck.source.nodes import body_spans_line, head_spans_line
 
 
 def is_cleanup(filename: str, failed: int, line: int) -> bool:
@@ -21,7 +21,7 @@ def is_cleanup(filename: str, failed: int, line: int) -> bool:
     found = False
     for node in parsed_files.standing_at(filename, failed):
         if isinstance(node, ast.With | ast.AsyncWith):
-            if body_spans_line(node.body, failed) and node.lineno <= line < node.body[0].lineno:
+            if body_spans_line(node.body, failed) and head_spans_line(node, line):
                 found = True
         elif isinstance(node, ast.Try | ast.TryStar) and not body_spans_line(
             node.finalbody, failed
