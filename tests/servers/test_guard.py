@@ -231,6 +231,51 @@ def test_memory_is_known_by_the_folder_that_it_was_made_for(tmp_path: Path) -> N
     assert family.memory_of((), str(tmp_path)) == []
 
 
+# As a server that was killed, and a child of it that is not quite gone yet.
+HELD = """
+import ctypes, os, signal, sys
+key = ctypes.c_int32(os.stat(sys.argv[1]).st_ino).value
+c = ctypes.CDLL(None)
+segment = c.shmget(key, 56, 0o1600)
+c.shmat.restype = ctypes.c_void_p
+assert c.shmat(segment, None, 0)
+child = os.fork()
+if child == 0:
+    os.close(1)
+    signal.pause()
+os.write(1, b"%d %d" % (segment, child))
+os._exit(0)
+"""
+
+
+def test_memory_of_an_ended_server_is_ours_while_a_child_still_holds_it(tmp_path: Path) -> None:
+    maker = [sys.executable, "-c", HELD, str(tmp_path)]
+    done = subprocess.run(maker, stdout=subprocess.PIPE, timeout=BOUND, check=True)
+    segment, child = map(int, done.stdout.split())
+    try:
+        assert family.memory_of((), str(tmp_path)) == [segment]
+        libc.forget(segment)
+    finally:
+        os.kill(child, signal.SIGKILL)
+    assert gone(child)
+    assert family.memory_of((), str(tmp_path)) == []
+
+
+def test_memory_of_a_running_server_is_left_alone(tmp_path: Path) -> None:
+    """Two disks number their folders alike: a key is no proof."""
+    code = HELD.replace("child = os.fork()", "os.write(1, b'%d' % segment); signal.pause()")
+    maker = [sys.executable, "-c", code, str(tmp_path)]
+    with subprocess.Popen(maker, stdout=subprocess.PIPE, bufsize=0) as running:
+        try:
+            assert running.stdout
+            segment = int(running.stdout.read(100) or b"")
+            assert family.memory_of((), str(tmp_path)) == []
+        finally:
+            running.kill()
+    assert family.memory_of((), str(tmp_path)) == [segment]
+    libc.forget(segment)
+
+
 def test_guard_and_owner_killed_together_leave_nothing(owned: Owner, tmp_path: Path) -> None:
     _, guard = owned.start()
     os.kill(guard, signal.SIGKILL)

@@ -61,8 +61,8 @@ class Child:
             self._signal(each, GRACE / len(signals))
         self._signal(signal.SIGKILL, None)
         code = self._process.wait()
-        if not self._read_rest():
-            there += family.end(self._order)
+        self._read_rest()
+        there += family.end(self._order)
         libc.forget(memory, *family.memory_of(there, self._order.folder))
         family.forget(files)
         return code
@@ -93,13 +93,12 @@ class Child:
         self._heard = (self._heard + more)[-LAST_WORDS:]
         return bool(more)
 
-    def _read_rest(self) -> bool:
-        """True if the log reached its end: then no child of the child can write to it any more."""
+    def _read_rest(self) -> None:
+        """Read the log to its end, unless a child of the child keeps it open."""
         until = time.monotonic() + GRACE / 2
         while select.select([self._log], [], [], max(0, until - time.monotonic()))[0]:
             if not self._read():
-                return True
-        return False
+                return
 
 
 @contextlib.contextmanager

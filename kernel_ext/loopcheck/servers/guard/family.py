@@ -6,10 +6,12 @@ import os
 import re
 import signal
 import sys
+import time
 from collections.abc import Iterable
 
 from loopcheck.servers.guard.order import Order
 
+GRACE = 0.5  # seconds for killed processes to end
 FILE = re.compile(r"(/dev/shm/PostgreSQL\.\d+)$", re.MULTILINE)  # an ended one reports that
 
 
@@ -29,12 +31,20 @@ def members(order: Order) -> list[int]:
 
 
 def end(order: Order) -> list[int]:
-    """Kill and return the server's processes: a busy backend does not notice its parent's end."""
-    found = members(order)
-    for pid in found:
-        with contextlib.suppress(OSError):
-            os.kill(pid, signal.SIGKILL)
-    return found
+    """Kill and return the server's processes, and wait until none runs.
+
+    A busy backend does not notice its parent's end. What initdb starts for its tests writes to no
+    log of ours, so that the end of the log does not tell of its end.
+    """
+    found: set[int] = set()
+    until = time.monotonic() + GRACE
+    while (left := members(order)) and time.monotonic() < until:
+        found.update(left)
+        for pid in left:
+            with contextlib.suppress(OSError):
+                os.kill(pid, signal.SIGKILL)
+        time.sleep(0.001)
+    return list(found)
 
 
 def _pids() -> list[int]:
@@ -56,19 +66,31 @@ def memory(order: Order, pid: int) -> int | None:
 
 
 def memory_of(pids: Iterable[int], folder: str) -> list[int]:
-    """Return unused shared memory of the ended *pids*, or of a server in *folder*.
+    """Return the shared memory of the ended *pids*, or of a server in *folder* that has ended.
 
     A server killed during its start may have made some and not recorded it yet; initdb's own server
-    has ended before we can learn its pid. PostgreSQL's key is the number of its folder.
+    has ended before we can learn its pid. PostgreSQL's key is the number of its folder. A server in
+    a folder of the same number on another disk still runs: its memory stays.
     """
     makers, found = set(pids), []
     with contextlib.suppress(OSError), open("/proc/sysvipc/shm") as file:
         own = ctypes.c_int32(os.stat(folder).st_ino).value
         for line in file.read().splitlines()[1:]:
             key, segment, _, _, maker, _, attached, *_ = line.split()
-            if attached == "0" and (int(maker) in makers or int(key) == own):
+            ours = int(maker) in makers or int(key) == own
+            if ours and (attached == "0" or not _runs(maker)):  # a dying child may still hold it
                 found.append(int(segment))
     return found
+
+
+def _runs(pid: str) -> bool:
+    """Whether *pid* runs a program: a process that has ended shows none."""
+    try:
+        return bool(os.readlink(f"/proc/{pid}/exe"))
+    except PermissionError:
+        return True  # another user's
+    except OSError:
+        return False
 
 
 def files_of(pids: Iterable[int]) -> set[str]:
