@@ -39,6 +39,7 @@ WATCH, CASE, MODES = "loopcheck.watch", "loopcheck.case", "loopcheck.modes"
 REPORT, API = "loopcheck.report", "loopcheck.api"
 PLUGIN, MAGICS, CLI = "loopcheck.plugin", "loopcheck.magics", "loopcheck.cli"
 LAB, SERVERS = "loopcheck.lab", "loopcheck.servers"
+CHILDREN, REPAIR = "loopcheck.children", "loopcheck.repair"
 SEEING = (*BASE, *READERS, WATCH, CASE)  # all that looks
 BELOW = (*SEEING, MODES, REPORT)  # all that is below a face
 PLAIN = ("asyncio", "gc")  # what a mode must do without: it sees records, not the process
@@ -55,6 +56,11 @@ ROOMS = {
     "loopcheck.clock": Room(),
     "loopcheck.collector": Room(),
     **{reader: Room(ours=(*READERS, *BASE)) for reader in READERS},
+    CHILDREN: Room(ours=(CHILDREN,)),
+    REPAIR: Room(
+        ours=(LIGHT, RECORDS, FINDING, LABELS, CHILDREN, REPAIR, READERS[0], f"{REPORT}.json")
+    ),
+    f"{REPAIR}.outcome_recorder": Room(ours=(LABELS,), outside=("pytest",)),
     WATCH: Room(ours=(WATCH, *READERS, *BASE)),
     CASE: Room(ours=SEEING),
     MODES: Room(

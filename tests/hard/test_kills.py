@@ -144,7 +144,7 @@ class Places:
                 yield from (f"process {one}: {command(one)}" for one in left)
                 break
         # What a killed kernel left goes with the next one.
-        sweep = "from loopcheck.lab.projects import temporary_folders as t; t.sweep()"
+        sweep = "from loopcheck.children import temporary_folders as t; t.sweep()"
         subprocess.run([sys.executable, "-c", sweep], env=self.environment(), check=True)
         yield from (f"folder {one.name}" for one in self.temporary.iterdir() if ours(one))
         report = self.work / "report.json"

@@ -11,10 +11,10 @@ from typing import Self
 import pytest
 from warm import AVAILABLE, Warm, ready
 
+from loopcheck.children.process_tree import Ended, environment
 from loopcheck.lab import graded_run
 from loopcheck.lab.case_studies import case_runs
 from loopcheck.lab.projects import pytest_child
-from loopcheck.lab.projects.children import Ended, environment
 
 TICK = 0.02
 

@@ -48,6 +48,7 @@ def _load_all(shell: InteractiveShell, undo: ExitStack) -> None:
     # late: report a missing extra before importing it
     import ipytest  # type: ignore[import-untyped]  # noqa: F401  (seen by thread_mode below)
 
+    from loopcheck.children import temporary_folders
     from loopcheck.lab import cell_end, ipytest_settings
     from loopcheck.lab.board import sending
     from loopcheck.lab.magics import board, seen
@@ -57,7 +58,6 @@ def _load_all(shell: InteractiveShell, undo: ExitStack) -> None:
     from loopcheck.lab.magics.progress import ProgressMagics
     from loopcheck.lab.magics.projects import ProjectMagics
     from loopcheck.lab.magics.recipes import RecipeMagics
-    from loopcheck.lab.projects import temporary_folders
     from loopcheck.lab.workbook import missing_cell
     from loopcheck.magics import thread_mode
 

@@ -8,9 +8,10 @@ from collections.abc import Generator, Iterator, Sequence
 from pathlib import Path
 from typing import Any, BinaryIO
 
+from loopcheck.children import temporary_folders
+from loopcheck.children.process_tree import Child
 from loopcheck.lab.exercise import AS_IT_IS, Exercise, Run
-from loopcheck.lab.projects import output_masks, temporary_folders
-from loopcheck.lab.projects.children import Child
+from loopcheck.lab.projects import output_masks
 from loopcheck.lab.projects.project_files import write_files
 from loopcheck.lab.projects.pytest_child import CONFIGS, UNSET, keep_findings
 from loopcheck.lab.seen import Seen

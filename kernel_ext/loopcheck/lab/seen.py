@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
-from loopcheck.lab.projects.children import Ended
+from loopcheck.children.process_tree import Ended
 
 
 @dataclass(kw_only=True)

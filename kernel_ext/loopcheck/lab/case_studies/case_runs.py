@@ -6,9 +6,9 @@ from collections.abc import Iterable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
 
+from loopcheck.children import temporary_folders
+from loopcheck.children.process_tree import Child
 from loopcheck.lab.case_studies.cases import Files
-from loopcheck.lab.projects import temporary_folders
-from loopcheck.lab.projects.children import Child
 from loopcheck.lab.projects.project_files import write_files
 from loopcheck.lab.projects.pytest_child import command
 from loopcheck.report import json

@@ -4,7 +4,7 @@ import re
 import shutil
 from pathlib import Path, PurePosixPath, PureWindowsPath
 
-from loopcheck.lab.projects import temporary_folders
+from loopcheck.children import temporary_folders
 from loopcheck.report._story import visible
 
 MARK = re.compile(r"^#\s*file:\s*(.*?)\s*$")

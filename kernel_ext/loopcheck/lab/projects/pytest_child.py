@@ -7,8 +7,8 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 from loopcheck.case import journal
+from loopcheck.children.process_tree import MOST_OUTPUT, Child
 from loopcheck.lab.projects import output_masks
-from loopcheck.lab.projects.children import MOST_OUTPUT, Child
 from loopcheck.report import json
 
 CONFIGS = ("pytest.ini", ".pytest.ini", "pytest.toml", "pyproject.toml", "tox.ini", "setup.cfg")

@@ -6,8 +6,9 @@ from collections.abc import Generator, Iterator, Sequence
 from contextlib import ExitStack
 from typing import get_args
 
+from loopcheck.children import temporary_folders
 from loopcheck.lab import graded_run
-from loopcheck.lab.projects import output_masks, temporary_folders
+from loopcheck.lab.projects import output_masks
 from loopcheck.lab.projects.project_files import write_files
 from loopcheck.lab.projects.pytest_child import CONFIGS
 from loopcheck.lab.recipes.recipe import NAME, SERVERS, Part, Recipe, Result, Row

@@ -7,7 +7,7 @@ import signal
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -56,6 +56,7 @@ class Child:
         seconds: float,
         grace: float = 0.5,
         fresh: bool = False,
+        variables: Mapping[str, str] | None = None,  # the environment, instead of the kernel's
     ) -> None:
         self.cut = False
         self._chunks: queue.SimpleQueue[bytes | None] = queue.SimpleQueue()
@@ -64,7 +65,7 @@ class Child:
         self._guard = subprocess.Popen(
             [*guard, *command],
             cwd=folder,
-            env=environment(fresh=fresh),
+            env=environment(fresh=fresh) if variables is None else variables,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,

@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from loopcheck.lab.projects import temporary_folders
+from loopcheck.children import temporary_folders
 
 pytestmark = pytest.mark.skipif(not temporary_folders.LOCKS, reason="Windows has no such locks")
 KERNEL = """
-from loopcheck.lab.projects import temporary_folders
+from loopcheck.children import temporary_folders
 kept = temporary_folders.Folder()
 print(kept.path, flush=True)
 input()

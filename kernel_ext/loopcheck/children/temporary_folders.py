@@ -1,4 +1,4 @@
-"""A temporary folder that is removed with its kernel, or by the next kernel if that was killed."""
+"""A temporary folder that is removed with its process, or by the next one if that was killed."""
 
 import os
 import shutil
@@ -8,7 +8,7 @@ from pathlib import Path
 
 try:
     import fcntl
-except ImportError:  # Windows: the folder of a killed kernel stays
+except ImportError:  # Windows: the folder of a killed process stays
     LOCKS = False
 else:
     LOCKS = True
@@ -19,12 +19,13 @@ PREFIX = "loopcheck-kernel-"
 class Folder:
     """A temporary folder that is removed with this process, which locks it while it lives."""
 
-    def __init__(self) -> None:
+    def __init__(self, prefix: str = PREFIX) -> None:
+        self._prefix = prefix
         while not self._made():
-            pass  # another kernel removed it before we had the lock
+            pass  # another process removed it before we had the lock
 
     def _made(self) -> bool:
-        self._kept = tempfile.TemporaryDirectory(prefix=PREFIX, ignore_cleanup_errors=True)
+        self._kept = tempfile.TemporaryDirectory(prefix=self._prefix, ignore_cleanup_errors=True)
         self.path = Path(os.path.realpath(self._kept.name))
         try:
             self._lock = _locked(self.path)
@@ -46,11 +47,11 @@ class Folder:
             self._lock = None
 
 
-def sweep() -> None:
-    """Remove the folders of kernels that have ended. Other users' folders stay."""
+def sweep(prefix: str = PREFIX) -> None:
+    """Remove the folders of processes that have ended. Other users' folders stay."""
     with suppress(OSError):
-        for folder in Path(tempfile.gettempdir()).glob(f"{PREFIX}*"):
-            with suppress(BlockingIOError):  # its kernel lives
+        for folder in Path(tempfile.gettempdir()).glob(f"{prefix}*"):
+            with suppress(BlockingIOError):  # its process lives
                 if (lock := _locked(folder, alone=True)) is not None:
                     shutil.rmtree(folder, ignore_errors=True)
                     os.close(lock)

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from loopcheck.lab.projects.children import MOST_OUTPUT, Child
+from loopcheck.children.process_tree import MOST_OUTPUT, Child
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="named pipes and signals")
 
@@ -148,7 +148,7 @@ def test_what_a_killed_guard_leaves_is_ended_by_the_kernel(tmp_path: Path, sign:
 OWNER = """
 import sys
 from pathlib import Path
-from loopcheck.lab.projects.children import Child
+from loopcheck.children.process_tree import Child
 Child([sys.executable, "-c", sys.argv[1], sys.argv[2]], folder=Path("."), seconds=600)
 print("up", flush=True)
 sys.stdin.read()
