@@ -74,6 +74,7 @@ ROOMS = {
     f"{MODES}.diagnose": Room(
         ours=(MODES, RECORDS, LIGHT, LABELS), ours_late=("loopcheck.source.shown_lines",)
     ),
+    f"{MODES}.edits": Room(ours=(MODES, RECORDS, LIGHT, "loopcheck.source")),
     f"{MODES}.pasted": Room(ours=(MODES, LIGHT)),
     f"{REPORT}.json": Room(ours=(RECORDS, FINDING, REPORT, f"{MODES}.catalogue")),
     REPORT: Room(ours=(RECORDS, FINDING, REPORT, LIGHT)),

@@ -55,6 +55,10 @@ MEANS = {
     "phase": "`collect`, `setup`, `call`, `teardown` or `session`",
     "count": "how many tests, or times",
     "also": "the ids of further tests",
+    "remedy": "which of its remedies `fix` describes, and names that it needs",
+    "edits": "ways to mend it by machine, the best first: `words`, `safe` (what the test checks "
+    "is kept), and `changes`: `file`, `start`, `end` (line from 1, column from 0 in characters; "
+    "the end is excluded), `text`. `digests` has the SHA-256 of each such file",
     "again": "a second run with every watch on shows the same",
     "lesson": "the notebook about it",
 }

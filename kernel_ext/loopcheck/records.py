@@ -41,6 +41,25 @@ class Subject:
 
 
 @frozen
+class Edit:
+    """A change of a file: the text from *start* to *end* becomes *text*."""
+
+    file: str  # as a place names it
+    start: tuple[int, int]  # line from 1, column from 0 in characters; a byte order mark has none
+    end: tuple[int, int]  # excluded
+    text: str
+
+
+@frozen
+class Edits:
+    """One way to mend a fault, which a machine can apply and take back."""
+
+    changes: tuple[Edit, ...]
+    safe: bool  # what the test checks is kept; otherwise it is a suggestion
+    words: str  # "await the call"
+
+
+@frozen
 class LoopRecord:
     """An event loop, described in words."""
 

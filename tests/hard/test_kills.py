@@ -148,7 +148,7 @@ class Places:
         subprocess.run([sys.executable, "-c", sweep], env=self.environment(), check=True)
         yield from (f"folder {one.name}" for one in self.temporary.iterdir() if ours(one))
         report = self.work / "report.json"
-        if report.exists() and json.loads(report.read_text())["schema"] != 1:
+        if report.exists() and json.loads(report.read_text())["schema"] != 2:
             yield "the report is not whole"
         yield from self.lost_progress()
 

@@ -191,6 +191,18 @@ class Bench:
             found = json.loads(report.read_text()) if report.exists() else None
             return without, Run(seen.code, seen.outcomes, seen.failures, seen.output, found)
 
+    def look(self, place: Sample, folder: Path, sample: Sample) -> Run:
+        """Return what a run with loopcheck says of the files in *folder*, a changed *sample*."""
+        with tempfile.TemporaryDirectory() as name:
+            report = Path(name, "report.json")
+            target = (place.path.name,) if place.path.is_file() else ()
+            options = ("--loopcheck", f"--loopcheck-json={report}", BRIEF, *sample.options)
+            command = [*PYTEST, *PLUGIN, f"--junitxml={folder}.xml", *options, *target]
+            with start(command, folder, self.environment(), cold=False) as process:
+                seen = _finish(process, folder)
+            found = json.loads(report.read_text()) if report.exists() else None
+            return Run(seen.code, seen.outcomes, seen.failures, seen.output, found)
+
     def _start(self, sample: Sample, folder: Path, *options: str) -> Running:
         copied(sample, folder)
         target = (sample.path.name,) if sample.path.is_file() else ()

@@ -124,7 +124,7 @@ def test_the_report_has_one_finding_for_one_fault(project: Project) -> None:
     project.run("--loopcheck-json=report.json")
     whole = project.report()
     [found] = whole["findings"]
-    assert whole["schema"] == 1
+    assert whole["schema"] == 2
     assert whole["counts"] == {"tests": 3, "explained": 2, "ignored": 0}
     assert (found["code"], found["count"]) == ("LC102", 2)
     assert found["test"] == "test_jobs.py::test_two"

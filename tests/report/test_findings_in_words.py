@@ -9,7 +9,18 @@ from typing import Any
 import pytest
 
 from loopcheck.modes.finding import Finding
-from loopcheck.records import Column, Lane, LoopRecord, Mark, Place, Span, Subject, Timeline
+from loopcheck.records import (
+    Column,
+    Edit,
+    Edits,
+    Lane,
+    LoopRecord,
+    Mark,
+    Place,
+    Span,
+    Subject,
+    Timeline,
+)
 from loopcheck.report import github, html, silent, text
 from loopcheck.report import json as json_words
 from loopcheck.report import timeline as picture
@@ -124,6 +135,36 @@ def test_json_goes_both_ways() -> None:
     found, timeline, counts = json_words.read(report)
     assert (found, timeline) == ((FOUND,), PICTURE)
     assert counts == {"tests": 3, "failed": 2, "explained": 1, "ignored": 0}
+
+
+def test_edits_go_both_ways_and_an_older_report_has_none() -> None:
+    change = Edit(file="test_cart.py", start=(12, 4), end=(12, 4), text="await ")
+    way = Edits(changes=(change,), safe=True, words="await the call")
+    mended = replace(FOUND, edits=(way,), remedy=("await",))
+    report = json_words.report(
+        [mended],
+        version="0",
+        tests=3,
+        failed=2,
+        explained=1,
+        timeline=PICTURE,
+        digests={"test_cart.py": "0f"},
+    )
+    assert json_words.read(report)[0] == (mended,)
+    assert json_words.read_digests(report) == {"test_cart.py": "0f"}
+    whole = json.loads(report)
+    assert whole["findings"][0]["edits"] == [
+        {
+            "changes": [
+                {"file": "test_cart.py", "start": [12, 4], "end": [12, 4], "text": "await "}
+            ],
+            "safe": True,
+            "words": "await the call",
+        }
+    ]
+    del whole["findings"][0]["edits"], whole["findings"][0]["remedy"], whole["digests"]
+    assert json_words.read(json.dumps(whole | {"schema": 1}))[0] == (FOUND,)
+    assert json_words.read_digests(json.dumps(whole)) == {}
 
 
 def values_within(known: Any) -> Iterator[tuple[Any, Any]]:

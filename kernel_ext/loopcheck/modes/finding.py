@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Literal
 
 from loopcheck.light import frozen
-from loopcheck.records import Phase, Place, Subject
+from loopcheck.records import Edits, Phase, Place, Subject
 
 Certainty = Literal["certain", "likely", "possible"]
 MISSING = "plugin"  # the type of a subject that is missing: pytest-asyncio
@@ -33,6 +33,9 @@ class Finding:
     phase: Phase | None = None
     count: int = 1
     also: tuple[str, ...] = ()
+    # Which of its remedies `fix` describes, and the names in it that no other field has.
+    remedy: tuple[str, ...] = ()
+    edits: tuple[Edits, ...] = ()  # the best first; worked out for reports only
     again: bool = False  # a second run of the test, with every watch on, shows it too
 
     @property

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -34,11 +34,13 @@ from loopcheck.watch import veil
 from loopcheck.watch.limits.asyncio_limits import Limits
 
 if TYPE_CHECKING:  # imported only when there is something to explain: most runs have nothing
+    from loopcheck.modes.finding import Finding
     from loopcheck.plugin.hang import Hang
     from loopcheck.plugin.repeated_failures import Repeated
     from loopcheck.plugin.reporting.report import JsonFile
     from loopcheck.plugin.set_up_on import SetUpOn
-    from loopcheck.records import FixtureRecord, HangRecord
+    from loopcheck.records import Edits, FixtureRecord, HangRecord
+    from loopcheck.source.splices import Sources
 
     LastWords = Callable[["RunState", pytest.TestReport, pytest.Item, HangRecord], None]
 
@@ -97,6 +99,8 @@ class RunState:
         self.set_up_on: SetUpOn | None = None
         self._repeated: Repeated | None = None
         self.used: tuple[FixtureRecord, ...] = ()
+        self._sources: Sources | None = None
+        self._edits: dict[object, tuple[Edits, ...]] = {}
         self.modules = 0  # how many there were as the last test began
         self.trees = (0, 0)  # how many texts were parsed, and the last test that had one parsed
         watch.LEDGER.moment, watch.LEDGER.test = 0, ""
@@ -133,8 +137,11 @@ class RunState:
         """Return the JSON report of what is known by now."""
         from loopcheck.report import json as json_words
 
+        found = self.with_edits(self.found.merged())
+        changed = {e.file for one in found for way in one.edits for e in way.changes}
         return json_words.report(
-            self.found.merged(),
+            found,
+            digests=self._sources.digests(changed) if self._sources is not None else {},
             version=__version__,
             tests=len(self.found.tests),
             failed=len(self.found.failing()),
@@ -144,6 +151,24 @@ class RunState:
             ignored=self.found.ignored.total(),
             fixtures=self.used,
         )
+
+    def with_edits(self, found: Iterable[Finding]) -> list[Finding]:
+        """Return *found* with what a machine can change: only a report or a hint needs that."""
+        return [self._with_edits(one) for one in found]
+
+    def _with_edits(self, finding: Finding) -> Finding:
+        from loopcheck.light import replace
+        from loopcheck.modes.edits import with_edits
+        from loopcheck.source.splices import Sources
+
+        if self._sources is None:
+            self._sources = Sources(str(self.labels.root), self.labels.filename)
+        key = finding.code, finding.where, finding.subject, finding.remedy
+        if key not in self._edits:
+            self._edits[key] = ()
+            with ours.guarded(f"work out the edits of {finding.code}", self.found.notes):
+                self._edits[key] = with_edits(finding, self._sources).edits
+        return replace(finding, edits=self._edits[key]) if self._edits[key] else finding
 
     def end(self) -> None:
         while self.cleanups:

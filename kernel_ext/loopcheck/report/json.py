@@ -1,9 +1,9 @@
-"""Findings as JSON, schema 1, and back: a report from CI reads like one made here."""
+"""Findings as JSON, schema 2, and back: a report from CI reads like one made here."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, is_dataclass
 from typing import Any
 
@@ -11,6 +11,8 @@ from loopcheck.modes import catalogue
 from loopcheck.modes.finding import Finding
 from loopcheck.records import (
     Column,
+    Edit,
+    Edits,
     FixtureRecord,
     Lane,
     Look,
@@ -24,7 +26,8 @@ from loopcheck.records import (
 from loopcheck.report._fits import fits
 from loopcheck.report._story import clip, visible
 
-SCHEMA = 1
+SCHEMA = 2
+OLDER = (1,)  # without edits: read, too
 LONGEST = 40  # characters shown of a value that should be a number
 ODD = "The report is damaged: loopcheck writes no value of this kind."
 
@@ -41,7 +44,7 @@ def finding(found: Finding) -> dict[str, Any]:
         known["where"]["source"] = found.source
     order = (
         "code slug certainty test phase count also subject where made_at used_at made_on used_on "
-        "what why fix lesson again"
+        "what why fix remedy edits lesson again"
     )
     return {key: known[key] for key in order.split() if key in known}
 
@@ -74,9 +77,19 @@ def read_finding(known: dict[str, Any]) -> Finding:
         phase=known.get("phase"),
         count=known.get("count", 1),
         also=tuple(known.get("also", ())),
+        remedy=tuple(known.get("remedy", ())),
+        edits=tuple(_edits(one) for one in known.get("edits", ())),
         again=known.get("again", False),
         **places,
     )
+
+
+def _edits(known: dict[str, Any]) -> Edits:
+    changes = (
+        Edit(file=one["file"], start=tuple(one["start"]), end=tuple(one["end"]), text=one["text"])
+        for one in known["changes"]
+    )
+    return Edits(changes=tuple(changes), safe=known["safe"], words=known["words"])
 
 
 def _place(known: dict[str, Any] | None) -> Place | None:
@@ -97,8 +110,9 @@ def report(
     timeline: Timeline,
     ignored: int = 0,
     fixtures: Sequence[FixtureRecord] = (),
+    digests: Mapping[str, str] | None = None,
 ) -> str:
-    """Return the whole report of a run."""
+    """Return the whole report of a run; *digests* are those of the files that edits change."""
     whole: dict[str, Any] = {
         "schema": SCHEMA,
         "loopcheck": version,
@@ -108,6 +122,8 @@ def report(
     }
     if counted_alike:
         whole["counts"]["counted_alike"] = counted_alike
+    if digests:
+        whole["digests"] = dict(sorted(digests.items()))
     if timeline.columns:
         whole["timeline"] = asdict(timeline)
     if fixtures:
@@ -142,7 +158,7 @@ def read(said: str) -> tuple[tuple[Finding, ...], Timeline, dict[str, int]]:
         raise NotAReport(
             "Not a loopcheck report: no schema in it. Make one with `pytest --loopcheck-json=FILE`."
         ) from None
-    if schema != SCHEMA:
+    if schema not in (*OLDER, SCHEMA):
         said = clip(visible(f"{schema}"), LONGEST)
         raise NotAReport(f"This report has schema {said}, and this loopcheck reads {SCHEMA}.")
     try:
@@ -157,6 +173,12 @@ def read(said: str) -> tuple[tuple[Finding, ...], Timeline, dict[str, int]]:
     if not all(fits(*one) for one in parts) or not all(type(one) is int for one in counts.values()):
         raise NotAReport(ODD)
     return found, timeline, counts
+
+
+def read_digests(said: str) -> dict[str, str]:
+    """Return the SHA-256 of each file that the edits of a report change, as it was then."""
+    known = json.loads(said).get("digests", {})
+    return {str(file): str(digest) for file, digest in known.items()}
 
 
 def read_fixtures(said: str) -> tuple[FixtureRecord, ...]:

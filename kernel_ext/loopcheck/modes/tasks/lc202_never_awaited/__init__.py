@@ -58,6 +58,7 @@ def _of_double(one: DoubleRecord) -> Finding:
         why="The function that the mock replaces is an `async def` too: a call only creates a"
         " coroutine.",
         fix=f"`await` the call{f' at {one.called_at}' if one.called_at else ''}.",
+        remedy=("await",),
     )
 
 
@@ -80,6 +81,7 @@ def _only_called(one: DoubleRecord) -> Finding:
         why=f"Calling an {one.subject.type} only creates a coroutine, like calling an `async def`;"
         " it was never awaited.",
         fix=f"`await` the call{here}.{'' if one.real else other}",
+        remedy=("await",),
     )
 
 
@@ -96,6 +98,7 @@ def _finding(one: NeverAwaited) -> Finding:
         what=f"A coroutine of `{one.name}`{through} was created and never awaited.",
         why=CALLED_BY_NAME if one.set_up else CALLED,
         fix=_fix(one),
+        remedy=_remedy(one),
     )
 
 
@@ -144,6 +147,13 @@ def _fix(one: NeverAwaited) -> str:
             f" into an `async def`{_and_its_callers(one.made_by)}."
         )
     return f"`await` the call{here}{listed}. {BESIDE}"
+
+
+def _remedy(one: NeverAwaited) -> tuple[str, ...]:
+    if one.set_up:
+        name = one.name.rpartition(".")[2]
+        return ("rename",) if name in ("setUp", "tearDown") else ("fixture",) if "_" in name else ()
+    return () if one.caller or one.kept_by or one.double else ("await",)
 
 
 def _and_its_callers(function: str) -> str:

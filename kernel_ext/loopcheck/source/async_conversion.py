@@ -1,0 +1,144 @@
+"""Turns a plain function into an async one: its mark or fixture, and an `await` at each call."""
+
+from __future__ import annotations
+
+import ast
+import re
+from contextlib import suppress
+
+from loopcheck.records import Edit
+from loopcheck.source.definitions import Def
+from loopcheck.source.splices import NoSplice, Source, Sources, called_name, dotted
+
+DEEPEST = 5  # functions from the `await` up to a test
+MOST_CALLS = 40  # to await, of all these functions
+KEPT = ("staticmethod", "classmethod", "mark", "fixture", "parametrize", "usefixtures", "patch")
+AUTO = re.compile(r"^\s*asyncio_mode\s*=\s*[\"']?auto\b", re.MULTILINE)
+SETTINGS = ("pytest.ini", "pyproject.toml", "tox.ini", "setup.cfg", "pytest.toml", ".pytest.ini")
+
+
+def await_in_place(source: Source, expression: ast.expr, sources: Sources) -> list[Edit]:
+    """Return the changes that await *expression*; what is plain around it becomes async."""
+    return _awaited(source, expression, sources, {}, 0)
+
+
+def turn_async(source: Source, function: Def, sources: Sources) -> list[Edit]:
+    """Return the changes that make *function* async, and all that calls it."""
+    return _async(source, function, sources, {}, 0)
+
+
+Seen = dict[tuple[str, int], list[Edit]]
+
+
+def _awaited(
+    source: Source, expression: ast.expr, sources: Sources, seen: Seen, depth: int
+) -> list[Edit]:
+    function = source.function_of(expression)
+    if function is None or isinstance(function, ast.Lambda):
+        raise NoSplice("it is in no function")
+    edits = source.await_value(expression)
+    if edits and isinstance(function, ast.FunctionDef):
+        edits = [*edits, *_async(source, function, sources, seen, depth)]
+    return edits
+
+
+def _async(source: Source, function: Def, sources: Sources, seen: Seen, depth: int) -> list[Edit]:
+    key = source.file, function.lineno
+    if isinstance(function, ast.AsyncFunctionDef) or key in seen:
+        return []
+    seen[key] = edits = source.make_async(function)
+    if depth > DEEPEST or len(seen) > MOST_CALLS:
+        raise NoSplice("too many functions would have to become async")
+    if function.name.startswith("__") or _changes_the_call(function):
+        raise NoSplice(f"`{function.name}` can't be async")
+    if (mark := source.decorator(function, "fixture")) is not None:
+        return [*edits, *_async_fixture(source, mark)]
+    if _is_test(source, function):
+        return [*edits, *_async_test(source, function, sources)]
+    for other in sources.naming(function.name):
+        edits = [*edits, *_awaited_calls(other, function.name, sources, seen, depth + 1)]
+    if len(edits) > MOST_CALLS:
+        raise NoSplice("too many calls would have to be awaited")
+    return edits
+
+
+def _changes_the_call(function: Def) -> bool:
+    names = [one.func if isinstance(one, ast.Call) else one for one in function.decorator_list]
+    return not all(any(word in dotted(one) for word in KEPT) for one in names)
+
+
+def _awaited_calls(
+    source: Source, name: str, sources: Sources, seen: Seen, depth: int
+) -> list[Edit]:
+    """Return the changes that await each call of *name*; who passes it on would call it plainly."""
+    defined = [one for one in source.functions(name) if (source.file, one.lineno) not in seen]
+    if defined:
+        raise NoSplice(f"several functions are called `{name}`")
+    edits: list[Edit] = []
+    for node in source.nodes():
+        if isinstance(node, ast.Call) and called_name(node) == name:
+            edits += _awaited(source, node, sources, seen, depth)
+        elif isinstance(node, ast.Name | ast.Attribute) and _name(node) == name:
+            parent = source.parents(node)[0]
+            if not (isinstance(parent, ast.Call) and parent.func is node):
+                raise NoSplice(f"`{name}` is passed on at {source.file}:{node.lineno}")
+    return edits
+
+
+def _name(node: ast.Name | ast.Attribute) -> str:
+    return node.id if isinstance(node, ast.Name) else node.attr
+
+
+def _async_fixture(source: Source, mark: ast.expr) -> list[Edit]:
+    """Return the changes that give the fixture to pytest-asyncio, which awaits it."""
+    if source.text_of(mark).startswith("pytest_asyncio."):
+        return []
+    bare = mark.func if isinstance(mark, ast.Call) else mark
+    if isinstance(mark, ast.Call) and any(one.arg == "scope" for one in mark.keywords):
+        scope = next(one.value for one in mark.keywords if one.arg == "scope")
+        add = [source.set_keyword(mark, "loop_scope", source.text_of(scope))]
+    else:
+        add = []
+    name = source.imported("pytest_asyncio") or "pytest_asyncio"
+    return [source.replace(bare, f"{name}.fixture"), *add, *source.add_import("pytest_asyncio")]
+
+
+def _is_test(source: Source, function: Def) -> bool:
+    return function.name.startswith("test") and source.file.rpartition("/")[2] != "conftest.py"
+
+
+def _async_test(source: Source, function: Def, sources: Sources) -> list[Edit]:
+    """Return the changes that make pytest run a test as async."""
+    around = source.class_of(function)
+    bases = [dotted(one).rpartition(".")[2] for one in around.bases] if around else []
+    if "IsolatedAsyncioTestCase" in bases:
+        return []
+    if "TestCase" in bases:
+        raise NoSplice("unittest.TestCase runs no async test")
+    if is_marked(source, function) or auto_mode(sources):
+        return []
+    marks = source.imported("pytest") or "pytest"
+    mark = source.insert_before(function, f"@{marks}.mark.asyncio")
+    return [mark, *source.add_import("pytest")]
+
+
+def is_marked(source: Source, function: Def) -> bool:
+    """True if a mark of asyncio or anyio is on the test, its class or module."""
+    around = [one for one in source.parents(function) if isinstance(one, ast.ClassDef)]
+    every = [each for one in (function, *around) for each in one.decorator_list]
+    body = [*source.tree.body, *(each for one in around for each in one.body)]
+    every += [
+        one.value
+        for one in body
+        if isinstance(one, ast.Assign) and dotted(one.targets[0]) == "pytestmark"
+    ]
+    return any(re.search(r"\bmark\.(asyncio|anyio)\b", source.text_of(one)) for one in every)
+
+
+def auto_mode(sources: Sources) -> bool:
+    """True if the settings make pytest-asyncio take every async test and fixture."""
+    for name in SETTINGS:
+        with suppress(NoSplice):
+            if AUTO.search(sources.open(name).text):
+                return True
+    return False

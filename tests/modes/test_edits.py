@@ -1,0 +1,232 @@
+"""The edits of every sample that has them, applied to a copy: it passes, checks as much, is silent.
+
+`python tests/modes/test_edits.py [FOLDER…]` prints the share of samples with edits by mode.
+"""
+
+import ast
+import json
+import sys
+import tempfile
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+
+from loopcheck.records import Edit
+from loopcheck.report import json as json_words
+from loopcheck.source.splices import applied
+from samples import Bench, Run, Sample, bench, collect
+
+ROUNDS = 4  # a mended fault may have hidden the next one
+CHECKS = ("assert", "raises", "warns", "fail")
+# `mended.json` has the samples with edits. Mended, some fail for the reason that the fault had
+# hidden: the assertion that never ran, or one that is about the fault.
+PASSES, FAILS = "passes", "fails as it should"
+
+
+@dataclass
+class Mended:
+    """A sample after its edits, and what is wrong with it."""
+
+    edits: int = 0
+    wrong: list[str] = field(default_factory=list)
+    texts: dict[str, str] = field(default_factory=dict)
+    output: str = ""
+
+    @property
+    def proved(self) -> bool:
+        return self.edits > 0 and not self.wrong
+
+
+def read_texts(folder: Path) -> dict[str, str]:
+    """Return the files of a copy, with their line ends."""
+    files = (one for one in folder.rglob("*") if one.suffix in (".py", ".ini", ".toml", ".cfg"))
+    return {
+        one.relative_to(folder).as_posix(): one.read_bytes().decode("utf-8")
+        for one in sorted(files)
+    }
+
+
+def checks(texts: dict[str, str]) -> Counter[str]:
+    """Return what *texts* assert, each without its awaits and attributes of loops."""
+    trees = (ast.parse(text) for file, text in texts.items() if file.endswith(".py"))
+    return Counter(said for tree in trees for node in ast.walk(tree) for said in _check(node))
+
+
+def _check(node: ast.AST) -> Iterator[str]:
+    if isinstance(node, ast.Assert):
+        yield _bare(node.test)
+    if isinstance(node, ast.Call):
+        name = ast.unparse(node.func).rpartition(".")[2]
+        if name.startswith(CHECKS):
+            yield f"{name}({', '.join(map(_bare, node.args))})"
+
+
+class _NoAwaits(ast.NodeTransformer):
+    def visit_Await(self, node: ast.Await) -> ast.AST:
+        return self.visit(node.value)  # type: ignore[no-any-return]
+
+    def visit_ListComp(self, node: ast.ListComp) -> ast.AST:
+        made = ast.GeneratorExp(elt=node.elt, generators=node.generators)
+        return self.generic_visit(ast.copy_location(made, node))
+
+
+def _bare(node: ast.AST) -> str:
+    return ast.unparse(_NoAwaits().visit(ast.parse(ast.unparse(node))))
+
+
+def mend(sample: Sample, servers: Bench) -> Mended:
+    """Apply the first edits of each finding of *sample*, until nothing is found."""
+    _, seen = servers.run(sample)
+    done = Mended()
+    texts = sample_texts(sample)
+    before = checks(texts)
+    tests = len(seen.outcomes)
+    for _ in range(ROUNDS):
+        changed = apply_first(texts, seen)
+        if changed is None:
+            break
+        done.edits += 1
+        texts, seen = changed, run_texts(sample, changed, servers)
+        if not seen.findings and not seen.failures:
+            break
+    done.texts, done.output = texts, seen.output
+    if done.edits:
+        done.wrong += list(_complaints(sample, seen, before, checks(texts), tests))
+    return done
+
+
+def sample_texts(sample: Sample) -> dict[str, str]:
+    with tempfile.TemporaryDirectory() as name:
+        from samples import copied
+
+        folder = Path(name, "copy")
+        copied(sample, folder)
+        return read_texts(folder)
+
+
+def apply_first(texts: dict[str, str], seen: Run) -> dict[str, str] | None:
+    """Return *texts* with the first edits of all findings, None if there are none."""
+    changes: list[Edit] = []
+    for found in seen.findings:
+        if found.get("edits"):
+            mine = json_words.read_finding(found).edits[0].changes
+            if not any(_overlaps(one, other) for one in mine for other in changes):
+                changes += mine
+    if not changes:
+        return None
+    files = {one.file for one in changes}
+    made = {file: applied(texts[file], [c for c in changes if c.file == file]) for file in files}
+    return texts | made
+
+
+def _overlaps(one: Edit, other: Edit) -> bool:
+    same = one.file == other.file and one != other
+    return same and one.start < other.end and other.start < one.end
+
+
+def run_texts(sample: Sample, texts: dict[str, str], servers: Bench) -> Run:
+    """Run the files *texts* in the way of *sample*, with loopcheck."""
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name, sample.path.stem)
+        for file, text in texts.items():
+            place = folder / file
+            place.parent.mkdir(parents=True, exist_ok=True)
+            place.write_bytes(text.encode("utf-8"))
+        if sample.path.is_file():
+            other = next(file for file in texts if file.endswith(".py"))
+            return servers.look(Sample(folder / other), folder, sample)
+        return servers.look(Sample(folder), folder, sample)
+
+
+def _complaints(
+    sample: Sample, seen: Run, before: Counter[str], after: Counter[str], tests: int
+) -> Iterator[str]:
+    if seen.failures and KNOWN.get(sample.id) != FAILS:
+        yield f"{seen.failures} failures"
+    if seen.code not in (0, 1):
+        yield f"exit code {seen.code}"
+    for found in seen.findings:
+        yield f"{found['code']} is found: {found['what']}"
+    if lost := before - after:
+        yield f"checks are lost: {'; '.join(lost)}"
+    if len(seen.outcomes) < tests:
+        yield f"{len(seen.outcomes)} of {tests} tests"
+
+
+KNOWN: dict[str, str] = json.loads(Path(__file__).with_name("mended.json").read_text("utf-8"))
+MENDED = [one for one in collect() if one.id in KNOWN]
+
+
+@pytest.fixture(scope="session")
+def servers() -> Iterator[Bench]:
+    with bench() as servers:
+        yield servers
+
+
+@pytest.mark.parametrize("sample", MENDED, ids=lambda sample: sample.id)
+def test_the_edits_mend_the_sample_and_keep_what_it_checks(sample: Sample, servers: Bench) -> None:
+    done = mend(sample, servers)
+    assert done.edits, "no edits"
+    assert not done.wrong, f"{done.wrong}\n{done.output}"
+
+
+def main() -> None:
+    """Print the share with edits, and of those the proved; --write stores what was found."""
+    options = {one for one in sys.argv[1:] if one.startswith("-")}
+    folders = [one.strip("/") for one in sys.argv[1:] if one not in options]
+    known = {one: how for one, how in KNOWN.items() if folders and not _is_in(one, folders)}
+    rows: dict[str, Counter[str]] = {}
+    with bench() as servers:
+        for sample in collect(*folders):
+            if not sample.marks or sample.fault == "nothing":
+                continue
+            done = mend(sample, servers)
+            row = rows.setdefault(sample.path.parent.name, Counter())
+            row.update(samples=1, edits=bool(done.edits), proved=done.proved)
+            if done.proved:
+                known[sample.id] = KNOWN.get(sample.id, PASSES)
+            elif done.edits and "--fails" in options and _only_fails(done):
+                known[sample.id] = FAILS
+            if done.edits and not done.proved:
+                errors = [one for one in done.output.splitlines() if one.startswith("E ")]
+                print(sample.id, *done.wrong, *errors, _failures(done), sep="\n   ", flush=True)
+            if not done.edits:
+                print(f"{sample.id}: no edits", flush=True)
+            if "-v" in options:
+                _show(sample, done)
+    for name, row in rows.items():
+        print(f"{name:<40}{row['samples']:>4}{row['edits']:>4}{row['proved']:>4}")
+    if "--write" in options:
+        text = json.dumps(dict(sorted(known.items())), indent=1)
+        Path(__file__).with_name("mended.json").write_text(f"{text}\n", encoding="utf-8")
+
+
+def _is_in(one: str, folders: list[str]) -> bool:
+    return any(f"{one}/".startswith(f"{folder}/") for folder in folders)
+
+
+def _only_fails(done: Mended) -> bool:
+    return len(done.wrong) == 1 and done.wrong[0].endswith(" failures")
+
+
+def _failures(done: Mended) -> str:
+    lines = done.output.splitlines()
+    return "\n   ".join(
+        one for one in lines if one.startswith(("FAILED", "ERROR")) or ".py:" in one
+    )
+
+
+def _show(sample: Sample, done: Mended) -> None:
+    import difflib
+
+    for file, was in sample_texts(sample).items():
+        is_now = done.texts.get(file, was)
+        lines = difflib.unified_diff(was.splitlines(), is_now.splitlines(), file, file, n=1)
+        print("\n".join(line.rstrip("\n") for line in lines))
+
+
+if __name__ == "__main__":
+    main()
