@@ -57,9 +57,7 @@ ROOMS = {
     "loopcheck.collector": Room(),
     **{reader: Room(ours=(*READERS, *BASE)) for reader in READERS},
     CHILDREN: Room(ours=(CHILDREN,)),
-    REPAIR: Room(
-        ours=(LIGHT, RECORDS, FINDING, LABELS, CHILDREN, REPAIR, READERS[0], f"{REPORT}.json")
-    ),
+    REPAIR: Room(ours=(LIGHT, RECORDS, FINDING, LABELS, CHILDREN, REPAIR, READERS[0], REPORT)),
     f"{REPAIR}.outcome_recorder": Room(ours=(LABELS,), outside=("pytest",)),
     WATCH: Room(ours=(WATCH, *READERS, *BASE)),
     CASE: Room(ours=SEEING),
@@ -94,7 +92,7 @@ ROOMS = {
     PLUGIN: Room(ours=(*BELOW, PLUGIN), outside=("pytest", "_pytest", "xdist")),
     f"{CLI}.new": Room(ours=(MODES, f"{CLI}.typed"), ours_late=(LAB,)),
     CLI: Room(
-        ours=(*BELOW, f"{CLI}.typed"),
+        ours=(*BELOW, REPAIR, f"{CLI}.typed"),
         ours_late=(LAB, SERVERS, CLI),
         outside_late=(ANY,),
     ),

@@ -126,6 +126,33 @@ def _field_guide(words: list[str]) -> str:
     raise WrongInput(f"No mode has {quoted} on its page. Try: loopcheck explain --all")
 
 
+def fix(words: Sequence[str]) -> int:
+    """change what fails in your tests, and prove that the change holds"""
+    parser = Parser(
+        "fix",
+        "Run the tests in a copy of the project, try the change for each fault there, and show it "
+        "with its proof: the tests pass three times, and in random order. Exit code 0: nothing is "
+        "left to fix, 1: faults are left, 2: wrong input.",
+    )
+    parser.add_argument("--write", action="store_true", help="write the proved changes")
+    parser.add_argument("--all", action="store_true", help="go on until no new fault is found")
+    parser.add_argument("--diff", action="store_true", help="print the proved changes only")
+    parser.add_argument(
+        "tests",
+        metavar="PYTEST",
+        nargs="*",
+        help="pytest's arguments, or a report of pytest --loopcheck-json=FILE.json",
+    )
+    own = ("--write", "--all", "--diff")
+    if {"-h", "--help", COMPLETE} & set(words):
+        parser.parse([word for word in words if word in ("-h", "--help", COMPLETE)])
+    from loopcheck.cli.fix import Asked, run  # late: no other command needs it
+
+    args = tuple(word for word in words if word not in own)
+    write, every, diff = (name in words for name in own)
+    return run(Asked(write=write, every=every, diff=diff, args=args))
+
+
 def new(words: Sequence[str]) -> int:
     """start your team's own lessons, or a failure mode in a checkout of loopcheck"""
     parser = Parser("new", "Write a package of lessons, or the files of a new failure mode.")
@@ -258,6 +285,7 @@ COMMANDS: dict[str, Callable[[Sequence[str]], int]] = {
     "lab": lab,
     "explain": explain,
     "doctor": doctor,
+    "fix": fix,
     "new": new,
     "binder-link": binder_link,
     "board": board,

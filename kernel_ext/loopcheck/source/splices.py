@@ -13,7 +13,8 @@ import sys
 import tokenize
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
-from functools import cached_property
+from functools import cached_property, lru_cache
+from itertools import accumulate
 from pathlib import Path
 
 from loopcheck.light import replace
@@ -533,22 +534,33 @@ class Sources:
 
 def applied(text: str, changes: Iterable[Edit]) -> str:
     """Return *text* with the *changes* of this file made; they must not overlap."""
-    rows = _LINES.findall(text)
-    starts = [0]
-    for row in rows:
-        starts.append(starts[-1] + len(row))
+    return replaced(text, [(offsets(text, one), one.text) for one in in_order(changes)])
+
+
+def replaced(text: str, spans: Iterable[tuple[tuple[int, int], str]]) -> str:
+    """Return *text* with the text of each span replaced; they are in order."""
+    made, at = [], 0
+    for (begin, end), said in spans:
+        if begin < at or end < begin:
+            raise NoSplice("changes overlap")
+        made += [text[at:begin], said]
+        at = end
+    return "".join([*made, text[at:]])
+
+
+def offsets(text: str, change: Edit) -> tuple[int, int]:
+    """Return where in *text* a change begins and ends."""
+    starts = _line_starts(text)
 
     def offset(place: tuple[int, int]) -> int:
         return min(starts[min(place[0], len(starts)) - 1] + place[1], len(text))
 
-    made, at = [], 0
-    for change in in_order(changes):
-        begin, end = offset(change.start), offset(change.end)
-        if begin < at or end < begin:
-            raise NoSplice("changes overlap")
-        made += [text[at:begin], change.text]
-        at = end
-    return "".join([*made, text[at:]])
+    return offset(change.start), offset(change.end)
+
+
+@lru_cache(maxsize=8)
+def _line_starts(text: str) -> tuple[int, ...]:
+    return tuple(accumulate(map(len, _LINES.findall(text)), initial=0))
 
 
 def in_order(changes: Iterable[Edit]) -> list[Edit]:

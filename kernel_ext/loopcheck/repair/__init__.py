@@ -1,0 +1,1 @@
+"""Mends a project: tries the edits of a finding in a copy, proves them, writes the proven ones."""

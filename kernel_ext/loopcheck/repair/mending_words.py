@@ -1,0 +1,75 @@
+"""What came of each fault, in words: the diff, the proof, and what else could be done."""
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from loopcheck.repair.diffs import coloured, diff
+from loopcheck.repair.mending import Outcome
+from loopcheck.report import text
+from loopcheck.report._story import visible
+
+
+def outcome(one: Outcome, root: Path, *, colour: bool = False) -> str:
+    """Return the paragraphs about one fault."""
+    lines = [heading(one)]
+    if (done := one.proved) is not None:
+        said = patch(one, root)
+        lines += ["", coloured(said) if colour else said, ""]
+        lines.append(text.paragraph("edit", _suggested(done.way.words, done.way.safe)))
+        lines += [text.paragraph("with", f"{also.code} {also.slug}") for also in one.also]
+        lines.append(text.paragraph("proved", visible(done.proof.words)))
+        lines += [text.paragraph("or", visible(other.words)) for other in one.others]
+    elif one.attempts:
+        for attempt in one.attempts:
+            lines.append(text.paragraph("tried", visible(attempt.way.words)))
+            lines.append(text.paragraph("but", visible(attempt.proof.words)))
+        lines.append(text.paragraph("fix", visible(one.finding.fix)))
+    else:
+        lines.append(text.paragraph("no edit", visible(one.finding.fix)))
+    return "\n".join(lines)
+
+
+def heading(one: Outcome) -> str:
+    """Return "LC202 never-awaited  tests/test_cart.py:12  test_read"."""
+    found = one.finding
+    parts = (f"{found.code} {found.slug}", str(found.where or ""), found.test or "")
+    return visible("  ".join(filter(None, parts)))
+
+
+def patch(one: Outcome, root: Path) -> str:
+    """Return the diff of the proved edit, its files relative to *root*."""
+    return "\n".join(
+        diff(path.relative_to(root).as_posix(), then, now) for path, then, now in one.changed
+    )
+
+
+def patches(changes: Mapping[Path, tuple[bytes, bytes]], root: Path) -> str:
+    """Return the diff of all *changes*, each with a line end."""
+    return "".join(
+        diff(path.relative_to(root).as_posix(), *map(_text, both)) + "\n"
+        for path, both in changes.items()
+    )
+
+
+def _text(data: bytes) -> str:
+    return data.decode("utf-8", "surrogateescape")
+
+
+def _suggested(words: str, safe: bool) -> str:
+    return visible(words if safe else f"{words} (a suggestion: read what it changes)")
+
+
+def summary(done: Sequence[Outcome], written: str, command: str) -> str:
+    """Return the last line: what was found and proved, what is written, or how to write it."""
+    proved = sum(one.proved is not None for one in done)
+    bare = sum(not one.attempts for one in done)
+    parts = [
+        f"{proved} proved" if proved else "",
+        f"{len(done) - proved - bare} not proved",
+        f"{bare} without an edit",
+    ]
+    counted = ", ".join(part for part in parts if part and not part.startswith("0 "))
+    said = f"{len(done)} fault{'' if len(done) == 1 else 's'}: {counted}"
+    if written:
+        return f"{said}. Changed: {written}"
+    return f"{said}. To write what is proved: {command}" if proved else said

@@ -1,0 +1,172 @@
+"""Runs of pytest in a copy of the project, with loopcheck or as they are."""
+
+import json
+import os
+import sys
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from loopcheck.children.process_tree import Child
+from loopcheck.modes.finding import Finding
+from loopcheck.repair.outcome_recorder import OUTCOMES, SEED
+from loopcheck.repair.project_copy import ProjectCopy, import_paths
+from loopcheck.report import json as json_words
+
+RECORDER = "loopcheck.repair.outcome_recorder"
+NO_AUTOLOAD = "PYTEST_DISABLE_PLUGIN_AUTOLOAD"
+# They choose among tests by the outcomes of earlier runs, or stop at the first failure.
+CHOOSING = frozenset(
+    {"--lf", "--last-failed", "--ff", "--failed-first", "--nf", "--new-first", "-x", "--exitfirst"}
+    | {"--sw", "--stepwise", "--sw-skip", "--stepwise-skip"}
+)
+MOST_OUTPUT = 4000  # characters of a run's output that are kept, to say why it failed
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """What one run of pytest showed."""
+
+    outcomes: Mapping[str, str]  # by test, relative to pytest's root
+    errors: Mapping[str, str]  # of tests, and of files that can't be collected
+    findings: tuple[Finding, ...]
+    root: Path  # pytest's, in the copy
+    places: tuple[str, ...]  # the words of the command that name files and tests
+    seconds: float
+    why: str = "exit"  # "timeout": it took too long
+    code: int | None = 0
+    output: str = ""
+    settings: Path | None = None  # pytest's file of them
+
+    @property
+    def ended(self) -> bool:
+        """True if pytest came to its end and wrote what happened."""
+        return self.why == "exit" and bool(self.outcomes or self.errors)
+
+    def count(self, outcome: str) -> int:
+        return sum(one == outcome for one in self.outcomes.values())
+
+
+@dataclass(slots=True)
+class Runner:
+    """Runs tests in *copy* as the user would, from the folder *here* of the project."""
+
+    copy: ProjectCopy
+    here: Path
+    args: tuple[str, ...]
+    alive: Callable[[], None]  # called several times per second while tests run
+    first: Run | None = None  # the run of all tests that *args* name
+
+    def run(self, *places: str, explain: bool, seconds: float, seed: int | None = None) -> Run:
+        """Run the tests in *places*, else those that the user's arguments name."""
+        home = self.copy.folder.parent
+        report, outcomes = home / "report.json", home / "outcomes.json"
+        for file in (report, outcomes):
+            file.unlink(missing_ok=True)
+        words = [*map(self._mapped, self.args)]
+        if places and self.first is not None:
+            words = [*self._options(self.first), *places]
+        command = [sys.executable, "-m", "pytest", "-p", RECORDER, *_plugin(words), *words]
+        if explain:
+            command += ["--loopcheck", f"--loopcheck-json={report}"]
+        variables = self._variables(outcomes, seed)
+        begun = time.monotonic()
+        with Child(
+            command, folder=self.copy.inside(self.here), seconds=seconds, variables=variables
+        ) as child:
+            said = b""
+            for chunk in child.output():
+                self.alive()
+                said = (said + chunk)[-4 * MOST_OUTPUT :]
+            ended = child.ended()
+        return _read(
+            report if explain else None,
+            outcomes,
+            self.copy,
+            seconds=time.monotonic() - begun,
+            why=ended.why,
+            code=ended.code,
+            output=said.decode("utf-8", "replace")[-MOST_OUTPUT:],
+        )
+
+    def _mapped(self, word: str) -> str:
+        """Return *word* with the copy in the place of the project."""
+        root, folder = str(self.copy.root), str(self.copy.folder)
+        before, sign, path = word.rpartition("=")
+        return f"{before}{sign}{folder}{path[len(root) :]}" if _within(path, root) else word
+
+    def _options(self, first: Run) -> list[str]:
+        """Return the user's arguments without those that choose tests."""
+        words = [word for word in self.args if word not in CHOOSING]
+        kept = [self._mapped(word) for word in words if self._mapped(word) not in first.places]
+        given = {word.partition("=")[0] for word in kept}
+        if "--rootdir" not in given:  # of fewer files it may be another
+            kept.append(f"--rootdir={first.root}")
+        if first.settings is not None and not given & {"-c", "--config-file"}:
+            kept += ["-c", str(first.settings)]
+        return [*kept, "--maxfail=0"]
+
+    def _variables(self, outcomes: Path, seed: int | None) -> dict[str, str]:
+        kept = {
+            name: value
+            for name, value in os.environ.items()
+            if name not in ("PYTEST_CURRENT_TEST", SEED)
+        }
+        paths = import_paths(self.copy)
+        for path in kept.get("PYTHONPATH", "").split(os.pathsep):
+            if path:
+                paths.append(str(self.copy.inside(self.here / path)))
+        if paths:
+            kept["PYTHONPATH"] = os.pathsep.join(dict.fromkeys(paths))
+        if seed is not None:
+            kept[SEED] = str(seed)
+        return kept | {
+            OUTCOMES: str(outcomes),
+            "PWD": str(self.copy.inside(self.here)),
+            "NO_COLOR": "1",
+            "PYTHONUNBUFFERED": "1",
+        }
+
+
+def _within(path: str, root: str) -> bool:
+    return path == root or path.startswith((f"{root}{os.sep}", f"{root}::"))
+
+
+def _plugin(words: Sequence[str]) -> list[str]:
+    """Return what loads loopcheck's plugin where pytest loads none by itself."""
+    named = any(
+        "loopcheck.plugin" in word for word in (*words, os.environ.get("PYTEST_ADDOPTS", ""))
+    )
+    return ["-p", "loopcheck.plugin"] if os.environ.get(NO_AUTOLOAD) and not named else []
+
+
+def _read(
+    report: Path | None,
+    outcomes: Path,
+    copy: ProjectCopy,
+    *,
+    seconds: float,
+    why: str,
+    code: int | None,
+    output: str,
+) -> Run:
+    said: dict[str, Any] = {}
+    found: tuple[Finding, ...] = ()
+    if outcomes.is_file():
+        said = json.loads(outcomes.read_text(encoding="utf-8"))
+    if report is not None and report.is_file():
+        found, _, _ = json_words.read(report.read_text(encoding="utf-8"))
+    return Run(
+        outcomes=said.get("outcomes", {}),
+        errors=said.get("errors", {}),
+        findings=found,
+        root=Path(said.get("root", copy.folder)),
+        places=tuple(said.get("places", ())),
+        seconds=seconds,
+        why=why,
+        code=code,
+        output=output,
+        settings=Path(said["settings"]) if said.get("settings") else None,
+    )

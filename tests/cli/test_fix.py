@@ -1,0 +1,196 @@
+"""`loopcheck fix`: proves an edit in a copy, writes it if asked, and leaves nothing behind."""
+
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from loopcheck.cli import main
+
+BOUND = 120  # seconds that a run may take on a busy machine
+SETTINGS = "[pytest]\nasyncio_mode = auto\nasyncio_default_fixture_loop_scope = function\n"
+CART = """\
+import asyncio
+
+import pytest
+
+CART = []
+
+
+async def add(thing):
+\tawait asyncio.sleep(0)
+\tCART.append(thing)
+
+
+@pytest.fixture(autouse=True)
+def empty():
+\tCART.clear()
+
+
+async def test_add():
+\tadd("apple")  # the fruit
+\tassert CART == ["apple"]
+
+
+def test_plain():
+\tassert not CART
+"""
+MENDED = CART.replace('add("apple")', 'await add("apple")')
+DIFF = """\
+--- a/tests/test_cart.py
++++ b/tests/test_cart.py
+@@ -16,7 +16,7 @@
+·
+·
+ async def test_add():
+-\tadd("apple")  # the fruit
++\tawait add("apple")  # the fruit
+ \tassert CART == ["apple"]
+·
+·
+""".replace("·", " ")
+
+
+@pytest.fixture
+def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    root = tmp_path / "shop"
+    (root / "tests").mkdir(parents=True)
+    (root / "pytest.ini").write_text(SETTINGS)
+    (root / "tests/test_cart.py").write_text(CART)
+    monkeypatch.chdir(root)
+    (tmp_path / "temporary").mkdir()
+    monkeypatch.setenv("TMPDIR", str(tmp_path / "temporary"))
+    monkeypatch.setattr("tempfile.tempdir", None)
+    # Each proof starts pytest five times: without the plugins of this environment.
+    monkeypatch.setenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD", "1")
+    monkeypatch.setenv("PYTEST_ADDOPTS", "-p pytest_asyncio.plugin -p loopcheck.plugin")
+    return root
+
+
+def files(root: Path) -> dict[str, str]:
+    """Return all that is in the project and in the temporary folder."""
+    found = (one for place in (root, root.parent / "temporary") for one in place.rglob("*"))
+    return {
+        one.relative_to(root.parent).as_posix(): one.read_bytes().decode()
+        for one in sorted(found)
+        if one.is_file()
+    }
+
+
+def test_a_fault_is_shown_with_its_proof_and_then_written(
+    project: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    before = files(project)
+    assert main.main(["fix", "tests/test_cart.py::test_add"]) == 1
+    said = capsys.readouterr().out
+    head, rest = said.split("\n\n", 1)
+    assert head == "LC202 never-awaited  tests/test_cart.py:19  tests/test_cart.py::test_add"
+    assert DIFF in rest
+    assert "edit     await the call" in said
+    assert "proved   `test_add` passes 3 times, then in random order" in said
+    last = said.splitlines()[-1]
+    assert last == (
+        "1 fault: 1 proved. To write what is proved: loopcheck fix --write "
+        "tests/test_cart.py::test_add"
+    )
+    assert files(project) == before
+    assert main.main(["fix", "--write", "tests/test_cart.py::test_add"]) == 0
+    assert capsys.readouterr().out.splitlines()[-1].endswith("Changed: tests/test_cart.py")
+    assert files(project) == before | {"shop/tests/test_cart.py": MENDED}
+    assert main.main(["fix"]) == 0
+    assert capsys.readouterr().out == "Nothing to fix: 2 tests, no fault.\n"
+
+
+def test_only_the_diff_can_be_piped(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main.main(["fix", "--diff"]) == 1
+    assert capsys.readouterr().out == DIFF
+
+
+def test_an_edit_that_does_not_hold_is_not_proved(
+    project: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    broken = CART.replace("CART.append(thing)", "CART.append(thing * 2)")
+    (project / "tests/test_cart.py").write_text(broken)
+    assert main.main(["fix", "--write"]) == 1
+    said = capsys.readouterr().out
+    assert "tried    await the call\nbut      `test_add` still fails: AssertionError" in said
+    assert "1 fault: 1 not proved" in said
+    assert (project / "tests/test_cart.py").read_text() == broken
+
+
+def report(project: Path) -> Path:
+    run = [sys.executable, "-m", "pytest", "-q", "--loopcheck-json=report.json"]
+    subprocess.run(run, cwd=project, capture_output=True, timeout=BOUND, check=False)
+    return project / "report.json"
+
+
+def test_a_report_is_proved_and_written(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    report(project)
+    assert main.main(["fix", "report.json", "--write"]) == 0
+    assert "Changed: tests/test_cart.py" in capsys.readouterr().out
+    assert (project / "tests/test_cart.py").read_text() == MENDED
+
+
+def test_a_report_whose_files_have_changed_is_refused(
+    project: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    report(project)
+    changed = f"{CART}\n# mine\n"
+    (project / "tests/test_cart.py").write_text(changed)
+    assert main.main(["fix", "report.json", "--write"]) == 2
+    [line] = capsys.readouterr().err.splitlines()
+    assert line == (
+        "loopcheck: tests/test_cart.py has changed since report.json was made. Nothing was "
+        "changed. Make it again: pytest --loopcheck-json=report.json"
+    )
+    assert (project / "tests/test_cart.py").read_text() == changed
+
+
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        ("[]", "report.json: Not a loopcheck report"),
+        (None, "report.json can't be read: No such file or directory."),
+        ("stale", "report.json is about tests/test_cart.py, which is not here."),
+    ],
+)
+def test_a_report_of_no_use_gets_one_line(
+    project: Path, capsys: pytest.CaptureFixture[str], text: str | None, line: str
+) -> None:
+    if text == "stale":
+        report(project)
+        (project / "tests/test_cart.py").unlink()
+    elif text is not None:
+        (project / "report.json").write_text(text)
+    assert main.main(["fix", "report.json"]) == 2
+    assert line in capsys.readouterr().err
+
+
+def test_tests_that_do_not_run_are_shown(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main.main(["fix", "--no-such-option"]) == 2
+    said = capsys.readouterr().err
+    assert "unrecognized arguments: --no-such-option" in said
+    assert said.splitlines()[-1] == (
+        "loopcheck: pytest ran no test in a copy of the project: see its output above."
+    )
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="signals")
+@pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM])
+def test_a_stop_leaves_nothing_behind(project: Path, how: signal.Signals) -> None:
+    pipe = project.parent / "started"
+    os.mkfifo(pipe)
+    waits = f"def test_waits():\n    open({str(pipe)!r}, 'w').close()\n    open({str(pipe)!r})\n"
+    (project / "tests/test_waits.py").write_text(waits)
+    before = files(project)
+    command = [sys.executable, "-m", "loopcheck", "fix", "--write"]
+    with subprocess.Popen(command, cwd=project, stderr=subprocess.PIPE, text=True) as run:
+        pipe.open().close()  # the test runs
+        run.send_signal(how)
+        _, said = run.communicate(timeout=BOUND)
+    assert run.returncode == 2
+    assert said.splitlines()[-1] == "loopcheck: Stopped. Nothing was changed."
+    assert files(project) == before

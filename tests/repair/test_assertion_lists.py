@@ -1,0 +1,62 @@
+"""What a changed file checks less: nothing that makes a test pass by that may be proved."""
+
+import pytest
+
+from loopcheck.source.values.assertion_lists import weakened
+
+BEFORE = """
+async def test_add(client):
+    with pytest.raises(ValueError, match="no"):
+        await add(0)
+    assert all(get(x) for x in (1, 2)) == 1
+    client.add.assert_called_once_with(1)
+    self.assertEqual(total(), 3)
+"""
+
+
+@pytest.mark.parametrize(
+    ("was", "will"),
+    [
+        ("get(x) for x in (1, 2)", "[await get(x) for x in (1, 2)]"),
+        ("total()", "await total()"),
+        ("async def test_add(client)", "@pytest.mark.asyncio\nasync def test_add(store, client)"),
+        ("    assert all", "    await done.wait()\n    assert all"),
+        (
+            "    assert all",
+            "    async with asyncio.timeout(1):\n        await go()\n    assert all",
+        ),
+    ],
+)
+def test_what_keeps_all_checks_is_no_loss(was: str, will: str) -> None:
+    assert was in BEFORE
+    assert weakened([BEFORE], [BEFORE.replace(was, will)]) == []
+
+
+@pytest.mark.parametrize(
+    ("was", "will", "loss"),
+    [
+        ("    self.assertEqual(total(), 3)\n", "", "`self.assertEqual(total(), 3)` is gone"),
+        ("== 1", ">= 1", "`assert all((get(x) for x in (1, 2))) == 1` is gone"),
+        (
+            "ValueError, match",
+            "Exception, match",
+            "`pytest.raises(ValueError, match='no')` is gone",
+        ),
+        (', match="no"', "", "`pytest.raises(ValueError, match='no')` is gone"),
+        ("assert_called_once_with(1)", "assert_called()", "assert_called_once_with(1)` is gone"),
+        ("async def", "@pytest.mark.skip\nasync def", "`pytest.mark.skip` is new"),
+        ("async def", "@pytest.mark.xfail()\nasync def", "`pytest.mark.xfail` is new"),
+        ("    assert all", "    if client:\n        assert all", "is gone"),
+        (
+            "    assert all(get(x) for x in (1, 2)) == 1",
+            "    try:\n        assert all(get(x) for x in (1, 2)) == 1\n"
+            "    except Exception:\n        pass",
+            "is gone",
+        ),
+        ("    self.a", "    with suppress(AssertionError):\n        self.a", "is gone"),
+    ],
+)
+def test_what_checks_less_is_named(was: str, will: str, loss: str) -> None:
+    assert was in BEFORE
+    [line] = weakened([BEFORE], [BEFORE.replace(was, will)])
+    assert loss in line
