@@ -1,5 +1,8 @@
 """What a failed test left without a word stands under its failure, with why and fix."""
 
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -74,3 +77,37 @@ def test_a_verdict_of_ours_says_it_already(project: Project) -> None:
 def test_nothing_is_added_where_nobody_asked_for_words(project: Project) -> None:
     said = project.run("--loopcheck-json=report.json").stdout
     assert "loopcheck -" not in said
+
+
+def test_a_finding_with_an_edit_names_the_command_that_tries_it(project: Project) -> None:
+    told = under(project.run("--loopcheck").stdout, "test_saves")
+    assert told[-2:] == [
+        "more     loopcheck explain LC202",
+        "try      loopcheck fix test_shop.py::test_saves",
+    ]
+    assert (project.root / "test_shop.py").read_text() == DROPPED
+
+
+def test_the_command_is_for_the_folder_and_the_shell_where_pytest_runs(project: Project) -> None:
+    many = DROPPED.replace("async def test_saves():", "async def test_saves(name):").replace(
+        "@pytest.mark.asyncio\nasync def test_saves",
+        '@pytest.mark.parametrize("name", ["a b"])\n@pytest.mark.asyncio\nasync def test_saves',
+    )
+    project.write("sub/test_shop.py", many)
+    run = subprocess.run(
+        (sys.executable, "-m", "pytest", *PLUGINS, "--loopcheck", "test_shop.py"),
+        cwd=project.root / "sub",
+        env=os.environ | {"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert "try      loopcheck fix 'test_shop.py::test_saves[a b]'" in run.stdout
+
+
+def test_a_finding_that_no_machine_can_mend_names_none(project: Project) -> None:
+    made = DROPPED.replace('    save("ada")', '    getattr(stored, "x", save)("ada")')
+    project.write("test_shop.py", made)
+    said = project.run("--loopcheck").stdout
+    assert "LC202 never-awaited" in said
+    assert "loopcheck fix" not in said

@@ -56,7 +56,7 @@ def begin(config: pytest.Config, asked: Asked) -> None:
 
         hooks.append(Again(run.found, run.picture, run.silent))
     if asked.show:
-        hooks.append(UnderFailures(run.found))
+        hooks.append(UnderFailures(run.found, run.with_edits))
     if asked.show and os.environ.get("GITHUB_ACTIONS") == "true":
         from loopcheck.plugin.reporting import github
 

@@ -6,7 +6,7 @@ with why and fix. Paths become relative to where pytest was started.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Iterable
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -28,8 +28,10 @@ LEAD = "not in the traceback, but found in this test:"
 class UnderFailures:
     """Only a terminal has that hook: no worker, and not with `no:terminal`."""
 
-    def __init__(self, found: Found) -> None:
-        self.found = found
+    def __init__(
+        self, found: Found, with_edits: Callable[[Iterable[Finding]], list[Finding]]
+    ) -> None:
+        self.found, self.with_edits = found, with_edits
 
     @pytest.hookimpl(wrapper=True, tryfirst=True)
     def pytest_terminal_summary(self, terminalreporter: Any) -> Generator[None, object, object]:
@@ -39,7 +41,7 @@ class UnderFailures:
         return (yield)
 
     def put(self, stats: dict[str, list[Any]]) -> None:
-        from loopcheck.plugin.reporting import clickable
+        from loopcheck.plugin.reporting import clickable, fix_hints
 
         shown = [*stats.get("failed", ()), *stats.get("error", ())]
         judged = {one.nodeid for one in shown if _is_verdict(one)}
@@ -51,6 +53,8 @@ class UnderFailures:
             mine = left.pop(parameters_masked(report.nodeid), [])
             if mine and report.nodeid not in judged and TITLE not in dict(report.sections):
                 report.sections.append((TITLE, _said(mine)))
+        with guarded("look for what can be mended", self.found.notes):
+            fix_hints.put(shown, self.found.findings, self.with_edits)
         if here := clickable.elsewhere(self.found.config):
             for report in shown:
                 _move(report, here)

@@ -1,0 +1,58 @@
+"""The line under a finding that a machine can mend: the command that tries it.
+
+Nothing is changed by a run of tests; the command tries the change in a copy.
+"""
+
+from __future__ import annotations
+
+import shlex
+import time
+from collections.abc import Callable, Iterable, Iterator
+from typing import TYPE_CHECKING, Any
+
+from loopcheck.labels import parameters_masked
+from loopcheck.modes import edits
+from loopcheck.plugin.report_attributes import TITLE
+from loopcheck.report import text
+
+if TYPE_CHECKING:
+    from loopcheck.modes.finding import Finding
+
+    WithEdits = Callable[[Iterable[Finding]], list[Finding]]
+
+LONGEST = 2.0  # seconds for the edits of all failures: they read the files to change
+
+
+def put(reports: Iterable[Any], found: Iterable[Finding], with_edits: WithEdits) -> None:
+    """Add the line to each finding that is shown under a failure and has edits."""
+    by_test: dict[str | None, list[Finding]] = {}
+    for one in found:
+        by_test.setdefault(one.test, []).append(one)
+    until = time.monotonic() + LONGEST
+    for report in reports:
+        if TITLE in dict(report.sections):
+            mine = by_test.get(parameters_masked(report.nodeid), [])
+            for block, line in _lines(mine, report.nodeid, with_edits, until):
+                report.sections[:] = [
+                    (name, _with_line(said, block, line) if name == TITLE else said)
+                    for name, said in report.sections
+                ]
+
+
+def _lines(
+    found: list[Finding], test: str, with_edits: WithEdits, until: float
+) -> Iterator[tuple[str, str]]:
+    """Yield the text of each finding with edits, and the line that belongs below it."""
+    for one in found:
+        if edits.has_fixes(one.code) and time.monotonic() < until and with_edits([one])[0].edits:
+            yield text.finding(one), f"{'try':<{text.INDENT}}{command(test)}"
+
+
+def command(test: str) -> str:
+    """Return what mends the faults of a *test*."""
+    return f"loopcheck fix {shlex.quote(test)}"
+
+
+def _with_line(said: str, block: str, line: str) -> str:
+    whole = f"{block}\n{line}"
+    return said if whole in said else said.replace(block, whole, 1)
