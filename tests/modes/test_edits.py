@@ -5,6 +5,7 @@
 
 import ast
 import json
+import re
 import sys
 import tempfile
 from collections import Counter
@@ -20,6 +21,8 @@ from loopcheck.source.splices import applied
 from samples import Bench, Run, Sample, bench, collect
 
 ROUNDS = 4  # a mended fault may have hidden the next one
+INI_MARK = re.compile(r" *# LC\d{3}$", re.MULTILINE)
+STARTERS = ("run", "run_until_complete", "to_thread")
 CHECKS = ("assert", "raises", "warns", "fail")
 # `mended.json` has the samples with edits. Mended, some fail for the reason that the fault had
 # hidden: the assertion that never ran, or one that is about the fault.
@@ -68,6 +71,18 @@ class _NoAwaits(ast.NodeTransformer):
     def visit_Await(self, node: ast.Await) -> ast.AST:
         return self.visit(node.value)  # type: ignore[no-any-return]
 
+    def visit_Name(self, node: ast.Name) -> ast.AST:
+        return ast.copy_location(ast.Name(id="_", ctx=node.ctx), node)  # it may be another
+
+    def visit_Call(self, node: ast.Call) -> ast.AST:
+        """Take what starts a loop or a thread for the call that runs there."""
+        name = ast.unparse(node.func).rpartition(".")[2]
+        if name not in STARTERS or not node.args:
+            return self.generic_visit(node)
+        work, *rest = node.args
+        made = work if isinstance(work, ast.Call) else ast.Call(work, rest, node.keywords)
+        return self.visit(ast.copy_location(made, node))  # type: ignore[no-any-return]
+
     def visit_ListComp(self, node: ast.ListComp) -> ast.AST:
         made = ast.GeneratorExp(elt=node.elt, generators=node.generators)
         return self.generic_visit(ast.copy_location(made, node))
@@ -79,9 +94,8 @@ def _bare(node: ast.AST) -> str:
 
 def mend(sample: Sample, servers: Bench) -> Mended:
     """Apply the first edits of each finding of *sample*, until nothing is found."""
-    _, seen = servers.run(sample)
-    done = Mended()
-    texts = sample_texts(sample)
+    texts, done = sample_texts(sample), Mended()
+    seen = run_texts(sample, texts, servers)
     before = checks(texts)
     tests = len(seen.outcomes)
     for _ in range(ROUNDS):
@@ -104,7 +118,12 @@ def sample_texts(sample: Sample) -> dict[str, str]:
 
         folder = Path(name, "copy")
         copied(sample, folder)
-        return read_texts(folder)
+        texts = read_texts(folder)
+    # In an ini file the mark of the line is part of the value.
+    return {
+        file: text if file.endswith((".py", ".toml")) else INI_MARK.sub("", text)
+        for file, text in texts.items()
+    }
 
 
 def apply_first(texts: dict[str, str], seen: Run) -> dict[str, str] | None:

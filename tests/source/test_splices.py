@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from loopcheck.records import Edit
-from loopcheck.source.async_conversion import await_in_place, turn_async
+from loopcheck.source.changes.async_conversion import await_in_place, turn_async
 from loopcheck.source.splices import NoSplice, Source, Sources, applied, in_order
 
 

@@ -174,6 +174,20 @@ def an(kind: str | None) -> str:
     return f"{'an' if kind[:1].lower() in 'aeiou' else 'a'} {kind}"
 
 
+def remedy_of_mock(one: DoubleRecord) -> tuple[str, ...]:
+    """Return what to change of a mock or fake: "itself", a "child" by its path, its "rows"."""
+    if one.kind == "fake":
+        return ("fake", "" if one.returns else "opens")
+    if one.subject.name == one.original:
+        return ("itself", one.wanted)
+    path = one.subject.name.removeprefix(f"{one.original}.").replace("()", ".return_value")
+    if path == one.subject.name.replace("()", ".return_value"):
+        path = path.partition(".")[2]
+    if not path:
+        return ("itself", one.wanted)
+    return ("rows" if one.wanted == "async for" else "child", path)
+
+
 def client_beside_test(evidence: Evidence, home: LoopRecord) -> LoopRecord | None:
     """Return the loop of a TestClient that an async test runs beside its own, None if none."""
     here = evidence.used_on

@@ -232,7 +232,8 @@ class Source:
         self, statements: Sequence[ast.stmt], target: ast.stmt, *, below: bool = False
     ) -> list[Edit]:
         """Return the changes that move *statements* above *target*, or below it."""
-        first, end = statements[0].lineno, statements[-1].end_lineno or statements[-1].lineno
+        top, end = statements[0], statements[-1].end_lineno or statements[-1].lineno
+        first = first_line(top) if isinstance(top, Kinds) else top.lineno
         was, will_be = self.indentation(statements[0]), self.indentation(target)
         rows = [row.rstrip("\r\n") for row in self.lines[first - 1 : end]]
         if any(row.strip() and not row.startswith(was) for row in rows):
@@ -260,6 +261,31 @@ class Source:
         for line in range(begin, (final.end_lineno or final.lineno) + 1):
             if self.lines[line - 1].strip() and line not in inside:
                 yield self.edit((line, 0), (line, 0), self.step)
+
+    def wrap(self, first: ast.stmt, final: ast.stmt, head: str) -> list[Edit]:
+        """Return the changes that put the lines from *first* to *final* into a block."""
+        return [self.insert_before(first, head), *self.indent(first, final)]
+
+    def unwrap(self, block: ast.With | ast.AsyncWith) -> list[Edit]:
+        """Return the changes that leave only the body of a block."""
+        outer, inner = self.indentation(block), self.indentation(block.body[0])
+        first, final = block.body[0].lineno, block.end_lineno or block.lineno
+        edits = [self.edit((block.lineno, 0), (first, 0), "")]
+        for line in range(first, final + 1):
+            if self.lines[line - 1].startswith(inner):
+                edits.append(self.edit((line, len(outer)), (line, len(inner)), ""))
+            elif self.lines[line - 1].strip():
+                raise NoSplice("a text of several lines can't be moved")
+        return edits
+
+    def block_of(self, statement: ast.stmt) -> list[ast.stmt]:
+        """Return the statements beside *statement*, with it."""
+        around = self.parents(statement)[0]
+        for name in ("body", "orelse", "finalbody"):
+            block = getattr(around, name, None)
+            if isinstance(block, list) and statement in block:
+                return block
+        raise NoSplice("it is in no block")
 
     # Calls and decorators
 
@@ -307,6 +333,15 @@ class Source:
             bare = one.func if isinstance(one, ast.Call) else one
             if dotted(bare).endswith(names):
                 return one
+        return None
+
+    def fixture_call(self, function: str) -> ast.expr | None:
+        """Return the call in `name = pytest.fixture(function)`."""
+        for node in self.nodes():
+            if not isinstance(node, ast.Call) or not dotted(node.func).endswith("fixture"):
+                continue
+            if any(isinstance(one, ast.Name) and one.id == function for one in node.args):
+                return node
         return None
 
     def rename_decorator(self, decorator: ast.expr, name: str) -> Edit:
@@ -367,15 +402,37 @@ class Source:
                         return one.asname or one.name
         return None
 
-    def add_import(self, module: str, name: str | None = None) -> list[Edit]:
-        """Return the change that imports *module*, or its *name*; none if the file has it."""
+    def add_import(self, module: str, name: str | None = None, alias: str = "") -> list[Edit]:
+        """Return the change that imports *module*, or its *name*; none if the file has it.
+
+        *alias* is what the file calls the name from then on, if another thing has that name.
+        """
         if self.imported(module, name) is not None:
             return []
-        for node in self.tree.body if name else ():
+        for node in self.tree.body if name and not alias else ():
             if isinstance(node, ast.ImportFrom) and node.module == module and not node.level:
                 return [self._add_name(node, str(name))]
         line = f"from {module} import {name}" if name else f"import {module}"
+        line += f" as {alias}" if alias else ""
         return [self._put_import(line, (name is not None, module.lower()))]
+
+    def drop_unused_import(self, module: str, *gone: ast.AST) -> list[Edit]:
+        """Return the change that drops `import module`, if only the nodes *gone* used it."""
+        line = next(
+            (
+                one
+                for one in self.tree.body
+                if isinstance(one, ast.Import) and [each.name for each in one.names] == [module]
+            ),
+            None,
+        )
+        if line is None or line.names[0].asname:
+            return []
+        for node in self.nodes():
+            used = isinstance(node, ast.Name) and node.id == module
+            if used and not any(node is one or one in self.parents(node) for one in gone):
+                return []
+        return [self.remove(line)]
 
     def _add_name(self, node: ast.ImportFrom, name: str) -> Edit:
         later = [one for one in node.names if one.name > name]

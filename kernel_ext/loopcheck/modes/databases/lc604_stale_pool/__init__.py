@@ -90,6 +90,7 @@ def _of_loop(thing: BoundRecord, evidence: Evidence, certainty: Certainty) -> Fi
         f"{f', and is used on {here}' if here else ''}.",
         why=_why_loop(name, thing.subject.type),
         fix=_fix_loop(thing, evidence),
+        remedy=_remedy_of_loop(thing, evidence),
     )
 
 
@@ -113,16 +114,26 @@ def _fix_loop(thing: BoundRecord, evidence: Evidence) -> str:
             " loop."
         )
     name = fixture or name
-    found = next((f for f in evidence.fixtures if f.name == fixture), None)
-    scope = found.scope if found is not None and found.scope != "function" else "module"
-    if of_two_files(thing.loop, evidence):
-        scope = "session"
+    scope = _scope_for_all(thing, evidence)
     return (
         f"Create `{name}` for each test in a `@pytest_asyncio.fixture`, and close it after its"
         " `yield`. Or give the tests one loop,"
         f' `pytestmark = pytest.mark.asyncio(loop_scope="{scope}")`, and create `{name}` in a'
         f' `@pytest_asyncio.fixture(scope="{scope}", loop_scope="{scope}")`.'
     )
+
+
+def _scope_for_all(thing: BoundRecord, evidence: Evidence) -> str:
+    found = next((f for f in evidence.fixtures if f.name == thing.fixture), None)
+    if of_two_files(thing.loop, evidence):
+        return "session"
+    return found.scope if found is not None and found.scope != "function" else "module"
+
+
+def _remedy_of_loop(thing: BoundRecord, evidence: Evidence) -> tuple[str, ...]:
+    if not asyncio_runs(evidence.test):
+        return ()
+    return ("one loop", _scope_for_all(thing, evidence), thing.fixture or "")
 
 
 # It was closed, released or ended by its server
@@ -141,6 +152,7 @@ def _of_state(seen: StalePool, evidence: Evidence) -> Finding:
         what=_what(seen),
         why=_why(seen),
         fix=_fix(seen),
+        remedy=_remedy(seen),
     )
 
 
@@ -194,6 +206,17 @@ def _why(seen: StalePool) -> str:
             " next user. The old name no longer works."
         )
     return "A closed connection cannot be opened again; after `async with` it is closed."
+
+
+def _remedy(seen: StalePool) -> tuple[str, ...]:
+    if seen.how == "not opened":
+        return ("await",)
+    own = seen.ended is not None and seen.ended.fixture == seen.thing.fixture is not None
+    if own and seen.how not in ("ended", "released"):
+        return ("yield",)
+    if seen.closed_as is not None and seen.ended is not None and "." in seen.closed_as:
+        return ("forget", seen.closed_as)
+    return ()
 
 
 def _fix(seen: StalePool) -> str:

@@ -50,6 +50,7 @@ def detect(evidence: Evidence) -> Iterator[Finding]:
         what=_what(seen),
         why=_why(seen),
         fix=_fix(seen),
+        remedy=_remedy(seen),
     )
 
 
@@ -95,6 +96,17 @@ def _why(seen: ImplicitIO) -> str:
             f" loads it {loads}."
         )
     return f"SQLAlchemy loads a relationship {loads}."
+
+
+def _remedy(seen: ImplicitIO) -> tuple[str, ...]:
+    if seen.how in ("call", "inside", "base") or seen.by == "rollback":
+        return ()
+    kept = seen.how != "expired" or seen.expires is not False
+    if (seen.relationship or seen.left_out) and kept:
+        return ("eager", "undefer" if seen.left_out else "selectinload", seen.name)
+    if seen.how == "detached" or not (seen.expires is False or seen.by == "flush"):
+        return ("keep",)
+    return ()
 
 
 def _fix(seen: ImplicitIO) -> str:

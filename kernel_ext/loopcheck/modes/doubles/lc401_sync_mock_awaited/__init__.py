@@ -14,7 +14,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from loopcheck.modes._match import an, gives_rows
+from loopcheck.modes._match import an, gives_rows, remedy_of_mock
 from loopcheck.modes.finding import Finding
 from loopcheck.records import DoubleRecord, Evidence
 
@@ -48,6 +48,7 @@ def _finding(one: DoubleRecord) -> Finding:
         what=_what(one),
         why=_why(one),
         fix=_fix(one, name),
+        remedy=remedy_of_mock(one),
     )
 
 

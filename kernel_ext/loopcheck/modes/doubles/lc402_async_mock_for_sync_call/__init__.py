@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from loopcheck.modes._match import remedy_of_mock
 from loopcheck.modes.finding import Finding
 from loopcheck.records import DoubleRecord, Evidence
 
@@ -55,6 +56,7 @@ def _finding(one: DoubleRecord, evidence: Evidence) -> Finding:
         " result.",
         why=_why(one),
         fix=_fix(one, _methods_asked_of(evidence)),
+        remedy=remedy_of_mock(one),
     )
 
 
@@ -77,6 +79,7 @@ def _of_dropped(one: DoubleRecord) -> Finding:
         f" {one.subject.type}, the call did nothing.",
         why=f"{_why(one)} The line drops the coroutine, so the mock never runs.",
         fix=_fix(one, methods=False) + other,
+        remedy=remedy_of_mock(one),
     )
 
 

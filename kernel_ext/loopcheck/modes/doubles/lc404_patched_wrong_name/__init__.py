@@ -49,7 +49,16 @@ def detect(evidence: Evidence) -> Iterator[Finding]:
         what=_what(seen),
         why=_why(seen),
         fix=_fix(seen),
+        remedy=_remedy(seen),
     )
+
+
+def _remedy(seen: MissedPatch) -> tuple[str, ...]:
+    if seen.how == "stale":
+        return ("module", seen.target)
+    if seen.how in ("depends", "kept", "none", "unmade", "early", "twin") or seen.name is None:
+        return ()
+    return ("target", seen.target, seen.name)
 
 
 def _what(seen: MissedPatch) -> str:

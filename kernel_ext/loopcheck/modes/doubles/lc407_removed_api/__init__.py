@@ -56,6 +56,7 @@ def detect(evidence: Evidence) -> Iterator[Finding]:
         what=_what(seen),
         why=_why(seen),
         fix=f"{_instead(seen)}.",
+        remedy=(seen.what, seen.owner, seen.instead),
     )
 
 

@@ -56,6 +56,7 @@ def detect(evidence: Evidence) -> Iterator[Finding]:
         what=_what(seen),
         why=_why(seen),
         fix=_fix(seen),
+        remedy=(seen.how, seen.gives or ""),
     )
 
 

@@ -15,7 +15,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from loopcheck.modes._match import an, gives_rows
+from loopcheck.modes._match import an, gives_rows, remedy_of_mock
 from loopcheck.modes.finding import Finding
 from loopcheck.records import DoubleRecord, Evidence
 
@@ -50,6 +50,7 @@ def _finding(one: DoubleRecord) -> Finding:
         f" {an(one.got)}.",
         why=_why(one),
         fix=_fix(one),
+        remedy=remedy_of_mock(one),
     )
 
 

@@ -115,7 +115,18 @@ def _finding(thing: BoundRecord, evidence: Evidence, certainty: Certainty) -> Fi
         what=what[0].upper() + what[1:],
         why=why,
         fix=_fix(thing, evidence),
+        remedy=_remedy(thing, evidence),
     )
+
+
+def _remedy(thing: BoundRecord, evidence: Evidence) -> tuple[str, ...]:
+    if thing.keeper == "default" and not is_loop(thing):
+        return ("default",)
+    advice = fix_of_test_client(thing.subject.name, thing.loop, evidence)
+    if is_loop(thing) or thing.own_loop or advice is not None or not asyncio_runs(evidence.test):
+        return ()
+    scope = "session" if of_two_files(thing.loop, evidence) else "module"
+    return ("one loop", scope, thing.fixture or "")
 
 
 def _fix(thing: BoundRecord, evidence: Evidence) -> str:

@@ -71,6 +71,7 @@ def _finding(thing: BoundRecord, evidence: Evidence) -> Finding:
         what=f"`{name}` belongs to {home}{closed} and is used on {here or 'another loop'}.",
         why=TWO_PLUGINS if _of_aiohttps(thing, evidence) else _why(thing.subject),
         fix=_fix(thing, evidence),
+        remedy=_remedy(thing, evidence),
     )
 
 
@@ -139,9 +140,7 @@ def _fix(thing: BoundRecord, evidence: Evidence) -> str:
     advice = None if _future(thing) else fix_of_test_client(name, thing.loop, evidence)
     if advice is not None:
         return advice
-    roles = (thing.loop.role or "", evidence.used_on.role or "" if evidence.used_on else "")
-    in_a_thread = _in_a_thread(evidence.used_on) or any("thread" in role for role in roles)
-    if not asyncio_runs(evidence.test) or in_a_thread:
+    if _of_another_runner(thing, evidence):
         name = thing.subject.name if _future(thing) else name
         return (
             f"Create `{name}` on the loop that uses it: inside the coroutine that runs there,"
@@ -164,10 +163,7 @@ def _fix(thing: BoundRecord, evidence: Evidence) -> str:
             f"Create `{name}` in async code on the loop that uses it{new}: in the test, or in a"
             f" `@pytest_asyncio.fixture`. No `loop_scope` puts a test on {thing.loop.label}."
         )
-    fixture = next((f for f in evidence.fixtures if f.name == thing.fixture), None)
-    scope = _widest(fixture.scope if fixture else "", *roles)
-    if of_two_files(thing.loop, evidence):
-        scope = "session"
+    scope = _scope_for_all(thing, evidence)
     mark = f'pytest.mark.asyncio(loop_scope="{scope}")'
     one = (
         f"Run all tests that use `{name}` on one loop: set `pytestmark = {mark}`, and remove any"
@@ -178,6 +174,41 @@ def _fix(thing: BoundRecord, evidence: Evidence) -> str:
         made = f'`@pytest_asyncio.fixture(scope="{scope}", loop_scope="{scope}")`'
         return f"{one} Create it on that loop too: {made}. {anew}"
     return f"{one} {anew}"
+
+
+def _roles(thing: BoundRecord, evidence: Evidence) -> tuple[str, str]:
+    return thing.loop.role or "", evidence.used_on.role or "" if evidence.used_on else ""
+
+
+def _of_another_runner(thing: BoundRecord, evidence: Evidence) -> bool:
+    """True if no mark of pytest-asyncio decides about one of the loops."""
+    in_a_thread = any("thread" in role for role in _roles(thing, evidence))
+    in_a_thread = in_a_thread or _in_a_thread(evidence.used_on)
+    return in_a_thread or not asyncio_runs(evidence.test)
+
+
+def _scope_for_all(thing: BoundRecord, evidence: Evidence) -> str:
+    """Return the scope of the loop that all tests which use the object would share."""
+    if of_two_files(thing.loop, evidence):
+        return "session"
+    fixture = next((f for f in evidence.fixtures if f.name == thing.fixture), None)
+    return _widest(fixture.scope if fixture else "", *_roles(thing, evidence))
+
+
+def _remedy(thing: BoundRecord, evidence: Evidence) -> tuple[str, ...]:
+    if thing.keeper == "default":
+        return ("default",)
+    if _of_aiohttps(thing, evidence):
+        auto = evidence.session is not None and evidence.session.mode == "auto"
+        return ("strict mode",) if auto else ("no mark",)
+    test_client = fix_of_test_client(thing.subject.name, thing.loop, evidence)
+    if (test_client is not None and not _future(thing)) or _of_another_runner(thing, evidence):
+        return ()
+    if thing.loop.owner == "machinery" or _own_thread(thing):
+        return ()
+    if _of_no_test(thing.loop, evidence.used_on):
+        return ("running loop",) if _future(thing) else ()
+    return ("one loop", _scope_for_all(thing, evidence), thing.fixture or "")
 
 
 def _widest(*said: str) -> str:

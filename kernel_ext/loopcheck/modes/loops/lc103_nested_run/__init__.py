@@ -45,6 +45,7 @@ def detect(evidence: Evidence) -> Iterator[Finding]:
         why="A thread runs one loop at a time. A synchronous function that async code calls, even"
         " through others, runs inside that loop too.",
         fix=_fix(nested),
+        remedy=_remedy(nested),
     )
 
 
@@ -58,6 +59,13 @@ def _function(nested: NestedRun) -> str | None:
     """Return the function that contains the call, None for a cell or a module."""
     name = nested.called_at.name if nested.called_at else None
     return None if name is None or name.startswith("<") else name
+
+
+def _remedy(nested: NestedRun) -> tuple[str, ...]:
+    if nested.of_library or nested.called_at is None:
+        return ()
+    in_a_thread = nested.synchronous and nested.in_a_thread
+    return ("await", "thread", _function(nested) or "") if in_a_thread else ("await",)
 
 
 def _fix(nested: NestedRun) -> str:

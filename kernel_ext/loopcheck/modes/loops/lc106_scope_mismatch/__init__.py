@@ -139,6 +139,7 @@ def _of_met(
         f" loop and its test on the {test} loop.",
         why=_scopes(fixture, own, test),
         fix=_fix(fixture, own, test, evidence),
+        remedy=_remedy(fixture, own, test, evidence),
     )
 
 
@@ -210,6 +211,16 @@ def _fix(fixture: FixtureRecord, own: str, test: str, evidence: Evidence) -> str
     )
 
 
+def _remedy(fixture: FixtureRecord, own: str, test: str, evidence: Evidence) -> tuple[str, ...]:
+    """Return what goes on the wide loop: "fixture", "mark", "tests", or "both"."""
+    wide = _widest(fixture, own, test)
+    line = str(fixture.place or "")
+    if wide == test:
+        return ("fixture", fixture.name, wide, line)
+    what = "mark" if _mark_to_widen(fixture, evidence) else "both" if wide != own else "tests"
+    return (what, fixture.name, wide, line)
+
+
 def _decorator(scope: str, loop: str) -> str:
     kept = f'scope="{scope}", ' if scope != "function" else ""
     return f'@pytest_asyncio.fixture({kept}loop_scope="{loop}")'
@@ -253,6 +264,7 @@ def _of_unanswered(
         f" {own} loop does not run while the test runs on its {test} loop.",
         why=f"A thread runs one loop at a time. {_scopes(fixture, own, test)}",
         fix=_fix(fixture, own, test, evidence),
+        remedy=_remedy(fixture, own, test, evidence),
     )
 
 
@@ -276,6 +288,7 @@ def _stood_still(evidence: Evidence) -> Iterator[Finding]:
             f" {own} loop, and only the test's {test} loop runs.",
             why=f"A thread runs one loop at a time. {_scopes(fixture, own, str(test))}",
             fix=_fix(fixture, own, str(test), evidence),
+            remedy=_remedy(fixture, own, str(test), evidence),
         )
 
 
@@ -310,6 +323,7 @@ def _of_refused(fixture: FixtureRecord) -> Finding:
         fix=f"Set both scopes: `{_decorator(scope, scope)}`, and for its tests"
         f' `pytestmark = pytest.mark.asyncio(loop_scope="{scope}")`. Or remove `scope`, for one'
         f" `{name}` per test.",
+        remedy=("both", name, scope, str(fixture.place or "")),
     )
 
 
@@ -343,4 +357,5 @@ def _of_narrow_backend(fixture: FixtureRecord, backend: FixtureRecord) -> Findin
         " later tests that need the fixture get a bare `AssertionError`.",
         fix=f'{give} the same scope: `@pytest.fixture(scope="{scope}")`. Or remove `scope`, for one'
         f" `{name}` per test.",
+        remedy=("backend", name, scope) if users else (),
     )

@@ -55,6 +55,7 @@ def detect(evidence: Evidence) -> Iterator[Finding]:
         what=f"{_line(missed)} expects {_expected(missed)}, but the code raised `{missed.raised}`.",
         why=_why(missed),
         fix=_fix(missed),
+        remedy=_remedy(missed),
     )
 
 
@@ -88,6 +89,18 @@ def _why(missed: MissedError) -> str:
 def _where(missed: MissedError) -> Place | None:
     imported = missed.got_from if missed.alike == "file" else None  # the fix changes the import
     return imported or missed.handed_at or missed.listed_at or missed.place
+
+
+def _remedy(missed: MissedError) -> tuple[str, ...]:
+    module, _, name = missed.raised.rpartition(".")
+    if missed.alike == "file":
+        return ("import", module) if missed.got_from else ()
+    if not module:
+        return ()
+    written = missed.written if missed.handed_at is None else missed.expected
+    known = name == written.rpartition(".")[2] or bool(missed.listed_at)
+    what = "add" if missed.listed_at and not missed.handed_at else "expect"
+    return (what, written, module, name, _alias(module, name) if known else "")
 
 
 def _fix(missed: MissedError) -> str:

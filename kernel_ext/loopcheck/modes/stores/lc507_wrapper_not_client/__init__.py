@@ -88,6 +88,7 @@ def detect(evidence: Evidence) -> Iterator[Finding]:
         what=_what(one),
         why=_why(one),
         fix=_fix(one),
+        remedy=_remedy(one),
     )
 
 
@@ -144,6 +145,20 @@ def _why(one: StandIn) -> str:
         "generator": "Calling a function with `yield` creates a generator and runs none of its"
         " lines. FastAPI's `Depends` and pytest's fixtures iterate it; a plain call does not.",
     }[one.kind]
+
+
+def _remedy(one: StandIn) -> tuple[str, ...]:
+    if one.place is None:
+        return ()
+    name = one.subject.name
+    if one.kind == "wrapper":
+        inside = one.way is not None and one.way.startswith((f"{name}.", f"{name}["))
+        return ("inside", str(one.way)[len(name) :]) if inside else ()
+    if one.kind == "coroutine":
+        return ("await",)
+    if one.kind in ("function", "provider", "client class"):
+        return ("call",)
+    return ("asyncio",) if one.kind == "sync client" else ()
 
 
 def _decorator(one: StandIn) -> str:

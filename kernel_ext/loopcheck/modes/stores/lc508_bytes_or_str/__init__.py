@@ -58,6 +58,7 @@ def detect(evidence: Evidence) -> Iterator[Finding]:
         what=f"`{one.client.name}` returns {one.answers}, and {one.place} {_wants(one)}.",
         why=_why(one),
         fix=_fix(one),
+        remedy=_remedy(one),
     )
 
 
@@ -92,6 +93,13 @@ def _why(one: Undecoded) -> str:
         "A client returns what the store keeps, bytes, unless it was created with"
         " `decode_responses=True`. Bytes and text are never equal."
     )
+
+
+def _remedy(one: Undecoded) -> tuple[str, ...]:
+    if one.how == "number":
+        return ("number",)
+    pool = one.ignored or one.pooled or one.answers == "text"
+    return () if pool or one.made_at is None else ("decode",)
 
 
 def _fix(one: Undecoded) -> str:

@@ -110,4 +110,5 @@ def _of(task: LeakedTask, certainty: Certainty, what: str, why: str) -> Finding:
         why=why,
         fix=f"Cancel and await the task that is started{there}, in the fixture or test that starts"
         " it. Or start it in an `asyncio.TaskGroup`.",
+        remedy=("cancel",),
     )

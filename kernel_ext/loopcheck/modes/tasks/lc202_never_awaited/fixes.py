@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from loopcheck.modes.finding import Finding
 from loopcheck.records import Edits
-from loopcheck.source.async_conversion import await_in_place
+from loopcheck.source.changes.async_conversion import await_in_place
 from loopcheck.source.definitions import Def
 from loopcheck.source.splices import NoSplice, Source, Sources
 

@@ -77,6 +77,7 @@ def _finding(one: LostException) -> Finding:
         where=one.started_at or one.place,
         made_at=one.started_at,
         used_at=one.place,
+        remedy=("await",) if who == "task" and one.started_at is not None else (),
         what=f"The {who} `{name}` raised {kind} at {one.place}, and nothing read it.",
         why=why,
         fix=fix,
@@ -93,6 +94,7 @@ def _of_thread(one: LostException, name: str, kind: str, there: str) -> Finding:
         where=one.started_at or one.place,
         made_at=one.started_at,
         used_at=one.place,
+        remedy=("await",) if one.started_at is not None else (),
         what=f"`{name}` raised {kind} at {one.place} in a thread of an executor, and nothing read"
         " it.",
         why="The future of `run_in_executor` keeps its exception for the code that awaits it, and"

@@ -84,6 +84,7 @@ def _finding(one: LeftGenerator, left_at: Place) -> Finding:
         why="Leaving an async generator awaits nothing, so asyncio only closes it when it is"
         f" collected, or when the loop ends. {end}",
         fix=_fix(one, left_at),
+        remedy=("close",) if one.by == "anext" else ("loop", one.parameter or ""),
     )
 
 

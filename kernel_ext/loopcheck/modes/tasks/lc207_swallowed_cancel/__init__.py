@@ -45,6 +45,7 @@ def _finding(one: SwallowedCancel) -> Finding:
         why="A timeout, a `TaskGroup` and `task.cancel()` stop code by raising CancelledError where"
         " it waits. Code that catches it and does not raise it again continues.",
         fix=_fix(one),
+        remedy=_remedy(one),
     )
 
 
@@ -60,6 +61,14 @@ def _what(one: SwallowedCancel) -> str:
     if one.how == "failed":
         return f"{caught} of `{one.coroutine}`, which then ended with another error."
     return f"{caught} of `{one.coroutine}`, which then ended as if nothing had cancelled it."
+
+
+def _remedy(one: SwallowedCancel) -> tuple[str, ...]:
+    if one.words == "contextlib.suppress":
+        return ("suppress",)
+    if one.words.startswith("return in __") or one.words.endswith("in finally"):
+        return ()
+    return ("handler",)
 
 
 def _fix(one: SwallowedCancel) -> str:

@@ -22,9 +22,47 @@ def await_in_place(source: Source, expression: ast.expr, sources: Sources) -> li
     return _awaited(source, expression, sources, {}, 0)
 
 
-def turn_async(source: Source, function: Def, sources: Sources) -> list[Edit]:
-    """Return the changes that make *function* async, and all that calls it."""
-    return _async(source, function, sources, {}, 0)
+def turn_async(
+    source: Source, function: Def, sources: Sources, *, tests: bool = True
+) -> list[Edit]:
+    """Return the changes that make *function* async, and all that calls it.
+
+    Without *tests* no plain test may call it: what it tests is the plain function.
+    """
+    seen: Seen = {}
+    changes = _async(source, function, sources, seen, 0)
+    if not tests and any("mark.asyncio" in one.text for one in changes):
+        raise NoSplice("a plain test calls it")
+    return changes
+
+
+def run_in_thread(name: str, sources: Sources) -> list[Edit]:
+    """Return the changes of async code's calls of the plain function *name*: each has a thread."""
+    return _threaded(name, sources, {name})
+
+
+def _threaded(name: str, sources: Sources, seen: set[str]) -> list[Edit]:
+    edits: list[Edit] = []
+    for other in sources.naming(name):
+        for node in list(other.nodes()):
+            if not isinstance(node, ast.Call) or called_name(node) != name:
+                continue
+            around_it = other.function_of(node)
+            if isinstance(around_it, ast.FunctionDef):  # plain code: those that call it decide
+                if around_it.name not in seen and not _is_test(other, around_it):
+                    seen.add(around_it.name)
+                    edits += _threaded(around_it.name, sources, seen)
+                continue
+            if not isinstance(around_it, ast.AsyncFunctionDef):
+                raise NoSplice(f"`{name}` is called outside of a function")
+            given = [other.text_of(one) for one in (*node.args, *node.keywords)]
+            words = ", ".join([other.text_of(node.func), *given])
+            around = other.parents(node)[0]
+            tight = isinstance(around, ast.Attribute | ast.Subscript) and around.value is node
+            said = f"await asyncio.to_thread({words})"
+            edits += [other.replace(node, f"({said})" if tight else said)]
+            edits += other.add_import("asyncio")
+    return edits
 
 
 Seen = dict[tuple[str, int], list[Edit]]
@@ -52,7 +90,7 @@ def _async(source: Source, function: Def, sources: Sources, seen: Seen, depth: i
     if function.name.startswith("__") or _changes_the_call(function):
         raise NoSplice(f"`{function.name}` can't be async")
     if (mark := source.decorator(function, "fixture")) is not None:
-        return [*edits, *_async_fixture(source, mark)]
+        return [*edits, *make_async_fixture(source, mark)]
     if _is_test(source, function):
         return [*edits, *_async_test(source, function, sources)]
     for other in sources.naming(function.name):
@@ -89,18 +127,58 @@ def _name(node: ast.Name | ast.Attribute) -> str:
     return node.id if isinstance(node, ast.Name) else node.attr
 
 
-def _async_fixture(source: Source, mark: ast.expr) -> list[Edit]:
+def make_async_fixture(source: Source, mark: ast.expr) -> list[Edit]:
     """Return the changes that give the fixture to pytest-asyncio, which awaits it."""
     if source.text_of(mark).startswith("pytest_asyncio."):
         return []
     bare = mark.func if isinstance(mark, ast.Call) else mark
-    if isinstance(mark, ast.Call) and any(one.arg == "scope" for one in mark.keywords):
-        scope = next(one.value for one in mark.keywords if one.arg == "scope")
-        add = [source.set_keyword(mark, "loop_scope", source.text_of(scope))]
-    else:
-        add = []
+    given = mark.keywords if isinstance(mark, ast.Call) else []
+    said = {one.arg: source.text_of(one.value) for one in given}
+    add = []
+    if "scope" in said and "loop_scope" not in said:
+        add = [source.set_keyword(mark, "loop_scope", said["scope"])]
     name = source.imported("pytest_asyncio") or "pytest_asyncio"
     return [source.replace(bare, f"{name}.fixture"), *add, *source.add_import("pytest_asyncio")]
+
+
+def make_wrapper_async(sources: Sources, qualname: str, *, rows: bool = False) -> list[Edit]:
+    """Return the changes that let a decorator's inner function await what it calls."""
+    name = qualname.rpartition(".")[2]
+    found = [
+        (source, one)
+        for source in sources.naming(f"def {name}")
+        for one in source.functions(name)
+        if isinstance(one, ast.FunctionDef) and _is_inner(source, one, qualname)
+    ]
+    if len(found) != 1:
+        raise NoSplice(f"several functions are called `{name}`")
+    [(source, function)] = found
+    spec = function.args
+    given = {one.arg for one in (spec.vararg, spec.kwarg) if one}
+    calls = [
+        node
+        for node in source.nodes()
+        if isinstance(node, ast.Call)
+        and source.function_of(node) is function
+        and given & {source.text_of(one).lstrip("*") for one in (*node.args, *node.keywords)}
+    ]
+    edits = source.make_async(function)
+    if not rows:
+        return [*edits, *(change for one in calls for change in source.await_value(one))]
+    for one in calls:
+        statement = source.parents(one)[0]
+        if not isinstance(statement, ast.Return):
+            raise NoSplice("the wrapper does more than return the generator")
+        value = source.text_of(one)
+        lines = f"async for value in {value}:\n{source.indentation(statement)}{source.step}"
+        edits.append(source.replace(statement, f"{lines}yield value"))
+    return edits
+
+
+def _is_inner(source: Source, function: Def, qualname: str) -> bool:
+    names = [one.name for one in source.parents(function) if isinstance(one, Def | ast.ClassDef)]
+    parts = [one for one in qualname.split(".")[:-1] if one != "<locals>"]
+    return names[::-1][-len(parts) :] == parts if parts else not names
 
 
 def _is_test(source: Source, function: Def) -> bool:

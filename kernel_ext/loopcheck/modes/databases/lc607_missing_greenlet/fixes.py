@@ -1,0 +1,54 @@
+"""The edits of LC607: the query loads what is read later, or a commit keeps it."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+
+from loopcheck.modes.finding import Finding
+from loopcheck.records import Edit, Edits
+from loopcheck.source.splices import NoSplice, Source, Sources, called_name
+
+MAKERS = ("async_sessionmaker", "AsyncSession", "sessionmaker")
+
+
+def edits(finding: Finding, sources: Sources) -> Iterator[Edits]:
+    """Yield the option of the query or of the session."""
+    if not finding.remedy:
+        return
+    if finding.remedy == ("keep",):
+        calls = [one for name in MAKERS for one in _calls(sources, name)]
+        if len(calls) != 1:
+            raise NoSplice("sessions are made in several places")
+        [(source, call)] = calls
+        change = source.set_keyword(call, "expire_on_commit", "False")
+        yield Edits(changes=(change,), safe=True, words="set `expire_on_commit=False`")
+        return
+    _, loader, name = finding.remedy
+    changes = _loaded_early(sources, loader, name)
+    yield Edits(changes=tuple(changes), safe=True, words=f"load `{name}` in the query")
+
+
+def _calls(sources: Sources, name: str) -> Iterator[tuple[Source, ast.Call]]:
+    for source in sources.naming(name):
+        for node in source.nodes():
+            if isinstance(node, ast.Call) and called_name(node) == name:
+                yield source, node
+
+
+def _loaded_early(sources: Sources, loader: str, name: str) -> list[Edit]:
+    model = name.rpartition(".")[0]
+    found = [
+        (source, call)
+        for word in ("select", "get")
+        for source, call in _calls(sources, word)
+        if call.args and source.text_of(call.args[0]) == model
+    ]
+    if len(found) != 1:
+        raise NoSplice(f"`{model}` is loaded in several places")
+    [(source, call)] = found
+    option = f"{loader}({name})"
+    imports = source.add_import("sqlalchemy.orm", loader)
+    if called_name(call) == "get":
+        return [source.set_keyword(call, "options", f"[{option}]"), *imports]
+    return [source.put_after(call, f".options({option})"), *imports]

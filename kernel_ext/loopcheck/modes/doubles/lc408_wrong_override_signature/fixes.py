@@ -1,0 +1,71 @@
+"""The edits of LC408: an override that FastAPI can call."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+
+from loopcheck.modes.finding import Finding
+from loopcheck.records import Edit, Edits
+from loopcheck.source.definitions import Def
+from loopcheck.source.splices import NoSplice, Source, Sources, called_name
+
+MOCKS = ("AsyncMock", "MagicMock", "Mock")
+
+
+def edits(finding: Finding, sources: Sources) -> Iterator[Edits]:
+    """Yield the override without parameters, or the inner function."""
+    if finding.where is None or not finding.remedy:
+        return
+    how, gives = finding.remedy
+    source = sources.open(finding.where.file)
+    value = _override(source, finding.where.line)
+    change = _callable(source, value, how, gives)
+    yield Edits(changes=(change,), safe=True, words=f"override it with `{change.text}`")
+
+
+def _override(source: Source, line: int) -> ast.expr:
+    """Return the expression that stands for the dependency."""
+    statement = source.statement_at(line)
+    if isinstance(statement, ast.Assign) and not isinstance(statement.value, ast.Dict):
+        return statement.value
+    tables = [one for one in source.nodes_at(line) if isinstance(one, ast.Dict)]
+    values = [value for one in tables for value in one.values]
+    if len(values) != 1:
+        raise NoSplice("no override, or several, at that line")
+    return values[0]
+
+
+def _callable(source: Source, value: ast.expr, how: str, gives: str) -> Edit:
+    if how == "maker" and gives:
+        return source.replace(value, f"lambda: {gives}")
+    if how == "context" and isinstance(value, ast.Call) and len(value.args) == 1:
+        return source.replace(value, source.text_of(value.args[0]))
+    if how in ("generator", "coroutine", "factory") and isinstance(value, ast.Lambda):
+        inner = value.body
+        if isinstance(inner, ast.Call) and not inner.args and not inner.keywords:
+            return source.replace(value, source.text_of(inner.func))
+        if isinstance(inner, ast.Lambda):
+            return source.replace(value, source.text_of(inner))
+    if how == "parameters":
+        return source.replace(value, f"lambda: {_given(source, value)}")
+    raise NoSplice("the override is made elsewhere")
+
+
+def _given(source: Source, value: ast.expr) -> str:
+    """Return what the override would return, without its parameters."""
+    if isinstance(value, ast.Call) and called_name(value) in MOCKS:
+        for keyword in value.keywords:
+            if keyword.arg == "return_value":
+                return source.text_of(keyword.value)
+    if isinstance(value, ast.Name):
+        classes = [one for one in source.tree.body if isinstance(one, ast.ClassDef)]
+        if any(one.name == value.id and not _needs(one) for one in classes):
+            return f"{value.id}()"
+    raise NoSplice("what it returns depends on its parameters")
+
+
+def _needs(block: ast.ClassDef) -> bool:
+    """True if objects of a class can't be made without arguments."""
+    made = [one for one in block.body if isinstance(one, Def) and one.name == "__init__"]
+    return any(len(one.args.args) - 1 > len(one.args.defaults) for one in made)

@@ -1,0 +1,24 @@
+"""The edits of LC101: one loop for all tests that use the object, or one object per test."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from loopcheck.modes.finding import Finding
+from loopcheck.records import Edits
+from loopcheck.source.changes.default_values import make_per_call
+from loopcheck.source.changes.loop_scopes import share_loop
+from loopcheck.source.splices import Sources
+
+
+def edits(finding: Finding, sources: Sources) -> Iterator[Edits]:
+    """Yield the loop that outlives the object, or the object that each test creates."""
+    if finding.where is None or not finding.remedy:
+        return
+    if finding.remedy[0] == "default":
+        changes = make_per_call(sources.open(finding.where.file), finding.where.line)
+        yield Edits(changes=tuple(changes), safe=True, words="create the default in each call")
+        return
+    _, scope, fixture = finding.remedy
+    tests = [one for one in (finding.test, *finding.also) if one]
+    yield from share_loop(finding.where, fixture, scope, tests, sources)

@@ -1,0 +1,65 @@
+"""The edits of LC106: the fixture and its tests get one loop scope; or one fixture per test."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from loopcheck.modes.finding import Finding
+from loopcheck.records import Edit, Edits
+from loopcheck.source.changes import loop_scopes
+from loopcheck.source.definitions import Def
+from loopcheck.source.splices import NoSplice, Source, Sources
+
+
+def edits(finding: Finding, sources: Sources) -> Iterator[Edits]:
+    """Yield one loop for both, then one fixture for each test."""
+    if finding.where is None or not finding.remedy:
+        return
+    what, name, wide, *line = finding.remedy
+    if what == "backend":
+        source = sources.open(finding.where.file)
+        mark = source.decorator(_definition(source, finding.where.line), "fixture")
+        if mark is not None:
+            change = source.set_keyword(mark, "scope", f'"{wide}"')
+            words = f"give `anyio_backend` the scope {wide}"
+            yield Edits(changes=(change,), safe=True, words=words)
+        return
+    file, _, number = line[0].rpartition(":")
+    source = sources.open(file)
+    fixture = _definition(source, int(number))
+    yield Edits(
+        changes=tuple(_on_one_loop(finding, sources, source, fixture)),
+        safe=True,
+        words=f"run `{name}` and its tests on the {wide} loop",
+    )
+    mark = source.decorator(fixture, "fixture")
+    if mark is not None and what != "fixture":
+        yield Edits(
+            changes=tuple(loop_scopes.make_per_test(source, mark)),
+            safe=True,
+            words=f"create `{name}` for each test",
+        )
+
+
+def _definition(source: Source, line: int) -> Def:
+    found = source.statement_at(line)
+    if not isinstance(found, Def):
+        raise NoSplice("no fixture at that line")
+    return found
+
+
+def _on_one_loop(
+    finding: Finding, sources: Sources, source: Source, fixture: Def
+) -> Iterator[Edit]:
+    what, name, wide, _ = finding.remedy
+    if what in ("fixture", "both"):
+        yield from loop_scopes.put_fixture_on(source, fixture, wide)
+    if what == "mark" and finding.where is not None:
+        yield from loop_scopes.widen_mark(sources.open(finding.where.file), finding.where, wide)
+    elif what != "fixture":
+        found = loop_scopes.put_users_on(sources, name, wide)
+        tests = [finding.test, *finding.also]
+        if not found and wide != "class":  # an autouse fixture
+            for one in loop_scopes.files_of_tests(sources, tests):
+                found += loop_scopes.put_file_on(one, wide)
+        yield from found

@@ -1,0 +1,43 @@
+"""The edits of LC505: the fixture empties the store before it passes it on."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+
+from loopcheck.modes.finding import Finding
+from loopcheck.records import Edit, Edits
+from loopcheck.source.splices import NoSplice, Source, Sources
+
+
+def edits(finding: Finding, sources: Sources) -> Iterator[Edits]:
+    """Yield the `flushdb()` before the `yield`: a suggestion, since it deletes what is stored."""
+    if finding.where is None or not finding.remedy or finding.subject is None:
+        return
+    source = sources.open(finding.where.file)
+    function = source.statement_at(finding.where.line)
+    name, _, path = finding.subject.name.partition(".")
+    changes = _flushed(source, function, name, f".{path}" if path else "")
+    words = "empty the store before each test"
+    yield Edits(changes=tuple(changes), safe=False, words=words)
+
+
+def _flushed(source: Source, function: ast.stmt, name: str, path: str) -> list[Edit]:
+    mark = (
+        source.decorator(function, "fixture")
+        if isinstance(function, ast.AsyncFunctionDef)
+        else None
+    )
+    if mark is None or "scope=" in source.text_of(mark).replace("loop_scope=", ""):
+        raise NoSplice("no async fixture creates it for each test")
+    for node in source.nodes():
+        if isinstance(node, ast.Yield) and source.function_of(node) is function:
+            statement = source.statement_of(node)
+            if node.value is None or not isinstance(statement, ast.Expr):
+                break
+            value = source.text_of(node.value)
+            if isinstance(node.value, ast.Name | ast.Attribute):
+                return [source.insert_before(statement, f"await {value}{path}.flushdb()")]
+            lines = f"{name} = {value}", f"await {name}{path}.flushdb()"
+            return [source.insert_before(statement, *lines), source.replace(node.value, name)]
+    raise NoSplice("the fixture yields nothing")

@@ -1,0 +1,39 @@
+"""The edits of LC508: a client that decodes its answers, or a number made of one."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+
+from loopcheck.modes.finding import Finding
+from loopcheck.records import Edit, Edits
+from loopcheck.source.splices import NoSplice, Source, Sources, dotted
+
+CLIENT = re.compile(r"(^|\.)(from_url|from_pool|\w*(Redis|Valkey)\w*)$")
+
+
+def edits(finding: Finding, sources: Sources) -> Iterator[Edits]:
+    """Yield the argument of the client's call, or the conversion."""
+    if finding.where is None or not finding.remedy:
+        return
+    source, line = sources.open(finding.where.file), finding.where.line
+    if finding.remedy == ("number",):
+        yield Edits(changes=tuple(_number(source, line)), safe=True, words="convert the answer")
+        return
+    calls = [one for one in source.calls_at(line) if CLIENT.search(dotted(one.func))]
+    if len(calls) != 1:
+        raise NoSplice("no call at that line creates the client")
+    change = source.set_keyword(calls[0], "decode_responses", "True")
+    yield Edits(changes=(change,), safe=True, words="create it with `decode_responses=True`")
+
+
+def _number(source: Source, line: int) -> list[Edit]:
+    for node in source.nodes_at(line):
+        if isinstance(node, ast.Compare) and len(node.comparators) == 1:
+            sides = (node.left, node.comparators[0])
+            numbers = [isinstance(one, ast.Constant) for one in sides]
+            if numbers in ([True, False], [False, True]):
+                answer = sides[numbers.index(False)]
+                return [source.put_before(answer, "int("), source.put_after(answer, ")")]
+    raise NoSplice("no comparison with a number at that line")

@@ -1,0 +1,19 @@
+"""The edits of LC201: the test or fixture that starts the task cancels and awaits it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from loopcheck.modes.finding import Finding
+from loopcheck.records import Edits
+from loopcheck.source.changes.started_tasks import cancel_at_end
+from loopcheck.source.splices import Sources
+
+
+def edits(finding: Finding, sources: Sources) -> Iterator[Edits]:
+    """Yield the end of the task, in the test or fixture that starts it."""
+    if finding.where is None or not finding.remedy:
+        return
+    source = sources.open(finding.where.file)
+    changes = cancel_at_end(source, finding.where.line)
+    yield Edits(changes=tuple(changes), safe=True, words="cancel and await the task at the end")

@@ -1,0 +1,19 @@
+"""The edits of LC205: the test or fixture that starts the task awaits it, and gets its error."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from loopcheck.modes.finding import Finding
+from loopcheck.records import Edits
+from loopcheck.source.changes.started_tasks import await_at_end
+from loopcheck.source.splices import Sources
+
+
+def edits(finding: Finding, sources: Sources) -> Iterator[Edits]:
+    """Yield the `await` at the end of the test or fixture that starts the task."""
+    if finding.where is None or not finding.remedy:
+        return
+    source = sources.open(finding.where.file)
+    changes = await_at_end(source, finding.where.line)
+    yield Edits(changes=tuple(changes), safe=True, words="await it at the end")

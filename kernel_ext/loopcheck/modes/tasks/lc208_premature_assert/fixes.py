@@ -1,0 +1,104 @@
+"""The edits of LC208: wait until what the line asserts is so, for a second at most."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+
+from loopcheck.modes.finding import Finding
+from loopcheck.records import Edits
+from loopcheck.source.nodes import names_in
+from loopcheck.source.splices import NoSplice, Source, Sources, called_name
+
+COMPARED = {
+    "assertEqual": "{0} != {1}",
+    "assertIs": "{0} is not {1}",
+    "assertIn": "{0} not in {1}",
+    "assertTrue": "not ({0})",
+    "assertIsNotNone": "{0} is None",
+}
+CALLED = ("assert_called", "assert_any_call", "assert_has_calls")
+LONGEST = 100
+
+
+def edits(finding: Finding, sources: Sources) -> Iterator[Edits]:
+    """Yield a bounded wait above the assertion; the assertion stays as it is."""
+    if finding.where is None or not finding.remedy:
+        return
+    source = sources.open(finding.where.file)
+    statement = source.statement_at(finding.where.line)
+    if not isinstance(source.function_of(statement), ast.AsyncFunctionDef):
+        raise NoSplice("plain code can't wait")
+    pending = _pending(source, statement)
+    timeout = f"async with {source.imported('asyncio') or 'asyncio'}.timeout(1):"
+    lines = (
+        timeout,
+        f"{source.step}while {pending}:",
+        f"{source.step * 2}await {source.imported('asyncio') or 'asyncio'}.sleep(0.01)",
+    )
+    if any(len(one) > LONGEST or "\n" in one for one in lines):
+        raise NoSplice("the condition is of several lines")
+    changes = (source.insert_before(statement, *lines), *source.add_import("asyncio"))
+    yield Edits(changes=changes, safe=True, words="wait until it is so, a second at most")
+
+
+def _pending(source: Source, statement: ast.stmt) -> str:
+    """Return the condition that holds until the assertion does."""
+    if isinstance(statement, ast.Assert):
+        _refuse_settled(source, statement)
+        return _negated(source, statement.test)
+    call = statement.value if isinstance(statement, ast.Expr) else None
+    call = call.value if isinstance(call, ast.Await) else call
+    if not isinstance(call, ast.Call) or not isinstance(call.func, ast.Attribute):
+        raise NoSplice("no assertion at that line")
+    name, owner = called_name(call) or "", source.text_of(call.func.value)
+    if name in COMPARED and (thing := _indexed(call.args[0])) is not None:
+        return f"not {source.text_of(thing)}"
+    if name in COMPARED and len(call.args) >= COMPARED[name].count("{"):
+        return COMPARED[name].format(*map(source.text_of, call.args))
+    if name.startswith("assert_awaited"):
+        return f"not {owner}.await_count"
+    if name.startswith(CALLED):
+        return f"not {owner}.call_count"
+    raise NoSplice("no assertion at that line")
+
+
+def _refuse_settled(source: Source, statement: ast.Assert) -> None:
+    """Refuse a line about what an earlier line has awaited: no wait changes that."""
+    function = source.function_of(statement)
+    names = names_in(statement.test)
+    for one in source.nodes():
+        if not isinstance(one, ast.Assign) or source.function_of(one) is not function:
+            continue
+        if isinstance(one.value, ast.Await) and names & names_in(*one.targets):
+            raise NoSplice("its value is settled")
+
+
+def _indexed(test: ast.expr) -> ast.expr | None:
+    """Return the container in `results[-1] == 42`: until it has entries, the index fails."""
+    left = test.left if isinstance(test, ast.Compare) else test
+    while isinstance(left, ast.Subscript) and isinstance(left.value, ast.Subscript):
+        left = left.value
+    return left.value if isinstance(left, ast.Subscript) else None
+
+
+def _negated(source: Source, test: ast.expr) -> str:
+    said = source.text_of(test)
+    if (thing := _indexed(test)) is not None:
+        return f"not {source.text_of(thing)}"
+    if isinstance(test, ast.UnaryOp) and isinstance(test.op, ast.Not):
+        return source.text_of(test.operand)
+    if isinstance(test, ast.Compare) and len(test.ops) == 1:
+        left, right = source.text_of(test.left), source.text_of(test.comparators[0])
+        match test.ops[0]:
+            case ast.Eq():
+                return f"{left} != {right}"
+            case ast.In():
+                return f"{left} not in {right}"
+            case ast.IsNot():
+                return f"{left} is {right}"
+            case ast.Is():
+                return f"{left} is not {right}"
+        return f"not {said}"
+    bare = isinstance(test, ast.Name | ast.Attribute | ast.Call | ast.Subscript | ast.Await)
+    return f"not {said}" if bare else f"not ({said})"
