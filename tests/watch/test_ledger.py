@@ -63,10 +63,12 @@ def test_a_loop_of_another_thread_is_known_as_such(ledger: loops.Ledger) -> None
 def test_threads_may_make_and_close_loops_while_others_look(ledger: loops.Ledger) -> None:
     before = ledger.serial
     wrong: list[object] = []
+    kept: list[object] = []  # entries of loops that are gone go, too
 
     def makes() -> None:
         for _ in range(100):
             loop = asyncio.new_event_loop()
+            kept.append(loop)
             found = ledger.find(loop)
             loop.close()
             if found is None or found.ref() is not loop or found.died is None:

@@ -16,7 +16,7 @@ from loopcheck.watch import faults
 from loopcheck.watch.hooks import Counted, step_aside
 
 KEPT = 2_000  # entries of about 400 bytes
-RECENT = 250  # the newest, kept even if their loops are gone: the timeline shows them
+RECENT = 60  # the newest, kept even if their loops are gone: the timeline shows them
 RUNNERS = "pytest_asyncio.plugin"
 FUNCTIONS = "_function_scoped_runner"  # the fixture with its runner for a single test
 OLDER = "_provide_event_loop"  # the function that creates its loops before 1.1
@@ -203,7 +203,7 @@ def _note_birth(loop: asyncio.AbstractEventLoop, thread: str, main: bool) -> Non
     if not main and any(module == PORTALS for module, *_ in entry.callers):
         entry.starters = _waiting_for_portal()
     if entry.callers:  # pytest-asyncio itself has to close what it creates
-        entry.ref = weakref.ref(loop, lambda _: _collected(entry))
+        entry.ref = weakref.ref(loop, _collected)
     LEDGER.entries.append(entry)
     if entry.serial % RECENT == 0:
         LEDGER.forget_gone()
@@ -234,9 +234,14 @@ def asked_for(callers: Callers) -> int | None:
     return None
 
 
-def _collected(entry: Entry) -> None:
-    """Record that the loop of *entry* is gone. A destructor that closes it runs later than this."""
-    if entry.died is None:
+def _collected(ref: weakref.ref[asyncio.AbstractEventLoop]) -> None:
+    """Record that the loop of *ref* is gone. A destructor that closes it runs later than this.
+
+    It looks the entry up: a callback that holds it would be three more objects for each loop, which
+    every garbage collection visits.
+    """
+    entry = next((one for one in reversed(list(LEDGER.entries)) if one.ref is ref), None)
+    if entry is not None and entry.died is None:
         left_open.append(entry)
 
 
