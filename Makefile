@@ -52,7 +52,9 @@ test: $(VENV)/ready
 
 check: $(VENV)/ready
 	$(BIN)/python -m pytest tests -n $(WORKERS) --dist loadfile
-	$(BIN)/python -m pytest --nbval notebooks -n $(WORKERS) --dist loadfile
+	@# Half of a lesson's time goes into starts of pytest: most lessons fork them.
+	PYTHONPATH=tests/modes:tests/lab $(BIN)/python -m pytest --nbval notebooks -p warm_kernels \
+		-n $(WORKERS) --dist loadfile
 
 test-binder: $(VENV)/ready
 	$(BIN)/python scripts/replay_binder.py
