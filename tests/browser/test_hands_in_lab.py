@@ -21,6 +21,10 @@ WALK = (
     "%loopcheck explain LC102",
     "print('end')",
 )
+AGAIN = (
+    *(SET_UP, "value = 1", "%loopcheck", "print('value' in dir())"),
+    *(HUNG, "print('after')"),
+)
 # Where the focus is: in the notebook (a cell, an editor, an output), or lost to the page.
 FOCUS = "() => document.activeElement.closest('.jp-Notebook') !== null"
 DONE = """at => { const model = jupyterapp.shell.currentWidget.content.widgets[at].model;
@@ -62,32 +66,33 @@ def book(folder: Path, name: str, *texts: str) -> None:
 @pytest.fixture(scope="module")
 def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     folder = tmp_path_factory.mktemp("hands")
-    book(folder, "hung.ipynb", SET_UP, HUNG, "print('after')")
-    book(folder, "again.ipynb", SET_UP, "value = 1", "%loopcheck", "print('value' in dir())")
+    book(folder, "again.ipynb", *AGAIN)
     book(folder, "walk.ipynb", *WALK)
     with lab(folder, tmp_path_factory.mktemp("home"), "Light") as served:
         yield served
+
+
+# A page of Lab's is fifteen seconds of work: two tests share one.
+
+
+@pytest.fixture(scope="module")
+def again(browser: Any, address: str) -> Iterator[Any]:
+    page = opened(browser, address, "again.ipynb")
+    yield page
+    page.close()
+
+
+@pytest.fixture(scope="module")
+def walk(browser: Any, address: str) -> Iterator[Any]:
+    page = opened(browser, address, "walk.ipynb")
+    yield page
+    page.close()
 
 
 def walked(page: Any, at: int) -> None:
     """Run cell *at* as hands do, by Shift+Enter, and wait until it has ended."""
     page.keyboard.press("Shift+Enter")
     page.wait_for_function(DONE, arg=at, timeout=BOUND)
-
-
-def test_stop_ends_a_hung_cell_and_the_next_one_runs(browser: Any, address: str) -> None:
-    page = opened(browser, address, "hung.ipynb")
-    page.evaluate(GO_TO, 0)
-    walked(page, 0)
-    page.keyboard.press("Shift+Enter")
-    page.wait_for_function(WAITS, arg=1, timeout=BOUND)
-    page.locator("[data-command='notebook:interrupt-kernel'], [title^='Interrupt']").first.click()
-    page.wait_for_function(DONE, arg=1, timeout=BOUND)
-    assert "it waits" in page.evaluate(SAID, 1)
-    page.evaluate(GO_TO, 2)
-    walked(page, 2)
-    assert page.evaluate(SAID, 2) == "after\n"
-    page.close()
 
 
 def counted(page: Any, at: int, count: int) -> None:
@@ -97,30 +102,40 @@ def counted(page: Any, at: int, count: int) -> None:
     page.wait_for_function(COUNTED, arg=[at, count], timeout=BOUND)
 
 
-def test_after_a_restart_the_set_up_cell_runs_again(browser: Any, address: str) -> None:
-    page = opened(browser, address, "again.ipynb")
+def test_after_a_restart_the_set_up_cell_runs_again(again: Any) -> None:
     for at, count in ((1, 1), (0, 2), (2, 3)):  # no cell has the number it gets afterwards
-        counted(page, at, count)
-    page.evaluate(RESTART)
-    page.locator(".jp-Dialog .jp-mod-accept").click()
-    page.evaluate("() => window.restarted")
+        counted(again, at, count)
+    again.evaluate(RESTART)
+    again.locator(".jp-Dialog .jp-mod-accept").click()
+    again.evaluate("() => window.restarted")
     for at, count in ((0, 1), (2, 2), (3, 3)):
-        counted(page, at, count)
-    page.wait_for_function(SAYS, arg=[3, "False\n"], timeout=BOUND)
-    assert "Error" not in page.evaluate(SAID, 0) + page.evaluate(SAID, 2)
-    page.close()
+        counted(again, at, count)
+    again.wait_for_function(SAYS, arg=[3, "False\n"], timeout=BOUND)
+    assert "Error" not in again.evaluate(SAID, 0) + again.evaluate(SAID, 2)
 
 
-def test_shift_enter_walks_a_lesson_and_tab_reaches_links(browser: Any, address: str) -> None:
-    page = opened(browser, address, "walk.ipynb")
-    page.evaluate(GO_TO, 0)
+def test_stop_ends_a_hung_cell_and_the_next_one_runs(again: Any) -> None:
+    again.evaluate(GO_TO, 0)
+    walked(again, 0)
+    again.evaluate(GO_TO, 4)
+    again.keyboard.press("Shift+Enter")
+    again.wait_for_function(WAITS, arg=4, timeout=BOUND)
+    again.locator("[data-command='notebook:interrupt-kernel'], [title^='Interrupt']").first.click()
+    again.wait_for_function(DONE, arg=4, timeout=BOUND)
+    assert "it waits" in again.evaluate(SAID, 4)
+    again.evaluate(GO_TO, 5)
+    walked(again, 5)
+    assert again.evaluate(SAID, 5) == "after\n"
+
+
+def test_shift_enter_walks_a_lesson_and_tab_reaches_links(walk: Any) -> None:
+    walk.evaluate(GO_TO, 0)
     for at in range(len(WALK)):
-        walked(page, at)
-        assert page.evaluate(FOCUS)
-    assert page.evaluate(SAID, len(WALK) - 1) == "end\n"
-    page.evaluate(GO_TO, 2)
-    assert any(page.evaluate(TO_LINK) for _ in tabs(page))
-    page.close()
+        walked(walk, at)
+        assert walk.evaluate(FOCUS)
+    assert walk.evaluate(SAID, len(WALK) - 1) == "end\n"
+    walk.evaluate(GO_TO, 2)
+    assert any(walk.evaluate(TO_LINK) for _ in tabs(walk))
 
 
 def tabs(page: Any) -> Iterator[None]:
@@ -130,12 +145,10 @@ def tabs(page: Any) -> Iterator[None]:
         yield
 
 
-def test_at_twice_the_size_nothing_of_ours_is_cut(browser: Any, address: str) -> None:
-    page = opened(browser, address, "walk.ipynb")
-    page.set_viewport_size({"width": 640, "height": 450})
-    page.evaluate(RUN_ALL)
-    assert page.locator(OURS).count() >= 4
-    assert page.evaluate(CUT) == []
-    page.evaluate(PLANT)
-    assert len(page.evaluate(CUT)) == 1  # it is seen, were there any
-    page.close()
+def test_at_twice_the_size_nothing_of_ours_is_cut(walk: Any) -> None:
+    walk.set_viewport_size({"width": 640, "height": 450})
+    walk.evaluate(RUN_ALL)
+    assert walk.locator(OURS).count() >= 4
+    assert walk.evaluate(CUT) == []
+    walk.evaluate(PLANT)
+    assert len(walk.evaluate(CUT)) == 1  # it is seen, were there any
