@@ -44,6 +44,7 @@ NAV = (
         "Look it up",
         (
             ("", "modes", "Failure modes"),
+            ("docs/fix.md", "fix", "Mend a test"),
             ("docs/reference.md", "reference", "Magics and options"),
             ("docs/teams.md", "teams", "Teams and CI"),
             ("docs/servers.md", "servers", "Real servers"),

@@ -81,6 +81,7 @@ ROOMS = {
     API: Room(ours=(*BELOW, API)),
     MAGICS: Room(
         ours=(*BELOW, MAGICS),
+        ours_late=(REPAIR,),
         outside=("IPython", "traitlets"),  # IPython's own settings are traitlets
         outside_late=("ipytest",),  # an extra that may be missing
     ),

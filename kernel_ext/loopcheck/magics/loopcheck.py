@@ -12,7 +12,7 @@ from traitlets import Bool, TraitError
 from traitlets.config import Config, Configurable
 
 from loopcheck.case import journal
-from loopcheck.magics import rescue
+from loopcheck.magics import mending, rescue
 from loopcheck.magics.near import ASKED, near
 from loopcheck.modes import catalogue
 from loopcheck.modes.finding import Finding
@@ -39,6 +39,7 @@ PARTS: dict[str, tuple[str, ...]] = {
     "why": ("--json",),
     "timeline": (),
     "explain": ("--all",),
+    "fix": ("--apply", "--all"),
     "rescue": (),
     "clear": (),
 }
@@ -56,6 +57,8 @@ HELP = """Show what runs in this process, what waits, and why the last run faile
     %loopcheck why             the cause of each failure of the last run, or of the last cell
     %loopcheck why FILE.json   the same, from a report of pytest --loopcheck-json=FILE.json
     %loopcheck timeline        loops, tests and fixtures of the run as a picture
+    %loopcheck fix [TESTS]     the change for each fault of the last %pytest, or of the tests you
+                               name, proved in a copy; --apply writes what is proved
     %loopcheck explain LC102   the reference page of a failure mode
     %loopcheck explain --all   the field guide: all modes, or those with the words you add
     %loopcheck rescue          end hung test runs, and make print work again
@@ -188,6 +191,7 @@ ONE_LINERS: dict[str, Callable[[list[str]], View]] = {
     "why": why,
     "timeline": timeline,
     "explain": explain,
+    "fix": mending.fix,
     "rescue": rescue.rescue,
     "clear": clear,
 }
@@ -204,7 +208,7 @@ def _parsed(line: str) -> tuple[str, list[str]]:
         known = [name for name in PARTS if name]
         meant = near(part, known)
         raise UsageError(f"%loopcheck has no `{part}`: there are {', '.join(known)}.{meant}")
-    for word in words:
+    for word in words if part != "fix" else ():  # its other options are pytest's
         if word.startswith("-") and word not in PARTS[part]:
             raise _unknown(word, part)
     return part, words

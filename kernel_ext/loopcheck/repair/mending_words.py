@@ -5,6 +5,7 @@ from pathlib import Path
 
 from loopcheck.repair.diffs import coloured, diff
 from loopcheck.repair.mending import Outcome
+from loopcheck.repair.test_runs import Run
 from loopcheck.report import text
 from loopcheck.report._story import visible
 
@@ -59,17 +60,22 @@ def _suggested(words: str, safe: bool) -> str:
     return visible(words if safe else f"{words} (a suggestion: read what it changes)")
 
 
-def summary(done: Sequence[Outcome], written: str, command: str) -> str:
-    """Return the last line: what was found and proved, what is written, or how to write it."""
+def summary(first: Run, done: Sequence[Outcome], written: str, command: str) -> str:
+    """Return the last line: what was proved, and what is *written*, or the *command* for that."""
+    failed = first.count("failed")
+    if not done and failed:
+        return f"{_counted(failed, 'test')} failed, and nothing in the modes fits."
+    if not done:
+        return f"Nothing to fix: {_counted(len(first.outcomes), 'test')}, no fault."
     proved = sum(one.proved is not None for one in done)
     bare = sum(not one.attempts for one in done)
-    parts = [
-        f"{proved} proved" if proved else "",
-        f"{len(done) - proved - bare} not proved",
-        f"{bare} without an edit",
-    ]
-    counted = ", ".join(part for part in parts if part and not part.startswith("0 "))
-    said = f"{len(done)} fault{'' if len(done) == 1 else 's'}: {counted}"
+    parts = (proved, "proved"), (len(done) - proved - bare, "not proved"), (bare, "without an edit")
+    counted = ", ".join(f"{number} {said}" for number, said in parts if number)
+    said = f"{_counted(len(done), 'fault')}: {counted}"
     if written:
         return f"{said}. Changed: {written}"
     return f"{said}. To write what is proved: {command}" if proved else said
+
+
+def _counted(number: int, what: str) -> str:
+    return f"{number} {what}{'' if number == 1 else 's'}"

@@ -12,7 +12,7 @@ from loopcheck.report import json as json_words
 
 
 class ReportError(Exception):
-    """One line on why a report is of no use here."""
+    """One line on why a report does not help here."""
 
 
 @dataclass(frozen=True, slots=True)
