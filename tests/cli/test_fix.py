@@ -1,6 +1,8 @@
 """`loopcheck fix`: proves an edit in a copy, writes it if asked, and leaves nothing behind."""
 
+import errno
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -8,7 +10,9 @@ from pathlib import Path
 
 import pytest
 
+from loopcheck.children import temporary_folders
 from loopcheck.cli import main
+from loopcheck.repair.project_copy import PREFIX
 
 BOUND = 120  # seconds that a run may take on a busy machine
 SETTINGS = "[pytest]\nasyncio_mode = auto\nasyncio_default_fixture_loop_scope = function\n"
@@ -193,4 +197,62 @@ def test_a_stop_leaves_nothing_behind(project: Path, how: signal.Signals) -> Non
         _, said = run.communicate(timeout=BOUND)
     assert run.returncode == 2
     assert said.splitlines()[-1] == "loopcheck: Stopped. Nothing was changed."
+    assert files(project) == before
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="signals")
+def test_after_a_kill_the_project_is_as_it_was_and_the_next_one_removes_the_copy(
+    project: Path,
+) -> None:
+    pipe = project.parent / "started"
+    os.mkfifo(pipe)
+    waits = f"def test_waits():\n    held = open({str(pipe)!r}, 'w')\n    open({str(pipe)!r})\n"
+    (project / "tests/test_waits.py").write_text(waits)
+    before = files(project)
+    command = [sys.executable, "-m", "loopcheck", "fix", "--write"]
+    with subprocess.Popen(command, cwd=project, stderr=subprocess.PIPE) as run, pipe.open() as test:
+        run.kill()
+        assert test.read() == ""  # the test has ended, too
+    temporary_folders.sweep(PREFIX)
+    assert files(project) == before
+    assert list((project.parent / "temporary").iterdir()) == []
+
+
+def test_tests_of_another_project_run_in_a_copy_of_that(
+    project: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    elsewhere = project.parent / "elsewhere"
+    elsewhere.mkdir()
+    monkeypatch.chdir(elsewhere)
+    before = files(project)
+    assert main.main(["fix", "--diff", "../shop/tests/test_cart.py"]) == 1
+    assert capsys.readouterr().out == DIFF
+    assert files(project) == before
+
+
+def test_a_full_disk_is_one_line(
+    project: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def full(*_: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(shutil, "copy2", full)
+    assert main.main(["fix", "--write"]) == 2
+    line = "loopcheck: The copy can't be written: No space left on device."
+    assert capsys.readouterr().err.splitlines() == [line]
+    assert list((project.parent / "temporary").iterdir()) == []
+
+
+def test_a_read_only_tree_gets_the_proof_and_one_line(
+    project: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def refused(was: object, *_: object) -> None:
+        raise OSError(errno.EROFS, "Read-only file system", str(was))
+
+    monkeypatch.setattr(os, "replace", refused)
+    before = files(project)
+    assert main.main(["fix", "--write", "-q"]) == 2
+    said = capsys.readouterr()
+    assert "proved   `test_add` passes" in said.out
+    assert "Read-only file system. Nothing was changed." in said.err
     assert files(project) == before

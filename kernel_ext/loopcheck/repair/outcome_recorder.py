@@ -6,6 +6,7 @@ The environment tells it what to do, so that the project's own options stay as t
 import json
 import os
 import random
+from collections.abc import Generator
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ import pytest
 from loopcheck.labels import parameters_masked
 
 OUTCOMES, SEED = "LOOPCHECK_FIX_OUTCOMES", "LOOPCHECK_FIX_SEED"
+HANG = "60"  # seconds; with edits, or on this machine, a test may wait for ever
 
 
 class Recorder:
@@ -57,6 +59,16 @@ def _last_line(report: Any) -> str:
     if not lines:
         return ""
     return lines[0] if crash is not None else lines[-1]
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_load_initial_conftests(early_config: pytest.Config) -> Generator[None, object, object]:
+    """Have loopcheck end tests that hang, if the project says nothing about them."""
+    asked = early_config.known_args_namespace
+    explains = getattr(asked, "loopcheck", False)
+    if explains and not (asked.loopcheck_hang or early_config.getini("loopcheck_hang")):
+        asked.loopcheck_hang = HANG
+    return (yield)
 
 
 def pytest_configure(config: pytest.Config) -> None:

@@ -39,16 +39,15 @@ class Wanted:
     def report(self) -> Path | None:
         """The report that is named instead of tests, if one is."""
         named = [word for word in self.args if not word.startswith("-")]
-        return self.here / named[0] if len(named) == 1 and named[0].endswith(".json") else None
+        return Path(named[0]) if len(named) == 1 and named[0].endswith(".json") else None
 
     @property
     def root(self) -> Path:
-        """The root of the project: of the first test that is named, else around the folder."""
+        """The root of the project around the folder, or of the tests if they are outside of it."""
         for word in self.args if self.report is None else ():
-            place = self.here / word.partition("::")[0]
-            if not word.startswith("-") and place.exists():
-                folder = place if place.is_dir() else place.parent
-                return project_copy.root_of(folder.resolve())
+            place = (self.here / word.partition("::")[0]).resolve()
+            if not word.startswith("-") and place.exists() and not place.is_relative_to(self.here):
+                return project_copy.root_of(place if place.is_dir() else place.parent)
         return project_copy.root_of(self.here)
 
 
@@ -104,8 +103,10 @@ def begun(
             yield Session(root, first, mending.mend_all(first, again=wanted.every), files)
     except (CopyError, stale_reports.ReportError, atomic_write.WriteError) as error:
         raise RepairError(str(error)) from None
-    except OSError as error:
-        raise RepairError(f"No copy of the project: {error.strerror or error}.") from None
+    except BrokenPipeError:  # `| head` has read enough
+        raise
+    except OSError as error:  # a full disk
+        raise RepairError(f"The copy can't be written: {error.strerror or error}.") from None
 
 
 def _first_run(runner: Runner) -> Run:

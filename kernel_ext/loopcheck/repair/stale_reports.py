@@ -37,7 +37,7 @@ class Report:
 def read_report(file: Path, project: Path, here: Path) -> Report:
     """Return the report in *file*; raise `ReportError` if it does not fit the *project*."""
     try:
-        text = file.read_text(encoding="utf-8")
+        text = (here / file).read_text(encoding="utf-8")
         found, _, _ = json_words.read(text)
     except (OSError, UnicodeDecodeError) as error:
         reason = getattr(error, "strerror", None) or "it is not text"

@@ -73,9 +73,7 @@ class Runner:
             command += ["--loopcheck", f"--loopcheck-json={report}"]
         variables = self._variables(outcomes, seed)
         begun = time.monotonic()
-        with Child(
-            command, folder=self.copy.inside(self.here), seconds=seconds, variables=variables
-        ) as child:
+        with Child(command, folder=self.folder, seconds=seconds, variables=variables) as child:
             said = b""
             for chunk in child.output():
                 self.alive()
@@ -91,9 +89,18 @@ class Runner:
             output=said.decode("utf-8", "replace")[-MOST_OUTPUT:],
         )
 
+    @property
+    def folder(self) -> Path:
+        """Where pytest is started: as the user, but in the copy."""
+        there = self.copy.inside(self.here)
+        return there if there.is_dir() and there != self.here else self.copy.folder
+
     def _mapped(self, word: str) -> str:
         """Return *word* with the copy in the place of the project."""
         root, folder = str(self.copy.root), str(self.copy.folder)
+        name, sign, test = word.partition("::")
+        if not self.here.is_relative_to(self.copy.root) and (self.here / name).exists():
+            word = f"{(self.here / name).resolve()}{sign}{test}"
         before, sign, path = word.rpartition("=")
         return f"{before}{sign}{folder}{path[len(root) :]}" if _within(path, root) else word
 
@@ -124,7 +131,7 @@ class Runner:
             kept[SEED] = str(seed)
         return kept | {
             OUTCOMES: str(outcomes),
-            "PWD": str(self.copy.inside(self.here)),
+            "PWD": str(self.folder),
             "NO_COLOR": "1",
             "PYTHONUNBUFFERED": "1",
         }
