@@ -27,6 +27,8 @@ from loopcheck.modes import catalogue
 ROOT = Path(__file__).parents[2]
 STORED = Path(__file__).with_name("accuracy.json")
 PAGE, QUOTES = ROOT / "docs" / "accuracy.md", ROOT / "docs" / "comparison.md"
+MENDED = Path(__file__).parents[1] / "modes" / "mended.json"  # test_edits.py --write writes it
+UNPROVED = "not proved"
 ONLY = re.compile(os.environ.get("ONLY", ""))  # ONLY=LC20: these modes, printed and not written
 OURS = "loopcheck"
 HEAD = (
@@ -187,6 +189,24 @@ def _of_family(modes: Sequence[dict[str, Any]], family: str) -> list[dict[str, A
     return [one for one in modes if f"{one['code'][:3]}xx" == family]
 
 
+def mended(data: dict[str, Any]) -> str:
+    """Return for each mode how many samples have edits, and how many of these are proved."""
+    known: dict[str, str] = json.loads(MENDED.read_text(encoding="utf-8"))
+    cells, all_ = list[str](), [0, 0, 0]
+    for mode in catalogue.modes():
+        mine = [how for one, how in known.items() if one.startswith(f"{mode.stem}/")]
+        counts = [data["samples"].get(mode.code, 0), len(mine), len(mine) - mine.count(UNPROVED)]
+        all_ = [one + more for one, more in zip(all_, counts, strict=True)]
+        if mine:
+            cells.append(f"| {mode.code} {mode.slug} | {' | '.join(map(str, counts))} ")
+    cells.append(f"| all modes | {' | '.join(map(str, all_))} ")
+    half = (len(cells) + 1) // 2  # two columns of modes: the page is to stay short
+    cells += ["| | | | "] * (2 * half - len(cells))
+    rows = [f"{one}{two}|" for one, two in zip(cells[:half], cells[half:], strict=True)]
+    head = "| mode | samples | with edits | proved " * 2 + "|"
+    return "\n".join([head, "|---|---:|---:|---:" * 2 + "|", *rows])
+
+
 def accuracy_page(data: dict[str, Any]) -> str:
     samples = sum(data["samples"].values())
     healthy = data["samples"].get(NOTHING, 0)
@@ -207,6 +227,15 @@ loopcheck reports the fault of the sample.
 ## What is not right
 
 {not_right(data)}
+
+## What it mends by machine
+
+*With edits*: a finding says by file, line and column what to change. *Proved*: with the edits
+applied, the sample passes without a finding, and no assertion is gone or weaker; or the sample
+fails only because an assertion that had never run now does. The pages of the other modes say why
+they have no edits.
+
+{mended(data)}
 
 ## Other tools on the same faults
 

@@ -181,6 +181,13 @@ class Source:
     def replace(self, node: ast.AST, text: str) -> Edit:
         return self.edit(*self.span(node), text)
 
+    def in_place(self, node: ast.AST, text: str) -> Edit:
+        """Return the change of *node* into an `await`, in brackets if they are needed."""
+        outer = self.parents(node)[0]
+        of = getattr(outer, "func", None) or getattr(outer, "value", None)
+        tight = isinstance(outer, _TIGHTER) and of is node
+        return self.replace(node, f"({text})" if tight else text)
+
     def put_before(self, node: ast.AST, text: str) -> Edit:
         start = self.span(node)[0]
         return self.edit(start, start, text)

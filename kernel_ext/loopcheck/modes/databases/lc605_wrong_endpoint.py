@@ -9,6 +9,7 @@ Fix:  let one fixture provide the address, and let all clients use it. One query
       run shows which server answers (`select current_database(), current_user`, `INFO server`). A
       longer timeout does not help. A handler for ConnectionError that skips the test also hides a
       refused password: valkey's AuthenticationError is a ConnectionError.
+Edit: none, since which of the two addresses is meant is not in the text.
 """
 
 from __future__ import annotations

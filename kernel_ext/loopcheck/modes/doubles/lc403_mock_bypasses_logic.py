@@ -6,6 +6,7 @@ Why:  a mock runs none of the code that it replaces. A retry inside the client n
       that the client's mock raises.
 Fix:  put the fault below the layer: keep the real client and let its connection fail once, or mock
       what the layer calls. If the test passes because its mock retries, it tests the mock.
+Edit: none, since which fault the test means is not in the text.
 """
 
 from __future__ import annotations

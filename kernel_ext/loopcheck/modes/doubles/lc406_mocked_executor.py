@@ -8,6 +8,7 @@ Why:  `patch("concurrent.futures.ThreadPoolExecutor")` replaces the pool of the 
       not wait. A loop keeps the mock after the patch has ended.
 Fix:  keep the real pool, in a `with`. Or pass an executor of your own, whose `submit` calls the
       function at once and returns its result in a `concurrent.futures.Future`.
+Edit: none, since what the code needs of its executor is not in the text.
 """
 
 from __future__ import annotations

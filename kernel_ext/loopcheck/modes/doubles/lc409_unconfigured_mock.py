@@ -8,6 +8,7 @@ Why:  a mock answers every attribute and call with another mock. That mock is tr
 Fix:  configure what the code reads (the mock's name is the path), best with a plain object such as
       `SimpleNamespace(name="Ada")`; then `unittest.mock.seal(session)` turns everything else that
       the code reads into an AttributeError. A spec checks names and arguments, not return values.
+Edit: none, since only you know the value that the real object would have.
 """
 
 from __future__ import annotations

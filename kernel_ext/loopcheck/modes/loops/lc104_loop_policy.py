@@ -9,6 +9,7 @@ Fix:  choose the loop of the tests in conftest.py:
       `def pytest_asyncio_loop_factories(config, item): return {"own": asyncio.SelectorEventLoop}`;
       with an older pytest-asyncio set the policy at the top of conftest.py. Windows' own policies
       exist on Windows only: check `sys.platform` first.
+Edit: none, since which loop the tests should have, and where, is a choice that no text shows.
 """
 
 from __future__ import annotations

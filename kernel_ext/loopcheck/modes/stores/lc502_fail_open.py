@@ -8,6 +8,7 @@ Why:  the handler catches every error, not only the one that it was written for.
 Fix:  catch only the store's own `ConnectionError` and `TimeoutError`, count how often the code
       fails open, and let a fixture assert after each test that the count is 0. Test failing open
       on purpose, in a test of its own.
+Edit: none, since which errors may pass is a decision about the application.
 """
 
 from __future__ import annotations

@@ -10,6 +10,7 @@ Fix:  provide what the test waits for, or start its producer, before the wait. P
       `pytest --loopcheck-hang=5` reports that line, stops that test and continues the run.
       If the test's own limit ends the wait, loopcheck reports whether anything could ever have
       arrived: if not, a longer limit does not help.
+Edit: none, since what should arrive, and who should send it, is not in the text.
 """
 
 from __future__ import annotations

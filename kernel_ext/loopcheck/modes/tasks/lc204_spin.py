@@ -7,6 +7,7 @@ Why:  only an `await` that waits lets other tasks and timeouts run. A plain `whi
       polling alone does not make the event happen.
 Fix:  wait for the event itself: `await event.wait()`, `await queue.get()`, `await task`.
       `asyncio.timeout` around the loop only helps if the loop yields.
+Edit: none, since which event ends the loop is not in the text.
 """
 
 from __future__ import annotations

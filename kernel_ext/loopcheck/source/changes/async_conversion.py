@@ -55,14 +55,16 @@ def _threaded(name: str, sources: Sources, seen: set[str]) -> list[Edit]:
                 continue
             if not isinstance(around_it, ast.AsyncFunctionDef):
                 raise NoSplice(f"`{name}` is called outside of a function")
-            given = [other.text_of(one) for one in (*node.args, *node.keywords)]
-            words = ", ".join([other.text_of(node.func), *given])
-            around = other.parents(node)[0]
-            tight = isinstance(around, ast.Attribute | ast.Subscript) and around.value is node
-            said = f"await asyncio.to_thread({words})"
-            edits += [other.replace(node, f"({said})" if tight else said)]
-            edits += other.add_import("asyncio")
+            edits += call_in_thread(other, node)
     return edits
+
+
+def call_in_thread(source: Source, call: ast.Call) -> list[Edit]:
+    """Return the changes of `work(1)` into `await asyncio.to_thread(work, 1)`."""
+    given = [source.text_of(one) for one in (*call.args, *call.keywords)]
+    words = ", ".join([source.text_of(call.func), *given])
+    said = source.in_place(call, f"await asyncio.to_thread({words})")
+    return [said, *source.add_import("asyncio")]
 
 
 Seen = dict[tuple[str, int], list[Edit]]

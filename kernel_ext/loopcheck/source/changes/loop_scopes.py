@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from loopcheck.records import SCOPES, Edit, Edits, Place
 from loopcheck.source.definitions import Def, Kinds, first_line
+from loopcheck.source.nodes import names_in
 from loopcheck.source.splices import NoSplice, Source, Sources, dotted
 
 MARK = "mark.asyncio"
@@ -56,16 +57,30 @@ def put_fixture_on(source: Source, function: Def, scope: str) -> list[Edit]:
     mark = source.decorator(function, "fixture")
     if mark is None:
         raise NoSplice("it has no decorator of a fixture")
-    return [source.set_keyword(mark, "loop_scope", f'"{scope}"')]
+    return _on_loop(source, mark, scope)
+
+
+def _on_loop(source: Source, mark: ast.expr, scope: str) -> list[Edit]:
+    """Return the changes of a fixture's decorator: only pytest-asyncio's has a loop scope."""
+    bare = mark.func if isinstance(mark, ast.Call) else mark
+    theirs = dotted(bare).startswith("pytest_asyncio.")
+    theirs = theirs or dotted(bare) == source.imported("pytest_asyncio", "fixture")
+    change = source.set_keyword(mark, "loop_scope", f'"{scope}"')
+    if theirs:
+        return [change]
+    name = source.imported("pytest_asyncio") or "pytest_asyncio"
+    named = source.replace(bare, f"{name}.fixture")
+    return [named, change, *source.add_import("pytest_asyncio")]
 
 
 def share_loop(
     where: Place, fixture: str, scope: str, tests: Sequence[str], sources: Sources
 ) -> Iterator[Edits]:
     """Yield one loop for all *tests* that use an object, then one object for each of them."""
-    edits = [
-        change for source in files_of_tests(sources, tests) for change in put_file_on(source, scope)
-    ]
+    edits: list[Edit] = []
+    for source in files_of_tests(sources, tests):
+        edits += put_file_on(source, scope)
+        edits += _fixtures_with(source, (where.name or "").partition(".")[0], scope)
     if scope not in ("class", "module"):
         edits += put_users_on(sources, fixture, scope) if fixture else []
         edits += _importers_on(sources, where, scope)
@@ -77,6 +92,16 @@ def share_loop(
     if mark is not None:
         changes = tuple(make_per_test(source, mark))
         yield Edits(changes=changes, safe=True, words="create it for each test")
+
+
+def _fixtures_with(source: Source, name: str, scope: str) -> Iterator[Edit]:
+    """Yield the changes of a file's async fixtures that use *name* on a narrower loop."""
+    for function in source.nodes():
+        if not isinstance(function, ast.AsyncFunctionDef) or name not in names_in(function):
+            continue
+        mark = source.decorator(function, "fixture")
+        if mark is not None and _narrower(_scope_said(source, mark, "loop_scope"), scope):
+            yield from _on_loop(source, mark, scope)
 
 
 def _importers_on(sources: Sources, where: Place, scope: str) -> list[Edit]:
@@ -141,7 +166,7 @@ def put_users_on(sources: Sources, fixture: str, scope: str) -> list[Edit]:
         if mark is None or isinstance(one, ast.FunctionDef) or one.name == fixture:
             continue
         if _narrower(_scope_said(source, mark, "loop_scope"), scope):
-            edits.append(source.set_keyword(mark, "loop_scope", f'"{scope}"'))
+            edits += _on_loop(source, mark, scope)
     tests = [(source, one) for source, one in users if one.name.startswith("test")]
     for source in dict.fromkeys(source for source, _ in tests):
         if scope == "class":

@@ -56,7 +56,21 @@ def detect(evidence: Evidence) -> Iterator[Finding]:
         what=what,
         why=why,
         fix=fix,
+        remedy=_remedy(fix),
     )
+
+
+# The remedies that a machine can apply, by words of their fix: one place decides which it is.
+REMEDIES = {
+    "in a transaction that commits": "commit",
+    "poolclass=StaticPool": "one connection",
+    "Use a file at": "file",
+    "Write `async with engine.begin()": "run_sync",
+}
+
+
+def _remedy(fix: str) -> tuple[str, ...]:
+    return next(((what,) for words, what in REMEDIES.items() if words in fix), ())
 
 
 def _certainty(seen: SchemaRecord) -> Certainty:

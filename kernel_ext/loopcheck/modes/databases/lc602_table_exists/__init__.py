@@ -8,6 +8,7 @@ Why:  `create table` fails if the table exists. A database in a file or on a ser
 Fix:  give database and schema the same lifetime: a new database for each test, or both for the
       session. Or let the fixture drop what it created, after its `yield`. `if not exists` keeps old
       columns.
+Edit: none, since whether the database or the schema should live longer is your choice.
 """
 
 from __future__ import annotations

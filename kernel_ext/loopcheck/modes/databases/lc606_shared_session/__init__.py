@@ -8,6 +8,7 @@ Why:  a database connection does one thing at a time: a second query has to wait
 Fix:  give each task its own session, or its own connection of the pool:
       `async with make_session() as session:` inside the coroutine that you gather. Share the pool,
       the engine or the sessionmaker instead.
+Edit: none, since which work belongs to which session is not in the text.
 """
 
 from __future__ import annotations

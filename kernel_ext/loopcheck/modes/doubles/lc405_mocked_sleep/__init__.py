@@ -8,6 +8,7 @@ Why:  `patch("feed.asyncio.sleep")` replaces the one `asyncio.sleep` of the proc
 Fix:  pass the pause in, `Feed(pause=0)`. Or replace the name only in the module under test, with a
       fake that yields to the loop through the real `sleep(0)`, saved before. A larger timeout,
       another side effect or another return value does not help: the mock still returns at once.
+Edit: none, since which pause and which limit are short enough is your choice.
 """
 
 from __future__ import annotations

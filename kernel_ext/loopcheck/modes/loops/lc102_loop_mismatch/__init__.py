@@ -206,8 +206,8 @@ def _remedy(thing: BoundRecord, evidence: Evidence) -> tuple[str, ...]:
         return ()
     if thing.loop.owner == "machinery" or _own_thread(thing):
         return ()
-    if _of_no_test(thing.loop, evidence.used_on):
-        return ("running loop",) if _future(thing) else ()
+    if _of_no_test(thing.loop, evidence.used_on):  # no scope puts a test there
+        return ()
     return ("one loop", _scope_for_all(thing, evidence), thing.fixture or "")
 
 

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import ast
 from collections.abc import Iterator
 
 from loopcheck.modes.finding import Finding
 from loopcheck.records import Edits
 from loopcheck.source.changes import loop_scopes
 from loopcheck.source.changes.default_values import make_per_call
-from loopcheck.source.splices import NoSplice, Sources
+from loopcheck.source.splices import Sources
 
 
 def edits(finding: Finding, sources: Sources) -> Iterator[Edits]:
@@ -33,14 +32,6 @@ def edits(finding: Finding, sources: Sources) -> Iterator[Edits]:
         row = finding.where.line
         change = source.edit((row, at), (row, at + len("auto")), "strict")
         yield Edits(changes=(change,), safe=True, words="set `asyncio_mode = strict`")
-    elif what == "running loop":
-        statement = source.statement_at(finding.where.line)
-        value = getattr(statement, "value", None)
-        if not isinstance(source.function_of(statement), ast.AsyncFunctionDef) or value is None:
-            raise NoSplice("no loop runs at that line")
-        change = source.replace(value, "asyncio.get_running_loop().create_future()")
-        imports = source.add_import("asyncio")
-        yield Edits(changes=(change, *imports), safe=True, words="create it on the running loop")
 
 
 def _tests(finding: Finding) -> list[str]:

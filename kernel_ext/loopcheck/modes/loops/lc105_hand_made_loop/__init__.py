@@ -114,6 +114,7 @@ def _of_look_up(error: ErrorRecord) -> Iterator[Finding]:
         " threads, and from Python 3.14 on, there is none.",
         fix="In synchronous code, call `asyncio.run(…)`, which creates its own loop. In async code,"
         " call `asyncio.get_running_loop()`.",
+        remedy=("run",),
     )
 
 
@@ -151,6 +152,7 @@ def _of_need(error: ErrorRecord, evidence: Evidence) -> Iterator[Finding]:
         f"{' in its thread' if threaded else f' because synchronous code calls `{name}`'}.",
         why="A loop runs only while an async function runs. A plain fixture or test, the import of"
         " a module and another thread have no running loop.",
+        remedy=("fixture",) if setting_up else (),
         fix=HAND_OVER if threaded else _bring_a_loop(name, evidence, setting_up=setting_up),
     )
 

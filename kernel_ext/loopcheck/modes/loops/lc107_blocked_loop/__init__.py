@@ -78,6 +78,7 @@ def _finding(stall: Stall) -> Finding:
         what=f"{said} {_how_long(stall)}",
         why=_why(stall),
         fix=_fix(stall, name),
+        remedy=_remedy(stall),
     )
 
 
@@ -98,6 +99,15 @@ def _why(stall: Stall) -> str:
         "The call never yields to the event loop, so until it returns no other task runs and no"
         f" timeout fires.{meanwhile}"
     )
+
+
+def _remedy(stall: Stall) -> tuple[str, ...]:
+    function = stall.place.name if stall.place is not None else None
+    if stall.synchronous:
+        return ("thread", function) if function else ()
+    if stall.twin in ("asyncio.sleep", "asyncio.wrap_future"):
+        return (stall.twin,)
+    return ("call", stall.call) if stall.is_call and stall.call else ()
 
 
 def _fix(stall: Stall, name: str) -> str:

@@ -8,6 +8,7 @@ Why:  `Counter(…)` registers the metric in a registry that lives as long as th
       not help: the default was bound when the library was loaded.
 Fix:  create metrics once, at the top of a module. Or take the registry as an argument, and give
       each test its own `CollectorRegistry()`.
+Edit: none, since where the metric belongs depends on all that imports it.
 """
 
 from __future__ import annotations

@@ -8,6 +8,7 @@ Why:  a lock of Valkey or Redis is a key with a token and a time to live. The Lo
 Fix:  let one object take and release the lock, in one `async with`. Use a timeout that is longer
       than the work, or call `extend()` in the middle of it. If the lock moves between threads, use
       `thread_local=False`. Don't catch LockNotOwnedError: two tasks were inside at once.
+Edit: none, since how long the work may take, and who releases the lock, is not in the text.
 """
 
 from __future__ import annotations

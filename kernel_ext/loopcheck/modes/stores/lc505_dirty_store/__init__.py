@@ -46,7 +46,7 @@ def detect(evidence: Evidence) -> Iterator[Finding]:
         what=_what(dirt, evidence),
         why=_why(dirt),
         fix=_fix(dirt),
-        remedy=("flush",) if not dirt.entries and not dirt.table else (),
+        remedy=("restore",) if dirt.entries else () if dirt.table else ("flush",),
     )
 
 

@@ -7,12 +7,20 @@ from collections.abc import Iterator
 
 from loopcheck.modes.finding import Finding
 from loopcheck.records import Edit, Edits
+from loopcheck.source.changes.restored_containers import restore_after_each_test
 from loopcheck.source.splices import NoSplice, Source, Sources
 
 
 def edits(finding: Finding, sources: Sources) -> Iterator[Edits]:
     """Yield the `flushdb()` before the `yield`: a suggestion, since it deletes what is stored."""
     if finding.where is None or not finding.remedy or finding.subject is None:
+        return
+    if finding.remedy == ("restore",):
+        name, kind = finding.subject.name, finding.subject.type
+        if finding.test is not None:
+            changes = restore_after_each_test(sources, finding.test, name, kind, finding.where)
+            words = f"restore `{name}` after each test"
+            yield Edits(changes=tuple(changes), safe=True, words=words)
         return
     source = sources.open(finding.where.file)
     function = source.statement_at(finding.where.line)
