@@ -256,3 +256,50 @@ def test_a_read_only_tree_gets_the_proof_and_one_line(
     assert "proved   `test_add` passes" in said.out
     assert "Read-only file system. Nothing was changed." in said.err
     assert files(project) == before
+
+
+def test_faults_behind_each_other_in_one_test_are_proved_together(
+    project: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    two = CART.replace('\tadd("apple")  # the fruit\n', '\tadd("apple")\n\tadd("pear")\n')
+    two = two.replace('["apple"]', '["apple", "pear"]')
+    (project / "tests/test_cart.py").write_text(two)
+    assert main.main(["fix", "--write"]) == 0
+    said = capsys.readouterr().out
+    assert "with     LC202 never-awaited" in said
+    assert said.splitlines()[-1] == "2 faults: 2 proved. Changed: tests/test_cart.py"
+    assert (project / "tests/test_cart.py").read_text() == two.replace("\tadd(", "\tawait add(")
+
+
+ORDERED = """\
+log = []
+
+
+async def write(line):
+    log.append(line)
+
+
+async def test_a():
+    await write("a")
+    assert log == ["a"]
+
+
+async def test_b():
+    write("b")
+    assert log == ["a", "b"]
+
+
+async def test_c():
+    await write("c")
+    assert log == ["a", "b", "c"]
+"""
+
+
+def test_a_test_that_needs_another_before_it_is_not_proved(
+    project: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (project / "tests/test_cart.py").write_text(ORDERED)
+    assert main.main(["fix", "--write"]) == 1
+    said = " ".join(capsys.readouterr().out.split())
+    assert "but in the order of the file it passes 3 times; in random order, `test_" in said
+    assert (project / "tests/test_cart.py").read_text() == ORDERED

@@ -67,11 +67,13 @@ def summary(first: Run, done: Sequence[Outcome], written: str, command: str) -> 
         return f"{_counted(failed, 'test')} failed, and nothing in the modes fits."
     if not done:
         return f"Nothing to fix: {_counted(len(first.outcomes), 'test')}, no fault."
-    proved = sum(one.proved is not None for one in done)
+    faults = len(done) + sum(len(one.also) for one in done)
     bare = sum(not one.attempts for one in done)
-    parts = (proved, "proved"), (len(done) - proved - bare, "not proved"), (bare, "without an edit")
+    failing = sum(one.proved is None for one in done) - bare
+    proved = faults - bare - failing
+    parts = (proved, "proved"), (failing, "not proved"), (bare, "without an edit")
     counted = ", ".join(f"{number} {said}" for number, said in parts if number)
-    said = f"{_counted(len(done), 'fault')}: {counted}"
+    said = f"{_counted(faults, 'fault')}: {counted}"
     if written:
         return f"{said}. Changed: {written}"
     return f"{said}. To write what is proved: {command}" if proved else said
