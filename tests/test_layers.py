@@ -75,6 +75,7 @@ ROOMS = {
     f"{MODES}.edits": Room(ours=(MODES, RECORDS, LIGHT, "loopcheck.source")),
     f"{MODES}.pasted": Room(ours=(MODES, LIGHT)),
     f"{REPORT}.json": Room(ours=(RECORDS, FINDING, REPORT, f"{MODES}.catalogue")),
+    f"{REPORT}.sarif": Room(ours=(RECORDS, FINDING, REPORT, f"{MODES}.catalogue")),
     REPORT: Room(ours=(RECORDS, FINDING, REPORT, LIGHT)),
     f"{REPORT}.field_guide": Room(ours=(MODES, REPORT)),
     f"{REPORT}.looking": Room(ours=(*SEEING, REPORT)),

@@ -59,6 +59,26 @@ def test_each_fault_is_one_annotation_at_its_line_from_the_repository(project: P
     assert left.startswith(head)
 
 
+def test_a_log_for_code_scanning_has_each_fault_at_its_line(project: Project) -> None:
+    project.run("--loopcheck-sarif=log.sarif", "-n", "2", "--dist", "loadfile", plugins=WORKERS)
+    (run,) = project.report("log.sarif")["runs"]
+    failed, left = run["results"]
+    assert [(one["ruleId"], one["level"]) for one in (failed, left)] == [
+        ("LC102", "error"),
+        ("LC202", "warning"),
+    ]
+    place = left["locations"][0]["physicalLocation"]
+    assert place["artifactLocation"]["uri"] == "shop/test_it.py"
+    assert place["region"] == {"startLine": 9, "snippet": {"text": "check()"}}
+    (change,) = left["fixes"][0]["artifactChanges"]
+    assert [one["insertedContent"]["text"] for one in change["replacements"]] == ["await "]
+
+
+def test_a_log_that_cannot_be_written_is_one_clear_line(project: Project) -> None:
+    said = project.run("--loopcheck-sarif=pytest.ini/log.sarif").stderr
+    assert said.startswith("ERROR: --loopcheck-sarif: ")
+
+
 def test_the_workers_write_none_of_their_own(project: Project) -> None:
     said = project.run("--loopcheck", "-n", "2", "--dist", "loadfile", plugins=WORKERS).stdout
     assert [line.split("::")[1].split(",title")[0] for line in commands(said)] == [

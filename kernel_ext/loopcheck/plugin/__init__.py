@@ -37,6 +37,11 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         "--loopcheck-json", metavar="FILE", help="write the findings to FILE, after each one"
     )
     group.addoption(
+        "--loopcheck-sarif",
+        metavar="FILE",
+        help="write the findings to FILE as SARIF 2.1.0, for code scanning and editors",
+    )
+    group.addoption(
         "--loopcheck-fail",
         metavar="CODES",
         help="fail tests that leave a silent fault: all, a family (LC2xx), or codes (LC201,LC205)",
@@ -54,6 +59,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     )
     parser.addini("loopcheck", "explain failures in every run", type="bool", default=False)
     parser.addini("loopcheck_json", "write the findings to this file, relative to the root")
+    parser.addini("loopcheck_sarif", "write them as SARIF to this file, relative to the root")
     parser.addini("loopcheck_fail", "fail tests that leave these silent faults: all, LC2xx, LC201")
     parser.addini("loopcheck_again", "run failed tests twice", type="bool", default=False)
     parser.addini("loopcheck_hang", "stop a test that hangs for this many seconds")
@@ -117,19 +123,19 @@ def _leave_ours_alone(config: pytest.Config) -> None:
         known.clear()
 
 
-def _file(config: pytest.Config) -> str | None:
-    """Return the path of the report: the option's is relative to here, the ini's to the root."""
-    given = config.known_args_namespace.loopcheck_json
+def _file(config: pytest.Config, name: str) -> str | None:
+    """Return the path of a report: the option's is relative to here, the ini's to the root."""
+    given = getattr(config.known_args_namespace, name)
     if given:
         return str(config.invocation_params.dir / given)
-    said = config.getini("loopcheck_json")
+    said = config.getini(name)
     return str(config.rootpath / said) if said else None
 
 
 def _asked(config: pytest.Config) -> Asked | None:
     given = config.known_args_namespace
     show = bool(given.loopcheck or config.getini("loopcheck"))
-    file = _file(config)
+    file, sarif = _file(config, "loopcheck_json"), _file(config, "loopcheck_sarif")
     fail = str(given.loopcheck_fail or config.getini("loopcheck_fail") or "")
     again = bool(given.loopcheck_again or config.getini("loopcheck_again"))
     hang = str(given.loopcheck_hang or config.getini("loopcheck_hang") or "")
@@ -137,7 +143,7 @@ def _asked(config: pytest.Config) -> Asked | None:
         raise pytest.UsageError(
             "--loopcheck-hang needs a number of seconds. Write --loopcheck-hang=5."
         )
-    if not (show or file or fail or again or hang or given.loopcheck_keep):
+    if not (show or file or sarif or fail or again or hang or given.loopcheck_keep):
         return None
     from loopcheck.plugin.asked import Asked
 
@@ -152,4 +158,5 @@ def _asked(config: pytest.Config) -> Asked | None:
         hang=hang,
         blocked=str(config.getini("loopcheck_blocked")),
         store=bool(config.getini("loopcheck_store")),
+        sarif=sarif,
     )

@@ -8,7 +8,9 @@ NO_CODES: frozenset[str] = frozenset()
 class Asked:
     """The options, each with its ini setting."""
 
-    __slots__ = ("again", "blocked", "fail", "hang", "ignore", "json", "keep", "show", "store")
+    __slots__ = (
+        *("again", "blocked", "fail", "hang", "ignore", "json", "keep", "sarif", "show", "store"),
+    )
 
     def __init__(
         self,
@@ -21,10 +23,11 @@ class Asked:
         blocked: str = "0.1",
         hang: str = "",
         store: bool = False,
+        sarif: str | None = None,
     ) -> None:
         self.show, self.keep, self.json, self.fail = show, keep, json, fail
         self.ignore, self.again, self.blocked, self.hang = ignore, again, blocked, hang
-        self.store = store
+        self.store, self.sarif = store, sarif
 
 
 class Codes:

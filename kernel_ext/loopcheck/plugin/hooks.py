@@ -38,7 +38,7 @@ def begin(config: pytest.Config, asked: Asked) -> None:
     # A worker is started as `python -c …`; a pytest that its tests start inherits the variable.
     worker = "PYTEST_XDIST_WORKER" in os.environ and sys.argv[:1] == ["-c"]
     if not worker:
-        run.open_report(config)
+        run.open_reports()
     hooks: list[object] = [run, run.judgement, WideFixtures(run.picture, run.handed)]
     hooks.append(Collection(run.found, run.labels))
     hooks.append(Uncollected(run.found, run.labels, show=asked.show))
@@ -85,7 +85,7 @@ class Run(RunState):
 
     def pytest_configure(self, config: pytest.Config) -> None:
         if not hasattr(config, "workerinput"):  # a child of a worker's test looks like one
-            self.open_report(config)
+            self.open_reports()
 
     def pytest_sessionstart(self, session: pytest.Session) -> None:
         self.found.session = session
@@ -167,7 +167,7 @@ class Run(RunState):
 
     @pytest.hookimpl(trylast=True)
     def pytest_sessionfinish(self, session: pytest.Session) -> None:
-        if self.asked.keep or self.out is not None:
+        if self.asked.keep or self.reports:
             with ours.guarded("draw this run", self.found.notes):
                 self.picture.note_scopes(session)
         if self.set_up_on is not None:

@@ -37,7 +37,7 @@ if TYPE_CHECKING:  # imported only when there is something to explain: most runs
     from loopcheck.modes.finding import Finding
     from loopcheck.plugin.hang import Hang
     from loopcheck.plugin.repeated_failures import Repeated
-    from loopcheck.plugin.reporting.report import JsonFile
+    from loopcheck.plugin.reporting.report import ReportFile
     from loopcheck.plugin.set_up_on import SetUpOn
     from loopcheck.records import Edits, FixtureRecord, HangRecord
     from loopcheck.source.splices import Sources
@@ -57,7 +57,7 @@ class RunState:
     def __init__(self, config: pytest.Config, asked: Asked, last_words: LastWords) -> None:
         self.asked = asked
         limit = _limit(asked.hang) if asked.hang else None
-        self.out: JsonFile | None = None
+        self.reports: list[tuple[ReportFile, Callable[[], str]]] = []
         self.labels = Labels(str(config.rootpath))
         self.found = Found(config, codes_of(asked), again=asked.again)
         self.found.changed = self.write
@@ -109,14 +109,22 @@ class RunState:
         _show_hooks_only(type(hooks))
         config.pluginmanager.register(hooks, f"loopcheck-{type(hooks).__name__.lower()}")
 
-    def open_report(self, config: pytest.Config) -> None:
-        if self.asked.json is not None and self.out is None:
-            from loopcheck.plugin.reporting.report import JsonFile
+    def open_reports(self) -> None:
+        """Begin to write the files that are asked for; a second call changes nothing."""
+        asked = (
+            ("--loopcheck-json", self.asked.json, self.report),
+            ("--loopcheck-sarif", self.asked.sarif, self.sarif),
+        )
+        if self.reports:
+            return
+        for option, file, said in asked:
+            if file is not None:
+                from loopcheck.plugin.reporting.report import ReportFile
 
-            first = "{}"  # if an error of ours leaves no better one
-            with ours.guarded(f"write {self.asked.json}", self.found.notes):
-                first = self.report()
-            self.out = JsonFile(Path(self.asked.json), first)
+                first = "{}"  # if an error of ours leaves no better one
+                with ours.guarded(f"write {file}", self.found.notes):
+                    first = said()
+                self.reports.append((ReportFile(Path(file), option, first), said))
 
     @property
     def repeated(self) -> Repeated:
@@ -129,9 +137,9 @@ class RunState:
         return self._repeated
 
     def write(self) -> None:
-        if self.out is not None:
-            with ours.guarded(f"write {self.asked.json}", self.found.notes):
-                self.out.replace(self.report())
+        for file, said in self.reports:
+            with ours.guarded(f"write {file.path}", self.found.notes):
+                file.replace(said())
 
     def report(self) -> str:
         """Return the JSON report of what is known by now."""
@@ -151,6 +159,16 @@ class RunState:
             ignored=self.found.ignored.total(),
             fixtures=self.used,
         )
+
+    def sarif(self) -> str:
+        """Return what is known by now as SARIF."""
+        from loopcheck.modes.diagnose import merged
+        from loopcheck.plugin.reporting.repository import from_repository
+        from loopcheck.report import sarif
+
+        failed, left = map(self.with_edits, map(merged, self.found.by_outcome()))
+        path = from_repository(self.found.config.rootpath)
+        return sarif.log(failed, left, path, __version__)
 
     def with_edits(self, found: Iterable[Finding]) -> list[Finding]:
         """Return *found* with what a machine can change: only a report or a hint needs that."""

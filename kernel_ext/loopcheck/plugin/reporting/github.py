@@ -7,7 +7,6 @@ to it.
 from __future__ import annotations
 
 import os
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -15,6 +14,8 @@ import pytest
 from loopcheck.plugin.ours import guarded
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from loopcheck.plugin.found import Found
 
 
@@ -46,11 +47,9 @@ class Annotations:
         from loopcheck.report import github
 
         failed, left = self.found.by_outcome()
-        root = self.found.config.rootpath
-        top = _top(root)
         failing = self.found.failing()
         lines = verdict(len(failing), len(failing & self.found.explained))
-        text = github.summary(merged(failed), merged(left), lines, lambda f: _below(top, root, f))
+        text = github.summary(merged(failed), merged(left), lines, self._path())
         with open(file, "a", encoding="utf-8") as summary:
             summary.write(text)
 
@@ -60,23 +59,10 @@ class Annotations:
         from loopcheck.modes.diagnose import merged
         from loopcheck.report import github
 
-        root = self.found.config.rootpath
-        top = _top(root)
         failed, left = self.found.by_outcome()
-        return list(github.lines(merged(failed), merged(left), lambda f: _below(top, root, f)))
+        return list(github.lines(merged(failed), merged(left), self._path()))
 
+    def _path(self) -> Callable[[str], str | None]:
+        from loopcheck.plugin.reporting.repository import from_repository
 
-def _top(root: Path) -> Path:
-    """Return the repository's root: its checkout may be a folder of the workspace."""
-    said = os.environ.get("GITHUB_WORKSPACE")
-    workspace = Path(said).resolve() if said else None
-    for folder in (root.resolve(), *root.resolve().parents):
-        if (folder / ".git").exists() or folder == workspace:
-            return folder
-    return root
-
-
-def _below(top: Path, root: Path, file: str) -> str | None:
-    """Return *file* relative to the repository; None if it is not one of its files."""
-    path = (root / file).resolve()
-    return path.relative_to(top).as_posix() if path.is_relative_to(top) else None
+        return from_repository(self.found.config.rootpath)

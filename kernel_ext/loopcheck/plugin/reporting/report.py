@@ -1,4 +1,4 @@
-"""The JSON report on disk: it exists before the first conftest, and is complete at every moment."""
+"""Reports on disk: they exist before the first conftest, and are complete at every moment."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ from pathlib import Path
 import pytest
 
 
-class JsonFile:
+class ReportFile:
     """A file that is replaced, never half written."""
 
-    def __init__(self, path: Path, first: str) -> None:
+    def __init__(self, path: Path, option: str, first: str) -> None:
         self.path = Path(os.path.realpath(path))  # a link stays a link
         try:
             if path.exists() and not (self.path.is_file() or self.path.is_dir()):
@@ -23,7 +23,7 @@ class JsonFile:
             self.replace(first)
         except OSError as error:
             raise pytest.UsageError(
-                f"--loopcheck-json: {path} can't be written: {error.strerror}."
+                f"{option}: {path} can't be written: {error.strerror}."
                 " Name a file in a folder that you may write to."
             ) from None
 
