@@ -1,6 +1,7 @@
 """`loopcheck fix`: proves an edit in a copy, writes it if asked, and leaves nothing behind."""
 
 import errno
+import json
 import os
 import shutil
 import signal
@@ -303,3 +304,34 @@ def test_a_test_that_needs_another_before_it_is_not_proved(
     said = " ".join(capsys.readouterr().out.split())
     assert "but in the order of the file it passes 3 times; in random order, `test_" in said
     assert (project / "tests/test_cart.py").read_text() == ORDERED
+
+
+CHEATS = {
+    '\tassert CART == ["apple"]': "\tassert CART is not None",
+    "async def test_add": '@pytest.mark.skip("later")\nasync def test_add',
+    "\tadd(": "\treturn\n\tadd(",
+    "test_add()": "check_add()",
+    "thing)\n\n": 'thing)\n\nasync def add(thing):\n\tpytest.skip("no")\n\n',
+}
+
+
+@pytest.mark.parametrize("was", CHEATS)
+def test_an_edit_that_passes_by_checking_less_is_never_proved(
+    project: Path, capsys: pytest.CaptureFixture[str], was: str
+) -> None:
+    file = report(project)
+    said = json.loads(file.read_text())
+    start, end = (place_in(CART, CART.index(was) + size) for size in (0, len(was)))
+    change = {"file": "tests/test_cart.py", "start": start, "end": end, "text": CHEATS[was]}
+    said["findings"][0]["edits"] = [{"safe": True, "words": "cheat", "changes": [change]}]
+    file.write_text(json.dumps(said))
+    assert main.main(["fix", "report.json", "--write"]) == 1
+    told = capsys.readouterr().out
+    assert "tried    cheat\nbut      " in told
+    assert "1 fault: 1 not proved" in told
+    assert (project / "tests/test_cart.py").read_text() == CART
+
+
+def place_in(text: str, offset: int) -> list[int]:
+    before = text[:offset]
+    return [before.count("\n") + 1, offset - (before.rfind("\n") + 1)]

@@ -53,6 +53,8 @@ def test_what_keeps_all_checks_is_no_loss(was: str, will: str) -> None:
             "    except Exception:\n        pass",
             "is gone",
         ),
+        ("    self.a", "    return\n    self.a", "`self.assertEqual(total(), 3)` is gone"),
+        ("    self.a", "    raise unittest.SkipTest\n    self.a", "is gone"),
         ("    self.a", "    with suppress(AssertionError):\n        self.a", "is gone"),
     ],
 )
@@ -60,3 +62,8 @@ def test_what_checks_less_is_named(was: str, will: str, loss: str) -> None:
     assert was in BEFORE
     [line] = weakened([BEFORE], [BEFORE.replace(was, will)])
     assert loss in line
+
+
+def test_a_coroutine_instead_of_its_value_checks_less() -> None:
+    [line] = weakened(["assert await ok()"], ["assert ok()"])
+    assert line == "an `await` in `assert ok()` is gone"

@@ -10,19 +10,21 @@ from loopcheck.source import parsing
 
 CHECKS = ("assert", "raises", "warns", "fail", "deprecated_call")
 SKIPS = frozenset({"skip", "skipif", "skipIf", "skipUnless", "xfail", "skipTest", "importorskip"})
+LEAVES = (ast.Return, ast.Raise, ast.Break, ast.Continue)  # what follows in the block never runs
 SUPPRESS = frozenset({"suppress", "ignored"})
 
 
 def weakened(before: Iterable[str], after: Iterable[str]) -> list[str]:
     """Return what the texts *after* a change check less than those *before* it, a line each.
 
-    An `await` more is no difference. A check that is now inside of `if`, `try` or `suppress` may
-    never run: it counts as lost.
+    An `await` more is no difference; one less is, as a coroutine is true. A check that is now
+    inside of `if`, `try` or `suppress`, or below a `return`, may never run: it counts as lost.
     """
     was, is_now = _counted(before), _counted(after)
     lost = [f"`{said}` is gone" for (kind, said) in was - is_now if kind == "check"]
+    bare = [f"an `await` in `{said}` is gone" for (kind, said) in was - is_now if kind == "await"]
     new = [f"`{said}` is new" for (kind, said) in is_now - was if kind == "skip"]
-    return sorted(lost) + sorted(new)
+    return sorted(lost) + sorted(bare) + sorted(new)
 
 
 def _counted(texts: Iterable[str]) -> Counter[tuple[str, str]]:
@@ -33,9 +35,9 @@ def _counted(texts: Iterable[str]) -> Counter[tuple[str, str]]:
 def _checks(node: ast.AST, guard: str) -> Iterator[tuple[str, str]]:
     """Yield the checks and skips in *node*, each with what may keep it from running."""
     if isinstance(node, ast.Assert):
-        yield "check", f"{guard}assert {_plain(node.test)}"
+        yield from _check(f"{guard}assert {_plain(node.test)}", node.test)
     elif isinstance(node, ast.Call) and _last(node.func).startswith(CHECKS):
-        yield "check", f"{guard}{_plain(node)}"
+        yield from _check(f"{guard}{_plain(node)}", node)
     elif isinstance(node, ast.Name | ast.Attribute) and _last(node) in SKIPS:
         yield "skip", ast.unparse(node)
     for name, value in ast.iter_fields(node):
@@ -43,6 +45,14 @@ def _checks(node: ast.AST, guard: str) -> Iterator[tuple[str, str]]:
         for child in value if isinstance(value, list) else [value]:
             if isinstance(child, ast.AST):
                 yield from _checks(child, inside)
+            if isinstance(child, LEAVES):
+                inside += "never: "
+
+
+def _check(said: str, node: ast.AST) -> Iterator[tuple[str, str]]:
+    """Yield a check, and once more for each `await` in it."""
+    yield "check", said
+    yield from (("await", said) for one in ast.walk(node) if isinstance(one, ast.Await))
 
 
 def _guards(node: ast.AST, name: str) -> str:
