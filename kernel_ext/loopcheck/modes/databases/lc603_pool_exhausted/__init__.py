@@ -6,7 +6,6 @@ Why:  a pool lends a fixed number of connections. The next task that needs one w
       SQLAlchemy for 30 seconds, with asyncpg forever and without a message.
 Fix:  use `async with` for every session, connection and `pool.acquire()`. Close pools where they
       are created. A larger pool only fails later; `NullPool` moves the limit to the server.
-Edit: none, since where a connection may go back depends on all that uses it.
 """
 
 from __future__ import annotations
@@ -54,6 +53,7 @@ def detect(evidence: Evidence) -> Iterator[Finding]:
         what=_what(seen),
         why=_why(seen),
         fix=_fix(seen, first),
+        remedy=("enter",) if first is not None and first.taken.fixture is None else (),
     )
 
 

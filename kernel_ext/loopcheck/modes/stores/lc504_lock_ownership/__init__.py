@@ -8,7 +8,6 @@ Why:  a lock of Valkey or Redis is a key with a token and a time to live. The Lo
 Fix:  let one object take and release the lock, in one `async with`. Use a timeout that is longer
       than the work, or call `extend()` in the middle of it. If the lock moves between threads, use
       `thread_local=False`. Don't catch LockNotOwnedError: two tasks were inside at once.
-Edit: none, since how long the work may take, and who releases the lock, is not in the text.
 """
 
 from __future__ import annotations
@@ -56,6 +55,7 @@ def detect(evidence: Evidence) -> Iterator[Finding]:
         what=_what(lock),
         why=_why(lock),
         fix=_fix(lock),
+        remedy=_remedy(lock),
     )
 
 
@@ -120,6 +120,12 @@ def _removed(lock: LockRecord) -> str:
     if lock.before_at is not None:
         return f"`{lock.before}` at {lock.before_at} removes keys, and the lock is a key."
     return "Other code deleted the key, flushed the database, or took the lock after it expired."
+
+
+def _remedy(lock: LockRecord) -> tuple[str, ...]:
+    if lock.how == "thread" and lock.made_at is not None:
+        return ("thread", lock.made_at.file, str(lock.made_at.line))
+    return ("within",) if lock.how == "within" else ()
 
 
 def _fix(lock: LockRecord) -> str:

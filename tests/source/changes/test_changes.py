@@ -1,0 +1,191 @@
+"""The changes that several modes make: each in the spellings that projects have."""
+
+from pathlib import Path
+
+import pytest
+
+from loopcheck.source.changes import loop_scopes, mock_edits
+from loopcheck.source.changes.default_values import make_per_call
+from loopcheck.source.changes.settings_files import set_option
+from loopcheck.source.changes.started_tasks import await_at_end, cancel_at_end
+from loopcheck.source.splices import NoSplice, Source, Sources, applied
+
+TEST = "async def test_one(): ...\n"
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        (
+            f"import pytest\n\n\n@pytest.mark.asyncio\n{TEST}",
+            f'import pytest\n\npytestmark = pytest.mark.asyncio(loop_scope="module")\n\n\n{TEST}',
+        ),
+        (
+            f"import pytest\n\npytestmark = pytest.mark.asyncio\n{TEST}",
+            f'import pytest\n\npytestmark = pytest.mark.asyncio(loop_scope="module")\n{TEST}',
+        ),
+        (
+            f"import pytest\n\npytestmark = [pytest.mark.slow]\n{TEST}",
+            "import pytest\n\npytestmark = [pytest.mark.slow,"
+            f' pytest.mark.asyncio(loop_scope="module")]\n{TEST}',
+        ),
+        (
+            f"import pytest as pt\n\n\n@pt.mark.asyncio(scope='class')\n{TEST}\n\n"
+            "def test_plain(): ...\n",
+            f'import pytest as pt\n\n\n@pt.mark.asyncio(loop_scope="module")\n{TEST}\n\n'
+            "def test_plain(): ...\n",
+        ),
+        (
+            "import pytest\r\n\r\npytestmark = pytest.mark.asyncio\r\n",
+            'import pytest\r\n\r\npytestmark = pytest.mark.asyncio(loop_scope="module")\r\n',
+        ),
+        (
+            TEST,
+            f'import pytest\n\npytestmark = pytest.mark.asyncio(loop_scope="module")\n\n\n{TEST}',
+        ),
+    ],
+)
+def test_all_tests_of_a_file_get_one_loop(before: str, after: str) -> None:
+    assert applied(before, loop_scopes.put_file_on(Source("test_a.py", before), "module")) == after
+
+
+def test_the_class_of_a_test_gets_one_loop_and_its_tests_no_other() -> None:
+    test = "    @pytest.mark.asyncio\n    async def test_b(self): ...\n"
+    text = f"import pytest\n\n\nclass TestA:\n{test}"
+    source = Source("test_a.py", text)
+    changes = loop_scopes.put_class_on(source, source.functions("test_b")[0], "class")
+    assert applied(text, changes) == (
+        'import pytest\n\n\n@pytest.mark.asyncio(loop_scope="class")\nclass TestA:\n'
+        "    async def test_b(self): ...\n"
+    )
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("@pytest.fixture", '@pytest_asyncio.fixture(loop_scope="session")'),
+        ("@pytest_asyncio.fixture()", '@pytest_asyncio.fixture(loop_scope="session")'),
+        (
+            "@pytest_asyncio.fixture(loop_scope='module', name='x')",
+            "@pytest_asyncio.fixture(loop_scope=\"session\", name='x')",
+        ),
+    ],
+)
+def test_an_async_fixture_gets_its_loop(before: str, after: str) -> None:
+    head = "import pytest_asyncio\n\n\n"
+    text = f"{head}{before}\nasync def store(): ...\n"
+    source = Source("conftest.py", text)
+    changes = loop_scopes.put_fixture_on(source, source.functions("store")[0], "session")
+    assert applied(text, changes) == f"{head}{after}\nasync def store(): ...\n"
+
+
+def test_the_users_of_a_fixture_are_found_through_other_fixtures(tmp_path: Path) -> None:
+    (tmp_path / "conftest.py").write_text(
+        "import pytest_asyncio\n\n\n@pytest_asyncio.fixture(scope='session')\nasync def db(): ...\n"
+        "\n\n@pytest_asyncio.fixture\nasync def cart(db): ...\n"
+    )
+    folder = tmp_path / "deep" / "deeper"
+    folder.mkdir(parents=True)
+    (folder / "test_cart.py").write_text("async def test_one(cart): ...\n")
+    (folder / "test_other.py").write_text("async def test_two(): ...\n")
+    changes = loop_scopes.put_users_on(Sources(str(tmp_path)), "db", "session")
+    assert {one.file for one in changes} == {"conftest.py", "deep/deeper/test_cart.py"}
+
+
+MOCKS = "from unittest.mock import AsyncMock, MagicMock\n\n\ndef test_a():\n"
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("    repo = MagicMock()\n", "    repo = MagicMock()\n    repo.get = AsyncMock()\n"),
+        (
+            "    a, repo = 1, MagicMock()\n",
+            "    a, repo = 1, MagicMock()\n    repo.get = AsyncMock()\n",
+        ),
+        (
+            '    repo = MagicMock(**{"get.return_value": 3})\n',
+            "    repo = MagicMock()\n    repo.get = AsyncMock(return_value=3)\n",
+        ),
+        (
+            "    return MagicMock()\n",
+            "    mock = MagicMock()\n    mock.get = AsyncMock()\n    return mock\n",
+        ),
+        (
+            '    with patch("shop.Repo") as repo:\n        run()\n',
+            '    with patch("shop.Repo") as repo:\n        repo.get = AsyncMock()\n        run()\n',
+        ),
+        (
+            "    cart.repo = MagicMock()\n",
+            "    cart.repo = MagicMock()\n    cart.repo.get = AsyncMock()\n",
+        ),
+        ("    repo.get = MagicMock()\n", "    repo.get = AsyncMock()\n"),
+    ],
+)
+def test_a_child_of_a_mock_is_set_where_the_mock_is_made(before: str, after: str) -> None:
+    text = MOCKS + before
+    changes = mock_edits.set_child(Source("test_a.py", text), 5, "get", "AsyncMock")
+    assert applied(text, changes) == MOCKS + after
+
+
+def test_a_mock_of_another_module_keeps_its_spelling() -> None:
+    text = "from unittest import mock\n\nrepo = mock.MagicMock()\n"
+    changes = mock_edits.set_child(Source("test_a.py", text), 3, "get", "AsyncMock")
+    assert applied(text, changes) == f"{text}repo.get = mock.AsyncMock()\n"
+
+
+@pytest.mark.parametrize(
+    ("file", "before", "after"),
+    [
+        ("pytest.ini", "[pytest]\naddopts = -q\n", "[pytest]\nasyncio_mode = auto\naddopts = -q\n"),
+        ("pytest.ini", "[pytest]\nasyncio_mode=strict\n", "[pytest]\nasyncio_mode=auto\n"),
+        (
+            "pyproject.toml",
+            '[project]\nname = "x"\n\n[tool.pytest.ini_options]\nasyncio_mode = "strict"\n',
+            '[project]\nname = "x"\n\n[tool.pytest.ini_options]\nasyncio_mode = "auto"\n',
+        ),
+        ("setup.cfg", "[tool:pytest]\n", "[tool:pytest]\nasyncio_mode = auto\n"),
+    ],
+)
+def test_a_setting_goes_into_the_file_that_pytest_reads(
+    tmp_path: Path, file: str, before: str, after: str
+) -> None:
+    (tmp_path / file).write_text(before)
+    [change] = set_option(Sources(str(tmp_path)), {"asyncio_mode": "auto"})
+    assert (change.file, applied(before, [change])) == (file, after)
+
+
+def test_a_project_without_settings_gets_none(tmp_path: Path) -> None:
+    with pytest.raises(NoSplice):
+        set_option(Sources(str(tmp_path)), {"asyncio_mode": "auto"})
+
+
+def test_a_default_is_created_in_each_call() -> None:
+    text = 'def add(item, *, rows=[]):\n\t"""Words."""\n\trows.append(item)\n'
+    assert applied(text, make_per_call(Source("a.py", text), 1)) == (
+        'def add(item, *, rows=None):\n\t"""Words."""\n\tif rows is None:\n\t\trows = []\n'
+        "\trows.append(item)\n"
+    )
+
+
+STARTED = "import asyncio\n\n\nasync def test_a():\n    {}\n    assert run()\n"
+
+
+@pytest.mark.parametrize(
+    ("before", "name"),
+    [("asyncio.create_task(work())", "task"), ("job = asyncio.create_task(work())", "job")],
+)
+def test_a_task_is_ended_by_the_test_that_starts_it(before: str, name: str) -> None:
+    text = STARTED.format(before)
+    named = STARTED.format(before if " = " in before else f"{name} = {before}")
+    source = Source("test_a.py", text)
+    assert applied(text, await_at_end(source, 5)) == f"{named}    await {name}\n"
+    assert applied(text, cancel_at_end(source, 5)) == (
+        f"{named}    {name}.cancel()\n    await asyncio.gather({name}, return_exceptions=True)\n"
+    )
+
+
+def test_a_task_of_the_code_under_test_is_left_alone() -> None:
+    text = "import asyncio\n\n\nasync def serve():\n    asyncio.create_task(work())\n"
+    with pytest.raises(NoSplice):
+        cancel_at_end(Source("a.py", text), 5)
