@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 import warm
-from samples import INI, PLUGIN, PYTEST, Bench, Sample, bench, collect
+from samples import BRIEF, INI, PLUGIN, PYTEST, Bench, Sample, bench, collect
 
 TESTS, FAILING, HEALTHY_FILES = 300, 30, 30
 LONGEST = 300  # seconds for a run
@@ -21,7 +21,7 @@ LONGEST = 300  # seconds for a run
 # test of LC104 does, and where it comes shortly before, they pass.
 LEFT_OUT = frozenset({"lc105_hand_made_loop/bad", "lc105_hand_made_loop/bad_fixture"})
 OWN_FOLDER = {"LC304": "lc304_unknown_config/bad_inner"}  # a setting in a file of its own
-LOOKING = ("--loopcheck", "--loopcheck-hang=2")
+LOOKING = ("--loopcheck", "--loopcheck-hang=2", BRIEF)
 Found = frozenset[tuple[str, str, int]]
 
 HEALTHY = """\
