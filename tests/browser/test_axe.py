@@ -1,19 +1,16 @@
 """axe-core, which knows what assistive software stumbles over, reads our outputs and our pages.
 
-It runs over what we draw and nothing else of Lab's, in light and in dark; its rules are those of
-the package `axe-playwright-python`, so that no network is asked.
+It runs over what we draw and nothing else of Lab's, in light and in dark; `test_lesson_in_lab.py`
+has it read a lesson that was run. Its rules are those of the package `axe-playwright-python`, so
+that no network is asked.
 """
 
 import sys
 from collections.abc import Iterator
-from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
-import nbformat
 import pytest
-
-from loopcheck.lab.workbook.copies import refresh
 
 pytest.importorskip("axe_playwright_python", reason="the extra `test` is not installed")
 ROOT = Path(__file__).resolve().parents[2]
@@ -23,67 +20,29 @@ import make_site  # noqa: E402
 from test_lesson_in_lab import (  # noqa: E402
     LESSON,
     NOTEBOOKS,
-    RUN_ALL,
+    OURS,
     THEME,
     browser,
     lab,
     opened,
     playwright,
     pytestmark,
+    stumbles,
 )
 
 __all__ = ["browser", "playwright", "pytestmark"]
 GUIDE = "92_field_guide.ipynb"
 PAGES = ("00_start_here", "lc410_mock_not_a_context_manager", Path(LESSON).stem, Path(GUIDE).stem)
-OURS = ".jp-OutputArea-output"
-SEEN = f"() => document.querySelectorAll('{OURS}').length"
-# One line for each place: how bad, which rule, where, and what to change.
-STUMBLES = """async where => (await axe.run(where, {resultTypes: ['violations']})).violations
-  .filter(v => ['serious', 'critical'].includes(v.impact))
-  .flatMap(v => v.nodes.map(n =>
-    `${v.impact} ${v.id}: ${n.html.slice(0, 200)}: ${n.failureSummary}`))"""
 FAULTY = '<p style="color:#999;background:#aaa">pale</p><img src="data:image/png;base64,">'
-SHOWN = ("%asyncfixture", "%progress", "%loopcheck", "%loopcheck explain LC102", "%hint LC102")
-
-
-def stumbles(page: Any, where: str) -> list[str]:
-    """Return what axe-core calls serious or critical in the parts of *page* at *where*."""
-    if not page.evaluate("() => 'axe' in window"):
-        script = files("axe_playwright_python").joinpath("axe.min.js").read_text("utf-8")
-        page.evaluate(f"() => {{ {script} }}")
-    told: list[str] = page.evaluate(STUMBLES, where)
-    return told
-
-
-def longer(lesson: Path) -> None:
-    """Add to *lesson* what else we draw: its solution's verdict, tables, lists, text."""
-    book = nbformat.read(lesson, as_version=4)
-    solved = (NOTEBOOKS / "solutions" / lesson.name).with_suffix(".py").read_text("utf-8")
-    for text in (f"%%exercise LC102\n{solved}", *SHOWN):
-        book.cells.append(nbformat.v4.new_code_cell(text))
-    nbformat.write(book, lesson)
 
 
 @pytest.fixture(scope="module")
 def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     home = tmp_path_factory.mktemp("axe")
-    refresh(NOTEBOOKS, home / "workbook")
-    longer(home / "workbook" / LESSON)
+    (home / "workbook").mkdir()
     (home / "workbook" / GUIDE).write_bytes((NOTEBOOKS / GUIDE).read_bytes())  # with its outputs
     with lab(home / "workbook", home / "home", "Light") as served:
         yield served
-
-
-def test_outputs_of_a_lesson_are_fit_for_all_in_light_and_dark(browser: Any, address: str) -> None:
-    page = opened(browser, address, LESSON)
-    assert not any(cell["errors"] for cell in page.evaluate(RUN_ALL))
-    assert page.evaluate(SEEN) > 15
-    assert page.locator(OURS, has_text="not yet").count()
-    assert stumbles(page, OURS) == []
-    page.evaluate(THEME, "Dark")
-    assert stumbles(page, OURS) == []
-    page.evaluate(THEME, "Light")
-    page.close()
 
 
 def test_the_stored_field_guide_is_fit_for_all(browser: Any, address: str) -> None:

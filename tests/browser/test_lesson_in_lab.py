@@ -18,9 +18,11 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
+import nbformat
 import pytest
 
 from loopcheck.lab.workbook.copies import refresh
@@ -33,6 +35,14 @@ NOTEBOOKS = Path(__file__).parents[2] / "notebooks"
 LESSON = "lc102_loop_mismatch.ipynb"
 SECONDS = 120
 PORTS = range(20000, 32000)  # below those that the system lends to others meanwhile
+OURS = ".jp-OutputArea-output"
+SEEN = f"() => document.querySelectorAll('{OURS}').length"
+# One line for each place: how bad, which rule, where, and what to change.
+STUMBLES = """async where => (await axe.run(where, {resultTypes: ['violations']})).violations
+  .filter(v => ['serious', 'critical'].includes(v.impact))
+  .flatMap(v => v.nodes.map(n =>
+    `${v.impact} ${v.id}: ${n.html.slice(0, 200)}: ${n.failureSummary}`))"""
+SHOWN = ("%asyncfixture", "%progress", "%loopcheck", "%loopcheck explain LC102", "%hint LC102")
 QUIET = (
     *("--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"),
     *("--disable-background-networking", "--disable-component-update", "--disable-sync"),
@@ -175,26 +185,62 @@ def is_seen(page: Any, element: Any, name: str, theme: str) -> None:
     assert most - least > 150
 
 
-def test_a_learner_runs_the_lesson_and_sees_the_picture_in_light_and_dark(
-    tmp_path: Path, browser: Any
-) -> None:
-    workbook = tmp_path / "workbook"
-    refresh(NOTEBOOKS, workbook)
-    with lab(workbook, tmp_path / "home", "Light") as address:
+def stumbles(page: Any, where: str) -> list[str]:
+    """Return what axe-core calls serious or critical in the parts of *page* at *where*."""
+    if not page.evaluate("() => 'axe' in window"):
+        script = files("axe_playwright_python").joinpath("axe.min.js").read_text("utf-8")
+        page.evaluate(f"() => {{ {script} }}")
+    told: list[str] = page.evaluate(STUMBLES, where)
+    return told
+
+
+def longer(lesson: Path) -> None:
+    """Add to *lesson* what else we draw: its solution's verdict, tables, lists, text."""
+    book = nbformat.read(lesson, as_version=4)
+    solved = (NOTEBOOKS / "solutions" / lesson.name).with_suffix(".py").read_text("utf-8")
+    for text in (f"%%exercise LC102\n{solved}", *SHOWN):
+        book.cells.append(nbformat.v4.new_code_cell(text))
+    nbformat.write(book, lesson)
+
+
+@pytest.fixture(scope="module")
+def run(tmp_path_factory: pytest.TempPathFactory, browser: Any) -> Iterator[tuple[Any, Any]]:
+    """Yield a page of Lab's with a lesson that was run, and what its cells came to."""
+    home = tmp_path_factory.mktemp("learner")
+    refresh(NOTEBOOKS, home / "workbook")
+    longer(home / "workbook" / LESSON)
+    with lab(home / "workbook", home / "home", "Light") as address:
         page = opened(browser, address, LESSON)
-        cells = page.evaluate(RUN_ALL)
-        assert [cell["count"] for cell in cells] == list(range(1, len(cells) + 1))
-        assert not [cell for cell in cells if cell["errors"]]
-        failed, mended = page.evaluate(PICTURES)
-        assert "client" in failed["alt"]
-        assert "LC102" in failed["alt"]
-        assert min(failed["width"], failed["shown"], mended["shown"]) > 400
-        timeline = page.locator("img[alt]").first
-        is_seen(page, timeline, "timeline", "Light")
-        page.evaluate(THEME, "Dark")
-        is_seen(page, timeline, "timeline", "Dark")
-        assert page.locator(".jp-OutputArea-output", has_text="not yet").count() == 1
+        yield page, page.evaluate(RUN_ALL)
         page.close()
+
+
+def test_a_learner_runs_the_lesson_and_sees_the_picture_in_light_and_dark(
+    run: tuple[Any, Any],
+) -> None:
+    page, cells = run
+    assert [cell["count"] for cell in cells] == list(range(1, len(cells) + 1))
+    assert not [cell for cell in cells if cell["errors"]]
+    failed, mended, *_ = page.evaluate(PICTURES)
+    assert "client" in failed["alt"]
+    assert "LC102" in failed["alt"]
+    assert min(failed["width"], failed["shown"], mended["shown"]) > 400
+    timeline = page.locator("img[alt]").first
+    is_seen(page, timeline, "timeline", "Light")
+    page.evaluate(THEME, "Dark")
+    is_seen(page, timeline, "timeline", "Dark")
+    page.evaluate(THEME, "Light")
+    assert page.locator(OURS, has_text="not yet").count() == 1
+
+
+def test_outputs_of_the_lesson_are_fit_for_all_in_light_and_dark(run: tuple[Any, Any]) -> None:
+    pytest.importorskip("axe_playwright_python", reason="the extra `test` is not installed")
+    page, _ = run
+    assert page.evaluate(SEEN) > 15
+    assert stumbles(page, OURS) == []
+    page.evaluate(THEME, "Dark")
+    assert stumbles(page, OURS) == []
+    page.evaluate(THEME, "Light")
 
 
 def test_a_reader_who_trusts_nothing_sees_the_stored_picture(tmp_path: Path, browser: Any) -> None:

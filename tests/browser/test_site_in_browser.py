@@ -12,8 +12,7 @@ ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "scripts"))
 
 import make_site  # noqa: E402
-from test_axe import stumbles  # noqa: E402
-from test_lesson_in_lab import browser, playwright, pytestmark  # noqa: E402
+from test_lesson_in_lab import browser, playwright, pytestmark, stumbles  # noqa: E402
 
 from loopcheck.modes import catalogue  # noqa: E402
 
