@@ -51,3 +51,21 @@ def test_some_lessons_run_all_as_a_reader_does(
     assert said == ["Child Child Child", "set() ['__builtins__']"]
     notebooks = warm_kernels.HERE.parents[1] / "notebooks"
     assert all((notebooks / f"{lesson}.ipynb").exists() for lesson in warm_kernels.COLD)
+
+
+def test_an_exercise_whose_output_is_not_stored_is_left_to_its_own_tests() -> None:
+    def cell(lesson: str, source: str, *tags: str) -> Any:
+        held = SimpleNamespace(source=source, metadata={"tags": [*tags]})
+        return SimpleNamespace(path=Path(f"{lesson}.ipynb"), cell=held)
+
+    asked = cell("lc502_fail_open", "%%exercise LC502\n", "nbval-ignore-output")
+    kept = [
+        cell(warm_kernels.COLD[0], "%%exercise LC102\n", "nbval-ignore-output"),
+        cell("lc502_fail_open", "%%exercise LC502\n"),
+        cell("lc502_fail_open", "%pytest kiosk", "nbval-ignore-output"),
+    ]
+    items, told = [kept[0], asked, *kept[1:]], []
+    hook = SimpleNamespace(pytest_deselected=lambda items: told.extend(items))
+    config: Any = SimpleNamespace(hook=hook)
+    warm_kernels.pytest_collection_modifyitems(config, items)
+    assert (items, told) == ((kept, [asked]) if warm.AVAILABLE else ([*items], []))
