@@ -148,14 +148,14 @@ def put_users_on(sources: Sources, fixture: str, scope: str) -> list[Edit]:
     Async fixtures between it and a test are put there, too.
     """
     names, edits = {fixture}, list[Edit]()
-    every = [one for one in sources.naming("def ") if "fixture" in one.text or "test" in one.text]
     users: list[tuple[Source, Def]] = []
     for _ in range(ROUNDS):
+        naming = dict.fromkeys(one for name in sorted(names) for one in sources.naming(name))
         users = [
             (source, one)
-            for source in every
-            for one in source.nodes()
-            if isinstance(one, Def) and names & requested(source, one)
+            for source in naming
+            for one in source.definitions()
+            if names & requested(source, one)
         ]
         found = {one.name for source, one in users if source.decorator(one, "fixture")}
         if found <= names:
