@@ -81,14 +81,6 @@ def test_a_test_that_waives_what_others_have_is_not_counted_for_it(project: Proj
     assert report["counts"]["ignored"] == 1
 
 
-def test_a_failure_that_is_only_counted_says_where_it_is_explained(project: Project) -> None:
-    project.write("test_jobs.py", ONE_CAUSE.replace("300", "6"))
-    said = project.run("--loopcheck").stdout
-    same = "the same error at the same lines as in test_jobs.py::test_ready[1], see there"
-    assert said.count(same) == 2
-    assert said.count("why") == 3
-
-
 def test_three_silent_looks_at_one_cause_are_enough_too(project: Project) -> None:
     project.write("test_sums.py", NO_CAUSE)
     said = project.run("--loopcheck", "--loopcheck-json=report.json").stdout

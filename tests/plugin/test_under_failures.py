@@ -111,3 +111,37 @@ def test_a_finding_that_no_machine_can_mend_names_none(project: Project) -> None
     said = project.run("--loopcheck").stdout
     assert "LC202 never-awaited" in said
     assert "loopcheck fix" not in said
+
+
+ONE_CAUSE = """
+import asyncio
+import pytest
+
+gate = asyncio.Lock()
+
+async def pass_through():
+    async with gate:
+        await asyncio.sleep(0)
+
+@pytest.mark.asyncio
+@pytest.mark.parametrize("number", range(20))
+async def test_gate(number):
+    await asyncio.gather(pass_through(), pass_through())
+
+@pytest.mark.asyncio
+async def test_gate_by_another_line():
+    await asyncio.gather(*[pass_through() for _ in range(2)])
+"""
+
+
+@pytest.mark.parametrize("options", [(), ("-n", "1")])
+def test_one_cause_is_told_once(project: Project, options: tuple[str, ...]) -> None:
+    project.write("test_shop.py", ONE_CAUSE)
+    said = project.run("--loopcheck", *options, plugins=WORKERS if options else PLUGINS).stdout
+    assert said.count("LC102 loop-mismatch (certain)") == 1
+    assert under(said, "test_gate[1]")[0] == "LC102 loop-mismatch (certain)"
+    line = "LC102 loop-mismatch at test_shop.py:5: as in test_shop.py::test_gate[1]"
+    assert [under(said, f"test_gate[{number}]") for number in range(2, 12)] == [[line]] * 10
+    assert [under(said, f"test_gate[{number}]") for number in range(12, 20)] == [[]] * 8
+    assert "LC102 loop-mismatch  `gate` at test_shop.py:5, 20 times" in said
+    assert "20 failed: 20 explained" in said

@@ -67,7 +67,7 @@ def merged(findings: Iterable[Finding]) -> tuple[Finding, ...]:
     """Return one finding for each fault: the same code at the same line is the same fault."""
     kept: dict[object, Finding] = {}
     for finding in findings:
-        key = _fault(finding)
+        key = fault_of(finding)
         first = kept.get(key)
         if first is None:
             kept[key] = finding
@@ -87,10 +87,10 @@ def merged(findings: Iterable[Finding]) -> tuple[Finding, ...]:
 
 def is_one_fault(one: Finding, other: Finding) -> bool:
     """Return whether `merged` makes one finding of both."""
-    return _fault(one) == _fault(other)
+    return fault_of(one) == fault_of(other)
 
 
-def _fault(finding: Finding) -> object:
+def fault_of(finding: Finding) -> object:
     """Return what all findings of one fault have in common."""
     if finding.subject is None:
         return finding.code, finding.where

@@ -77,7 +77,7 @@ class Repeated:
         if kept:
             self.found.beat(item.nodeid, kept)
             if self.asked.show:
-                made.sections.append((TITLE, text.alike(found)))
+                made.sections.append((TITLE, text.as_in(found, found[0].test)))
 
 
 def _fault(one: Finding) -> object:

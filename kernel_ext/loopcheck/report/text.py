@@ -120,13 +120,10 @@ def summary(found: Sequence[Finding]) -> list[str]:
     return lines
 
 
-def alike(found: Sequence[Finding]) -> str:
-    """Return the line for a failure that was only counted, because others had this *found*."""
-    first = found[0]
-    codes = ", ".join(f"{one.code} {one.slug}" for one in found)
-    at = f" at {first.where}" if first.where else ""
-    test = first.test or "an earlier test"
-    return visible(f"{codes}{at}: the same error at the same lines as in {test}, see there")
+def as_in(found: Sequence[Finding], test: str | None) -> str:
+    """Return the line for a failure with the same cause as that of *test*."""
+    named = (f"{one.code} {one.slug} at {one.where}" if one.where else one.code for one in found)
+    return visible(f"{', '.join(named)}: as in {test or 'an earlier test'}")
 
 
 def counted_alike(explained: int, silent: int) -> list[str]:

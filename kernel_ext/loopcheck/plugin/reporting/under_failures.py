@@ -41,10 +41,12 @@ class UnderFailures:
         return (yield)
 
     def put(self, stats: dict[str, list[Any]]) -> None:
-        from loopcheck.plugin.reporting import clickable, fix_hints
+        from loopcheck.plugin.reporting import clickable, fix_hints, one_cause_once
 
         shown = [*stats.get("failed", ()), *stats.get("error", ())]
         judged = {one.nodeid for one in shown if _is_verdict(one)}
+        with guarded("find failures of one cause", self.found.notes):
+            one_cause_once.shorten(shown)
         left: dict[str | None, list[Finding]] = {}
         for found in self.found.left:
             if found.code in REASONS and found.certainty != "possible":
