@@ -186,6 +186,7 @@ class RunState:
             self._edits[key] = ()
             with ours.guarded(f"work out the edits of {finding.code}", self.found.notes):
                 self._edits[key] = with_edits(finding, self._sources).edits
+            self._sources.forget_trees()
         return replace(finding, edits=self._edits[key]) if self._edits[key] else finding
 
     def end(self) -> None:

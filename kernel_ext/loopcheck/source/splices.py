@@ -60,6 +60,11 @@ class Source:
     def _above(self) -> dict[ast.AST, tuple[ast.AST, ...]]:
         return dict(nodes_with_parents(self.tree, deep=True))
 
+    def forget_tree(self) -> None:
+        """Drop the syntax tree: thousands of nodes, which every garbage collection would visit."""
+        for name in ("tree", "_above"):
+            self.__dict__.pop(name, None)
+
     # What is where
 
     def parents(self, node: ast.AST) -> tuple[ast.AST, ...]:
@@ -579,6 +584,12 @@ class Sources:
                         data = file.read(LARGEST + 1)
             self._data[shown] = data if len(data) <= LARGEST else b""
         return self._data[shown]
+
+    def forget_trees(self) -> None:
+        """Keep the texts alone; a later change parses again."""
+        for one in self._opened.values():
+            if one is not None:
+                one.forget_tree()
 
     def digests(self, files: Iterable[str]) -> dict[str, str]:
         """Return the SHA-256 of *files*, as they were when they were read."""
