@@ -17,7 +17,7 @@ import pytest
 
 from loopcheck.records import Edit
 from loopcheck.report import json as json_words
-from loopcheck.source.splices import applied
+from loopcheck.source.changes.edited_text import applied
 from samples import Bench, Run, Sample, bench, collect
 
 ROUNDS = 4  # a mended fault may have hidden the next one

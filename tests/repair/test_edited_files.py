@@ -7,7 +7,7 @@ import pytest
 from loopcheck.records import Edit
 from loopcheck.repair.edited_files import EditedFiles
 from loopcheck.repair.project_copy import ProjectCopy
-from loopcheck.source.splices import NoSplice
+from loopcheck.source.changes.source_text import NoSplice
 
 TEXT = "import os\n\nadd(1)\nadd(2)\n"
 IMPORT = Edit(file="t.py", start=(1, 0), end=(1, 0), text="import asyncio\n")

@@ -14,7 +14,7 @@ import pytest
 from loopcheck.modes.finding import Finding
 from loopcheck.records import Edit, Edits, Place, Subject
 from loopcheck.report import sarif
-from loopcheck.source.splices import applied
+from loopcheck.source.changes.edited_text import applied
 
 TEXT = {"type": "string"}
 COUNT = {"type": "integer", "minimum": 1}

@@ -15,7 +15,9 @@ from loopcheck.modes import catalogue
 from loopcheck.modes.finding import Finding
 from loopcheck.records import Edits
 from loopcheck.source import parsing
-from loopcheck.source.splices import NoSplice, Sources, applied, in_order
+from loopcheck.source.changes.edited_text import applied, in_order
+from loopcheck.source.changes.project_sources import Sources
+from loopcheck.source.changes.source_text import NoSplice
 
 Fixes = Callable[[Finding, Sources], Iterator[Edits]]
 MOST = 3  # ways of one finding

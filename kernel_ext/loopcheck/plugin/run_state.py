@@ -40,7 +40,7 @@ if TYPE_CHECKING:  # imported only when there is something to explain: most runs
     from loopcheck.plugin.reporting.report import ReportFile
     from loopcheck.plugin.set_up_on import SetUpOn
     from loopcheck.records import Edits, FixtureRecord, HangRecord
-    from loopcheck.source.splices import Sources
+    from loopcheck.source.changes.project_sources import Sources
 
     LastWords = Callable[["RunState", pytest.TestReport, pytest.Item, HangRecord], None]
 
@@ -177,7 +177,7 @@ class RunState:
     def _with_edits(self, finding: Finding) -> Finding:
         from loopcheck.light import replace
         from loopcheck.modes.edits import with_edits
-        from loopcheck.source.splices import Sources
+        from loopcheck.source.changes.project_sources import Sources
 
         if self._sources is None:
             self._sources = Sources(str(self.labels.root), self.labels.filename)

@@ -13,7 +13,8 @@ from pathlib import Path
 
 from loopcheck.records import Edit
 from loopcheck.repair.project_copy import ProjectCopy
-from loopcheck.source.splices import NoSplice, in_order, offsets, replaced
+from loopcheck.source.changes.edited_text import in_order, offsets, replaced
+from loopcheck.source.changes.source_text import NoSplice
 
 Span = tuple[int, int]
 

@@ -13,7 +13,7 @@ from loopcheck.repair import proof
 from loopcheck.repair.edited_files import EditedFile, EditedFiles
 from loopcheck.repair.proof import TIMES, Proof
 from loopcheck.repair.test_runs import Run, Runner
-from loopcheck.source.splices import NoSplice
+from loopcheck.source.changes.source_text import NoSplice
 from loopcheck.source.values.assertion_lists import weakened
 
 MOST_FILES = 5  # of the tests of one fault; beyond that, all tests run

@@ -6,9 +6,12 @@ import pytest
 
 from loopcheck.source.changes import loop_scopes, mock_edits
 from loopcheck.source.changes.default_values import make_per_call
+from loopcheck.source.changes.edited_text import applied
+from loopcheck.source.changes.project_sources import Sources
 from loopcheck.source.changes.settings_files import set_option
+from loopcheck.source.changes.source_text import NoSplice
+from loopcheck.source.changes.splices import Source
 from loopcheck.source.changes.started_tasks import await_at_end, cancel_at_end
-from loopcheck.source.splices import NoSplice, Source, Sources, applied
 
 TEST = "async def test_one(): ...\n"
 

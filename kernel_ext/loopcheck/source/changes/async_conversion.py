@@ -7,8 +7,10 @@ import re
 from contextlib import suppress
 
 from loopcheck.records import Edit
+from loopcheck.source.changes.project_sources import Sources
+from loopcheck.source.changes.source_text import NoSplice, called_name, dotted
+from loopcheck.source.changes.splices import Source
 from loopcheck.source.definitions import Def
-from loopcheck.source.splices import NoSplice, Source, Sources, called_name, dotted
 
 DEEPEST = 5  # functions from the `await` up to a test
 MOST_CALLS = 40  # to await, of all these functions

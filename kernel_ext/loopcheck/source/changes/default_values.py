@@ -6,8 +6,9 @@ import ast
 from collections.abc import Iterator
 
 from loopcheck.records import Edit
+from loopcheck.source.changes.source_text import NoSplice
+from loopcheck.source.changes.splices import Source
 from loopcheck.source.definitions import Def
-from loopcheck.source.splices import NoSplice, Source
 
 MADE = (ast.Call, ast.List, ast.Dict, ast.Set)
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import ast
 
 from loopcheck.records import Edit
-from loopcheck.source.splices import NoSplice, Source, called_name, dotted
+from loopcheck.source.changes.source_text import NoSplice, called_name, dotted
+from loopcheck.source.changes.splices import Source
 
 # What they return is entered or awaited, not both.
 NOT_ENTERED = ("asyncpg.connect", "psycopg.AsyncConnection")

@@ -6,9 +6,11 @@ import ast
 from collections.abc import Iterable, Iterator, Sequence
 
 from loopcheck.records import SCOPES, Edit, Edits, Place
+from loopcheck.source.changes.project_sources import Sources
+from loopcheck.source.changes.source_text import NoSplice, dotted
+from loopcheck.source.changes.splices import Source
 from loopcheck.source.definitions import Def, Kinds, first_line
 from loopcheck.source.nodes import names_in
-from loopcheck.source.splices import NoSplice, Source, Sources, dotted
 
 MARK = "mark.asyncio"
 ROUNDS = 5  # of fixtures that use each other

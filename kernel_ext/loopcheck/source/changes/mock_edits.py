@@ -6,8 +6,9 @@ import ast
 from collections.abc import Iterator
 
 from loopcheck.records import Edit
+from loopcheck.source.changes.source_text import NoSplice, called_name, dotted
+from loopcheck.source.changes.splices import Source
 from loopcheck.source.definitions import Def
-from loopcheck.source.splices import NoSplice, Source, called_name, dotted
 
 KINDS = ("AsyncMock", "MagicMock", "Mock", "NonCallableMock", "NonCallableMagicMock")
 MAKERS = (*KINDS, "create_autospec", "patch", "object", "spec")

@@ -6,7 +6,9 @@ import ast
 import re
 
 from loopcheck.records import Edit, Place
-from loopcheck.source.splices import NoSplice, Source, Sources
+from loopcheck.source.changes.project_sources import Sources
+from loopcheck.source.changes.source_text import NoSplice
+from loopcheck.source.changes.splices import Source
 
 REFILL = {
     "list": ("{name}[:] = kept",),

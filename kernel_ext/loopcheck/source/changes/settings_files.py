@@ -6,7 +6,9 @@ import re
 from contextlib import suppress
 
 from loopcheck.records import Edit
-from loopcheck.source.splices import NoSplice, Source, Sources
+from loopcheck.source.changes.project_sources import Sources
+from loopcheck.source.changes.source_text import NoSplice
+from loopcheck.source.changes.splices import Source
 
 # In the order in which pytest looks for them, and the section of each.
 FILES = {

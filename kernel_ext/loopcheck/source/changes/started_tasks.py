@@ -6,8 +6,9 @@ import ast
 import re
 
 from loopcheck.records import Edit
+from loopcheck.source.changes.source_text import NoSplice, called_name
+from loopcheck.source.changes.splices import Source
 from loopcheck.source.definitions import Def
-from loopcheck.source.splices import NoSplice, Source, called_name
 
 STARTS = ("create_task", "ensure_future", "run_in_executor")
 SHORT = "task"  # the name of a task that has none

@@ -5,7 +5,8 @@ from __future__ import annotations
 import ast
 
 from loopcheck.records import Edit
-from loopcheck.source.splices import NoSplice, Source, dotted
+from loopcheck.source.changes.source_text import NoSplice, dotted
+from loopcheck.source.changes.splices import Source
 
 ISOLATED = "IsolatedAsyncioTestCase"
 

@@ -9,7 +9,9 @@ from loopcheck.modes.finding import Finding
 from loopcheck.records import Edits
 from loopcheck.source.changes.async_conversion import await_in_place
 from loopcheck.source.changes.loop_scopes import share_loop
-from loopcheck.source.splices import NoSplice, Source, Sources
+from loopcheck.source.changes.project_sources import Sources
+from loopcheck.source.changes.source_text import NoSplice
+from loopcheck.source.changes.splices import Source
 
 
 def edits(finding: Finding, sources: Sources) -> Iterator[Edits]:

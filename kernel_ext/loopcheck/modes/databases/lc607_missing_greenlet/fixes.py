@@ -7,7 +7,9 @@ from collections.abc import Iterator
 
 from loopcheck.modes.finding import Finding
 from loopcheck.records import Edit, Edits
-from loopcheck.source.splices import NoSplice, Source, Sources, called_name
+from loopcheck.source.changes.project_sources import Sources
+from loopcheck.source.changes.source_text import NoSplice, called_name
+from loopcheck.source.changes.splices import Source
 
 MAKERS = ("async_sessionmaker", "AsyncSession", "sessionmaker")
 

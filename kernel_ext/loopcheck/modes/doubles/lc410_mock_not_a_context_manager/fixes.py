@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from loopcheck.modes.finding import Finding
 from loopcheck.records import Edits
 from loopcheck.source.changes import mock_edits
-from loopcheck.source.splices import Sources
+from loopcheck.source.changes.project_sources import Sources
 
 
 def edits(finding: Finding, sources: Sources) -> Iterator[Edits]:

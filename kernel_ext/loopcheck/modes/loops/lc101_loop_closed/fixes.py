@@ -8,7 +8,7 @@ from loopcheck.modes.finding import Finding
 from loopcheck.records import Edits
 from loopcheck.source.changes.default_values import make_per_call
 from loopcheck.source.changes.loop_scopes import share_loop
-from loopcheck.source.splices import Sources
+from loopcheck.source.changes.project_sources import Sources
 
 
 def edits(finding: Finding, sources: Sources) -> Iterator[Edits]:

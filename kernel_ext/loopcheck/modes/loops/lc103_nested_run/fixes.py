@@ -8,8 +8,10 @@ from collections.abc import Iterator
 from loopcheck.modes.finding import Finding
 from loopcheck.records import Edit, Edits
 from loopcheck.source.changes.async_conversion import run_in_thread, turn_async
+from loopcheck.source.changes.project_sources import Sources
+from loopcheck.source.changes.source_text import NoSplice, called_name
+from loopcheck.source.changes.splices import Source
 from loopcheck.source.definitions import Def
-from loopcheck.source.splices import NoSplice, Source, Sources, called_name
 
 STARTS = ("run", "run_until_complete")
 

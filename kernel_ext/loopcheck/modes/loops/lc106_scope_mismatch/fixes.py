@@ -7,8 +7,10 @@ from collections.abc import Iterator
 from loopcheck.modes.finding import Finding
 from loopcheck.records import Edit, Edits
 from loopcheck.source.changes import loop_scopes
+from loopcheck.source.changes.project_sources import Sources
+from loopcheck.source.changes.source_text import NoSplice
+from loopcheck.source.changes.splices import Source
 from loopcheck.source.definitions import Def
-from loopcheck.source.splices import NoSplice, Source, Sources
 
 
 def edits(finding: Finding, sources: Sources) -> Iterator[Edits]:

@@ -7,7 +7,8 @@ from collections.abc import Iterator
 
 from loopcheck.modes.finding import Finding
 from loopcheck.records import Edits
-from loopcheck.source.splices import NoSplice, Sources, called_name
+from loopcheck.source.changes.project_sources import Sources
+from loopcheck.source.changes.source_text import NoSplice, called_name
 
 
 def edits(finding: Finding, sources: Sources) -> Iterator[Edits]:

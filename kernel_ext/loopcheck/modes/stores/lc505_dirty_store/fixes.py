@@ -7,8 +7,10 @@ from collections.abc import Iterator
 
 from loopcheck.modes.finding import Finding
 from loopcheck.records import Edit, Edits
+from loopcheck.source.changes.project_sources import Sources
 from loopcheck.source.changes.restored_containers import restore_after_each_test
-from loopcheck.source.splices import NoSplice, Source, Sources
+from loopcheck.source.changes.source_text import NoSplice
+from loopcheck.source.changes.splices import Source
 
 
 def edits(finding: Finding, sources: Sources) -> Iterator[Edits]:

@@ -8,7 +8,9 @@ from collections.abc import Iterator
 from loopcheck.modes.finding import Finding
 from loopcheck.records import Edit, Edits
 from loopcheck.source.changes.async_conversion import await_in_place
-from loopcheck.source.splices import NoSplice, Source, Sources, dotted
+from loopcheck.source.changes.project_sources import Sources
+from loopcheck.source.changes.source_text import NoSplice, dotted
+from loopcheck.source.changes.splices import Source
 
 ASYNC = {
     "FakeRedis": "FakeAsyncRedis",

@@ -8,8 +8,10 @@ from collections.abc import Iterator
 from loopcheck.modes.finding import Finding
 from loopcheck.records import Edits
 from loopcheck.source.changes.async_conversion import await_in_place
+from loopcheck.source.changes.project_sources import Sources
+from loopcheck.source.changes.source_text import NoSplice
+from loopcheck.source.changes.splices import Source
 from loopcheck.source.definitions import Def
-from loopcheck.source.splices import NoSplice, Source, Sources
 
 XUNIT = {"setUp": "asyncSetUp", "tearDown": "asyncTearDown"}
 

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 from loopcheck.modes.finding import Finding
 from loopcheck.records import Edits
+from loopcheck.source.changes.project_sources import Sources
 from loopcheck.source.changes.started_tasks import await_at_end
-from loopcheck.source.splices import Sources
 
 
 def edits(finding: Finding, sources: Sources) -> Iterator[Edits]:

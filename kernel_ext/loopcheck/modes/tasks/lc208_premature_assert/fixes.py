@@ -7,8 +7,10 @@ from collections.abc import Iterator
 
 from loopcheck.modes.finding import Finding
 from loopcheck.records import Edits
+from loopcheck.source.changes.project_sources import Sources
+from loopcheck.source.changes.source_text import NoSplice, called_name
+from loopcheck.source.changes.splices import Source
 from loopcheck.source.nodes import names_in
-from loopcheck.source.splices import NoSplice, Source, Sources, called_name
 
 COMPARED = {
     "assertEqual": "{0} != {1}",

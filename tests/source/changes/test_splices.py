@@ -6,7 +6,10 @@ import pytest
 
 from loopcheck.records import Edit
 from loopcheck.source.changes.async_conversion import await_in_place, turn_async
-from loopcheck.source.splices import NoSplice, Source, Sources, applied, in_order
+from loopcheck.source.changes.edited_text import applied, in_order
+from loopcheck.source.changes.project_sources import Sources
+from loopcheck.source.changes.source_text import NoSplice
+from loopcheck.source.changes.splices import Source
 
 
 def awaited(text: str, line: int, name: str) -> str:
