@@ -39,6 +39,11 @@ CASES = {
             "LC302",
         ],
     ),
+    "event_loop beside a default": (
+        "import asyncio\nimport pytest_asyncio\n@pytest_asyncio.fixture\n"
+        "async def db(tmp_path, event_loop, size=2):\n    return size\n",
+        ["+async def db(tmp_path, size=2):"],
+    ),
 }
 
 

@@ -88,7 +88,7 @@ class Source(StatementEdits):
         at = next((index for index, one in enumerate(every) if one.arg == name), None)
         if at is None:
             return []
-        if not plain or spec.defaults:
+        if not plain or every[at] in every[len(every) - len(spec.defaults) :]:
             raise NoSplice("the parameters are not all plain")
         start, end = self.span(every[at])
         if at:
@@ -191,7 +191,8 @@ class Source(StatementEdits):
             return self._spaced(self.insert_after(block[-1], line), after=False)
         heads = self.tree.body[:1] if ast.get_docstring(self.tree) is not None else []
         heads += [node for node in self.tree.body if _is_future(node)]
-        heads += [node for node in self.tree.body[:1] if self._is_cell_head(node)]
+        if any(self._is_cell_head(node) for node in self.tree.body[:1]):
+            return self.insert_after(self.tree.body[0], line)
         if heads:
             return self._spaced(self.insert_after(heads[-1], line), after=False)
         comments = 1  # a `#!` and the encoding stay where they are
