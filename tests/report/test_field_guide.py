@@ -23,11 +23,20 @@ def test_text_and_html_hold_all_that_a_page_says(mode: catalogue.Mode) -> None:
     text = bare(field_guide.as_text([mode]))
     drawn = bare(unescape(re.sub(r"<[^>]+>", "", field_guide.as_html([mode]))))
     seen = [words for said in entry.says for words in said.split(" + ")]
-    for part in (entry.title, *seen, entry.what, entry.why, entry.fix, entry.lesson or entry.fix):
+    for part in (
+        entry.title,
+        *seen,
+        entry.what,
+        entry.why,
+        entry.fix,
+        entry.edit or entry.fix,
+        entry.lesson or entry.fix,
+    ):
         assert part
         assert bare(part) in text
         assert bare(part) in drawn
     page = f"{entry.code}{entry.slug}:{entry.title}What:{entry.what}Why:{entry.why}Fix:{entry.fix}"
+    page += f"Edit:{entry.edit}" if entry.edit else ""
     assert bare(page) == bare(catalogue.page(mode))
 
 

@@ -15,7 +15,7 @@ from loopcheck.modes.finding import Finding
 from loopcheck.records import Evidence
 
 _NAME = re.compile(r"lc(\d{3})_(\w+)")
-_PART = re.compile(r"(?ms)^(What|Why|Fix):(.*?)(?=^\w+:|\Z)")
+_PART = re.compile(r"(?ms)^(What|Why|Fix|Edit):(.*?)(?=^\w+:|\Z)")
 FAMILIES = {
     "LC1xx": "loops",
     "LC2xx": "tasks",
@@ -125,6 +125,7 @@ class Entry:
     why: str
     fix: str
     lesson: str | None  # the notebook's file name
+    edit: str | None = None  # why no machine makes the change
 
 
 def entry(mode: Mode) -> Entry:

@@ -54,6 +54,7 @@ def _text(entry: Entry) -> str:
     first, *others = _seen(entry) or [SILENT]
     parts = [("see", first), *(("", one) for one in others)]
     parts += [("what", entry.what), ("why", entry.why), ("fix", entry.fix)]
+    parts += [("edit", entry.edit)] if entry.edit else []
     lines = [paragraph(label, said) for label, said in parts]
     head = f"{entry.code} {entry.slug}: {entry.title}"
     return "\n".join([head, *lines, *([f"lesson   {entry.lesson}"] if entry.lesson else [])])
@@ -67,6 +68,8 @@ def _html(entry: Entry) -> str:
         ("why", html.in_code(entry.why)),
         ("fix", html.in_code(entry.fix)),
     ]
+    if entry.edit:
+        parts.append(("edit", html.in_code(entry.edit)))
     if entry.lesson:
         parts.append(("lesson", f'<a href="{entry.lesson}">{entry.lesson}</a>'))
     rows = "".join(

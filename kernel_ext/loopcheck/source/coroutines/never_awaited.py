@@ -66,7 +66,9 @@ def read(
         return replace(said, role="library")
     made = _origin(warned.source) if said.role is None and said.made_at is None else None
     if made is None:
-        return said
+        # Whoever drops it, it is freed at any time, in any test: no line of the project to change.
+        unknown = said.role is None and said.made_at is None and said.owner == "library"
+        return replace(said, role="library") if unknown else said
     at = Place(labels.file(made.file), made.line, made.name)
     plain = calls.in_plain(made)
     return replace(said, made_at=at, made_by=made.function, in_plain=plain, kept=not made.alone)
