@@ -110,7 +110,7 @@ class RunState:
         config.pluginmanager.register(hooks, f"loopcheck-{type(hooks).__name__.lower()}")
 
     def open_reports(self) -> None:
-        """Begin to write the files that are asked for; a second call changes nothing."""
+        """Begin to write the files that the options name; a second call changes nothing."""
         asked = (
             ("--loopcheck-json", self.asked.json, self.report),
             ("--loopcheck-sarif", self.asked.sarif, self.sarif),

@@ -27,7 +27,7 @@ def log(
 ) -> str:
     """Return a log of one run: findings of failed tests are errors, those of passed ones warnings.
 
-    What may well be meant so is a note, whatever the test's outcome.
+    What is possibly intended is a note, whatever the outcome of the test.
     """
     levels = (("error", failures), ("warning", silent))
     found = [(level, one) for level, findings in levels for one in findings]
