@@ -1,6 +1,6 @@
 """The proof that edits mend a fault: what tests show with them, beside what they show without."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from loopcheck.modes.finding import Finding
@@ -126,6 +126,3 @@ def _last_line(output: str) -> str:
 def _short(said: str) -> str:
     said = " ".join(said.split())
     return said if len(said) <= LONGEST else f"{said[:LONGEST]}…"
-
-
-Say = Callable[[str], None]
