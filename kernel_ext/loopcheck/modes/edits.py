@@ -42,7 +42,9 @@ def has_fixes(code: str) -> bool:
 def with_edits(finding: Finding, sources: Sources) -> Finding:
     """Return *finding* with its edits, or as it is if no machine can make the change."""
     fixes = _fixes(finding.code)
-    return finding if fixes is None else replace(finding, edits=_of(finding, fixes, sources))
+    if fixes is None or not finding.remedy:  # without a remedy, `fix` says more than a machine can
+        return finding
+    return replace(finding, edits=_of(finding, fixes, sources))
 
 
 def _of(finding: Finding, fixes: Fixes, sources: Sources) -> tuple[Edits, ...]:

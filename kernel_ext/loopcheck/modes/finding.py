@@ -39,6 +39,11 @@ class Finding:
     again: bool = False  # a second run of the test, with every watch on, shows it too
 
     @property
+    def tests(self) -> tuple[str, ...]:
+        """Return the ids of all tests that show it, each once."""
+        return tuple(dict.fromkeys(one for one in (self.test, *self.also) if one))
+
+    @property
     def stem(self) -> str:
         """Return the name that mode, lesson, sample and exercise share."""
         return f"{self.code.lower()}_{self.slug.replace('-', '_')}"

@@ -14,12 +14,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from loopcheck.children import temporary_folders
+from loopcheck.source.changes.settings_files import FILES
 
 PREFIX = "loopcheck-fix-"
 MOST_FILES, MOST_BYTES = 50_000, 500 * 1024 * 1024
 MOST_IGNORED = 1024 * 1024  # bytes of one ignored file: `_version.py`, `.env`, a built extension
 GIT_SECONDS = 60
-CONFIGS = ("pytest.ini", ".pytest.ini", "pytest.toml", "pyproject.toml", "tox.ini", "setup.cfg")
 MADE_ANEW = frozenset(
     {"__pycache__", ".git", ".hg", ".svn", ".tox", ".nox", ".eggs", ".venv", "venv"}
     | {"node_modules", ".mypy_cache", ".ruff_cache", ".hypothesis", ".ipynb_checkpoints"}
@@ -57,7 +57,7 @@ def root_of(folder: Path) -> Path:
     if said:
         return Path(os.fsdecode(said.rstrip(b"\r\n"))).resolve()
     around = (folder, *folder.parents)
-    return next((one for one in around if any((one / name).is_file() for name in CONFIGS)), folder)
+    return next((one for one in around if any((one / name).is_file() for name in FILES)), folder)
 
 
 @contextmanager

@@ -93,12 +93,11 @@ def hidden_behind(run: Run, found: Sequence[Finding]) -> list[Finding]:
     if any(shows(run, one) for one in found):
         return []
     mine = set(_tests(found))
-    return [one for one in run.findings if one.edits and mine.intersection(_tests([one]))]
+    return [one for one in run.findings if one.edits and mine.intersection(one.tests)]
 
 
 def _tests(found: Iterable[Finding]) -> list[str]:
-    every = (name for one in found for name in (one.test, *one.also) if name)
-    return list(dict.fromkeys(every))
+    return list(dict.fromkeys(name for one in found for name in one.tests))
 
 
 def _fault(one: Finding) -> tuple[object, ...]:
@@ -108,7 +107,7 @@ def _fault(one: Finding) -> tuple[object, ...]:
 
 
 def _named(found: Iterable[Finding]) -> set[tuple[str, str | None]]:
-    return {(one.code, name) for one in found for name in (None, *_tests([one]))}
+    return {(one.code, name) for one in found for name in (None, *one.tests)}
 
 
 def _bare(name: str) -> str:

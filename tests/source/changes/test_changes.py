@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from loopcheck.source.changes import loop_scopes, mock_edits
+from loopcheck.source.changes.async_conversion import make_async_fixture
 from loopcheck.source.changes.default_values import make_per_call
 from loopcheck.source.changes.edited_text import applied
 from loopcheck.source.changes.project_sources import Sources
@@ -50,6 +51,54 @@ TEST = "async def test_one(): ...\n"
 )
 def test_all_tests_of_a_file_get_one_loop(before: str, after: str) -> None:
     assert applied(before, loop_scopes.put_file_on(Source("test_a.py", before), "module")) == after
+
+
+@pytest.mark.parametrize(
+    ("head", "mark", "new", "mended"),
+    [
+        ("import pytest", "pytest.fixture", "import pytest_asyncio\n", "pytest_asyncio.fixture"),
+        (
+            "from pytest import fixture",
+            "fixture",
+            "import pytest_asyncio\n",
+            "pytest_asyncio.fixture",
+        ),
+        ("import pytest_asyncio as pa", "pa.fixture", "", "pa.fixture"),
+        ("from pytest_asyncio import fixture", "fixture", "", "fixture"),
+    ],
+)
+def test_a_fixture_goes_to_pytest_asyncio_once(head: str, mark: str, new: str, mended: str) -> None:
+    text = f"{head}\n\n\n@{mark}\nasync def db(): ...\n"
+    source = Source("conftest.py", text)
+    changes = loop_scopes.put_fixture_on(source, source.functions("db")[0], "module")
+    after = applied(text, changes)
+    assert f'@{mended}(loop_scope="module")\n' in after
+    assert after.count("pytest_asyncio") == text.count("pytest_asyncio") + 2 * bool(new)
+    made = make_async_fixture(source, source.functions("db")[0].decorator_list[0])
+    assert bool(made) == bool(new)
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("run(x).name", "(await x).name"),
+        ("run(x)[0]", "(await x)[0]"),
+        ("run(x)()", "(await x)()"),
+        ("keys[run(x)]", "keys[await x]"),
+        ("say(run(x))", "say(await x)"),
+    ],
+)
+def test_an_await_has_brackets_where_more_binds_tighter(before: str, after: str) -> None:
+    source = Source("test_a.py", f"async def f():\n    {before}\n")
+    change = source.in_place(source.calls_at(2, "run")[-1], "await x")
+    assert applied(source.text, [change]) == f"async def f():\n    {after}\n"
+
+
+def test_a_definition_is_renamed_at_its_name_alone() -> None:
+    source = Source("test_a.py", "class A:\n    async def d(self, d=1): return d\n")
+    change = source.rename(source.functions("d")[0], source.free_name("d"))
+    after = "class A:\n    async def d_2(self, d=1): return d\n"
+    assert applied(source.text, [change]) == after
 
 
 def test_the_class_of_a_test_gets_one_loop_and_its_tests_no_other() -> None:

@@ -8,7 +8,7 @@ Why:  the server was never started, has already stopped, or is not ready yet. Or
 Fix:  start the server in a fixture that waits until it answers and yields its URL
       (`loopcheck.servers.fixtures` has two). Otherwise check once at the start of the run. A longer
       timeout or more retries only fail later; a skip tests nothing.
-Edit: none, since where the server is, or who starts it, is not in the text.
+Edit: none, since the code does not say where the server is, or what starts it.
 """
 
 from __future__ import annotations

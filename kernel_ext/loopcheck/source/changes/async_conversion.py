@@ -8,6 +8,7 @@ from contextlib import suppress
 
 from loopcheck.records import Edit
 from loopcheck.source.changes.project_sources import Sources
+from loopcheck.source.changes.settings_files import FILES
 from loopcheck.source.changes.source_text import NoSplice, called_name, dotted
 from loopcheck.source.changes.splices import Source
 from loopcheck.source.definitions import Def
@@ -16,7 +17,6 @@ DEEPEST = 5  # functions from the `await` up to a test
 MOST_CALLS = 40  # to await, of all these functions
 KEPT = ("staticmethod", "classmethod", "mark", "fixture", "parametrize", "usefixtures", "patch")
 AUTO = re.compile(r"^\s*asyncio_mode\s*=\s*[\"']?auto\b", re.MULTILINE)
-SETTINGS = ("pytest.ini", "pyproject.toml", "tox.ini", "setup.cfg", "pytest.toml", ".pytest.ini")
 
 
 def await_in_place(source: Source, expression: ast.expr, sources: Sources) -> list[Edit]:
@@ -133,16 +133,24 @@ def _name(node: ast.Name | ast.Attribute) -> str:
 
 def make_async_fixture(source: Source, mark: ast.expr) -> list[Edit]:
     """Return the changes that give the fixture to pytest-asyncio, which awaits it."""
-    if source.text_of(mark).startswith("pytest_asyncio."):
+    renamed = decorate_by_pytest_asyncio(source, mark)
+    if not renamed:
         return []
-    bare = mark.func if isinstance(mark, ast.Call) else mark
     given = mark.keywords if isinstance(mark, ast.Call) else []
     said = {one.arg: source.text_of(one.value) for one in given}
     add = []
     if "scope" in said and "loop_scope" not in said:
         add = [source.set_keyword(mark, "loop_scope", said["scope"])]
-    name = source.imported("pytest_asyncio") or "pytest_asyncio"
-    return [source.replace(bare, f"{name}.fixture"), *add, *source.add_import("pytest_asyncio")]
+    return [*renamed, *add]
+
+
+def decorate_by_pytest_asyncio(source: Source, mark: ast.expr) -> list[Edit]:
+    """Return the changes of a fixture's decorator into pytest-asyncio's, none if it is that."""
+    bare = mark.func if isinstance(mark, ast.Call) else mark
+    theirs = f"{source.named('pytest_asyncio')}.fixture"
+    if dotted(bare) in (theirs, source.imported("pytest_asyncio", "fixture")):
+        return []
+    return [source.replace(bare, theirs), *source.add_import("pytest_asyncio")]
 
 
 def make_wrapper_async(sources: Sources, qualname: str, *, rows: bool = False) -> list[Edit]:
@@ -199,7 +207,7 @@ def _async_test(source: Source, function: Def, sources: Sources) -> list[Edit]:
         raise NoSplice("unittest.TestCase runs no async test")
     if is_marked(source, function) or auto_mode(sources):
         return []
-    marks = source.imported("pytest") or "pytest"
+    marks = source.named("pytest")
     mark = source.insert_before(function, f"@{marks}.mark.asyncio")
     return [mark, *source.add_import("pytest")]
 
@@ -219,7 +227,7 @@ def is_marked(source: Source, function: Def) -> bool:
 
 def auto_mode(sources: Sources) -> bool:
     """True if the settings make pytest-asyncio take every async test and fixture."""
-    for name in SETTINGS:
+    for name in FILES:
         with suppress(NoSplice):
             if AUTO.search(sources.open(name).text):
                 return True

@@ -6,6 +6,7 @@ import ast
 from collections.abc import Iterable, Iterator, Sequence
 
 from loopcheck.records import SCOPES, Edit, Edits, Place
+from loopcheck.source.changes.async_conversion import decorate_by_pytest_asyncio
 from loopcheck.source.changes.project_sources import Sources
 from loopcheck.source.changes.source_text import NoSplice, dotted
 from loopcheck.source.changes.splices import Source
@@ -64,15 +65,8 @@ def put_fixture_on(source: Source, function: Def, scope: str) -> list[Edit]:
 
 def _on_loop(source: Source, mark: ast.expr, scope: str) -> list[Edit]:
     """Return the changes of a fixture's decorator: only pytest-asyncio's has a loop scope."""
-    bare = mark.func if isinstance(mark, ast.Call) else mark
-    theirs = dotted(bare).startswith("pytest_asyncio.")
-    theirs = theirs or dotted(bare) == source.imported("pytest_asyncio", "fixture")
     change = source.set_keyword(mark, "loop_scope", f'"{scope}"')
-    if theirs:
-        return [change]
-    name = source.imported("pytest_asyncio") or "pytest_asyncio"
-    named = source.replace(bare, f"{name}.fixture")
-    return [named, change, *source.add_import("pytest_asyncio")]
+    return [*decorate_by_pytest_asyncio(source, mark), change]
 
 
 def share_loop(
@@ -117,10 +111,10 @@ def _importers_on(sources: Sources, where: Place, scope: str) -> list[Edit]:
     return edits
 
 
-def drop_marks(source: Source, place: Place) -> Iterator[Edit]:
-    """Yield the changes that remove the marks of asyncio from the definition at *place*."""
+def drop_marks(source: Source, line: int) -> Iterator[Edit]:
+    """Yield the changes that remove the marks of asyncio from the definition at *line*."""
     for holder, mark in _marks_of_definitions(source):
-        if first_line(holder) <= place.line <= holder.lineno:
+        if first_line(holder) <= line <= holder.lineno:
             end = mark.end_lineno or mark.lineno
             yield source.edit((mark.lineno, 0), (end + 1, 0), "")
 
@@ -137,10 +131,10 @@ def make_per_test(source: Source, mark: ast.expr) -> Iterator[Edit]:
         yield source.replace(mark, f"{source.text_of(mark.func)}{given}")
 
 
-def widen_mark(source: Source, place: Place, scope: str) -> Iterator[Edit]:
-    """Yield the change of the marks of asyncio on the definition at *place*."""
+def widen_mark(source: Source, line: int, scope: str) -> Iterator[Edit]:
+    """Yield the change of the marks of asyncio on the definition at *line*."""
     for holder, mark in _marks_of_definitions(source):
-        if first_line(holder) <= place.line <= holder.lineno:
+        if first_line(holder) <= line <= holder.lineno:
             yield _with_scope(source, mark, scope)
 
 
@@ -284,4 +278,4 @@ def add_pytestmark(source: Source, word: str) -> list[Edit]:
 
 
 def _pytest(source: Source) -> str:
-    return source.imported("pytest") or "pytest"
+    return source.named("pytest")

@@ -14,6 +14,19 @@ KINDS = ("AsyncMock", "MagicMock", "Mock", "NonCallableMock", "NonCallableMagicM
 MAKERS = (*KINDS, "create_autospec", "patch", "object", "spec")
 SETTINGS = ("return_value", "side_effect")
 
+Mended = tuple[list[Edit], str]  # and what they do, in words
+
+
+def make_kind(source: Source, line: int, what: str, path: str, kind: str) -> Mended:
+    """Return the changes that make the mock itself, its child, or rows of it, of this *kind*."""
+    article = "an" if kind.startswith("A") else "a"
+    if what == "itself":
+        return replace_kind(source, line, kind), f"use {article} `{kind}`"
+    if what == "rows":
+        rows = make_rows(source, line, path, child=kind == "MagicMock")
+        return rows, f"let `async for` iterate over what `{path}` returns"
+    return set_child(source, line, path, kind), f"make `{path}` {article} `{kind}`"
+
 
 def set_child(source: Source, line: int, path: str, kind: str) -> list[Edit]:
     """Return the changes that make `mock.path` a mock of this *kind*, right where its mock is made.

@@ -11,6 +11,7 @@ from contextlib import suppress
 from functools import cached_property
 from pathlib import Path
 
+from loopcheck.records import Place
 from loopcheck.source.changes.source_text import NoSplice
 from loopcheck.source.changes.splices import Source
 
@@ -36,6 +37,12 @@ class Sources:
         if found is None:
             raise NoSplice(f"{shown} can't be read")
         return found
+
+    def at(self, place: Place | None) -> tuple[Source, int]:
+        """Return the file of *place*, and its line."""
+        if place is None:
+            raise NoSplice("the line to change is not known")
+        return self.open(place.file), place.line
 
     def _read(self, shown: str) -> Source | None:
         data = self._bytes(shown)

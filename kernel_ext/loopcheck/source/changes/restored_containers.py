@@ -30,7 +30,7 @@ def restore_after_each_test(
     fixture = f"restore_{whole.rpartition('.')[2].strip('_').lower()}"
     if re.search(rf"\b{fixture}\b", source.text):
         raise NoSplice(f"the file has `{fixture}`")
-    pytest = source.imported("pytest") or "pytest"
+    pytest = source.named("pytest")
     text = [
         *("", "", f"@{pytest}.fixture(autouse=True)", f"def {fixture}():"),
         f"{source.step}kept = copy.deepcopy({name})",

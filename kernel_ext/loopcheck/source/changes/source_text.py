@@ -16,9 +16,8 @@ from loopcheck.source.definitions import Def, Kinds, first_line
 from loopcheck.source.nodes import nodes_with_parents, spans_line
 
 LINES = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+\Z")
+HEAD = re.compile(r"(?:async\s+)?(?:def|class)[ \t\f]+(?=\w)")
 Span = tuple[tuple[int, int], tuple[int, int]]
-# What binds tighter than `await`: `(await x).name`.
-TIGHTER = (ast.Attribute, ast.Subscript, ast.Call)
 
 
 class NoSplice(Exception):
@@ -103,6 +102,17 @@ class SourceText:
         """Yield the functions and methods; it takes a tenth of what all nodes take."""
         return (one for one in parsed_files.statements(self.tree) if isinstance(one, Def))
 
+    def only_return(self, function: ast.stmt) -> tuple[ast.Return, ast.expr]:
+        """Return the one statement by which *function* returns a value, and the value."""
+        found = [
+            (one, one.value)
+            for one in self.nodes()
+            if isinstance(one, ast.Return) and one.value and self.function_of(one) is function
+        ]
+        if len(found) != 1:
+            raise NoSplice("it returns in several lines")
+        return found[0]
+
     def functions(self, name: str) -> list[Def]:
         """Return the functions and methods called *name*."""
         return [one for one in self.definitions() if one.name == name]
@@ -184,10 +194,32 @@ class SourceText:
 
     def in_place(self, node: ast.AST, text: str) -> Edit:
         """Return the change of *node* into an `await`, in brackets if they are needed."""
-        outer = self.parents(node)[0]
-        of = getattr(outer, "func", None) or getattr(outer, "value", None)
-        tight = isinstance(outer, TIGHTER) and of is node
-        return self.replace(node, f"({text})" if tight else text)
+        return self.replace(node, f"({text})" if self.is_tight(node) else text)
+
+    def is_tight(self, node: ast.AST) -> bool:
+        """True if what is around *node* binds tighter than `await`: `(await x).name`."""
+        match self.parents(node)[:1]:
+            case [ast.Call(func=inner) | ast.Attribute(value=inner) | ast.Subscript(value=inner)]:
+                return inner is node
+        return False
+
+    def rename(self, definition: Kinds, name: str) -> Edit:
+        """Return the change of a function's or a class's name, where it is defined."""
+        at = self.name_place(definition)
+        return self.edit(at, (at[0], at[1] + len(definition.name)), name)
+
+    def name_place(self, definition: Kinds) -> tuple[int, int]:
+        """Return where the name of a function or class begins in its head."""
+        line, column = self.span(definition)[0]
+        head = HEAD.match(self.lines[line - 1], column)
+        if head is None:
+            raise NoSplice("the head of the definition is of several lines")
+        return line, head.end()
+
+    def free_name(self, name: str, join: str = "_") -> str:
+        """Return *name*, or with a number behind it, so that the file has no such word."""
+        names = (name, *(f"{name}{join}{number}" for number in range(2, 100)))
+        return next(one for one in names if not re.search(rf"\b{re.escape(one)}\b", self.text))
 
     def put_before(self, node: ast.AST, text: str) -> Edit:
         start = self.span(node)[0]

@@ -6,11 +6,10 @@ A splice that would change what another line means, or that can't be placed, rai
 from __future__ import annotations
 
 import ast
-import re
 import sys
 
 from loopcheck.records import Edit
-from loopcheck.source.changes.source_text import TIGHTER, NoSplice, dotted
+from loopcheck.source.changes.source_text import NoSplice, dotted
 from loopcheck.source.changes.statement_edits import StatementEdits
 from loopcheck.source.definitions import Def, Kinds
 
@@ -107,12 +106,11 @@ class Source(StatementEdits):
             raise NoSplice("the parameters are not all plain")
         if every:
             return [self.put_after(every[-1], f", {name}")]
-        head = self.text_between(self.span(function)[0], self.span(function.body[0])[0])
-        at = re.match(rf"(?:async\s+)?def\s+{re.escape(function.name)}\s*\(", head)
-        if at is None or "\n" in at[0]:
+        line, column = self.name_place(function)
+        rest = self.lines[line - 1][column + len(function.name) :]
+        if not rest.startswith("("):
             raise NoSplice("the head of the function is of several lines")
-        line, column = self.span(function)[0]
-        place = line, column + len(at[0])
+        place = line, column + len(function.name) + 1
         return [self.edit(place, place, name)]
 
     # Imports
@@ -132,6 +130,10 @@ class Source(StatementEdits):
                     ):
                         return one.asname or one.name
         return None
+
+    def named(self, module: str) -> str:
+        """Return what the file calls *module*, or will once it imports it."""
+        return self.imported(module) or module
 
     def add_import(self, module: str, name: str | None = None, alias: str = "") -> list[Edit]:
         """Return the change that imports *module*, or its *name*; none if the file has it.
@@ -226,11 +228,7 @@ class Source(StatementEdits):
             if isinstance(one, ast.GeneratorExp) and inner is not one.generators[0]:
                 edits += self._as_list(one)
             inner = one
-        tight = bool(around) and isinstance(around[0], TIGHTER)
-        tight = tight and (not isinstance(around[0], ast.Call) or around[0].func is expression)
-        tight = tight and not (
-            isinstance(around[0], ast.Subscript) and around[0].slice is expression
-        )
+        tight = self.is_tight(expression)
         edits.append(self.put_before(expression, "(await " if tight else "await "))
         if tight:
             edits.append(self.put_after(expression, ")"))

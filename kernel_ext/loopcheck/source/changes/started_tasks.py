@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-import re
 
 from loopcheck.records import Edit
 from loopcheck.source.changes.source_text import NoSplice, called_name
@@ -17,7 +16,7 @@ SHORT = "task"  # the name of a task that has none
 def cancel_at_end(source: Source, line: int) -> list[Edit]:
     """Return the changes that cancel and await the task started at *line*."""
     name, changes, function = _named_task(source, line)
-    asyncio = source.imported("asyncio") or "asyncio"
+    asyncio = source.named("asyncio")
     lines = f"{name}.cancel()", f"await {asyncio}.gather({name}, return_exceptions=True)"
     return [*changes, *_at_end(source, function, line, lines), *source.add_import("asyncio")]
 
@@ -53,7 +52,7 @@ def _named_task(source: Source, line: int) -> tuple[str, list[Edit], Def]:
         if _starts(value) and isinstance(target, ast.Name | ast.Attribute):
             return source.text_of(target), [], function
     if isinstance(statement, ast.Expr) and _starts(statement.value):
-        name = _free(source, function)
+        name = source.free_name(SHORT)
         return name, [source.put_before(statement, f"{name} = ")], function
     raise NoSplice("no task is started at that line")
 
@@ -65,12 +64,6 @@ def _starts(value: ast.expr) -> bool:
 def _is_ours(source: Source, function: Def) -> bool:
     is_test = function.name.startswith("test")
     return is_test or source.decorator(function, "fixture") is not None
-
-
-def _free(source: Source, function: Def) -> str:
-    text = source.text_of(function)
-    names = (SHORT, *(f"{SHORT}_{number}" for number in range(2, 99)))
-    return next(one for one in names if not re.search(rf"\b{one}\b", text))
 
 
 def _at_end(source: Source, function: Def, line: int, lines: tuple[str, ...]) -> list[Edit]:

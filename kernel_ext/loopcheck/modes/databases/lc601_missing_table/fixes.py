@@ -15,9 +15,7 @@ from loopcheck.source.definitions import Def
 
 def edits(finding: Finding, sources: Sources) -> Iterator[Edits]:
     """Yield the transaction, the pool or the file that keeps the schema."""
-    if finding.where is None or not finding.remedy:
-        return
-    source, line = sources.open(finding.where.file), finding.where.line
+    source, line = sources.at(finding.where)
     match finding.remedy[0]:
         case "commit":
             changes, words = _committed(source, line), "create the schema in `engine.begin()`"

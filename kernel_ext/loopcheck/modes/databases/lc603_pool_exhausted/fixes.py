@@ -12,8 +12,6 @@ from loopcheck.source.changes.project_sources import Sources
 
 def edits(finding: Finding, sources: Sources) -> Iterator[Edits]:
     """Yield the block around all that uses the connection."""
-    if finding.where is None or not finding.remedy:
-        return
-    source = sources.open(finding.where.file)
-    changes = enter_where_made(source, source.statement_at(finding.where.line))
+    source, line = sources.at(finding.where)
+    changes = enter_where_made(source, source.statement_at(line))
     yield Edits(changes=tuple(changes), safe=True, words="take it with `async with`")

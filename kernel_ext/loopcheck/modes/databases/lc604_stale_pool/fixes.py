@@ -16,19 +16,19 @@ from loopcheck.source.changes.splices import Source
 
 def edits(finding: Finding, sources: Sources) -> Iterator[Edits]:
     """Yield what the fix of the finding says, for a machine."""
-    if finding.where is None or not finding.remedy:
+    if finding.where is None:
         return
-    source, line = sources.open(finding.where.file), finding.where.line
+    source, line = sources.at(finding.where)
     what, *more = finding.remedy
     if what == "one loop":
         scope, fixture = more
-        tests = [one for one in (finding.test, *finding.also) if one]
-        yield from share_loop(finding.where, fixture, scope, tests, sources)
+        yield from share_loop(finding.where, fixture, scope, finding.tests, sources)
     elif what == "await":
         changes = await_in_place(source, _unopened(source, line), sources)
         yield Edits(changes=tuple(changes), safe=True, words="await it")
     elif what == "yield":
-        change = source.replace(*_returned(source, source.statement_at(line)))
+        statement, value = source.only_return(source.statement_at(line))
+        change = source.replace(statement, f"yield {source.text_of(value)}")
         yield Edits(changes=(change,), safe=True, words="`yield` it")
     elif what == "forget":
         change = source.insert_after(source.statement_at(line), f"{more[0]} = None")
@@ -42,15 +42,3 @@ def _unopened(source: Source, line: int) -> ast.Call:
     if len(calls) != 1:
         raise NoSplice("no call at that line creates it")
     return calls[0]
-
-
-def _returned(source: Source, function: ast.stmt) -> tuple[ast.stmt, str]:
-    """Return the last statement of a fixture that returns, and what it should be."""
-    found = [
-        one
-        for one in source.nodes()
-        if isinstance(one, ast.Return) and one.value and source.function_of(one) is function
-    ]
-    if len(found) != 1 or found[0].value is None:
-        raise NoSplice("the fixture returns in several lines")
-    return found[0], f"yield {source.text_of(found[0].value)}"

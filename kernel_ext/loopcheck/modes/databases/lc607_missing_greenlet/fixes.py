@@ -16,8 +16,6 @@ MAKERS = ("async_sessionmaker", "AsyncSession", "sessionmaker")
 
 def edits(finding: Finding, sources: Sources) -> Iterator[Edits]:
     """Yield the option of the query or of the session."""
-    if not finding.remedy:
-        return
     if finding.remedy == ("keep",):
         calls = [one for name in MAKERS for one in _calls(sources, name)]
         if len(calls) != 1:

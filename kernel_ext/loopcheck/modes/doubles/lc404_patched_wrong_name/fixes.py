@@ -14,15 +14,13 @@ from loopcheck.source.changes.splices import Source
 
 def edits(finding: Finding, sources: Sources) -> Iterator[Edits]:
     """Yield the patch of the other name, or the import of the module itself."""
-    if finding.where is None or not finding.remedy:
-        return
-    source = sources.open(finding.where.file)
+    source, line = sources.at(finding.where)
     if finding.remedy[0] == "module":
-        changes = list(_through_module(source, finding.where.line, finding.remedy[1]))
+        changes = list(_through_module(source, line, finding.remedy[1]))
         yield Edits(changes=tuple(changes), safe=True, words=f"read `{finding.remedy[1]}`")
         return
     _, target, name = finding.remedy
-    changes = list(_retargeted(source, finding.where.line, target, name))
+    changes = list(_retargeted(source, line, target, name))
     yield Edits(changes=tuple(changes), safe=True, words=f"patch `{name}`")
 
 

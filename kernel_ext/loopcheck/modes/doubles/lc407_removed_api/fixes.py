@@ -14,9 +14,7 @@ from loopcheck.source.changes.splices import Source
 
 def edits(finding: Finding, sources: Sources) -> Iterator[Edits]:
     """Yield the call without the argument, or with the new name."""
-    if finding.where is None or not finding.remedy:
-        return
-    source, line = sources.open(finding.where.file), finding.where.line
+    source, line = sources.at(finding.where)
     what, owner, instead = finding.remedy
     if what.endswith("="):
         changes = _argument(source, line, what.removesuffix("="), instead)

@@ -17,11 +17,9 @@ MOCKS = ("AsyncMock", "MagicMock", "Mock")
 
 def edits(finding: Finding, sources: Sources) -> Iterator[Edits]:
     """Yield the override without parameters, or the inner function."""
-    if finding.where is None or not finding.remedy:
-        return
     how, gives = finding.remedy
-    source = sources.open(finding.where.file)
-    value = _override(source, finding.where.line)
+    source, line = sources.at(finding.where)
+    value = _override(source, line)
     change = _callable(source, value, how, gives)
     yield Edits(changes=(change,), safe=True, words=f"override it with `{change.text}`")
 

@@ -13,12 +13,11 @@ from loopcheck.source.changes.project_sources import Sources
 
 def edits(finding: Finding, sources: Sources) -> Iterator[Edits]:
     """Yield the loop that outlives the object, or the object that each test creates."""
-    if finding.where is None or not finding.remedy:
+    if finding.where is None:
         return
     if finding.remedy[0] == "default":
-        changes = make_per_call(sources.open(finding.where.file), finding.where.line)
+        changes = make_per_call(*sources.at(finding.where))
         yield Edits(changes=tuple(changes), safe=True, words="create the default in each call")
         return
     _, scope, fixture = finding.remedy
-    tests = [one for one in (finding.test, *finding.also) if one]
-    yield from share_loop(finding.where, fixture, scope, tests, sources)
+    yield from share_loop(finding.where, fixture, scope, finding.tests, sources)

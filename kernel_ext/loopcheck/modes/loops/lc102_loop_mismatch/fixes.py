@@ -13,26 +13,20 @@ from loopcheck.source.changes.project_sources import Sources
 
 def edits(finding: Finding, sources: Sources) -> Iterator[Edits]:
     """Yield what the fix of the finding says, for a machine."""
-    if finding.where is None or not finding.remedy:
+    if finding.where is None:
         return
     what, *more = finding.remedy
-    source = sources.open(finding.where.file)
+    source, line = sources.at(finding.where)
     if what == "one loop":
         scope, fixture = more
-        yield from loop_scopes.share_loop(finding.where, fixture, scope, _tests(finding), sources)
+        yield from loop_scopes.share_loop(finding.where, fixture, scope, finding.tests, sources)
     elif what == "default":
-        changes = make_per_call(source, finding.where.line)
+        changes = make_per_call(source, line)
         yield Edits(changes=tuple(changes), safe=True, words="create the default in each call")
     elif what == "no mark":
-        dropped = tuple(loop_scopes.drop_marks(source, finding.where))
+        dropped = tuple(loop_scopes.drop_marks(source, line))
         yield Edits(changes=dropped, safe=True, words="remove the `asyncio` mark")
     elif what == "strict mode":
-        line = source.lines[finding.where.line - 1]
-        at = line.index("auto")
-        row = finding.where.line
-        change = source.edit((row, at), (row, at + len("auto")), "strict")
+        at = source.lines[line - 1].index("auto")
+        change = source.edit((line, at), (line, at + len("auto")), "strict")
         yield Edits(changes=(change,), safe=True, words="set `asyncio_mode = strict`")
-
-
-def _tests(finding: Finding) -> list[str]:
-    return [one for one in (finding.test, *finding.also) if one]

@@ -18,12 +18,10 @@ STARTS = ("run", "run_until_complete")
 
 def edits(finding: Finding, sources: Sources) -> Iterator[Edits]:
     """Yield the `await`, then the thread if there may be one."""
-    if finding.where is None or not finding.remedy:
-        return
-    source = sources.open(finding.where.file)
+    source, line = sources.at(finding.where)
     threaded = finding.remedy[2] if finding.remedy[1:2] == ("thread",) else None
     try:
-        yield _awaited(source, finding.where.line, sources, plain=threaded is not None)
+        yield _awaited(source, line, sources, plain=threaded is not None)
     except NoSplice:
         if threaded is None:
             raise
@@ -45,16 +43,13 @@ def _awaited(source: Source, line: int, sources: Sources, *, plain: bool) -> Edi
         function = ast.unparse(call.func)
         if function.startswith(("anyio", "trio")):  # they take the function and its arguments
             said = f"{said}({', '.join(map(source.text_of, given))})"
-    around = source.parents(call)[0]
-    tight = isinstance(around, ast.Attribute | ast.Subscript) and around.value is call
-    text = f"(await {said})" if tight else f"await {said}"
     function_around = source.function_of(call)
     if not isinstance(function_around, Def):
         raise NoSplice("it is in no function")
     if any(isinstance(one, ast.GeneratorExp) for one in source.parents(call)):
         raise NoSplice("a generator expression can't await")
     changes = [
-        source.replace(call, text),
+        source.in_place(call, f"await {said}"),
         *turn_async(source, function_around, sources, tests=not plain),
         *_without_runner(source, call),
         *source.drop_unused_import("asyncio", call),

@@ -16,14 +16,12 @@ from loopcheck.source.definitions import Def
 
 def edits(finding: Finding, sources: Sources) -> Iterator[Edits]:
     """Yield what gives the line a running loop."""
-    if finding.where is None or not finding.remedy:
-        return
-    source = sources.open(finding.where.file)
+    source, line = sources.at(finding.where)
     if finding.remedy == ("run",):
-        changes, words = _run(source, finding.where.line), "call `asyncio.run`"
+        changes, words = _run(source, line), "call `asyncio.run`"
         yield Edits(changes=tuple(changes), safe=True, words=words)
         return
-    statement = source.statement_at(finding.where.line)
+    statement = source.statement_at(line)
     function = statement if isinstance(statement, Def) else source.function_of(statement)
     if not isinstance(function, Def) or source.decorator(function, "fixture") is None:
         raise NoSplice("no fixture has that line")

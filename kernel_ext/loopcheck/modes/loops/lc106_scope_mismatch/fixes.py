@@ -15,18 +15,16 @@ from loopcheck.source.definitions import Def
 
 def edits(finding: Finding, sources: Sources) -> Iterator[Edits]:
     """Yield one loop for both, then one fixture for each test."""
-    if finding.where is None or not finding.remedy:
-        return
-    what, name, wide, *line = finding.remedy
+    what, name, wide, *place = finding.remedy
     if what == "backend":
-        source = sources.open(finding.where.file)
-        mark = source.decorator(_definition(source, finding.where.line), "fixture")
+        source, line = sources.at(finding.where)
+        mark = source.decorator(_definition(source, line), "fixture")
         if mark is not None:
             change = source.set_keyword(mark, "scope", f'"{wide}"')
             words = f"give `anyio_backend` the scope {wide}"
             yield Edits(changes=(change,), safe=True, words=words)
         return
-    file, _, number = line[0].rpartition(":")
+    file, _, number = place[0].rpartition(":")
     source = sources.open(file)
     fixture = _definition(source, int(number))
     yield Edits(
@@ -56,12 +54,11 @@ def _on_one_loop(
     what, name, wide, _ = finding.remedy
     if what in ("fixture", "both"):
         yield from loop_scopes.put_fixture_on(source, fixture, wide)
-    if what == "mark" and finding.where is not None:
-        yield from loop_scopes.widen_mark(sources.open(finding.where.file), finding.where, wide)
+    if what == "mark":
+        yield from loop_scopes.widen_mark(*sources.at(finding.where), wide)
     elif what != "fixture":
         found = loop_scopes.put_users_on(sources, name, wide)
-        tests = [finding.test, *finding.also]
         if not found and wide != "class":  # an autouse fixture
-            for one in loop_scopes.files_of_tests(sources, tests):
+            for one in loop_scopes.files_of_tests(sources, finding.tests):
                 found += loop_scopes.put_file_on(one, wide)
         yield from found

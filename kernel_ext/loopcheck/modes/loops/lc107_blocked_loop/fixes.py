@@ -15,9 +15,7 @@ from loopcheck.source.changes.splices import Source
 
 def edits(finding: Finding, sources: Sources) -> Iterator[Edits]:
     """Yield the await of the call, or of the plain function around it."""
-    if finding.where is None or not finding.remedy:
-        return
-    source, line = sources.open(finding.where.file), finding.where.line
+    source, line = sources.at(finding.where)
     match finding.remedy:
         case ("thread", name):
             changes, words = run_in_thread(name, sources), f"run `{name}` in a thread"

@@ -14,9 +14,7 @@ from loopcheck.source.changes.splices import Source
 
 def edits(finding: Finding, sources: Sources) -> Iterator[Edits]:
     """Yield the class and its import."""
-    if finding.where is None or not finding.remedy:
-        return
-    source, line = sources.open(finding.where.file), finding.where.line
+    source, line = sources.at(finding.where)
     what, *names = finding.remedy
     if what == "import":
         statement = source.statement_at(line)

@@ -13,11 +13,9 @@ from loopcheck.source.changes.source_text import NoSplice, called_name
 
 def edits(finding: Finding, sources: Sources) -> Iterator[Edits]:
     """Yield the lock of all threads, or the line without its second release."""
-    if finding.where is None or not finding.remedy:
-        return
     if finding.remedy == ("within",):
-        source = sources.open(finding.where.file)
-        statement = source.statement_at(finding.where.line)
+        source, line = sources.at(finding.where)
+        statement = source.statement_at(line)
         value = statement.value if isinstance(statement, ast.Expr) else None
         value = value.value if isinstance(value, ast.Await) else value
         if not isinstance(value, ast.Call) or called_name(value) != "release":
@@ -25,9 +23,9 @@ def edits(finding: Finding, sources: Sources) -> Iterator[Edits]:
         change = source.remove(statement)
         yield Edits(changes=(change,), safe=True, words="remove the `release()`")
         return
-    _, file, line = finding.remedy
+    _, file, made_at = finding.remedy
     source = sources.open(file)
-    calls = [one for one in source.calls_at(int(line)) if called_name(one) in ("lock", "Lock")]
+    calls = [one for one in source.calls_at(int(made_at)) if called_name(one) in ("lock", "Lock")]
     if len(calls) != 1:
         raise NoSplice("no call at that line creates the lock")
     change = source.set_keyword(calls[0], "thread_local", "False")

@@ -15,7 +15,7 @@ from loopcheck.source.changes.splices import Source
 
 def edits(finding: Finding, sources: Sources) -> Iterator[Edits]:
     """Yield the `flushdb()` before the `yield`: a suggestion, since it deletes what is stored."""
-    if finding.where is None or not finding.remedy or finding.subject is None:
+    if finding.where is None or finding.subject is None:
         return
     if finding.remedy == ("restore",):
         name, kind = finding.subject.name, finding.subject.type
@@ -24,8 +24,8 @@ def edits(finding: Finding, sources: Sources) -> Iterator[Edits]:
             words = f"restore `{name}` after each test"
             yield Edits(changes=tuple(changes), safe=True, words=words)
         return
-    source = sources.open(finding.where.file)
-    function = source.statement_at(finding.where.line)
+    source, line = sources.at(finding.where)
+    function = source.statement_at(line)
     name, _, path = finding.subject.name.partition(".")
     changes = _flushed(source, function, name, f".{path}" if path else "")
     words = "empty the store before each test"

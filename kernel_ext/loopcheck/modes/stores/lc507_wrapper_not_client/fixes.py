@@ -22,9 +22,10 @@ WITH_ASYNCIO = ("valkey", "redis")
 
 def edits(finding: Finding, sources: Sources) -> Iterator[Edits]:
     """Yield what passes the client on."""
-    if finding.where is None or not finding.remedy or finding.subject is None:
+    if finding.subject is None:
         return
-    source, line, name = sources.open(finding.where.file), finding.where.line, finding.subject.name
+    source, line = sources.at(finding.where)
+    name = finding.subject.name
     what, *inside = finding.remedy
     if what == "inside":
         changes = [source.put_after(_passed(source, line, name), inside[0])]

@@ -17,9 +17,7 @@ CLIENT = re.compile(r"(^|\.)(from_url|from_pool|\w*(Redis|Valkey)\w*)$")
 
 def edits(finding: Finding, sources: Sources) -> Iterator[Edits]:
     """Yield the argument of the client's call, or the conversion."""
-    if finding.where is None or not finding.remedy:
-        return
-    source, line = sources.open(finding.where.file), finding.where.line
+    source, line = sources.at(finding.where)
     if finding.remedy == ("number",):
         yield Edits(changes=tuple(_number(source, line)), safe=True, words="convert the answer")
         return

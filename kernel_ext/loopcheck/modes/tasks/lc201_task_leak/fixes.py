@@ -12,8 +12,6 @@ from loopcheck.source.changes.started_tasks import cancel_at_end
 
 def edits(finding: Finding, sources: Sources) -> Iterator[Edits]:
     """Yield the end of the task, in the test or fixture that starts it."""
-    if finding.where is None or not finding.remedy:
-        return
-    source = sources.open(finding.where.file)
-    changes = cancel_at_end(source, finding.where.line)
+    source, line = sources.at(finding.where)
+    changes = cancel_at_end(source, line)
     yield Edits(changes=tuple(changes), safe=True, words="cancel and await the task at the end")

@@ -18,27 +18,26 @@ XUNIT = {"setUp": "asyncSetUp", "tearDown": "asyncTearDown"}
 
 def edits(finding: Finding, sources: Sources) -> Iterator[Edits]:
     """Yield the `await` at the line to change, or the name that unittest awaits."""
-    if finding.where is None or not finding.remedy:
-        return
-    source = sources.open(finding.where.file)
+    source, line = sources.at(finding.where)
     if finding.remedy == ("rename",):
-        yield _renamed(source, finding.where.line)
+        yield _renamed(source, line)
     elif finding.remedy == ("fixture",):
-        yield _as_fixture(source, finding.where.line)
+        yield _as_fixture(source, line)
     elif finding.remedy == ("await",):
         changes = [
             change
-            for call in _calls(source, finding)
+            for call in _calls(source, line, finding)
             for change in await_in_place(source, call, sources)
         ]
         yield Edits(changes=tuple(changes), safe=True, words="await the call")
 
 
-def _calls(source: Source, finding: Finding) -> list[ast.Call]:
+def _calls(source: Source, line: int, finding: Finding) -> list[ast.Call]:
     """Return the calls at the line that made the coroutine."""
-    assert finding.where is not None
-    line = finding.where.line
-    names = [finding.where.name, finding.subject.name if finding.subject else None]
+    names = [
+        finding.where.name if finding.where else None,
+        finding.subject.name if finding.subject else None,
+    ]
     for name in names:
         found = source.calls_at(line, name.rpartition(".")[2]) if name else []
         found = [one for one in found if not isinstance(source.parents(one)[0], ast.Await)]
@@ -58,7 +57,7 @@ def _as_fixture(source: Source, line: int) -> Edits:
         raise NoSplice("a fixture is no class method")
     when, _, of = function.name.partition("_")
     scope = f', scope="{of}", loop_scope="{of}"' if of in ("class", "module") else ""
-    name = source.imported("pytest_asyncio") or "pytest_asyncio"
+    name = source.named("pytest_asyncio")
     changes = [
         source.insert_before(function, f"@{name}.fixture(autouse=True{scope})"),
         *source.add_import("pytest_asyncio"),
@@ -72,8 +71,6 @@ def _renamed(source: Source, line: int) -> Edits:
     function = source.statement_at(line)
     if not isinstance(function, Def) or function.name not in XUNIT:
         raise NoSplice("no set-up at that line")
-    begin, _ = source.span(function)
-    column = source.lines[begin[0] - 1].index(function.name, begin[1])
-    place = (begin[0], column), (begin[0], column + len(function.name))
     name = XUNIT[function.name]
-    return Edits(changes=(source.edit(*place, name),), safe=True, words=f"rename it to `{name}`")
+    change = source.rename(function, name)
+    return Edits(changes=(change,), safe=True, words=f"rename it to `{name}`")

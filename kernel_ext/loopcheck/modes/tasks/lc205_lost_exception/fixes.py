@@ -12,8 +12,6 @@ from loopcheck.source.changes.started_tasks import await_at_end
 
 def edits(finding: Finding, sources: Sources) -> Iterator[Edits]:
     """Yield the `await` at the end of the test or fixture that starts the task."""
-    if finding.where is None or not finding.remedy:
-        return
-    source = sources.open(finding.where.file)
-    changes = await_at_end(source, finding.where.line)
+    source, line = sources.at(finding.where)
+    changes = await_at_end(source, line)
     yield Edits(changes=tuple(changes), safe=True, words="await it at the end")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-import re
 from collections.abc import Iterator
 
 from loopcheck.modes.finding import Finding
@@ -17,10 +16,8 @@ STEPS = ("anext", "__anext__", "asend")
 
 def edits(finding: Finding, sources: Sources) -> Iterator[Edits]:
     """Yield the block that closes the generator."""
-    if finding.where is None or not finding.remedy:
-        return
-    source = sources.open(finding.where.file)
-    statement = source.statement_at(finding.where.line)
+    source, line = sources.at(finding.where)
+    statement = source.statement_at(line)
     if isinstance(statement, ast.AsyncFor):
         changes = _around_loop(source, statement)
     elif finding.remedy == ("close",):
@@ -33,7 +30,7 @@ def edits(finding: Finding, sources: Sources) -> Iterator[Edits]:
 
 def _closing(source: Source) -> str:
     known = source.imported("contextlib", "aclosing")
-    return known or f"{source.imported('contextlib') or 'contextlib'}.aclosing"
+    return known or f"{source.named('contextlib')}.aclosing"
 
 
 def _imports(source: Source) -> list[Edit]:
@@ -41,16 +38,11 @@ def _imports(source: Source) -> list[Edit]:
     return [] if known else source.add_import("contextlib")
 
 
-def _free(source: Source) -> str:
-    names = ("stream", *(f"stream_{number}" for number in range(2, 99)))
-    return next(one for one in names if not re.search(rf"\b{one}\b", source.text))
-
-
 def _around_loop(source: Source, loop: ast.AsyncFor) -> list[Edit]:
     rows = source.text_of(loop.iter)
     if isinstance(loop.iter, ast.Name):
         return source.wrap(loop, loop, f"async with {_closing(source)}({rows}):")
-    name = _free(source)
+    name = source.free_name("stream")
     head = f"async with {_closing(source)}({rows}) as {name}:"
     return [*source.wrap(loop, loop, head), source.replace(loop.iter, name)]
 
@@ -66,7 +58,7 @@ def _around_steps(source: Source, statement: ast.stmt) -> list[Edit]:
             continue
         made = call.func.value if isinstance(call.func, ast.Attribute) else call.args[0]
         if isinstance(made, ast.Call):
-            name = _free(source)
+            name = source.free_name("stream")
             head = f"async with {_closing(source)}({source.text_of(made)}) as {name}:"
             return [*source.wrap(statement, statement, head), source.replace(made, name)]
     raise NoSplice("no generator is made at that line")

@@ -16,9 +16,7 @@ CANCELLED, ALL = "CancelledError", "BaseException"
 
 def edits(finding: Finding, sources: Sources) -> Iterator[Edits]:
     """Yield the handler or `suppress` without the cancellation."""
-    if finding.where is None or not finding.remedy:
-        return
-    source, line = sources.open(finding.where.file), finding.where.line
+    source, line = sources.at(finding.where)
     if finding.remedy == ("suppress",):
         changes, words = _unsuppressed(source, line), "remove CancelledError from `suppress`"
         yield Edits(changes=tuple(changes), safe=True, words=words)

@@ -25,18 +25,16 @@ LONGEST = 100
 
 def edits(finding: Finding, sources: Sources) -> Iterator[Edits]:
     """Yield a bounded wait above the assertion; the assertion stays as it is."""
-    if finding.where is None or not finding.remedy:
-        return
-    source = sources.open(finding.where.file)
-    statement = source.statement_at(finding.where.line)
+    source, line = sources.at(finding.where)
+    statement = source.statement_at(line)
     if not isinstance(source.function_of(statement), ast.AsyncFunctionDef):
         raise NoSplice("plain code can't wait")
     pending = _pending(source, statement)
-    timeout = f"async with {source.imported('asyncio') or 'asyncio'}.timeout(1):"
+    timeout = f"async with {source.named('asyncio')}.timeout(1):"
     lines = (
         timeout,
         f"{source.step}while {pending}:",
-        f"{source.step * 2}await {source.imported('asyncio') or 'asyncio'}.sleep(0.01)",
+        f"{source.step * 2}await {source.named('asyncio')}.sleep(0.01)",
     )
     if any(len(one) > LONGEST or "\n" in one for one in lines):
         raise NoSplice("the condition is of several lines")
