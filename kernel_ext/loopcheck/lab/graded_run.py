@@ -13,8 +13,9 @@ from loopcheck.children.process_tree import Child
 from loopcheck.lab.exercise import AS_IT_IS, Exercise, Run
 from loopcheck.lab.projects import output_masks
 from loopcheck.lab.projects.project_files import write_files
-from loopcheck.lab.projects.pytest_child import CONFIGS, UNSET, keep_findings
+from loopcheck.lab.projects.pytest_child import UNSET, keep_findings
 from loopcheck.lab.seen import Seen
+from loopcheck.source.settings_names import NAMES
 
 SLOWEST_START = (
     20.0  # seconds until pytest must have started, on a machine with a whole class on it
@@ -73,7 +74,7 @@ def _files(exercise: Exercise, answer: str, run: Run) -> dict[str, str]:
 
 
 def _command(exercise: Exercise, run: Run, folder: Path, events: Path) -> list[str]:
-    own = any(name in CONFIGS for name in exercise.frozen)
+    own = any(name in NAMES for name in exercise.frozen)
     order = ["--observe-reversed"] if run.reverse else []
     return [*command_of(folder, events, own_config=own), *order, *exercise.tests]
 

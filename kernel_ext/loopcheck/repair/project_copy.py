@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from loopcheck.children import temporary_folders
-from loopcheck.source.changes.settings_files import FILES
+from loopcheck.source.settings_names import NAMES
 
 PREFIX = "loopcheck-fix-"
 MOST_FILES, MOST_BYTES = 50_000, 500 * 1024 * 1024
@@ -57,7 +57,7 @@ def root_of(folder: Path) -> Path:
     if said:
         return Path(os.fsdecode(said.rstrip(b"\r\n"))).resolve()
     around = (folder, *folder.parents)
-    return next((one for one in around if any((one / name).is_file() for name in FILES)), folder)
+    return next((one for one in around if any((one / name).is_file() for name in NAMES)), folder)
 
 
 @contextmanager

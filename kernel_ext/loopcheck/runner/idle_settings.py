@@ -14,8 +14,9 @@ from typing import Any
 
 from loopcheck.labels import Labels
 from loopcheck.records import Place, SettingRecord
-from loopcheck.runner.ini_files import ALWAYS, FILES
+from loopcheck.runner.ini_files import ALWAYS
 from loopcheck.runner.loop_scopes import said
+from loopcheck.source.settings_names import NAMES
 
 MODE, ANYIO = "asyncio_mode", "anyio_mode"
 SCOPES = ("asyncio_default_test_loop_scope", "asyncio_default_fixture_loop_scope")
@@ -106,7 +107,7 @@ def _unset(config: Any, name: str) -> bool:
 def _settings(item: Any) -> Iterator[tuple[Path, int, str]]:
     """Yield the lines of the configuration files at or above *item*."""
     for folder in _folders(Path(item.path).parent, item.config):
-        for file in (folder / name for name in FILES):
+        for file in (folder / name for name in NAMES):
             for number, line in enumerate(_lines(file), 1):
                 yield file, number, line
 

@@ -9,16 +9,12 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from loopcheck.light import frozen
+from loopcheck.source.settings_names import NAMES
 
 Values = Mapping[str, object]
 
-# In this order, nearest folder first; the first file with a section wins, a pytest.ini even without
-# one.
-FILES = (
-    *("pytest.toml", ".pytest.toml", "pytest.ini", ".pytest.ini"),
-    *("pyproject.toml", "tox.ini", "setup.cfg"),
-)
-ALWAYS = frozenset(FILES[:4])
+# The first file with a section wins; these even without one.
+ALWAYS = frozenset(NAMES[:4])
 
 
 @frozen
@@ -34,7 +30,7 @@ class Settings:
 
 def read_settings(folder: Path, pytest: tuple[int, ...]) -> Settings:
     """Return the settings for *folder*; *pytest* is its version, since 9 reads more files."""
-    names = FILES if pytest >= (9,) else FILES[2:]
+    names = NAMES if pytest >= (9,) else NAMES[2:]
     broken: list[Path] = []
     for base in (folder, *folder.parents):
         read = [(base / name, _section(base / name, pytest, broken)) for name in names]

@@ -10,8 +10,8 @@ from loopcheck.case import journal
 from loopcheck.children.process_tree import MOST_OUTPUT, Child
 from loopcheck.lab.projects import output_masks
 from loopcheck.report import json
+from loopcheck.source.settings_names import NAMES
 
-CONFIGS = ("pytest.ini", ".pytest.ini", "pytest.toml", "pyproject.toml", "tox.ini", "setup.cfg")
 PLUGINS = ("pytest_asyncio.plugin", "loopcheck.plugin", "loopcheck.lab.projects.plain_frames")
 # Without this option pytest-asyncio prints a paragraph in every run. A lesson about the option sets
 # it.
@@ -24,7 +24,7 @@ def command(folder: Path, report: Path, args: Sequence[str]) -> list[str]:
     """Return the command that runs the tests in *folder* and writes findings to *report*."""
     plugins = [part for name in PLUGINS for part in ("-p", name)]
     place = [f"--rootdir={folder}", f"--confcutdir={folder}"]
-    if not any((folder / name).exists() for name in CONFIGS):
+    if not any((folder / name).exists() for name in NAMES):
         place += ["-c", os.devnull, "-W", UNSET]  # ignore config files above the folder
     keep = ["--loopcheck-keep", f"--loopcheck-json={report}"]
     style = ["-o", "console_output_style=classic"]  # no percentages, which need a full line

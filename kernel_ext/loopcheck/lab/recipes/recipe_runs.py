@@ -10,9 +10,9 @@ from loopcheck.children import temporary_folders
 from loopcheck.lab import graded_run
 from loopcheck.lab.projects import output_masks
 from loopcheck.lab.projects.project_files import write_files
-from loopcheck.lab.projects.pytest_child import CONFIGS
 from loopcheck.lab.recipes.recipe import NAME, SERVERS, Part, Recipe, Result, Row
 from loopcheck.lab.seen import Seen
+from loopcheck.source.settings_names import NAMES
 
 AT_ONCE = 3  # on two cores: recipes that hang need none
 WIDEST = 100  # characters of a failure's message
@@ -63,7 +63,7 @@ def _watch(files: dict[str, str], seconds: float, seen: Seen) -> Generator[None,
     with temporary_folders.Folder() as home:
         folder, events = home / "recipe", home / "events"
         write_files(folder, files)
-        own = any(name in CONFIGS for name in files)
+        own = any(name in NAMES for name in files)
         command = [*graded_run.command_of(folder, events, own_config=own), *(() if own else AUTO)]
         clock = graded_run.EachTest(seconds)
         yield from graded_run.follow(command, folder, events, clock, seen)

@@ -8,10 +8,10 @@ from contextlib import suppress
 
 from loopcheck.records import Edit
 from loopcheck.source.changes.project_sources import Sources
-from loopcheck.source.changes.settings_files import FILES
 from loopcheck.source.changes.source_text import NoSplice, called_name, dotted
 from loopcheck.source.changes.splices import Source
 from loopcheck.source.definitions import Def
+from loopcheck.source.settings_names import NAMES
 
 DEEPEST = 5  # functions from the `await` up to a test
 MOST_CALLS = 40  # to await, of all these functions
@@ -227,7 +227,7 @@ def is_marked(source: Source, function: Def) -> bool:
 
 def auto_mode(sources: Sources) -> bool:
     """True if the settings make pytest-asyncio take every async test and fixture."""
-    for name in FILES:
+    for name in NAMES:
         with suppress(NoSplice):
             if AUTO.search(sources.open(name).text):
                 return True

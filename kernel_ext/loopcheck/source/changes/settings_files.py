@@ -9,22 +9,12 @@ from loopcheck.records import Edit
 from loopcheck.source.changes.project_sources import Sources
 from loopcheck.source.changes.source_text import NoSplice
 from loopcheck.source.changes.splices import Source
-
-# In the order in which pytest looks for them, and the section of each.
-FILES = {
-    "pytest.toml": "pytest",
-    ".pytest.toml": "pytest",
-    "pytest.ini": "pytest",
-    ".pytest.ini": "pytest",
-    "pyproject.toml": "tool.pytest.ini_options",
-    "tox.ini": "pytest",
-    "setup.cfg": "tool:pytest",
-}
+from loopcheck.source.settings_names import SECTIONS
 
 
 def set_option(sources: Sources, values: dict[str, str]) -> list[Edit]:
     """Return the changes that set options of pytest in the project's file."""
-    for file, section in FILES.items():
+    for file, section in SECTIONS.items():
         with suppress(NoSplice):
             source = sources.open(file)
             head = _head(source, section)

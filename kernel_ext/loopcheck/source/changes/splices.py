@@ -74,10 +74,6 @@ class Source(StatementEdits):
                 return node
         return None
 
-    def rename_decorator(self, decorator: ast.expr, name: str) -> Edit:
-        bare = decorator.func if isinstance(decorator, ast.Call) else decorator
-        return self.replace(bare, name)
-
     def drop_parameter(self, function: Def, name: str) -> list[Edit]:
         """Return the change that drops the parameter *name*."""
         spec = function.args
