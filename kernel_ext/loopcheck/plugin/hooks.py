@@ -167,7 +167,7 @@ class Run(RunState):
 
     @pytest.hookimpl(trylast=True)
     def pytest_sessionfinish(self, session: pytest.Session) -> None:
-        if self.asked.keep or self.reports:
+        if self.asked.keep or self.report_files:
             with ours.guarded("draw this run", self.found.notes):
                 self.picture.note_scopes(session)
         if self.set_up_on is not None:

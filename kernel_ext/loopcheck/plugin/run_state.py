@@ -57,7 +57,7 @@ class RunState:
     def __init__(self, config: pytest.Config, asked: Asked, last_words: LastWords) -> None:
         self.asked = asked
         limit = _limit(asked.hang) if asked.hang else None
-        self.reports: list[tuple[ReportFile, Callable[[], str]]] = []
+        self.report_files: list[tuple[ReportFile, Callable[[], str]]] = []
         self.labels = Labels(str(config.rootpath))
         self.found = Found(config, codes_of(asked), again=asked.again)
         self.found.changed = self.write
@@ -115,7 +115,7 @@ class RunState:
             ("--loopcheck-json", self.asked.json, self.report),
             ("--loopcheck-sarif", self.asked.sarif, self.sarif),
         )
-        if self.reports:
+        if self.report_files:
             return
         for option, file, said in asked:
             if file is not None:
@@ -124,7 +124,7 @@ class RunState:
                 first = "{}"  # if an error of ours leaves no better one
                 with ours.guarded(f"write {file}", self.found.notes):
                     first = said()
-                self.reports.append((ReportFile(Path(file), option, first), said))
+                self.report_files.append((ReportFile(Path(file), option, first), said))
 
     @property
     def repeated(self) -> Repeated:
@@ -137,7 +137,7 @@ class RunState:
         return self._repeated
 
     def write(self) -> None:
-        for file, said in self.reports:
+        for file, said in self.report_files:
             with ours.guarded(f"write {file.path}", self.found.notes):
                 file.replace(said())
 

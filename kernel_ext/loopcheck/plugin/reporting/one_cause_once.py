@@ -25,7 +25,10 @@ def shorten(reports: Iterable[Any]) -> None:
     for report in reports:
         found = _of(report)
         faults = [fault_of(one) for one in found]
-        known = [first.setdefault(fault, report.nodeid) for fault in faults]
+        if KEY in vars(report):
+            known = [first.setdefault(fault, report.nodeid) for fault in faults]
+        else:  # it was only counted, and says so
+            known = [first.get(fault, report.nodeid) for fault in faults]
         if not found or report.nodeid in known:
             continue
         times.update(faults)
