@@ -335,3 +335,34 @@ def test_an_edit_that_passes_by_checking_less_is_never_proved(
 def place_in(text: str, offset: int) -> list[int]:
     before = text[:offset]
     return [before.count("\n") + 1, offset - (before.rfind("\n") + 1)]
+
+
+ALIKE = """\
+import asyncio
+
+import pytest_asyncio
+
+async def save(rows, row):
+    await asyncio.sleep(0)
+    rows.append(row)
+
+@pytest_asyncio.fixture
+async def rows():
+    return []
+
+async def test_one(rows):
+    save(rows, 1)
+    assert rows == [1]
+
+async def test_two(rows):
+    save(rows, 1)
+    save(rows, 1)
+    assert rows == [1, 1]
+"""
+
+
+def test_lines_of_the_same_text_are_mended_each(project: Path) -> None:
+    (project / "tests/test_cart.py").write_text(ALIKE)
+    assert main.main(["fix", "--write"]) == 0
+    mended = ALIKE.replace("    save(", "    await save(")
+    assert (project / "tests/test_cart.py").read_text() == mended

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import zlib
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -56,7 +57,7 @@ class Mending:
     files: EditedFiles
     say: Callable[[str], None]  # what is being done now
     baselines: dict[Places, Run] = field(default_factory=dict)  # by what ran; (): all
-    seen: set[object] = field(default_factory=set)
+    tried: Counter[object] = field(default_factory=Counter)  # how many of equal faults
 
     def mend_all(self, first: Run, *, again: bool) -> Iterator[Outcome]:
         """Yield what came of each fault of the *first* run; *again*: and of those found after."""
@@ -64,11 +65,12 @@ class Mending:
         for _ in range(MOST_ROUNDS):
             since, proved = self.files.moment, False
             self.baselines = {(): run}
+            alike: Counter[object] = Counter()
             for finding in everything:
-                if (key := _key(finding)) not in self.seen:
-                    self.seen.add(key)
+                alike[key := _key(finding)] += 1
+                if alike[key] > self.tried[key]:
                     done = self.mend(finding, since)
-                    self.seen.update(map(_key, done.also))
+                    self.tried.update(map(_key, (finding, *done.also)))
                     proved = proved or done.proved is not None
                     yield done
             if not (again and proved):
@@ -111,7 +113,7 @@ class Mending:
         shown, last = self._prove(found, places, before, state)
         if not shown.proved and last is not None and len(found) < DEEPEST:
             there, moment = self.files.state(), self.files.moment
-            for behind in proof.hidden_behind(last, found):
+            for behind in proof.hidden_behind(last, before, found):
                 for other in behind.edits:
                     inner, also = self._attempt((*found, behind), other, moment, state)
                     if inner.proof.proved:
@@ -192,6 +194,7 @@ class Mending:
 
 
 def _key(finding: Finding) -> object:
+    """Return what a fault has in every run; equal lines of one test have it in common."""
     where = finding.where
     return finding.code, finding.test, finding.source, where.file if where else None
 

@@ -1,5 +1,6 @@
 """The proof that edits mend a fault: what tests show with them, beside what they show without."""
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
@@ -34,6 +35,17 @@ def shows(run: Run, found: Finding) -> bool:
     return any(_fault(one) == _fault(found) for one in run.findings)
 
 
+def still_shown(run: Run, before: Run, found: Sequence[Finding]) -> list[Finding]:
+    """Return which of *found* a *run* with edits for all of them still shows.
+
+    Lines move, so a fault is known by its text: where several lines have the same, one less for
+    each that was mended is what must be left of them.
+    """
+    was, is_now = (Counter(map(_fault, each.findings)) for each in (before, run))
+    mended = Counter(map(_fault, found))
+    return [one for one in found if is_now[key := _fault(one)] > max(0, was[key] - mended[key])]
+
+
 def objection(run: Run, before: Run, found: Sequence[Finding]) -> str | None:
     """Return what a *run* with edits for *found* shows against them; None if it shows nothing."""
     if run.why == "timeout":
@@ -62,9 +74,8 @@ def _objections(run: Run, before: Run, found: Sequence[Finding]) -> Iterator[str
     for name, outcome in run.outcomes.items():
         if name not in before.outcomes and outcome not in GOOD:
             yield f"`{_bare(name)}` runs now, and fails: {_short(run.errors.get(name, ''))}"
-    for one in found:
-        if shows(run, one):
-            yield f"{one.code} is still found"
+    for one in still_shown(run, before, found):
+        yield f"{one.code} is still found"
     known = _named(before.findings)
     for one in run.findings:
         if one.certainty != "possible" and not _named([one]) <= known:
@@ -88,9 +99,9 @@ def _tests_counted(number: int) -> str:
     return "1 test" if number == 1 else f"{number} tests"
 
 
-def hidden_behind(run: Run, found: Sequence[Finding]) -> list[Finding]:
+def hidden_behind(run: Run, before: Run, found: Sequence[Finding]) -> list[Finding]:
     """Return what *run* finds in the tests of *found*, now that their own fault is gone."""
-    if any(shows(run, one) for one in found):
+    if still_shown(run, before, found):
         return []
     mine = set(_tests(found))
     return [one for one in run.findings if one.edits and mine.intersection(one.tests)]
