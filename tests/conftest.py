@@ -1,28 +1,33 @@
 """How all tests run: with Ctrl-C, and dealt out by xdist; a module of a user for one test.
 
-A file goes to one worker, so that it is set up once. The tests of the two longest files share
+A file goes to one worker, so that it is set up once. The tests of the three longest files share
 nothing but servers. They are dealt one by one, and last, so that no worker is left alone with a
-file at the end.
+file at the end. A sample and its edits go to one worker, which runs the sample once.
 """
 
 import gc
 import importlib
 import os
+import re
 import signal
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from textwrap import dedent
 from types import ModuleType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from loopcheck.watch import faults
 
+if TYPE_CHECKING:
+    from samples import Bench
+
 Load = Callable[[str, str], ModuleType]
 
-ONE_BY_ONE = ("lab/test_exercises.py", "modes/test_samples.py")
+ONE_BY_ONE = ("lab/test_exercises.py", "modes/test_samples.py", "modes/test_edits.py")
+OF_A_SAMPLE = re.compile(r"modes/test_(?:samples|edits)\.py::\w+(\[.+\])$")
 
 
 def pytest_configure() -> None:
@@ -68,6 +73,15 @@ def load(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Load]:
         sys.modules.pop(name, None)
 
 
+@pytest.fixture(scope="session")
+def sample_servers() -> Iterator["Bench"]:
+    """Start real servers for samples. A sample is run once, whichever of its tests comes first."""
+    from samples import bench  # late: most runs need no server
+
+    with bench() as servers:
+        yield servers
+
+
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
     """Return what deals the tests out for `--dist loadfile`."""
@@ -79,6 +93,8 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
     class Dealer(LoadFileScheduling):  # type: ignore[misc]
         def _split_scope(self, nodeid: str) -> str:
             """Return what *nodeid* shares its worker with."""
+            if sample := OF_A_SAMPLE.search(nodeid):
+                return sample[1]
             file: str = super()._split_scope(nodeid)
             return nodeid if file.endswith(ONE_BY_ONE) else file
 

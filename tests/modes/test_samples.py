@@ -1,33 +1,25 @@
 """Every sample is named as it declares, or left alone as it declares. Real pytest, real servers."""
 
-from collections.abc import Iterator
-
 import pytest
 
 import golden
-from samples import Bench, Sample, bench, collect, complaints
+from samples import Bench, Sample, collect, complaints
 
 KNOWN = golden.stored()
 BAD = [sample for sample in collect() if sample.marks]
 OTHERS = [sample for sample in collect() if not sample.marks]
 
 
-@pytest.fixture(scope="session")
-def servers() -> Iterator[Bench]:
-    with bench() as servers:
-        yield servers
-
-
 @pytest.mark.parametrize("sample", BAD, ids=lambda sample: sample.id)
-def test_the_object_and_the_line_to_change_are_named(sample: Sample, servers: Bench) -> None:
-    without, seen = servers.run(sample)
+def test_the_object_and_the_line_to_change_are_named(sample: Sample, sample_servers: Bench) -> None:
+    without, seen = sample_servers.run(sample)
     assert not complaints(sample, without, seen), f"{without.output}\n{seen.output}"
     assert not golden.changes(sample, seen, KNOWN)
 
 
 @pytest.mark.parametrize("sample", OTHERS, ids=lambda sample: sample.id)
-def test_what_is_no_mismatch_is_not_called_one(sample: Sample, servers: Bench) -> None:
-    without, seen = servers.run(sample)
+def test_what_is_no_mismatch_is_not_called_one(sample: Sample, sample_servers: Bench) -> None:
+    without, seen = sample_servers.run(sample)
     assert not complaints(sample, without, seen), f"{without.output}\n{seen.output}"
     assert not golden.changes(sample, seen, KNOWN)
 
@@ -38,6 +30,6 @@ def test_every_bad_sample_marks_a_line_and_says_a_name() -> None:
     assert sorted(silent) == sorted(told)
 
 
-def test_forty_plain_failures_are_left_alone(servers: Bench) -> None:
-    plain = [servers.run(sample)[0].failures for sample in collect("plain")]
+def test_forty_plain_failures_are_left_alone(sample_servers: Bench) -> None:
+    plain = [sample_servers.run(sample)[0].failures for sample in collect("plain")]
     assert sum(plain) >= 40
