@@ -93,6 +93,11 @@ ROOMS = {
     ),
     PLUGIN: Room(ours=(*BELOW, PLUGIN), outside=("pytest", "_pytest", "xdist")),
     f"{CLI}.new": Room(ours=(MODES, f"{CLI}.typed"), ours_late=(LAB,)),
+    # Behind an extra, and loaded by its command only.
+    f"{CLI}.mcp_server": Room(
+        ours=(MODES, REPORT, CHILDREN, REPAIR, f"{CLI}.typed", f"{CLI}.mcp_server"),
+        outside=("anyio", "mcp", "mcp_types"),
+    ),
     CLI: Room(
         ours=(*BELOW, REPAIR, f"{CLI}.typed"),
         ours_late=(LAB, SERVERS, CLI),

@@ -58,7 +58,7 @@ def test_alone_it_says_what_it_offers(capsys: pytest.CaptureFixture[str]) -> Non
         (["lba"], "No command `lba`. Try: loopcheck lab"),
         (
             ["dig"],
-            "No command `dig`: there are lab, explain, doctor, fix, new, binder-link, board, "
+            "No command `dig`: there are lab, explain, doctor, fix, mcp, new, binder-link, board, "
             "completion.",
         ),
         (["--verson"], "No option `--verson`. Try: loopcheck --version"),

@@ -153,6 +153,34 @@ def fix(words: Sequence[str]) -> int:
     return run(Asked(write=write, every=every, diff=diff, args=args))
 
 
+def mcp(words: Sequence[str]) -> int:
+    """serve a project's tests, causes and fixes to an MCP client, over stdio"""
+    parser = Parser(
+        "mcp",
+        "Serve tools to an MCP client over stdin and stdout. They run the tests of the project in "
+        "this folder, with this Python, and refuse paths outside of the folder.",
+    )
+    parser.add_argument(
+        "--allow",
+        metavar="OPTION",
+        action="append",
+        default=[],
+        help="an option of pytest that the client may also give: --allow=--run-slow",
+    )
+    asked = parser.parse(words)
+    if wrong := [option for option in asked.allow if not option.startswith("--")]:
+        raise WrongInput(f"`{wrong[0]}` is no long option. Try: loopcheck mcp --allow=--run-slow")
+    for module, package in (("mcp_types", "loopcheck[mcp]"), ("pytest", "pytest")):
+        if find_spec(module) is None:
+            raise WrongInput(f'{package} is not installed here. Try: pip install "{package}"')
+    from loopcheck.cli.mcp_server import server  # late: an extra, and heavy
+    from loopcheck.cli.mcp_server.arguments import Arguments
+    from loopcheck.cli.mcp_server.tools import Project
+
+    server.serve(Project(Arguments(Path.cwd().resolve(), tuple(asked.allow))))
+    return 0
+
+
 def new(words: Sequence[str]) -> int:
     """start your team's own lessons, or a failure mode in a checkout of loopcheck"""
     parser = Parser("new", "Write a package of lessons, or the files of a new failure mode.")
@@ -286,6 +314,7 @@ COMMANDS: dict[str, Callable[[Sequence[str]], int]] = {
     "explain": explain,
     "doctor": doctor,
     "fix": fix,
+    "mcp": mcp,
     "new": new,
     "binder-link": binder_link,
     "board": board,

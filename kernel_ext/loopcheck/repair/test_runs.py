@@ -1,4 +1,4 @@
-"""Runs of pytest in a copy of the project, with loopcheck or as they are."""
+"""Runs of pytest in a process of its own, with loopcheck or as they are; mostly in a copy."""
 
 import json
 import os
@@ -61,32 +61,18 @@ class Runner:
 
     def run(self, *places: str, explain: bool, seconds: float, seed: int | None = None) -> Run:
         """Run the tests in *places*, else those that the user's arguments name."""
-        home = self.copy.folder.parent
-        report, outcomes = home / "report.json", home / "outcomes.json"
-        for file in (report, outcomes):
-            file.unlink(missing_ok=True)
         words = [*map(self._mapped, self.args)]
         if places and self.first is not None:
             words = [*self._options(self.first), *places]
-        command = [sys.executable, "-m", "pytest", "-p", RECORDER, *_plugin(words), *words]
-        if explain:
-            command += ["--loopcheck", f"--loopcheck-json={report}"]
-        variables = self._variables(outcomes, seed)
-        begun = time.monotonic()
-        with Child(command, folder=self.folder, seconds=seconds, variables=variables) as child:
-            said = b""
-            for chunk in child.output():
-                self.alive()
-                said = (said + chunk)[-4 * MOST_OUTPUT :]
-            ended = child.ended()
-        return _read(
-            report if explain else None,
-            outcomes,
-            self.copy,
-            seconds=time.monotonic() - begun,
-            why=ended.why,
-            code=ended.code,
-            output=said.decode("utf-8", "replace")[-MOST_OUTPUT:],
+        return run_pytest(
+            words,
+            folder=self.folder,
+            home=self.copy.folder.parent,
+            root=self.copy.folder,
+            seconds=seconds,
+            alive=self.alive,
+            explain=explain,
+            variables=self._variables(seed),
         )
 
     @property
@@ -115,26 +101,71 @@ class Runner:
             kept += ["-c", str(first.settings)]
         return [*kept, "--maxfail=0"]
 
-    def _variables(self, outcomes: Path, seed: int | None) -> dict[str, str]:
-        kept = {
-            name: value
-            for name, value in os.environ.items()
-            if name not in ("PYTEST_CURRENT_TEST", SEED)
-        }
+    def _variables(self, seed: int | None) -> dict[str, str]:
+        found = {}
         paths = import_paths(self.copy)
-        for path in kept.get("PYTHONPATH", "").split(os.pathsep):
+        for path in os.environ.get("PYTHONPATH", "").split(os.pathsep):
             if path:
                 paths.append(str(self.copy.inside(self.here / path)))
         if paths:
-            kept["PYTHONPATH"] = os.pathsep.join(dict.fromkeys(paths))
+            found["PYTHONPATH"] = os.pathsep.join(dict.fromkeys(paths))
         if seed is not None:
-            kept[SEED] = str(seed)
-        return kept | {
-            OUTCOMES: str(outcomes),
-            "PWD": str(self.folder),
-            "NO_COLOR": "1",
-            "PYTHONUNBUFFERED": "1",
-        }
+            found[SEED] = str(seed)
+        return found
+
+
+def run_pytest(
+    words: Sequence[str],
+    *,
+    folder: Path,
+    home: Path,
+    root: Path,
+    seconds: float,
+    alive: Callable[[], None],
+    explain: bool = True,
+    variables: Mapping[str, str] | None = None,
+) -> Run:
+    """Run pytest with *words* in *folder*; what it reports goes through files in *home*.
+
+    *root* stands for pytest's own if it ends before it names that. *variables* are set for it.
+    """
+    report, outcomes = home / "report.json", home / "outcomes.json"
+    for file in (report, outcomes):
+        file.unlink(missing_ok=True)
+    command = [sys.executable, "-m", "pytest", "-p", RECORDER, *_plugin(words), *words]
+    if explain:
+        command += ["--loopcheck", f"--loopcheck-json={report}"]
+    environment = _environment(outcomes, folder) | dict(variables or {})
+    begun = time.monotonic()
+    with Child(command, folder=folder, seconds=seconds, variables=environment) as child:
+        said = b""
+        for chunk in child.output():
+            alive()
+            said = (said + chunk)[-4 * MOST_OUTPUT :]
+        ended = child.ended()
+    return _read(
+        report if explain else None,
+        outcomes,
+        root,
+        seconds=time.monotonic() - begun,
+        why=ended.why,
+        code=ended.code,
+        output=said.decode("utf-8", "replace")[-MOST_OUTPUT:],
+    )
+
+
+def _environment(outcomes: Path, folder: Path) -> dict[str, str]:
+    kept = {
+        name: value
+        for name, value in os.environ.items()
+        if name not in ("PYTEST_CURRENT_TEST", SEED)
+    }
+    return kept | {
+        OUTCOMES: str(outcomes),
+        "PWD": str(folder),
+        "NO_COLOR": "1",
+        "PYTHONUNBUFFERED": "1",
+    }
 
 
 def _within(path: str, root: str) -> bool:
@@ -152,7 +183,7 @@ def _plugin(words: Sequence[str]) -> list[str]:
 def _read(
     report: Path | None,
     outcomes: Path,
-    copy: ProjectCopy,
+    root: Path,
     *,
     seconds: float,
     why: str,
@@ -169,7 +200,7 @@ def _read(
         outcomes=said.get("outcomes", {}),
         errors=said.get("errors", {}),
         findings=found,
-        root=Path(said.get("root", copy.folder)),
+        root=Path(said.get("root", root)),
         places=tuple(said.get("places", ())),
         seconds=seconds,
         why=why,

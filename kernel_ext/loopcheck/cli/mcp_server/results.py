@@ -1,0 +1,132 @@
+"""What a client gets: plain data of limited size, and the same as text."""
+
+import shlex
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from loopcheck.modes.finding import Finding
+from loopcheck.repair.test_runs import Run
+from loopcheck.report import text
+from loopcheck.report._story import visible
+
+MOST = 10  # causes, and failures without one
+LONGEST = 400  # characters of one value
+LONGEST_TEXT = 12_000  # characters of the whole text
+LINES_OF_OUTPUT = 15
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """An answer as text, and as data."""
+
+    text: str
+    data: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def short_text(self) -> str:
+        """The text, cut at a line where it is too long, which it then says."""
+        if len(self.text) <= LONGEST_TEXT:
+            return self.text
+        kept = self.text[:LONGEST_TEXT].rpartition("\n")[0] or self.text[:LONGEST_TEXT]
+        return f"{kept}\n… cut: {len(self.text) - len(kept)} characters more"
+
+
+def of_run(run: Run) -> Result:
+    """Return what *run* showed: counts, causes, and failures that no mode explains."""
+    counts = Counter(run.outcomes.values())
+    explained = {name for one in run.findings for name in one.tests}
+    unexplained = {name: error for name, error in run.errors.items() if name not in explained}
+    data: dict[str, Any] = {
+        "counts": {"tests": len(run.outcomes), **dict(sorted(counts.items()))},
+        "causes": [_cause(one, run) for one in run.findings[:MOST]],
+        "unexplained": [
+            {"test": name, "error": _clipped(error)}
+            for name, error in [*unexplained.items()][:MOST]
+        ],
+        "truncated": max(len(run.findings), len(unexplained)) > MOST,
+    }
+    if (said := _not_ended(run)) is not None:
+        data["stopped"] = said
+    lines = [_counted(run, counts), *_lines(data, run)]
+    if data["truncated"]:
+        lines.append(f"Only the first {MOST} are listed. Name fewer tests to see the others.")
+    return Result("\n".join(lines), data)
+
+
+def _cause(found: Finding, run: Run) -> dict[str, Any]:
+    known = {
+        "code": found.code,
+        "slug": found.slug,
+        "certainty": found.certainty,
+        "test": found.test,
+        "also": list(found.also[:3]),
+        "count": found.count,
+        "failed": any(run.outcomes.get(name) == "failed" for name in found.tests),
+        "change": str(found.where or ""),
+        "source": found.source,
+        "what": found.what,
+        "fix": found.fix,
+        "edit": bool(found.edits),
+        "rerun": rerun(found.test) if found.test else None,
+    }
+    return {
+        name: _clipped(value) if isinstance(value, str) else value
+        for name, value in known.items()
+        if value not in (None, "", [])
+    }
+
+
+def rerun(test: str) -> str:
+    """Return the command that runs a *test* again."""
+    return shlex.join(["pytest", "--loopcheck", test])
+
+
+def _lines(data: dict[str, Any], run: Run) -> Iterator[str]:
+    for one in run.findings[:MOST]:
+        yield ""
+        yield from brief(one)
+    if data["unexplained"]:
+        yield ""
+        yield "Failed without a cause that loopcheck knows:"
+        for one in data["unexplained"]:
+            yield f"{one['test']}: {one['error']}"
+    if "stopped" in data:
+        yield ""
+        yield data["stopped"]
+
+
+def brief(found: Finding) -> Iterator[str]:
+    """Yield a few lines about *found*."""
+    yield "  ".join(filter(None, (text.head(found), visible(found.test or ""))))
+    yield text.paragraph("what", visible(found.what))
+    if found.where:
+        yield text.paragraph("change", visible(f"{found.where}"))
+    yield text.paragraph("fix", visible(found.fix))
+    if found.edits:
+        yield text.paragraph("edit", "the tool `fix` proves a change, and writes it if asked")
+
+
+def _counted(run: Run, counts: Counter[str]) -> str:
+    total = len(run.outcomes)
+    said = ", ".join(f"{number} {outcome}" for outcome, number in sorted(counts.items()))
+    return f"{total} test{'' if total == 1 else 's'}{f': {said}' if said else ''}"
+
+
+def _not_ended(run: Run) -> str | None:
+    """Return why the run has not come to its end; None if it has."""
+    if run.why == "timeout":
+        return (
+            f"The tests did not end within {run.seconds:.0f} s and were stopped. What a test waits "
+            "for: hang_of. Longer: timeout."
+        )
+    if run.ended:
+        return None
+    last = "\n".join(run.output.strip().splitlines()[-LINES_OF_OUTPUT:])
+    return f"pytest ran no test, and ended with code {run.code}:\n{last}"
+
+
+def _clipped(said: str) -> str:
+    said = visible(said)
+    return said if len(said) <= LONGEST else f"{said[:LONGEST]}…"
