@@ -15,8 +15,8 @@ from loopcheck.labels import cells
 from loopcheck.light import replace
 from loopcheck.modes.diagnose import diagnose
 from loopcheck.plugin import ours
-from loopcheck.plugin.report_attributes import KEY, TITLE
-from loopcheck.plugin.reporting import junit
+from loopcheck.plugin.report_attributes import KEY
+from loopcheck.plugin.reporting import junit, text_on_report
 from loopcheck.plugin.silent import caught
 from loopcheck.process.stores import server_errors
 from loopcheck.records import Evidence, Stall
@@ -135,7 +135,7 @@ def _tell(
         run.picture.note(item, evidence, found)
         if run.asked.show:
             shown = "\n\n".join(text.finding(one) for one in found)
-            made.sections.append((TITLE, shown))
+            text_on_report.put_text(made, shown)
     return found
 
 

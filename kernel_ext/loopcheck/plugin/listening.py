@@ -13,7 +13,8 @@ import pytest
 
 from loopcheck import collector
 from loopcheck.plugin import ours
-from loopcheck.plugin.report_attributes import KEY, TITLE, WORDS
+from loopcheck.plugin.report_attributes import KEY, WORDS
+from loopcheck.plugin.reporting import text_on_report
 from loopcheck.watch import swallowed
 
 if TYPE_CHECKING:
@@ -35,7 +36,7 @@ def phase_ended(
         try:
             explain(run, made, item, call.excinfo.value)
         except Exception as error:
-            made.sections.append((TITLE, ours.said("look at this failure", error)))
+            text_on_report.put_text(made, ours.said("look at this failure", error))
     if call.when == "setup":
         if made.passed and run.left_over.stories:
             run.left_over.set_up()

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 from loopcheck.labels import parameters_masked
 from loopcheck.light import replace
-from loopcheck.plugin.report_attributes import ALIKE, IGNORED, TITLE
+from loopcheck.plugin.report_attributes import ALIKE, IGNORED
+from loopcheck.plugin.reporting import text_on_report
 from loopcheck.plugin.silent import caught
 from loopcheck.process import fingerprint
 from loopcheck.report import json as json_words
@@ -77,7 +78,7 @@ class Repeated:
         if kept:
             self.found.beat(item.nodeid, kept)
             if self.asked.show:
-                made.sections.append((TITLE, text.as_in(found, found[0].test)))
+                text_on_report.put_text(made, text.as_in(found, found[0].test))
 
 
 def _fault(one: Finding) -> object:

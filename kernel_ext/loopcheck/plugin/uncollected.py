@@ -8,7 +8,8 @@ import pytest
 
 from loopcheck.light import replace
 from loopcheck.plugin import ours
-from loopcheck.plugin.report_attributes import KEY, TITLE
+from loopcheck.plugin.report_attributes import KEY
+from loopcheck.plugin.reporting import text_on_report
 
 if TYPE_CHECKING:
     from loopcheck.labels import Labels
@@ -43,7 +44,8 @@ class Uncollected:
         if found:
             setattr(report, KEY, [json_words.finding(one) for one in found])
             if self.show:
-                report.sections.append((TITLE, "\n\n".join(text.finding(one) for one in found)))
+                shown = "\n\n".join(text.finding(one) for one in found)
+                text_on_report.put_text(report, shown)
 
     def pytest_collectreport(self, report: pytest.CollectReport) -> None:
         """Take the findings of this process, or of a worker, which sends its report along."""

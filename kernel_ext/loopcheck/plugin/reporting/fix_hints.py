@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from loopcheck.labels import parameters_masked
 from loopcheck.modes import edits
-from loopcheck.plugin.report_attributes import TITLE
+from loopcheck.plugin.reporting import text_on_report
 from loopcheck.report import text
 
 if TYPE_CHECKING:
@@ -30,13 +30,12 @@ def put(reports: Iterable[Any], found: Iterable[Finding], with_edits: WithEdits)
         by_test.setdefault(one.test, []).append(one)
     until = time.monotonic() + LONGEST
     for report in reports:
-        if TITLE in dict(report.sections):
+        said = text_on_report.read_text(report)
+        if said is not None:
             mine = by_test.get(parameters_masked(report.nodeid), [])
             for block, line in _lines(mine, report.nodeid, with_edits, until):
-                report.sections[:] = [
-                    (name, _with_line(said, block, line) if name == TITLE else said)
-                    for name, said in report.sections
-                ]
+                said = _with_line(said, block, line)
+            text_on_report.put_text(report, said)
 
 
 def _lines(

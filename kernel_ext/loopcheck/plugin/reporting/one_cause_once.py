@@ -11,7 +11,8 @@ from typing import Any
 
 from loopcheck.modes.diagnose import fault_of
 from loopcheck.modes.finding import Finding
-from loopcheck.plugin.report_attributes import ALIKE, KEY, TITLE
+from loopcheck.plugin.report_attributes import ALIKE, KEY
+from loopcheck.plugin.reporting import text_on_report
 from loopcheck.report import json as json_words
 from loopcheck.report import text
 
@@ -33,17 +34,12 @@ def shorten(reports: Iterable[Any]) -> None:
             continue
         times.update(faults)
         over = all(times[fault] > MOST for fault in faults)
-        _replace(report, None if over else text.as_in(found, known[0]))
+        text_on_report.put_text(report, None if over else text.as_in(found, known[0]))
 
 
 def _of(report: Any) -> list[Finding]:
     """Return the findings that are the whole section under *report*."""
-    known, said = vars(report), dict(report.sections).get(TITLE)
+    known, said = vars(report), text_on_report.read_text(report)
     found = [json_words.read_finding(one) for one in known.get(KEY) or known.get(ALIKE) or ()]
     whole = "\n\n".join(text.finding(one) for one in found)
     return found if said is not None and (ALIKE in known or said == whole) else []
-
-
-def _replace(report: Any, said: str | None) -> None:
-    others = [section for section in report.sections if section[0] != TITLE]
-    report.sections[:] = others if said is None else [*others, (TITLE, said)]

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 from loopcheck.light import replace
 from loopcheck.modes.finding import CERTAINTIES
 from loopcheck.plugin.asked import NO_CODES
-from loopcheck.plugin.report_attributes import AGAIN, KEY, SILENT, TITLE
-from loopcheck.plugin.reporting import junit
+from loopcheck.plugin.report_attributes import AGAIN, KEY, SILENT
+from loopcheck.plugin.reporting import junit, text_on_report
 from loopcheck.report import json as json_words
 from loopcheck.report import text
 
@@ -66,9 +66,8 @@ def mended(
     shown = [text.finding(one) for one in found or mine]
     if said["ran"] != "same":
         shown.append(f"again    a second run {ENDS[said['ran']]}: this finding is of the first")
-    others = [section for section in failed.sections if section[0] != TITLE]
     if shown:
-        failed.sections[:] = [*others, (TITLE, "\n\n".join(shown))]
+        text_on_report.put_text(failed, "\n\n".join(shown))
     if not found:
         return list(known)
     at = next((n for n, one in enumerate(known) if any(one is old for old in mine)), len(known))

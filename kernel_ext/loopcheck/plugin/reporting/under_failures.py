@@ -13,7 +13,8 @@ import pytest
 
 from loopcheck.labels import parameters_masked
 from loopcheck.plugin.ours import guarded
-from loopcheck.plugin.report_attributes import SILENT, TITLE
+from loopcheck.plugin.report_attributes import SILENT
+from loopcheck.plugin.reporting import text_on_report
 
 if TYPE_CHECKING:  # imported only when there is something to explain: most runs have nothing
     from loopcheck.modes.finding import Finding
@@ -53,8 +54,8 @@ class UnderFailures:
                 left.setdefault(found.test, []).append(found)
         for report in shown:
             mine = left.pop(parameters_masked(report.nodeid), [])
-            if mine and report.nodeid not in judged and TITLE not in dict(report.sections):
-                report.sections.append((TITLE, _said(mine)))
+            if mine and report.nodeid not in judged and text_on_report.read_text(report) is None:
+                text_on_report.put_text(report, _said(mine))
         with guarded("look for what can be mended", self.found.notes):
             fix_hints.put(shown, self.found.findings, self.with_edits)
         if here := clickable.elsewhere(self.found.config):
@@ -75,7 +76,8 @@ def _is_verdict(report: Any) -> bool:
 
 
 def _move(report: Any, here: Callable[[str], str]) -> None:
-    sections = report.sections
-    sections[:] = [(name, here(said) if name == TITLE else said) for name, said in sections]
+    said = text_on_report.read_text(report)
+    if said is not None:
+        text_on_report.put_text(report, here(said))
     if _is_verdict(report):
         report.longrepr = here(report.longrepr)
