@@ -13,8 +13,8 @@ import pytest
 
 from loopcheck import collector
 from loopcheck.plugin import ours
-from loopcheck.plugin.report_attributes import KEY, WORDS
-from loopcheck.plugin.reporting import text_on_report
+from loopcheck.plugin.report_attributes import ALIKE, KEY, WORDS
+from loopcheck.plugin.reporting import junit, text_on_report
 from loopcheck.watch import swallowed
 
 if TYPE_CHECKING:
@@ -29,6 +29,14 @@ def phase_ended(
     run: RunState, made: pytest.TestReport, item: pytest.Item, call: pytest.CallInfo[None]
 ) -> None:
     """Look at the result of a test's phase, and at what it left."""
+    look_at_failure(run, made, item, call)
+    look_at_leftovers(run, made, item, call)
+
+
+def look_at_failure(
+    run: RunState, made: pytest.TestReport, item: pytest.Item, call: pytest.CallInfo[None]
+) -> None:
+    """Explain a phase that did not pass."""
     if made.outcome != "passed":  # a plugin that reruns tests passes reports on when it is over
         run.found.trying = item.nodeid
         run.limited.failed()
@@ -37,6 +45,12 @@ def phase_ended(
             explain(run, made, item, call.excinfo.value)
         except Exception as error:
             text_on_report.put_text(made, ours.said("look at this failure", error))
+
+
+def look_at_leftovers(
+    run: RunState, made: pytest.TestReport, item: pytest.Item, call: pytest.CallInfo[None]
+) -> None:
+    """Look at what a phase left, whether it passed or not."""
     if call.when == "setup":
         if made.passed and run.left_over.stories:
             run.left_over.set_up()
@@ -68,24 +82,49 @@ def explain_hang(
         explained.hang(run, made, item, hung)
 
 
-class Listening:
-    """Receives every report as the other plugins have left it."""
+class Explaining:
+    """Explains a failure before other plugins see its report: Allure copies its text at once."""
 
     def __init__(self, run: RunState) -> None:
         self.run = run
+        self.made: pytest.TestReport | None = None  # the latest report of a failure
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_runtest_makereport(
+        self, item: pytest.Item, call: pytest.CallInfo[None]
+    ) -> pytest.TestReport | None:
+        if call.excinfo is None:
+            return None
+        made = made_without_wrappers(self, self.run, item, call)
+        if made is not None:
+            look_at_failure(self.run, made, item, call)
+            self.made = made
+        return made
+
+
+class Listening:
+    """Receives every report as the other plugins have left it."""
+
+    def __init__(self, run: RunState, explaining: Explaining) -> None:
+        self.run, self.explaining = run, explaining
 
     @pytest.hookimpl(wrapper=True, tryfirst=True)
     def pytest_runtest_makereport(
         self, item: pytest.Item, call: pytest.CallInfo[None]
     ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
         made = yield
-        phase_ended(self.run, made, item, call)
+        if made is not self.explaining.made:  # another plugin has made one of its own
+            look_at_failure(self.run, made, item, call)
+        elif made.outcome != "failed" and KEY in vars(made):
+            forgive(made, item)
+        look_at_leftovers(self.run, made, item, call)
         return made
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         known = vars(report)
         if report.outcome in ("passed", "skipped"):
             known.pop(KEY, None)  # it failed, and other plugins have changed it since
+            known.pop(ALIKE, None)
         # A test without any other report has passed.
         if report.outcome != "passed" or self.run.asked.again or not WORDS.isdisjoint(known):
             self.run.found.hear(report)
@@ -116,7 +155,9 @@ class Waiting:
 
     def _listen(self, config: pytest.Config) -> None:
         config.pluginmanager.unregister(self)
-        self.run.register(config, Listening(self.run))
+        explaining = Explaining(self.run)
+        self.run.register(config, explaining)
+        self.run.register(config, Listening(self.run, explaining))
 
     def pytest_runtest_makereport(
         self, item: pytest.Item, call: pytest.CallInfo[None]
@@ -134,10 +175,7 @@ class Waiting:
 
     def _first(self, item: pytest.Item, call: pytest.CallInfo[None]) -> pytest.TestReport | None:
         """Return the report of a phase that matters, and listen from here on."""
-        hook = None
-        with ours.guarded("listen to reports", self.run.found.notes):
-            hook = self._pytests_own(item)
-        made: pytest.TestReport | None = hook(item=item, call=call) if hook is not None else None
+        made = made_without_wrappers(self, self.run, item, call)
         self._listen(item.config)
         if made is None:
             return None  # as without us
@@ -146,17 +184,36 @@ class Waiting:
         phase_ended(self.run, made, item, call)
         return made
 
-    def _pytests_own(self, item: pytest.Item) -> Any:
-        """Return the hook without the callers before us, and with the plugin that handles xfail.
 
-        Other wrappers around reports still run, and once; pytest's own are harmless when they run
-        twice.
-        """
-        called = item.ihook.pytest_runtest_makereport.get_hookimpls()  # the last one first
-        after = called[: [one.plugin is self for one in called].index(True)]
-        wanted = {id(one.plugin) for one in after if not (one.wrapper or one.hookwrapper)}
-        plugins = item.config.pluginmanager
-        wanted.add(id(plugins.get_plugin("skipping")))
-        everyone = plugins.hook.pytest_runtest_makereport.get_hookimpls()
-        others = [one.plugin for one in everyone if id(one.plugin) not in wanted]
-        return plugins.subset_hook_caller("pytest_runtest_makereport", others)
+def made_without_wrappers(
+    caller: object, run: RunState, item: pytest.Item, call: pytest.CallInfo[None]
+) -> pytest.TestReport | None:
+    """Return the report as it is before the wrappers of other plugins get it."""
+    hook = None
+    with ours.guarded("listen to reports", run.found.notes):
+        hook = _without_wrappers(caller, item)
+    made: pytest.TestReport | None = hook(item=item, call=call) if hook is not None else None
+    return made
+
+
+def _without_wrappers(caller: object, item: pytest.Item) -> Any:
+    """Return the hook without the callers before *caller*, and with the plugin that handles xfail.
+
+    Other wrappers around reports still run, and once; pytest's own are harmless when they run
+    twice.
+    """
+    called = item.ihook.pytest_runtest_makereport.get_hookimpls()  # the last one first
+    after = called[: [one.plugin is caller for one in called].index(True)]
+    wanted = {id(one.plugin) for one in after if not (one.wrapper or one.hookwrapper)}
+    plugins = item.config.pluginmanager
+    wanted.add(id(plugins.get_plugin("skipping")))
+    everyone = plugins.hook.pytest_runtest_makereport.get_hookimpls()
+    others = [one.plugin for one in everyone if id(one.plugin) not in wanted]
+    return plugins.subset_hook_caller("pytest_runtest_makereport", others)
+
+
+def forgive(made: pytest.TestReport, item: pytest.Item) -> None:
+    """Take back what was said of a failure that another plugin no longer counts as one."""
+    codes = {one["code"] for one in vars(made).pop(KEY)}
+    text_on_report.put_text(made, None)
+    junit.unmark(item, made, codes)

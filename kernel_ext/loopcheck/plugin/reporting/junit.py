@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import TYPE_CHECKING
 
 from loopcheck.labels import parameters_masked
@@ -24,6 +24,19 @@ def mark(item: pytest.Item, made: pytest.TestReport, found: Iterable[Finding]) -
         one.code for one in found if one.test in (None, item.nodeid, parameters_masked(item.nodeid))
     ]
     for kept in (item.user_properties, made.user_properties) if codes else ():
-        said = [code for name, value in kept if name == NAME for code in str(value).split(",")]
-        kept[:] = [one for one in kept if one[0] != NAME]
-        kept.append((NAME, ",".join(dict.fromkeys([*said, *codes]))))
+        _put(kept, dict.fromkeys([*_codes(kept), *codes]))
+
+
+def unmark(item: pytest.Item, made: pytest.TestReport, codes: Collection[str]) -> None:
+    """Remove *codes* from the reports of the test."""
+    for kept in (item.user_properties, made.user_properties):
+        _put(kept, [code for code in _codes(kept) if code not in codes])
+
+
+def _codes(kept: list[tuple[str, object]]) -> list[str]:
+    return [code for name, value in kept if name == NAME for code in str(value).split(",")]
+
+
+def _put(kept: list[tuple[str, object]], codes: Iterable[str]) -> None:
+    said = ",".join(codes)
+    kept[:] = [*(one for one in kept if one[0] != NAME), *([(NAME, said)] if said else [])]
