@@ -120,14 +120,25 @@ class Listening:
         look_at_leftovers(self.run, made, item, call)
         return made
 
+    @pytest.hookimpl(tryfirst=True)
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         known = vars(report)
+        if report.failed and report.when == "call" and not self._pytests_terminal():
+            text_on_report.put_section(report)
         if report.outcome in ("passed", "skipped"):
             known.pop(KEY, None)  # it failed, and other plugins have changed it since
             known.pop(ALIKE, None)
         # A test without any other report has passed.
         if report.outcome != "passed" or self.run.asked.again or not WORDS.isdisjoint(known):
             self.run.found.hear(report)
+
+    def _pytests_terminal(self) -> bool:
+        """True if pytest's own terminal, or a descendant of it, shows the failures.
+
+        A terminal in its place may draw the tracebacks of failed tests from their parts. It prints
+        the errors of fixtures as they are, so that those have our text in one place only.
+        """
+        return self.run.found.config.pluginmanager.hasplugin("terminalreporter")
 
 
 class Waiting:
@@ -213,7 +224,7 @@ def _without_wrappers(caller: object, item: pytest.Item) -> Any:
 
 
 def forgive(made: pytest.TestReport, item: pytest.Item) -> None:
-    """Take back what was said of a failure that another plugin no longer counts as one."""
+    """Remove the findings in a failure that another plugin no longer counts as one."""
     codes = {one["code"] for one in vars(made).pop(KEY)}
     text_on_report.put_text(made, None)
     junit.unmark(item, made, codes)
