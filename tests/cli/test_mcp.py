@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import select
 import signal
 import subprocess
@@ -18,6 +19,7 @@ from mcp import Client, StdioServerParameters
 from mcp_types import CallToolResult
 
 from loopcheck.cli.mcp_server.results import LONGEST_TEXT, MOST
+from loopcheck.cli.mcp_server.tools import LONGEST_RUN, TOOLS
 
 BOUND = 120  # seconds that a conversation may take on a busy machine
 PLUGINS = "-p pytest_asyncio.plugin -p loopcheck.plugin"
@@ -262,6 +264,181 @@ def test_an_answer_has_its_bounds(shop: Shop) -> None:
     shop.talk(scenario)
 
 
+# What one test shows
+
+
+def test_all_that_is_known_of_one_test_is_told(shop: Shop) -> None:
+    async def scenario(client: Client) -> None:
+        # Nothing has run yet: `why` runs the test.
+        answer = await client.call_tool("why", {"test": "tests/test_cart.py::test_add"})
+        assert "LC202 never-awaited (certain)" in said(answer)
+        assert "change   tests/test_cart.py:12" in said(answer)
+        [finding] = answer.structured_content["findings"]
+        assert finding["where"]["line"] == 12
+        assert finding["edit"] is True
+        # Now it is known by its short name, and is not run again.
+        (shop.root / "tests" / "test_cart.py").write_text(
+            CART.replace("    add(", "    await add(")
+        )
+        again = await client.call_tool("why", {"test": "test_add"})
+        assert again.structured_content == answer.structured_content
+
+        answer = await client.call_tool("why", {"test": "tests/test_cart.py::test_sum"})
+        assert "No mode of loopcheck explains this failure." in said(answer)
+        assert ">       assert 1 + 1 == 3" in said(answer)
+        answer = await client.call_tool("why", {"test": "tests/test_cart.py::test_plain"})
+        assert answer.structured_content["outcome"] == "passed"
+        assert "This was a run of this test alone." in said(answer)
+
+        assert "outside of" in refused(await client.call_tool("why", {"test": "../x.py::test"}))
+        wrong = await client.call_tool("why", {"test": "-c/x.ini"})
+        assert "No file or folder `-c/x.ini`" in refused(wrong)
+
+    shop.talk(scenario)
+
+
+def test_an_ambiguous_name_is_answered_with_the_tests_that_have_it(shop: Shop) -> None:
+    (shop.root / "tests" / "test_other.py").write_text("def test_plain(): pass\n")
+
+    async def scenario(client: Client) -> None:
+        await client.call_tool("run_tests", {"args": ["-k", "plain"]})
+        assert refused(await client.call_tool("why", {"test": "test_plain"})) == (
+            "2 tests are named `test_plain`: tests/test_cart.py::test_plain, "
+            "tests/test_other.py::test_plain"
+        )
+
+    shop.talk(scenario)
+
+
+# Fixes
+
+
+def test_tools_alone_make_a_red_project_green_with_the_proof(shop: Shop) -> None:
+    text = CART.replace("1 + 1 == 3", "1 + 1 == 2")
+    (shop.root / "tests" / "test_cart.py").write_text(text)
+    before = shop.files()
+
+    async def scenario(client: Client) -> None:
+        red = await client.call_tool("run_tests", {})
+        assert red.structured_content["counts"]["failed"] == 1
+        [cause] = red.structured_content["causes"]
+        assert cause["edit"]
+
+        shown = await client.call_tool("fix", {"test": cause["test"]})
+        [fault] = shown.structured_content["faults"]
+        assert fault["proved"]
+        assert '-    add("apple")\n+    await add("apple")\n' in fault["diff"]
+        proof = "`test_add` passes 3 times, then in random order, and the fault is gone"
+        assert fault["proof"].startswith(proof)
+        assert fault["diff"] in said(shown)
+        assert shown.structured_content["written"] == []
+        assert said(shown).endswith("To write what is proved: fix with write=true")
+        assert shop.files() == before
+
+        done = await client.call_tool("fix", {"write": True})
+        assert done.structured_content["written"] == ["tests/test_cart.py"]
+        assert said(done).endswith("1 fault: 1 proved. Changed: tests/test_cart.py")
+
+        green = await client.call_tool("run_tests", {})
+        assert green.structured_content["counts"] == {"tests": 3, "passed": 3}
+        assert green.structured_content["causes"] == []
+        rest = await client.call_tool("fix", {"write": True})
+        assert said(rest) == "Nothing to fix: 3 tests, no fault."
+
+    shop.talk(scenario)
+    mended = text.replace('    add("apple")', '    await add("apple")').encode()
+    assert shop.files() == before | {"tests/test_cart.py": mended}
+    assert [*shop.temporary.iterdir()] == []
+
+
+def test_what_is_not_proved_is_not_written(shop: Shop) -> None:
+    text = CART.replace("CART.append(thing)", "CART.append(thing * 2)")
+    (shop.root / "tests" / "test_cart.py").write_text(text)
+    before = shop.files()
+
+    async def scenario(client: Client) -> None:
+        answer = await client.call_tool("fix", {"test": "tests/test_cart.py", "write": True})
+        [fault] = answer.structured_content["faults"]
+        assert not fault["proved"]
+        assert "still fails" in fault["tried"][0]["but"]
+        assert answer.structured_content["written"] == []
+
+    shop.talk(scenario)
+    assert shop.files() == before
+
+
+def test_nothing_is_written_outside_of_the_servers_folder(shop: Shop) -> None:
+    """The project may be larger: its root has the settings, and its tests use that code."""
+    whole = shop.root
+    (whole / "pytest.ini").write_text(f"{SETTINGS}pythonpath = .\n")
+    (whole / "cart.py").write_text(CART.partition("async def test_add")[0] + PUT)
+    (whole / "tests" / "test_cart.py").write_text(PUTS)
+    before = shop.files()
+    shop.root = whole / "tests"
+
+    async def scenario(client: Client) -> None:
+        red = await client.call_tool("run_tests", {"args": ["test_cart.py"]})
+        [cause] = red.structured_content["causes"]
+        assert cause["change"] == "cart.py:12"
+        # The name is relative to pytest's root; both that and our own are understood.
+        shown = await client.call_tool("fix", {"test": cause["test"]})
+        assert shown.structured_content["faults"][0]["proved"]
+        wrong = await client.call_tool("fix", {"test": "test_cart.py", "write": True})
+        line = refused(wrong)
+        assert f"outside of {whole / 'tests'}: nothing was written." in line
+
+    shop.talk(scenario)
+    shop.root = whole
+    assert shop.files() == before
+
+
+PUT = """\
+async def put(thing):
+    add(thing)
+"""
+PUTS = """\
+import cart
+
+async def test_put():
+    await cart.put("apple")
+    assert cart.CART == ["apple"]
+"""
+
+
+# Hangs
+
+HANGS = """\
+import asyncio
+
+async def test_hangs():
+    gate = asyncio.Event()
+    await gate.wait()
+
+def test_goes_on(): pass
+"""
+
+
+def test_what_a_hung_test_waits_for_is_told(shop: Shop) -> None:
+    (shop.root / "tests" / "test_hangs.py").write_text(HANGS)
+
+    async def scenario(client: Client) -> None:
+        arguments = {"args": ["tests/test_hangs.py"], "limit": 1}
+        answer = await client.call_tool("hang_of", arguments)
+        [hung] = answer.structured_content["hung"]
+        assert hung["test"] == "tests/test_hangs.py::test_hangs"
+        assert [one["code"] for one in hung["findings"]] == ["LC203"]
+        assert "`test_hangs` waits at tests/test_hangs.py:5 for the event `gate`" in said(answer)
+        assert answer.structured_content["counts"] == {"tests": 2, "failed": 1, "passed": 1}
+
+        arguments = {"args": ["-k", "plain", "--loopcheck-hang=600"], "limit": 60}
+        answer = await client.call_tool("hang_of", arguments)
+        assert said(answer) == "1 test: 1 passed\nNo test hung for 60 s."
+        wrong = await client.call_tool("hang_of", {"limit": 5, "timeout": 5})
+        assert "`limit` must be above 0 and below 5" in refused(wrong)
+
+    shop.talk(scenario)
+
+
 # The end of a run
 
 
@@ -402,3 +579,16 @@ def test_without_the_extra_one_line_says_what_to_install(shop: Shop) -> None:
     assert done.stderr == (
         'loopcheck: loopcheck[mcp] is not installed here. Try: pip install "loopcheck[mcp]"\n'
     )
+
+
+# The page about it
+
+
+def test_the_page_names_each_tool_with_its_arguments() -> None:
+    page = (Path(__file__).parents[2] / "docs" / "mcp.md").read_text("utf-8")
+    rows = re.findall(r"^\| `(\w+)\((.*?)\)` \|", page, re.MULTILINE)
+    assert rows == [(tool.name, ", ".join(tool.arguments)) for tool in TOOLS.values()]
+    for number in (f"{LONGEST_TEXT:,}", f"{LONGEST_RUN:,}"):
+        assert re.search(rf"\b{number}\b", page)
+    [block] = re.findall(r"```json\n(.*?)```", page, re.DOTALL)
+    assert json.loads(block)["mcpServers"]["loopcheck"]["args"] == ["mcp"]

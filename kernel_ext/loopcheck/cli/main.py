@@ -175,7 +175,7 @@ def mcp(words: Sequence[str]) -> int:
             raise WrongInput(f'{package} is not installed here. Try: pip install "{package}"')
     from loopcheck.cli.mcp_server import server  # late: an extra, and heavy
     from loopcheck.cli.mcp_server.arguments import Arguments
-    from loopcheck.cli.mcp_server.tools import Project
+    from loopcheck.cli.mcp_server.project_runs import Project
 
     server.serve(Project(Arguments(Path.cwd().resolve(), tuple(asked.allow))))
     return 0

@@ -162,6 +162,8 @@ class Hang:
 
     def farewell(self, phase: Phase) -> None:
         """Write all reports as if the run had ended here."""
+        from loopcheck.report.hang import RUN_ENDS
+
         item, config = phase.item, self.config
         assert phase.ended is not None
         manager = config.pluginmanager
@@ -169,7 +171,7 @@ class Hang:
         if capture is not None:
             with suppress(Exception):
                 capture.suspend_global_capture(in_=True)
-        why = f"{_in_words(phase)}\n{ENDED}"
+        why = f"{_in_words(phase)}\n{RUN_ENDS}"
         report = pytest.TestReport(
             item.nodeid,
             item.location,
@@ -184,16 +186,13 @@ class Hang:
         config.hook.pytest_runtest_logreport(report=report)
         session = item.session
         session.testsfailed += 1
-        session.shouldstop = ENDED
+        session.shouldstop = RUN_ENDS
         runner = manager.getplugin("runner")  # it would tear down the stuck test
         finish = manager.subset_hook_caller("pytest_sessionfinish", [runner])
         finish(session=session, exitstatus=pytest.ExitCode.TESTS_FAILED)
         reporter = manager.getplugin("terminalreporter")
         if reporter is not None:
             reporter.flush()
-
-
-ENDED = "The run ends here: Python can't cut this short, so no other test could run after it."
 
 
 def _in_words(phase: Phase) -> str:

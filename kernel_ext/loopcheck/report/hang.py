@@ -5,11 +5,18 @@ from __future__ import annotations
 from loopcheck.records import HangRecord, WaitRecord
 from loopcheck.report._story import visible
 
+STOPPED = "Ended by --loopcheck-hang="
+RUN_ENDS = "The run ends here: Python can't cut this short, so no other test could run after it."
+
 
 def ended(seen: HangRecord) -> str:
     """Return why loopcheck stopped the test."""
-    limit = f"--loopcheck-hang={seen.seconds:g}"
-    return visible(f"Ended by {limit}: {at(seen)}.")
+    return visible(f"{STOPPED}{seen.seconds:g}: {at(seen)}.")
+
+
+def is_ended(error: str) -> bool:
+    """True if *error*, a line of pytest's report, is that of a test that loopcheck stopped."""
+    return STOPPED in error or RUN_ENDS in error
 
 
 def at(seen: HangRecord) -> str:

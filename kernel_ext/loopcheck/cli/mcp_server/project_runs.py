@@ -1,15 +1,21 @@
-"""Runs of pytest in the project itself: bounded in time, and ended when the client cancels."""
+"""The project of the server, and runs of its tests: bounded, and ended with the client's call."""
 
+import os
 import threading
 import time
+from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from loopcheck.children import temporary_folders
+from loopcheck.cli.mcp_server.arguments import Arguments
+from loopcheck.cli.typed import WrongInput
 from loopcheck.repair.test_runs import Run, run_pytest
 
 PREFIX = "loopcheck-mcp-"
+MOST_NAMES = 5
+MOST_RUNS = 10
 
 
 class Stopped(Exception):
@@ -55,6 +61,45 @@ class Job:
         self.go_on()
         if not self.left:
             raise OutOfTime
+
+
+@dataclass(slots=True)
+class Project:
+    """The folder that the tools are about, and what its latest runs showed."""
+
+    arguments: Arguments
+    runs: deque[Run] = field(default_factory=lambda: deque(maxlen=MOST_RUNS))  # the last one first
+
+    @property
+    def root(self) -> Path:
+        return self.arguments.root
+
+    def run(self, args: Sequence[str], job: Job) -> Run:
+        """Run the tests that *args* name; raise `WrongInput` if a client may not give them."""
+        done = run(self.root, self.arguments.checked(args), job)
+        self.runs.appendleft(done)
+        return done
+
+    def known_test(self, test: str) -> tuple[Run, str] | None:
+        """Return the latest run of the test that *test* names, with its whole name."""
+        for done in self.runs:
+            names = dict.fromkeys((*done.outcomes, *done.errors))
+            same = [name for name in names if f"/{name}".endswith((f"/{test}", f"::{test}"))]
+            found = [test] if test in names else same
+            if len(found) > 1:
+                some = ", ".join(found[:MOST_NAMES])
+                raise WrongInput(f"{len(found)} tests are named `{test}`: {some}")
+            if found:
+                return done, found[0]
+        return None
+
+    def place_of(self, test: str) -> str:
+        """Return what names *test* to pytest; raise `WrongInput` if it is not in the root."""
+        if (known := self.known_test(test)) is not None:
+            done, whole = known
+            file, sign, name = whole.partition("::")  # relative to pytest's root, not to ours
+            test = f"{os.path.relpath(done.root / file, self.root)}{sign}{name}"
+        return self.arguments.place(test)
 
 
 def run(root: Path, words: Sequence[str], job: Job) -> Run:

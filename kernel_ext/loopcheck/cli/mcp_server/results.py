@@ -8,13 +8,16 @@ from typing import Any
 
 from loopcheck.modes.finding import Finding
 from loopcheck.repair.test_runs import Run
-from loopcheck.report import text
+from loopcheck.report import hang, text
+from loopcheck.report import json as json_words
 from loopcheck.report._story import visible
 
 MOST = 10  # causes, and failures without one
 LONGEST = 400  # characters of one value
 LONGEST_TEXT = 12_000  # characters of the whole text
 LINES_OF_OUTPUT = 15
+NO_MODE = "No mode of loopcheck explains this failure."
+ALONE = "This was a run of this test alone."
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +56,68 @@ def of_run(run: Run) -> Result:
     if data["truncated"]:
         lines.append(f"Only the first {MOST} are listed. Name fewer tests to see the others.")
     return Result("\n".join(lines), data)
+
+
+def is_explained(run: Run, name: str) -> bool:
+    """True if *run* has a finding about the test, or if it has not failed."""
+    return run.outcomes.get(name, "failed") != "failed" or bool(_about(run, name))
+
+
+def _about(run: Run, name: str) -> list[Finding]:
+    return [one for one in run.findings if name in one.tests]
+
+
+def of_test(run: Run, name: str) -> Result:
+    """Return all that *run* showed of one test."""
+    found = _about(run, name)
+    error = run.errors.get(name, "")
+    outcome = run.outcomes.get(name, "failed")
+    data: dict[str, Any] = {"test": name, "outcome": outcome, "findings": [*map(_whole, found)]}
+    lines = [visible(f"{name}: {outcome}")]
+    if error:
+        data["error"] = _clipped(error)
+        lines.append(data["error"])
+    lines += [f"\n{text.finding(one)}" for one in found]
+    if not found:
+        lines.append(NO_MODE if outcome == "failed" else "Nothing was found in it.")
+    return Result("\n".join(lines), data)
+
+
+def of_test_alone(run: Run, name: str) -> Result:
+    """Return the same of a *run* of that test alone, with what pytest printed if it failed."""
+    shown = of_test(run, name)
+    if is_explained(run, name):
+        passed = run.outcomes.get(name) == "passed"
+        return Result(f"{shown.text}\n{ALONE}", shown.data) if passed else shown
+    output = run.output.strip()
+    return Result(f"{shown.text}\n\n{output}", shown.data | {"output": output})
+
+
+def of_hangs(run: Run, limit: float) -> Result:
+    """Return what each test that was stopped after *limit* seconds waited for."""
+    hung = [name for name, error in run.errors.items() if hang.is_ended(error)]
+    shown = [of_test(run, name) for name in hung[:MOST]]
+    counts = Counter(run.outcomes.values())
+    data: dict[str, Any] = {
+        "counts": {"tests": len(run.outcomes), **dict(sorted(counts.items()))},
+        "hung": [one.data for one in shown],
+        "truncated": len(hung) > MOST,
+    }
+    lines = [_counted(run, counts), *(f"\n{one.text}" for one in shown)]
+    if not hung:
+        lines.append(f"No test hung for {limit:g} s.")
+    if (said := _not_ended(run)) is not None:
+        data["stopped"] = said
+        lines.append(f"\n{said}")
+    return Result("\n".join(lines), data)
+
+
+def _whole(found: Finding) -> dict[str, Any]:
+    """Return the plain values of *found*, without its edits: the tool `fix` has those."""
+    known = json_words.finding(found)
+    known["edit"] = bool(known.pop("edits", ()))
+    known["also"] = known.get("also", [])[:MOST]
+    return known
 
 
 def _cause(found: Finding, run: Run) -> dict[str, Any]:

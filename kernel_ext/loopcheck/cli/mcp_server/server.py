@@ -20,9 +20,9 @@ from mcp.server import Server, ServerRequestContext
 from mcp.server.stdio import stdio_server
 
 import loopcheck
-from loopcheck.cli.mcp_server.project_runs import Job, OutOfTime, Stopped
+from loopcheck.cli.mcp_server.project_runs import Job, OutOfTime, Project, Stopped
 from loopcheck.cli.mcp_server.results import Result
-from loopcheck.cli.mcp_server.tools import TOOLS, Project, Tool
+from loopcheck.cli.mcp_server.tools import TOOLS, Tool
 from loopcheck.cli.typed import WrongInput, no_such
 
 INSTRUCTIONS = (
@@ -31,7 +31,7 @@ INSTRUCTIONS = (
     "write=true. explain has the page of each failure mode."
 )
 SECONDS_OF_A_CALL = 60.0  # for a tool without a limit of its own
-BETWEEN = 1.0  # seconds between two notes about progress
+BETWEEN, AT_LEAST = 1.0, 5.0  # seconds between two notes about progress: new ones, equal ones
 QUICK = 0.05  # seconds between two looks at a call that must end
 
 Context = ServerRequestContext[Any, Any]
@@ -101,10 +101,13 @@ class ToolServer:
 
     async def _accompany(self, context: Context, job: Job) -> None:
         """Tell the client how far the call is; when it is cancelled, so is the thread."""
+        told, at = "", 0.0
         try:
             while True:
                 await anyio.sleep(BETWEEN)
-                await context.session.report_progress(job.lasted, message=job.what)
+                if job.what != told or job.lasted - at > AT_LEAST:
+                    told, at = job.what, job.lasted
+                    await context.session.report_progress(at, message=told)
         finally:
             job.stopped.set()
 

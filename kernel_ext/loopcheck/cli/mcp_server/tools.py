@@ -1,36 +1,22 @@
 """The tools: what each takes, and what it does. They block, and are called in threads."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
-from pathlib import Path
+from dataclasses import dataclass
 from typing import Any
 
-from loopcheck.cli.mcp_server import explanations, project_runs, results
-from loopcheck.cli.mcp_server.arguments import Arguments
-from loopcheck.cli.mcp_server.project_runs import Job
+from loopcheck.cli.mcp_server import explanations, fixes, results
+from loopcheck.cli.mcp_server.project_runs import Job, Project
 from loopcheck.cli.mcp_server.results import Result
 from loopcheck.cli.typed import WrongInput, no_such
-from loopcheck.repair.test_runs import Run
 
-RUN_SECONDS, LONGEST_RUN = 120, 1800
+RUN_SECONDS, FIX_SECONDS, LONGEST_RUN = 120, 600, 1800
+HANG_SECONDS = 5
 KINDS: dict[str, tuple[type, ...]] = {
     "string": (str,),
     "array": (list,),
     "number": (int, float),
     "boolean": (bool,),
 }
-
-
-@dataclass(slots=True)
-class Project:
-    """The folder that the tools are about, and what its last run showed."""
-
-    arguments: Arguments
-    last: Run | None = None
-
-    @property
-    def root(self) -> Path:
-        return self.arguments.root
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,14 +90,56 @@ TIMEOUT = Argument("number", f"seconds after which the run is stopped, at most {
 
 def run_tests(project: Project, job: Job, args: list[str]) -> Result:
     """Run the tests and remember what they showed."""
-    words = project.arguments.checked(args)
-    project.last = project_runs.run(project.root, words, job)
-    return results.of_run(project.last)
+    return results.of_run(project.run(args, job))
+
+
+def why(project: Project, job: Job, test: str) -> Result:
+    """Return all that is known of one test; run it if no run did, or if there is no finding."""
+    known = project.known_test(test)
+    if known is not None and results.is_explained(*known):
+        return results.of_test(*known)
+    alone = project.run([project.place_of(test)], job)
+    known = project.known_test(test)
+    if known is None or known[0] is not alone:
+        return results.of_run(alone)  # a file of many tests, or none ran
+    return results.of_test_alone(*known)
 
 
 def explain(project: Project, job: Job, words: str) -> Result:
     """Return a page, or a list of modes."""
     return explanations.of(words)
+
+
+def fix(project: Project, job: Job, test: str | None, write: bool) -> Result:
+    """Prove the changes for the faults of *test*, or of all; write them if asked."""
+    args = (project.place_of(test),) if test is not None else ()
+    result = fixes.proved(project.root, args, job, write=write)
+    if result.data.get("written"):
+        project.runs.clear()  # they are of another text
+    return result
+
+
+def hang_of(project: Project, job: Job, args: list[str], limit: float) -> Result:
+    """Run the tests, stop those that hang for *limit* seconds, and return what they wait for."""
+    if not 0 < limit < job.seconds:
+        raise WrongInput(
+            f"hang_of: `limit` must be above 0 and below {job.seconds:g}, the timeout."
+        )
+    return results.of_hangs(project.run([*args, f"--loopcheck-hang={limit:g}"], job), limit)
+
+
+ARGS = Argument(
+    "array",
+    "pytest's arguments, one word each: files, folders, tests (tests/test_a.py::test_b), and "
+    "options such as -k, -m, -x, --lf, -n. Without any, all tests run.",
+    [],
+)
+TEST = "a test: tests/test_a.py::test_b, or test_b if a run had one of that name"
+
+
+def _timeout(default: int) -> Argument:
+    about = f"seconds after which the call is stopped, at most {LONGEST_RUN}"
+    return Argument("number", about, default)
 
 
 TOOLS = {
@@ -122,7 +150,16 @@ TOOLS = {
             "Run pytest in the project and name the cause of each failure: the code of the failure "
             "mode, how certain it is, the line to change, and what to change.",
             run_tests,
-            {"args": ARGS, "timeout": replace(TIMEOUT, default=RUN_SECONDS)},
+            {"args": ARGS, "timeout": _timeout(RUN_SECONDS)},
+        ),
+        Tool(
+            "why",
+            "Return all that is known of one test's failure in the latest run: what is bound to "
+            "which event loop, where it was made and used, why it fails. Without a finding it runs "
+            "the test alone and returns what pytest prints.",
+            why,
+            {"test": Argument("string", TEST), "timeout": _timeout(RUN_SECONDS)},
+            required=("test",),
         ),
         Tool(
             "explain",
@@ -133,6 +170,29 @@ TOOLS = {
             required=("words",),
             read_only=True,
             alone=False,
+        ),
+        Tool(
+            "fix",
+            "Try the change for each fault in a copy of the project, and return it as a diff with "
+            "its proof: with it, the tests pass three times, and in random order. Nothing in the "
+            "project changes, unless write is true: then what is proved is written.",
+            fix,
+            {
+                "test": Argument("string", f"{TEST}. Without it, the faults of all tests."),
+                "write": Argument("boolean", "write what is proved", False),
+                "timeout": _timeout(FIX_SECONDS),
+            },
+        ),
+        Tool(
+            "hang_of",
+            "Run tests that hang, stop each after limit seconds, and return what it waits for: the "
+            "line, the object, and who could wake it.",
+            hang_of,
+            {
+                "args": ARGS,
+                "limit": Argument("number", "seconds without progress", HANG_SECONDS),
+                "timeout": _timeout(RUN_SECONDS),
+            },
         ),
     )
 }
