@@ -13,8 +13,8 @@ import subprocess
 import sys
 import tempfile
 import time
-import tomllib
 import venv
+import zipfile
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -114,11 +114,14 @@ def _command(line: str, programs: Path) -> list[str | Path]:
     return [programs / name, *rest]
 
 
-def missing(project: dict[str, object]) -> list[str]:
-    """What a person has to add before an upload, and no check can know."""
-    if project.get("urls"):
+def missing(wheel: Path) -> list[str]:
+    """What a person has to do before an upload, and no check can know."""
+    with zipfile.ZipFile(wheel) as packed:
+        [name] = [one for one in packed.namelist() if one.endswith(".dist-info/METADATA")]
+        told = packed.read(name).decode()
+    if "Project-URL: Issues" in told:
         return []
-    return ["pyproject.toml has no [project.urls]: add Repository, Issues and Changelog"]
+    return ["the repository has no public address: git remote add origin, and build again"]
 
 
 def main(words: Sequence[str] | None = None) -> int:
@@ -138,8 +141,8 @@ def main(words: Sequence[str] | None = None) -> int:
     except NotReleasableError as wrong:
         print(f"release-check: {wrong}", file=sys.stderr)
         return 1
-    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
-    for line in missing(project):
+    [wheel] = [file for file in files if file.suffix == ".whl"]
+    for line in missing(wheel):
         print(f"before an upload: {line}")
     print(f"releasable, checked in {time.monotonic() - began:.0f} s")
     return 0

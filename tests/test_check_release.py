@@ -1,6 +1,7 @@
 """`make release-check` finds what is wrong with a release, and says so in one line."""
 
 import sys
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -26,10 +27,18 @@ def test_an_archive_that_cannot_be_installed_is_named(tmp_path: Path) -> None:
     assert "\n" not in said
 
 
-def test_an_upload_without_an_address_gets_a_line() -> None:
-    [line] = check_release.missing({"name": "loopcheck"})
-    assert "[project.urls]" in line
-    assert check_release.missing({"urls": {"Repository": "https://example.org"}}) == []
+def test_an_upload_without_an_address_gets_a_line(tmp_path: Path) -> None:
+    [line] = check_release.missing(wheel(tmp_path, "Name: loopcheck\n"))
+    assert "no public address" in line
+    known = "Name: loopcheck\nProject-URL: Issues, https://example.org/ann/loopcheck/issues\n"
+    assert check_release.missing(wheel(tmp_path, known)) == []
+
+
+def wheel(folder: Path, metadata: str) -> Path:
+    file = folder / "loopcheck-0.1.0-py3-none-any.whl"
+    with zipfile.ZipFile(file, "w") as packed:
+        packed.writestr("loopcheck-0.1.0.dist-info/METADATA", metadata)
+    return file
 
 
 def test_what_is_wrong_is_one_line_and_exit_code_one(
