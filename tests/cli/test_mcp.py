@@ -18,6 +18,8 @@ import pytest
 from mcp import Client, StdioServerParameters
 from mcp_types import CallToolResult
 
+from loopcheck.cli.mcp_server import fixes
+from loopcheck.cli.mcp_server.project_runs import Job, OutOfTime
 from loopcheck.cli.mcp_server.results import LONGEST_TEXT, MOST
 from loopcheck.cli.mcp_server.tools import LONGEST_RUN, TOOLS
 
@@ -133,6 +135,47 @@ def refused(answer: CallToolResult) -> str:
     assert answer.is_error, content.text
     assert "\n" not in content.text
     return content.text
+
+
+class Sign:
+    """A named pipe that a tree holds open: it ends when the last of its processes is gone."""
+
+    def __init__(self, path: Path) -> None:
+        os.mkfifo(path)
+        self.path = path
+        self.end = os.open(path, os.O_RDONLY | os.O_NONBLOCK)
+
+    def read(self, count: int) -> bytes:
+        """Return *count* signs of life, or fewer if all who could give them are gone."""
+        found = b""
+        while len(found) < count:
+            ready, _, _ = select.select([self.end], [], [], BOUND / 2)
+            assert ready, "neither a sign of life nor the end of it"
+            if not (chunk := os.read(self.end, count - len(found))):
+                break
+            found += chunk
+        return found
+
+
+@pytest.fixture
+def sign(shop: Shop, tmp_path: Path) -> Iterator[Sign]:
+    """Return the sign of a test that stays."""
+    made = Sign(tmp_path / "sign")
+    stays = STAYS.format(sign=str(made.path))
+    (shop.root / "tests" / "test_stays.py").write_text(stays)
+    yield made
+    os.close(made.end)
+
+
+linux = pytest.mark.skipif(sys.platform != "linux", reason="elsewhere a daemon can't be adopted")
+
+
+async def heard(sign: Sign) -> None:
+    """Wait until both processes of the test live."""
+    assert await anyio.to_thread.run_sync(sign.read, 2) == b"xx"
+
+
+STAYING = {"args": ["tests/test_stays.py"]}
 
 
 @pytest.mark.parametrize("mode", ["auto", "legacy"])
@@ -286,6 +329,7 @@ def test_all_that_is_known_of_one_test_is_told(shop: Shop) -> None:
         answer = await client.call_tool("why", {"test": "tests/test_cart.py::test_sum"})
         assert "No mode of loopcheck explains this failure." in said(answer)
         assert ">       assert 1 + 1 == 3" in said(answer)
+        assert answer.structured_content["output"].startswith("=")
         answer = await client.call_tool("why", {"test": "tests/test_cart.py::test_plain"})
         assert answer.structured_content["outcome"] == "passed"
         assert "This was a run of this test alone." in said(answer)
@@ -367,6 +411,51 @@ def test_what_is_not_proved_is_not_written(shop: Shop) -> None:
     assert shop.files() == before
 
 
+class Impatient(Job):
+    """A call whose time is over when the second fault is tried."""
+
+    def say(self, what: str) -> None:
+        super().say(what)
+        if what.startswith("LC"):
+            self.tried = getattr(self, "tried", 0) + 1
+            if self.tried == 2:
+                raise OutOfTime
+
+
+def test_what_is_proved_in_time_is_shown_and_not_written(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    more = CART.partition("async def test_add")[2].partition("def test_plain")[0]
+    text = f"{CART}\n\nasync def test_more{more}"
+    (shop.root / "tests" / "test_cart.py").write_text(text)
+    for name, value in shop.variables.items():
+        monkeypatch.setenv(name, value)
+    before = shop.files()
+    job = Impatient(600.0)
+    job.start()
+    result = fixes.proved(shop.root, ("tests",), job, write=True)
+    assert [one["proved"] for one in result.data["faults"]] == [True]
+    assert result.data["written"] == []
+    assert "Stopped after 600 s: nothing was written." in result.text
+    assert shop.files() == before
+
+
+@linux
+def test_a_cancelled_fix_leaves_nothing(shop: Shop, sign: Sign) -> None:
+    before = shop.files()
+
+    async def scenario(client: Client) -> None:
+        async with anyio.create_task_group() as group:
+            group.start_soon(client.call_tool, "fix", {"write": True})
+            await heard(sign)
+            group.cancel_scope.cancel()
+        assert await anyio.to_thread.run_sync(sign.read, 1) == b""
+
+    shop.talk(scenario)
+    assert shop.files() == before
+    assert [*shop.temporary.iterdir()] == []
+
+
 def test_nothing_is_written_outside_of_the_servers_folder(shop: Shop) -> None:
     """The project may be larger: its root has the settings, and its tests use that code."""
     whole = shop.root
@@ -442,40 +531,6 @@ def test_what_a_hung_test_waits_for_is_told(shop: Shop) -> None:
 # The end of a run
 
 
-class Sign:
-    """A named pipe that a tree holds open: it ends when the last of its processes is gone."""
-
-    def __init__(self, path: Path) -> None:
-        os.mkfifo(path)
-        self.path = path
-        self.end = os.open(path, os.O_RDONLY | os.O_NONBLOCK)
-
-    def read(self, count: int) -> bytes:
-        """Return *count* signs of life, or fewer if all who could give them are gone."""
-        found = b""
-        while len(found) < count:
-            ready, _, _ = select.select([self.end], [], [], BOUND / 2)
-            assert ready, "neither a sign of life nor the end of it"
-            if not (chunk := os.read(self.end, count - len(found))):
-                break
-            found += chunk
-        return found
-
-
-@pytest.fixture
-def sign(shop: Shop, tmp_path: Path) -> Iterator[Sign]:
-    """Return the sign of a test that stays."""
-    made = Sign(tmp_path / "sign")
-    stays = STAYS.format(sign=str(made.path))
-    (shop.root / "tests" / "test_stays.py").write_text(stays)
-    yield made
-    os.close(made.end)
-
-
-linux = pytest.mark.skipif(sys.platform != "linux", reason="elsewhere a daemon can't be adopted")
-STAYING = {"args": ["tests/test_stays.py"]}
-
-
 @linux
 def test_a_limit_ends_the_whole_tree_and_says_so(shop: Shop, sign: Sign) -> None:
     async def scenario(client: Client) -> None:
@@ -489,11 +544,6 @@ def test_a_limit_ends_the_whole_tree_and_says_so(shop: Shop, sign: Sign) -> None
     shop.talk(scenario)
     assert sign.read(1) == b""
     assert [*shop.temporary.iterdir()] == []
-
-
-async def heard(sign: Sign) -> None:
-    """Wait until both processes of the test live."""
-    assert await anyio.to_thread.run_sync(sign.read, 2) == b"xx"
 
 
 @linux

@@ -14,6 +14,7 @@ MOST = 10  # modes that are listed
 
 def of(words: str) -> Result:
     """Return the page of the mode that *words* name, or a list of those that they may mean."""
+    words = words[: pasted.LONGEST]
     mode = catalogue.find(words.strip())
     if mode is not None:
         return _page(mode)

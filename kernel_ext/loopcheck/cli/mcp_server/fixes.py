@@ -3,10 +3,10 @@
 from pathlib import Path
 from typing import Any
 
-from loopcheck.cli.mcp_server.project_runs import Job
-from loopcheck.cli.mcp_server.results import LINES_OF_OUTPUT, Result
+from loopcheck.cli.mcp_server.project_runs import Job, OutOfTime
+from loopcheck.cli.mcp_server.results import LINES_OF_OUTPUT, LONGEST_TEXT, MOST, Result
 from loopcheck.cli.typed import WrongInput
-from loopcheck.repair import atomic_write, mending_words, session
+from loopcheck.repair import mending_words, session
 from loopcheck.repair.mending import Outcome
 from loopcheck.repair.session import RepairError, Session, Wanted
 
@@ -16,12 +16,14 @@ COMMAND = "fix with write=true"
 
 def proved(root: Path, args: tuple[str, ...], job: Job, *, write: bool) -> Result:
     """Return what came of each fault that pytest shows with *args*; write it only if asked."""
-    wanted = Wanted(root, args)
-    if write:
-        atomic_write.finish(wanted.root)  # what a write that was killed has left
     try:
-        with session.begun(wanted, job.say, job.go_on_in_time) as repair:
-            done = list(repair.outcomes)
+        with session.begun(Wanted(root, args), job.say, job.go_on_in_time) as repair:
+            done: list[Outcome] = []
+            try:
+                for one in repair.outcomes:
+                    done.append(one)
+            except OutOfTime:  # the copy has a change that is not proved yet
+                return _stopped(_result(repair, done, written=False), job)
             if write:
                 _write(repair, root)
             return _result(repair, done, written=write)
@@ -41,11 +43,18 @@ def _write(repair: Session, root: Path) -> None:
 
 
 def _result(repair: Session, done: list[Outcome], *, written: bool) -> Result:
-    names = repair.names() if written else ""
-    last = mending_words.summary(repair.first, done, names, COMMAND)
-    parts = [*(mending_words.outcome(one, repair.root) for one in done), last]
+    last = mending_words.summary(repair.first, done, repair.names() if written else "", COMMAND)
+    room, faults = LONGEST_TEXT, []
+    for one in done[:MOST]:
+        faults.append(_fault(one, mending_words.patch(one, repair.root), room))
+        room -= len(faults[-1].get("diff", ""))
+    lines = [last]
+    if len(done) > MOST:
+        lines.insert(0, f"Only the first {MOST} are listed. Name a test to see its fault.")
+    parts = [*(mending_words.outcome(one, repair.root) for one in done[:MOST]), *lines]
     data: dict[str, Any] = {
-        "faults": [_fault(one, repair.root) for one in done],
+        "faults": faults,
+        "truncated": len(done) > MOST or any(one.get("diff_truncated") for one in faults),
         "written": [
             path.relative_to(repair.root).as_posix() for path in repair.changes() if written
         ],
@@ -54,7 +63,13 @@ def _result(repair: Session, done: list[Outcome], *, written: bool) -> Result:
     return Result("\n\n".join(parts), data)
 
 
-def _fault(one: Outcome, root: Path) -> dict[str, Any]:
+def _stopped(result: Result, job: Job) -> Result:
+    said = f"Stopped after {job.seconds:.0f} s: nothing was written. Name a test, or take longer."
+    return Result(f"{result.text}\n{said}", result.data | {"stopped": said})
+
+
+def _fault(one: Outcome, diff: str, room: int) -> dict[str, Any]:
+    """Return the plain values of one fault, with at most *room* characters of its *diff*."""
     found, attempt = one.finding, one.proved
     known: dict[str, Any] = {
         "code": found.code,
@@ -66,6 +81,6 @@ def _fault(one: Outcome, root: Path) -> dict[str, Any]:
     if attempt is None:
         tried = [{"edit": each.way.words, "but": each.proof.words} for each in one.attempts]
         return known | {"fix": found.fix, "tried": tried}
-    diff = mending_words.patch(one, root)
     known |= {"edit": attempt.way.words, "safe": attempt.way.safe, "proof": attempt.proof.words}
-    return known | {"diff": diff[:LONGEST_DIFF], "truncated": len(diff) > LONGEST_DIFF}
+    kept = diff[: min(room, LONGEST_DIFF)]
+    return known | {"diff": kept, "diff_truncated": kept != diff}

@@ -76,7 +76,7 @@ class Project:
 
     def run(self, args: Sequence[str], job: Job) -> Run:
         """Run the tests that *args* name; raise `WrongInput` if a client may not give them."""
-        done = run(self.root, self.arguments.checked(args), job)
+        done = run(self.root, (*self.arguments.checked(args), "--no-header"), job)
         self.runs.appendleft(done)
         return done
 

@@ -1,5 +1,6 @@
 """What a client gets: plain data of limited size, and the same as text."""
 
+import re
 import shlex
 from collections import Counter
 from collections.abc import Iterator
@@ -16,6 +17,7 @@ MOST = 10  # causes, and failures without one
 LONGEST = 400  # characters of one value
 LONGEST_TEXT = 12_000  # characters of the whole text
 LINES_OF_OUTPUT = 15
+FAILURES = re.compile(r"^=+ (FAILURES|ERRORS) =+$", re.MULTILINE)
 NO_MODE = "No mode of loopcheck explains this failure."
 ALONE = "This was a run of this test alone."
 
@@ -90,6 +92,8 @@ def of_test_alone(run: Run, name: str) -> Result:
         passed = run.outcomes.get(name) == "passed"
         return Result(f"{shown.text}\n{ALONE}", shown.data) if passed else shown
     output = run.output.strip()
+    if (heading := FAILURES.search(output)) is not None:
+        output = output[heading.start() :]
     return Result(f"{shown.text}\n\n{output}", shown.data | {"output": output})
 
 

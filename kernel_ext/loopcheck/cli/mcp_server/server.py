@@ -4,6 +4,7 @@ Each call of a tool blocks a thread of its own. When the client cancels a call, 
 hears of it within a fraction of a second, and ends the processes that it has started.
 """
 
+import json
 import os
 import signal
 import sys
@@ -24,6 +25,7 @@ from loopcheck.cli.mcp_server.project_runs import Job, OutOfTime, Project, Stopp
 from loopcheck.cli.mcp_server.results import Result
 from loopcheck.cli.mcp_server.tools import TOOLS, Tool
 from loopcheck.cli.typed import WrongInput, no_such
+from loopcheck.report._story import visible
 
 INSTRUCTIONS = (
     "loopcheck names why async Python tests fail. Start with run_tests. For a cause with "
@@ -75,6 +77,9 @@ class ToolServer:
             return _answer(Result(f"{asked.name} was stopped."), is_error=True)
         except OutOfTime:
             return _answer(Result(f"{asked.name} did not end within {job.seconds:.0f} s."), True)
+        except Exception as error:  # a full disk, or a fault of ours: the server goes on
+            said = visible(f"{type(error).__name__}: {error}")
+            return _answer(Result(f"{asked.name} can't be done: {said}"), is_error=True)
         return _answer(result)
 
     async def _in_thread(self, context: Context, job: Job, work: Callable[[], Result]) -> Result:
@@ -142,10 +147,16 @@ def _described(tool: Tool) -> types.Tool:
 
 def _answer(result: Result, is_error: bool = False) -> types.CallToolResult:
     return types.CallToolResult(
-        content=[types.TextContent(type="text", text=result.short_text)],
-        structured_content=result.data or None,
+        content=[types.TextContent(type="text", text=_unicode(result.short_text))],
+        structured_content=json.loads(_unicode(json.dumps(result.data, ensure_ascii=False)))
+        or None,
         is_error=is_error,
     )
+
+
+def _unicode(said: str) -> str:
+    """Return *said* as UTF-8 has it: a file's name may have bytes that are no text."""
+    return said.encode("utf-8", "backslashreplace").decode("utf-8")
 
 
 def serve(project: Project) -> None:
