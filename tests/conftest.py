@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from loopcheck.plugin.reporting import terminal_format
 from loopcheck.watch import faults
 
 if TYPE_CHECKING:
@@ -37,7 +38,8 @@ def pytest_configure() -> None:
     """
     if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
         signal.signal(signal.SIGINT, signal.default_int_handler)
-    for name in ("GITHUB_ACTIONS", "GITHUB_STEP_SUMMARY"):  # inner runs would annotate this one
+    # Inner runs would annotate this one, or be brief.
+    for name in ("GITHUB_ACTIONS", "GITHUB_STEP_SUMMARY", *terminal_format.AGENTS):
         os.environ.pop(name, None)
 
 

@@ -204,7 +204,8 @@ def test_a_run_names_the_cause_and_the_line_to_change(shop: Shop, mode: str) -> 
         assert not data["truncated"]
         text = said(answer)
         assert text.startswith("3 tests: 2 failed, 1 passed\n")
-        for words in ("LC202 never-awaited (certain)", "tests/test_cart.py:12", "`await` the call"):
+        first = "tests/test_cart.py:12: LC202 never-awaited (certain): "
+        for words in (f"\n{first}", "`await` the call"):
             assert words in text
 
         answer = await client.call_tool("run_tests", {"args": ["-k", "plain or sum", "tests"]})

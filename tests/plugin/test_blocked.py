@@ -36,13 +36,13 @@ def test_a_blocked_loop_is_a_line_at_the_end_of_a_green_run(project: Project) ->
     project.write("test_it.py", SLEEPS)
     ended = project.run("--loopcheck")
     assert ended.returncode == pytest.ExitCode.OK
-    assert "test_it.py::test_sleeps  LC107 blocked-loop test_it.py:7  `time.sl" in ended.stdout
+    assert "test_it.py:7: LC107 blocked-loop: `time.sl" in ended.stdout
 
 
 def test_a_sum_that_is_wrong_beside_a_blocked_step_is_not_laid_to_it(project: Project) -> None:
     project.write("test_it.py", SLEEPS + "    assert 3 + 4 == 12\n")
     ended = project.run("--loopcheck")
-    assert "test_it.py::test_sleeps  LC107 blocked-loop test_it.py:7  `time.sl" in ended.stdout
+    assert "test_it.py:7: LC107 blocked-loop: `time.sl" in ended.stdout
     assert "LC107 blocked-loop (" not in ended.stdout
 
 
@@ -97,6 +97,6 @@ def test_workers_look_and_the_controller_does_not(project: Project) -> None:
         "        print('looking:', blocks._WATCH.leave is not None)\n",
     )
     ended = project.run("--loopcheck", "-n", "1", plugins=(*PLUGINS, "-p", "xdist.plugin"))
-    assert "LC107 blocked-loop test_it.py:7" in ended.stdout
+    assert "test_it.py:7: LC107 blocked-loop" in ended.stdout
     assert "looking: False" in ended.stdout
     assert "looking: True" in project.run("--loopcheck").stdout

@@ -30,8 +30,8 @@ def test_an_explanation_says_paths_from_there(project: Project) -> None:
 
 def test_what_is_found_in_green_tests_does_so_too(project: Project) -> None:
     said = run_in(project, "checks/deep")
-    assert "test_it.py::test_drops  LC202 never-awaited test_it.py:9" in said
-    assert "LC102 loop-mismatch  `ready` at ../test_jobs.py:5" in said
+    assert "test_it.py:9: LC202 never-awaited" in said
+    assert "../test_jobs.py:5: LC102 loop-mismatch: `ready`" in said
 
 
 def test_a_verdict_of_ours_does_so_too(project: Project) -> None:
@@ -52,4 +52,4 @@ def test_from_the_root_they_stay(project: Project) -> None:
 def test_what_only_looks_like_a_path_stays(project: Project) -> None:
     each = '@pytest.mark.parametrize("name", ["nobody.py:3"])\nasync def test_drops(name)'
     project.write("checks/deep/test_it.py", DROPS.replace("async def test_drops()", each))
-    assert "test_it.py::test_drops[nobody.py:3]  LC202" in run_in(project, "checks/deep")
+    assert "(test_it.py::test_drops[nobody.py:3])\n" in run_in(project, "checks/deep")

@@ -41,7 +41,7 @@ def test_a_lost_test_is_a_line_at_the_end_and_a_finding(project: Project) -> Non
     project.write("test_it.py", LOST)
     ended = project.run("--loopcheck", REPORT)
     assert ended.returncode == pytest.ExitCode.OK
-    assert "\nLC306 lost-tests test_it.py:2  `test_sum` at test_it.py:2 never runs" in ended.stdout
+    assert "\ntest_it.py:2: LC306 lost-tests: `test_sum` at test_it.py:2 never runs" in ended.stdout
     assert lost(project) == [("collect", "test_it.py", 2)]
     assert "test" not in project.report()["findings"][0]
 

@@ -79,7 +79,7 @@ def test_a_failure_gets_a_section_and_the_run_a_summary(project: Project) -> Non
     assert "what     `ready` belongs to loop 1 (function loop of test_one)" in said
     assert "change   test_jobs.py:5   ready = asyncio.Event()" in said
     assert "more     loopcheck explain LC102" in said
-    assert "LC102 loop-mismatch  `ready` at test_jobs.py:5, 2 times" in said
+    assert "test_jobs.py:5: LC102 loop-mismatch: `ready`, 2 times" in said
 
 
 def test_nothing_is_said_without_the_option(project: Project) -> None:

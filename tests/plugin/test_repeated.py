@@ -58,14 +58,14 @@ def test_three_failures_of_one_cause_are_explained_and_all_are_counted(
     project: Project, workers: tuple[str, ...]
 ) -> None:
     project.write("test_jobs.py", ONE_CAUSE)
-    options = ("--loopcheck", "--loopcheck-json=report.json", "--tb=no", *workers)
+    options = ("--loopcheck", "--loopcheck-json=report.json", "--tb=short", *workers)
     said = project.run(*options, plugins=WORKERS if workers else PLUGINS).stdout
     report = project.report()
     failed = re.findall(r"^FAILED (test_jobs.py::test_ready\[\d+\])", said, re.MULTILINE)
     (found,) = report["findings"]
     assert (found["code"], found["count"]) == ("LC102", len(failed))
     assert sorted([found["test"], *found["also"]]) == sorted(failed)
-    assert re.search(rf"^LC102 loop-mismatch .*, {len(failed)} times$", said, re.MULTILINE)
+    assert re.search(rf"^\S+:5: LC102 loop-mismatch: .*, {len(failed)} times$", said, re.MULTILINE)
     assert f"\nLC102 {len(failed)}\n" in said
     looks = 6 if workers else 3
     assert report["counts"]["counted_alike"] == len(failed) - looks

@@ -86,7 +86,7 @@ def test_a_silent_fault_is_a_line_at_the_end_and_a_finding(project: Project) -> 
     project.write("test_it.py", DROPPED)
     ended = project.run("--loopcheck", "--loopcheck-json=report.json")
     assert ended.returncode == pytest.ExitCode.OK
-    assert "\ntest_it.py::test_drops  LC202 never-awaited test_it.py:9  A corout" in ended.stdout
+    assert "\ntest_it.py:9: LC202 never-awaited: A corout" in ended.stdout
     assert "\nLC202 1\n" in ended.stdout
     report = project.report()
     assert silent(report) == [("LC202", "test_it.py::test_drops", "call", 9)]

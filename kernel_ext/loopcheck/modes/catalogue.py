@@ -154,6 +154,23 @@ def detector(mode: Mode) -> tuple[Detect, frozenset[str]]:
 
 
 @cache
+def is_after_others(code: str) -> bool:
+    """True if a test alone does not show the mode of *code*: an earlier test has part in it."""
+    mode = find(code)
+    return mode is not None and getattr(import_module(mode.module), "AFTER_OTHERS", False)
+
+
+def test_to_run(code: str, test: str) -> str:
+    """Return what selects *test*, or its file if an earlier test has part in the fault.
+
+    Where its parameters hold a secret, all of them are selected.
+    """
+    if is_after_others(code):
+        return test.partition("::")[0]
+    return test.partition("[")[0] if "***" in test else test
+
+
+@cache
 def says(mode: Mode) -> tuple[str, ...]:
     """Return the messages of *mode* as pytest, Python and libraries print them."""
     return tuple(getattr(import_module(mode.module), "SAYS", ()))

@@ -42,6 +42,12 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         help="write the findings to FILE as SARIF 2.1.0, for code scanning and editors",
     )
     group.addoption(
+        "--loopcheck-format",
+        metavar="FORMAT",
+        help="how the terminal shows findings: full, brief (five lines for each cause) or json; "
+        "coding agents get brief unless you choose",
+    )
+    group.addoption(
         "--loopcheck-fail",
         metavar="CODES",
         help="fail tests that leave a silent fault: all, a family (LC2xx), or codes (LC201,LC205)",
@@ -60,6 +66,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addini("loopcheck", "explain failures in every run", type="bool", default=False)
     parser.addini("loopcheck_json", "write the findings to this file, relative to the root")
     parser.addini("loopcheck_sarif", "write them as SARIF to this file, relative to the root")
+    parser.addini("loopcheck_format", "how the terminal shows findings: full, brief or json")
     parser.addini("loopcheck_fail", "fail tests that leave these silent faults: all, LC2xx, LC201")
     parser.addini("loopcheck_again", "run failed tests twice", type="bool", default=False)
     parser.addini("loopcheck_hang", "stop a test that hangs for this many seconds")
@@ -134,7 +141,7 @@ def _file(config: pytest.Config, name: str) -> str | None:
 
 def _asked(config: pytest.Config) -> Asked | None:
     given = config.known_args_namespace
-    show = bool(given.loopcheck or config.getini("loopcheck"))
+    show = bool(given.loopcheck or given.loopcheck_format or config.getini("loopcheck"))
     file, sarif = _file(config, "loopcheck_json"), _file(config, "loopcheck_sarif")
     fail = str(given.loopcheck_fail or config.getini("loopcheck_fail") or "")
     again = bool(given.loopcheck_again or config.getini("loopcheck_again"))
@@ -159,4 +166,5 @@ def _asked(config: pytest.Config) -> Asked | None:
         blocked=str(config.getini("loopcheck_blocked")),
         store=bool(config.getini("loopcheck_store")),
         sarif=sarif,
+        format=str(given.loopcheck_format or config.getini("loopcheck_format") or ""),
     )

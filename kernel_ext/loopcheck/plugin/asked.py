@@ -9,7 +9,8 @@ class Asked:
     """The options, each with its ini setting."""
 
     __slots__ = (
-        *("again", "blocked", "fail", "hang", "ignore", "json", "keep", "sarif", "show", "store"),
+        *("again", "blocked", "fail", "format", "hang", "ignore", "json", "keep", "sarif"),
+        *("show", "store"),
     )
 
     def __init__(
@@ -24,10 +25,11 @@ class Asked:
         hang: str = "",
         store: bool = False,
         sarif: str | None = None,
+        format: str = "",
     ) -> None:
         self.show, self.keep, self.json, self.fail = show, keep, json, fail
         self.ignore, self.again, self.blocked, self.hang = ignore, again, blocked, hang
-        self.store, self.sarif = store, sarif
+        self.store, self.sarif, self.format = store, sarif, format
 
 
 class Codes:

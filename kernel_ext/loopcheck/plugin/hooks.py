@@ -56,7 +56,7 @@ def begin(config: pytest.Config, asked: Asked) -> None:
 
         hooks.append(Again(run.found, run.picture, run.silent))
     if asked.show:
-        hooks.append(UnderFailures(run.found, run.with_edits))
+        hooks.append(UnderFailures(run))
     if asked.show and os.environ.get("GITHUB_ACTIONS") == "true":
         from loopcheck.plugin.reporting import github
 
@@ -183,10 +183,10 @@ class Run(RunState):
     def pytest_terminal_summary(self, terminalreporter: Any) -> None:
         known = self.found
         told = known.findings or known.ignored or known.ran or known.notes or known.failing()
-        if self.asked.show and told:
+        if self.asked.show and (told or self.asked.format == "json"):
             from loopcheck.plugin.reporting import summary
 
-            summary.show(terminalreporter, known)
+            summary.show(terminalreporter, self)
 
     def keep(self, session: pytest.Session, set_up_on: SetUpOn) -> None:
         """Leave everything for the notebook, if this is its process."""

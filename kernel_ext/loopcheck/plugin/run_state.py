@@ -14,6 +14,7 @@ from loopcheck.plugin.asked import Asked, codes_of
 from loopcheck.plugin.found import Found
 from loopcheck.plugin.judgement import Judgement
 from loopcheck.plugin.picture import Picture
+from loopcheck.plugin.reporting.terminal_format import TerminalFormat
 from loopcheck.plugin.silent import Silent
 from loopcheck.plugin.swallowed import SwallowedErrors
 from loopcheck.plugin.unrun import Unrun
@@ -57,6 +58,9 @@ class RunState:
     def __init__(self, config: pytest.Config, asked: Asked, last_words: LastWords) -> None:
         self.asked = asked
         limit = _limit(asked.hang) if asked.hang else None
+        self.format = TerminalFormat(
+            asked.format, getattr(config.known_args_namespace, "tbstyle", None)
+        )
         self.report_files: list[tuple[ReportFile, Callable[[], str]]] = []
         self.labels = Labels(str(config.rootpath))
         self.found = Found(config, codes_of(asked), again=asked.again)
@@ -151,14 +155,20 @@ class RunState:
             found,
             digests=self._sources.digests(changed) if self._sources is not None else {},
             version=__version__,
-            tests=len(self.found.tests),
-            failed=len(self.found.failing()),
-            explained=len(self.found.explained),
-            counted_alike=self.found.alike.total(),
             timeline=self.picture.timeline(),
-            ignored=self.found.ignored.total(),
             fixtures=self.used,
+            **self.counts(),
         )
+
+    def counts(self) -> dict[str, int]:
+        """Return how many tests there were, and what became of them."""
+        return {
+            "tests": len(self.found.tests),
+            "failed": len(self.found.failing()),
+            "explained": len(self.found.explained),
+            "counted_alike": self.found.alike.total(),
+            "ignored": self.found.ignored.total(),
+        }
 
     def sarif(self) -> str:
         """Return what is known by now as SARIF."""
@@ -174,19 +184,25 @@ class RunState:
         """Return *found* with what a machine can change: only a report or a hint needs that."""
         return [self._with_edits(one) for one in found]
 
+    @property
+    def sources(self) -> Sources:
+        """The files of the project that edits change."""
+        if self._sources is None:
+            from loopcheck.source.changes.project_sources import Sources
+
+            self._sources = Sources(str(self.labels.root), self.labels.filename)
+        return self._sources
+
     def _with_edits(self, finding: Finding) -> Finding:
         from loopcheck.light import replace
         from loopcheck.modes.edits import with_edits
-        from loopcheck.source.changes.project_sources import Sources
 
-        if self._sources is None:
-            self._sources = Sources(str(self.labels.root), self.labels.filename)
         key = finding.code, finding.where, finding.subject, finding.remedy
         if key not in self._edits:
             self._edits[key] = ()
             with ours.guarded(f"work out the edits of {finding.code}", self.found.notes):
-                self._edits[key] = with_edits(finding, self._sources).edits
-            self._sources.forget_trees()
+                self._edits[key] = with_edits(finding, self.sources).edits
+            self.sources.forget_trees()
         return replace(finding, edits=self._edits[key]) if self._edits[key] else finding
 
     def end(self) -> None:

@@ -117,11 +117,8 @@ def report(
         "schema": SCHEMA,
         "loopcheck": version,
         "findings": [finding(one) for one in found],
-        "counts": {"tests": tests, "explained": explained, "ignored": ignored},
-        "failed": failed,
+        **_counts(tests, failed, explained, counted_alike, ignored),
     }
-    if counted_alike:
-        whole["counts"]["counted_alike"] = counted_alike
     if digests:
         whole["digests"] = dict(sorted(digests.items()))
     if timeline.columns:
@@ -129,6 +126,29 @@ def report(
     if fixtures:
         whole["fixtures"] = [_plain(one) for one in fixtures]
     return _written(whole) + "\n"
+
+
+def _counts(
+    tests: int, failed: int, explained: int, counted_alike: int, ignored: int
+) -> dict[str, Any]:
+    counts = {"tests": tests, "explained": explained, "ignored": ignored}
+    if counted_alike:
+        counts["counted_alike"] = counted_alike
+    return {"counts": counts, "failed": failed}
+
+
+def line(found: Finding) -> str:
+    """Return *found* as one line for a terminal of any encoding."""
+    return json.dumps(finding(found))
+
+
+def line_of_counts(
+    *, tests: int, failed: int, explained: int, counted_alike: int, ignored: int
+) -> str:
+    """Return the numbers of a report, without its findings, as one line."""
+    return json.dumps(
+        {"schema": SCHEMA, **_counts(tests, failed, explained, counted_alike, ignored)}
+    )
 
 
 def look(seen: Look) -> str:

@@ -6,19 +6,19 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 
 from loopcheck.modes.finding import Finding
+from loopcheck.report import text
 from loopcheck.report._story import visible
 
 
 def lines(found: Sequence[Finding]) -> list[str]:
-    """Return a line for each fault: the test, what it left, where."""
+    """Return a line for each fault: where, what was left, the test."""
     return [_line(one) for one in found]
 
 
 def _line(one: Finding) -> str:
-    at = f" {one.where}" if one.where else ""
-    times = "" if one.count == 1 else f" ({one.count} times)"
-    test = f"{one.test}  " if one.test else ""
-    return visible(f"{test}{one.code} {one.slug}{at}  {one.what}{times}")
+    times = "" if one.count == 1 else f"{one.count} times, first in "
+    test = f" ({times}{one.test})" if one.test else ""
+    return visible(f"{text.located(one)}: {one.what}{test}")
 
 
 def by_code(found: Iterable[Finding], ignored: Mapping[str, int]) -> str:

@@ -109,15 +109,20 @@ def _with_test(found: Finding) -> str:
 
 
 def summary(found: Sequence[Finding]) -> list[str]:
-    """Return a line for each fault: code, how often, what, where."""
+    """Return a line for each fault: where, code, what, how often."""
     lines = []
     for one in found:
         name = f"`{one.subject.name}`" if one.subject else ""
-        at = f"at {one.where}" if one.where else ""
         times = "" if one.count == 1 else f"{one.count} times"
-        said = ", ".join(part for part in (f"{name} {at}".strip(), times) if part)
-        lines.append(visible(f"{one.code} {one.slug}  {said}"))
+        said = ", ".join(filter(None, (name, times)))
+        lines.append(visible(": ".join(filter(None, (located(one), said)))))
     return lines
+
+
+def located(found: Finding) -> str:
+    """Return "conftest.py:9: LC102 loop-mismatch", which editors and terminals make a link."""
+    name = f"{found.code} {found.slug}"
+    return f"{found.where}: {name}" if found.where else name
 
 
 def as_in(found: Sequence[Finding], test: str | None) -> str:

@@ -7,9 +7,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
+from loopcheck.modes import catalogue
 from loopcheck.modes.finding import Finding
 from loopcheck.repair.test_runs import Run
-from loopcheck.report import hang, text
+from loopcheck.report import brief, hang, text
 from loopcheck.report import json as json_words
 from loopcheck.report._story import visible
 
@@ -138,7 +139,7 @@ def _cause(found: Finding, run: Run) -> dict[str, Any]:
         "what": found.what,
         "fix": found.fix,
         "edit": bool(found.edits),
-        "rerun": rerun(found.test) if found.test else None,
+        "rerun": rerun(found),
     }
     return {
         name: _clipped(value) if isinstance(value, str) else value
@@ -147,15 +148,19 @@ def _cause(found: Finding, run: Run) -> dict[str, Any]:
     }
 
 
-def rerun(test: str) -> str:
-    """Return the command that runs a *test* again."""
-    return shlex.join(["pytest", "--loopcheck", test])
+def rerun(found: Finding) -> str | None:
+    """Return the command that shows *found* again; None if it is no test's."""
+    if found.test is None:
+        return None
+    return shlex.join(["pytest", "--loopcheck", catalogue.test_to_run(found.code, found.test)])
 
 
 def _lines(data: dict[str, Any], run: Run) -> Iterator[str]:
     for one in run.findings[:MOST]:
         yield ""
-        yield from brief(one)
+        yield brief.cause(one, rerun=rerun(one))
+        if one.edits:
+            yield f"{brief.INDENT}edit   the tool `fix` proves a change, and writes it if asked"
     if data["unexplained"]:
         yield ""
         yield "Failed without a cause that loopcheck knows:"
@@ -164,17 +169,6 @@ def _lines(data: dict[str, Any], run: Run) -> Iterator[str]:
     if "stopped" in data:
         yield ""
         yield data["stopped"]
-
-
-def brief(found: Finding) -> Iterator[str]:
-    """Yield a few lines about *found*."""
-    yield "  ".join(filter(None, (text.head(found), visible(found.test or ""))))
-    yield text.paragraph("what", visible(found.what))
-    if found.where:
-        yield text.paragraph("change", visible(f"{found.where}"))
-    yield text.paragraph("fix", visible(found.fix))
-    if found.edits:
-        yield text.paragraph("edit", "the tool `fix` proves a change, and writes it if asked")
 
 
 def _counted(run: Run, counts: Counter[str]) -> str:

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     import pytest
 
-# `tests/test_jobs.py:5` and `tests/test_jobs.py::test_two`
-PATH = re.compile(r"(?<![\w./@~+-])\w[\w./@~+-]*\.\w+(?=::|:\d)")
+# `tests/test_jobs.py:5`, `tests/test_jobs.py::test_two`, and in a command `tests/test_jobs.py`
+PATH = re.compile(r"(?<![\w./@~+-])\w[\w./@~+-]*(?:\.\w+(?=::|:\d)|\.py(?=['\s]|$))")
 
 
 def elsewhere(config: pytest.Config) -> Callable[[str], str] | None:

@@ -1,4 +1,7 @@
-"""The summary at the end of a run: for the terminal, and for the notebook of this process."""
+"""The summary at the end of a run: for the terminal, and for the notebook of this process.
+
+It ends with the one command to run next. Findings that are not under their failures are here.
+"""
 
 from __future__ import annotations
 
@@ -11,29 +14,54 @@ from loopcheck.plugin.reporting import clickable
 if TYPE_CHECKING:  # imported only when there is something to explain: most runs have nothing
     import pytest
 
+    from loopcheck.modes.finding import Finding
     from loopcheck.plugin.found import Found
     from loopcheck.plugin.picture import Picture
+    from loopcheck.plugin.run_state import RunState
     from loopcheck.plugin.set_up_on import SetUpOn
     from loopcheck.records import FixtureRecord
 
 MOST_ITEMS = 500  # tests whose fixtures are listed for the notebook
 
 
-def show(terminal: Any, found: Found) -> None:
+def show(terminal: Any, run: RunState) -> None:
     """Write the section at the end of a run with --loopcheck."""
-    lines: list[str] = []
+    found, lines = run.found, list[str]()
+    as_json = run.format.of(terminal) == "json"
     with guarded("sum up this run", lines):
-        if found.findings or found.ignored or found.ran or found.alike:
-            here = clickable.elsewhere(found.config)
-            lines += map(here, _lines(found)) if here else _lines(found)
-        lines += verdict(len(found.failing()), len(found.failing() & found.explained))
-    if lines or found.notes:
+        said = _as_json(run) if as_json else _in_words(run, terminal)
+        here = None if as_json else clickable.elsewhere(found.config)
+        lines += map(here, said) if here else said
+    if not as_json and (lines or found.notes):
         terminal.section("loopcheck", sep="-")
-        for line in [*lines, *found.notes]:
-            terminal.line(line)
+    for line in [*lines, *found.notes]:
+        terminal.ensure_newline()
+        terminal.line(line)
 
 
-def _lines(found: Found) -> list[str]:
+def _as_json(run: RunState) -> list[str]:
+    """Return a line for each fault, as in the report on disk, and one for the counts."""
+    from loopcheck.report import json as json_words
+
+    found = run.with_edits(run.found.merged())
+    return [*map(json_words.line, found), json_words.line_of_counts(**run.counts())]
+
+
+def _in_words(run: RunState, terminal: Any) -> list[str]:
+    found, lines = run.found, list[str]()
+    if found.findings or found.ignored or found.ran or found.alike:
+        only_counts = run.format.only_counts(terminal)
+        lines += _counted(found) if only_counts else _causes(run, run.format.of(terminal))
+    lines += verdict(len(found.failing()), len(found.failing() & found.explained))
+    if found.findings:
+        from loopcheck.plugin.reporting import commands
+
+        lines += [f"next: {command}" for command in filter(None, [commands.next_one(run)])]
+    return lines
+
+
+def _counted(found: Found) -> list[str]:
+    """Return a line for each fault: the failures have the rest."""
     from loopcheck.modes.diagnose import merged
     from loopcheck.plugin.reporting import second
     from loopcheck.report import silent as silent_words
@@ -47,6 +75,34 @@ def _lines(found: Found) -> list[str]:
         *filter(None, [silent_words.by_code(found.findings, found.ignored)]),
         *filter(None, [second.counted(found.ran)]),
     ]
+
+
+def _causes(run: RunState, form: str) -> list[str]:
+    """Return each cause in that form: nothing is under the failures."""
+    from loopcheck.plugin.reporting import causes, second
+    from loopcheck.report import silent as silent_words
+    from loopcheck.report import text
+
+    failed, beside = causes.of_failures(run.found)
+    lines: list[str] = []
+    for one in failed:
+        told = _brief(run, one) if form == "brief" else f"{text.finding(one)}\n"
+        lines += told.split("\n")
+    return [
+        *lines,
+        *silent_words.lines(beside),
+        *filter(None, [silent_words.by_code((), run.found.ignored)]),
+        *filter(None, [second.counted(run.found.ran)]),
+    ]
+
+
+def _brief(run: RunState, one: Finding) -> str:
+    from loopcheck.plugin.reporting import commands, short_diff
+    from loopcheck.report import brief
+
+    (one,) = run.with_edits([one])
+    diff = short_diff.lines(one, run.sources)
+    return brief.cause(one, rerun=commands.rerun(run, one), diff=diff)
 
 
 def verdict(failed: int, explained: int) -> list[str]:

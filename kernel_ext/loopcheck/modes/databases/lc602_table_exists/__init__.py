@@ -21,6 +21,7 @@ from loopcheck.records import Evidence, Place, SchemaRecord, Subject, TableStory
 
 CODE, SLUG = "LC602", "table-exists"
 SUPERSEDES: frozenset[str] = frozenset()
+AFTER_OTHERS = True
 SAYS = (
     "table … already exists",
     'relation "…" already exists',

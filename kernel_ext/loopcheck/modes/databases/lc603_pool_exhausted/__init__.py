@@ -18,6 +18,7 @@ from loopcheck.records import Evidence, ExhaustedPool, HeldConnection, Place, Su
 
 CODE, SLUG = "LC603", "pool-exhausted"
 SUPERSEDES = frozenset({"LC203", "LC307", "LC506"})
+AFTER_OTHERS = True
 SAYS = (
     "QueuePool limit of size",
     "too many clients already",

@@ -29,6 +29,7 @@ from loopcheck.records import BoundRecord, DoneAt, Evidence, Place, StalePool
 
 CODE, SLUG = "LC604", "stale-pool"
 SUPERSEDES = frozenset({"LC101", "LC203", "LC307", "LC603"})
+AFTER_OTHERS = True
 SAYS = (
     "pool is closed",
     "pool is closing",

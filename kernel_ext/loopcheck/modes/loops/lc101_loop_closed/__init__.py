@@ -28,6 +28,7 @@ from loopcheck.records import BoundRecord, EndedEarly, Evidence, Subject
 
 CODE, SLUG = "LC101", "loop-closed"
 SUPERSEDES = frozenset({"LC203"})  # the task that should end the wait ended with its loop
+AFTER_OTHERS = True
 SAYS = (
     "Event loop is closed",
     "attached to a different loop",

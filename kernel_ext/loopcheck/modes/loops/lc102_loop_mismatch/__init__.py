@@ -27,6 +27,7 @@ from loopcheck.records import BoundRecord, Evidence, LoopRecord, Place, Subject
 
 CODE, SLUG = "LC102", "loop-mismatch"
 SUPERSEDES: frozenset[str] = frozenset()
+AFTER_OTHERS = True
 SAYS = (
     "attached to a different loop",
     "is bound to a different event loop",

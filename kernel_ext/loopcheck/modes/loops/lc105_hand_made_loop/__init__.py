@@ -27,6 +27,7 @@ from loopcheck.records import (
 
 CODE, SLUG = "LC105", "hand-made-loop"
 SUPERSEDES = frozenset({"LC102", "LC203"})  # only if nothing runs the other loop
+AFTER_OTHERS = True
 SAYS = (
     "There is no current event loop",
     "unclosed event loop",

@@ -20,6 +20,7 @@ from loopcheck.records import ErrorRecord, Evidence, Subject, TwiceRegistered
 
 CODE, SLUG = "LC501", "duplicate-metric"
 SUPERSEDES: frozenset[str] = frozenset()
+AFTER_OTHERS = True
 SAYS = (
     "Duplicated timeseries in CollectorRegistry",
     "DuplicateTimeseries",

@@ -23,6 +23,7 @@ from loopcheck.records import DirtRecord, Evidence, Subject
 
 CODE, SLUG = "LC505", "dirty-store"
 SUPERSEDES: frozenset[str] = frozenset()
+AFTER_OTHERS = True
 SAYS = (
     "duplicate key value violates unique constraint",
     "UNIQUE constraint failed",
