@@ -16,6 +16,7 @@ from loopcheck.labels import cells
 from loopcheck.plugin import listening, ours
 from loopcheck.plugin.asked import Asked
 from loopcheck.plugin.collection import Collection
+from loopcheck.plugin.quit_signal.handler import QuitSignal
 from loopcheck.plugin.reporting.under_failures import UnderFailures
 from loopcheck.plugin.run_state import RunState
 from loopcheck.plugin.uncollected import Uncollected
@@ -56,6 +57,7 @@ def begin(config: pytest.Config, asked: Asked) -> None:
 
         hooks.append(Again(run.found, run.picture, run.silent))
     if asked.show:
+        hooks.append(QuitSignal(run))
         hooks.append(UnderFailures(run))
     if asked.show and os.environ.get("GITHUB_ACTIONS") == "true":
         from loopcheck.plugin.reporting import github

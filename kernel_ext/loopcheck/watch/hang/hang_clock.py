@@ -119,6 +119,21 @@ class Watchdog:
             self._thread.join(1.0)
         self._undo()
 
+    def stuck_now(self, phase: Phase) -> HangRecord | None:
+        """Return what the test waits for, if nothing can wake it; only its own thread may ask.
+
+        In the middle of a task's step nothing is known: it may be about to wake others.
+        """
+        run = _running(phase.thread)
+        if run is None or asyncio.current_task(run[0]) is not None:
+            return None
+        loop, root = run
+        until = loop.time() + loop_survey.TIMER
+        seen = loop_survey.look(loop, root, phase.codes, phase.test_began, until, self.labels)
+        if not seen.stuck:
+            return None
+        return self._read(phase, loop, seen, proved=True, knot=waits.cycle(seen.found))
+
     def _watch(self) -> None:
         pause = max(0.02, min(self.seconds / 4, ANSWER))
         while not self._leave.wait(pause):

@@ -1,0 +1,118 @@
+r"""Ctrl-\ while tests run: prints what each task and thread waits for, and the run goes on.
+
+The signal is SIGQUIT, on Windows SIGBREAK (Ctrl-Break). Without a handler it would end the process.
+A run with workers passes it on to them: `kill -QUIT` reaches one process, Ctrl-\ reaches all.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+import threading
+from contextlib import suppress
+from types import FrameType
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from loopcheck.clock import monotonic
+from loopcheck.plugin import ours
+
+if TYPE_CHECKING:
+    from loopcheck.plugin.run_state import RunState
+
+NUMBER: int | None = getattr(signal, "SIGQUIT", None) or getattr(signal, "SIGBREAK", None)
+AGAIN = 1.0  # seconds within which a second signal is the same: a terminal's, and the controller's
+STATUS = "/proc/self/status"
+
+
+class QuitSignal:
+    """The handler, for as long as the run lasts."""
+
+    def __init__(self, run: RunState) -> None:
+        self.run, self.process = run, os.getpid()
+        self.terminal: int | None = None  # a copy of stderr, which pytest captures in tests
+        self.before: Any = None
+        self.answered = -AGAIN
+        self.workers: dict[object, int] = {}  # the process number of each node
+
+    def pytest_configure(self) -> None:
+        if NUMBER is None or threading.current_thread() is not threading.main_thread():
+            return
+        self.before = signal.getsignal(NUMBER)
+        if self.before is None or _is_caught_in_c(NUMBER, self.before):
+            return  # we could not put it back
+        try:
+            self.terminal = os.dup(2)
+        except OSError:  # stderr is closed
+            return
+        signal.signal(NUMBER, self.answer)
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_unconfigure(self) -> None:
+        if self.terminal is None or NUMBER is None:
+            return
+        if signal.getsignal(NUMBER) == self.answer:  # else somebody's handler is newer than ours
+            signal.signal(NUMBER, self.before)
+        os.close(self.terminal)
+        self.terminal = None
+
+    @pytest.hookimpl(optionalhook=True)
+    def pytest_testnodeready(self, node: Any) -> None:
+        gateway = node.gateway  # one by ssh is on another machine
+        process = getattr(getattr(gateway, "_io", None), "popen", None)
+        if process is not None and getattr(gateway.spec, "popen", False):
+            self.workers[node] = process.pid
+
+    @pytest.hookimpl(optionalhook=True)
+    def pytest_testnodedown(self, node: Any) -> None:
+        self.workers.pop(node, None)
+
+    def answer(self, number: int, frame: FrameType | None) -> None:
+        """Print what waits. The handler that was there before comes first."""
+        if os.getpid() != self.process:  # a fork of ours: it ends as it would without us
+            signal.signal(number, self.before)
+            os.kill(os.getpid(), number)
+            return
+        if callable(self.before):
+            self.before(number, frame)
+        if self.terminal is None or monotonic() - self.answered < AGAIN:
+            return
+        with ours.guarded("say what the run waits for", self.run.found.notes):
+            self.print(self.in_words())
+        for pid in self.workers.values():
+            with suppress(OSError):
+                os.kill(pid, number)
+        self.answered = monotonic()
+
+    def in_words(self) -> str:
+        """Return what this process waits for, in words."""
+        if self.workers:
+            return f"loopcheck: each of the {len(self.workers)} workers says what it waits for."
+        from loopcheck.plugin.quit_signal import waiting_now  # late: few runs are ever asked
+
+        return waiting_now.in_words(self.run.labels, self.item())
+
+    def item(self) -> pytest.Item | None:
+        """Return the test that runs now."""
+        session = self.run.found.session
+        stack = getattr(getattr(session, "_setupstate", None), "stack", None) or ()
+        last = next(reversed(stack), None) if isinstance(stack, dict) else None
+        return last if isinstance(last, pytest.Item) else None
+
+    def print(self, said: str) -> None:
+        assert self.terminal is not None
+        data = f"\n{said}\n".encode(sys.stderr.encoding or "utf-8", "backslashreplace")
+        while data:
+            data = data[os.write(self.terminal, data) :]
+
+
+def _is_caught_in_c(number: int, handler: object) -> bool:
+    """Return whether C has a handler that Python does not know of: `faulthandler.register`'s."""
+    if handler is not signal.SIG_DFL:
+        return False
+    with suppress(OSError, ValueError), open(STATUS, encoding="ascii", errors="replace") as file:
+        caught = next(line.split()[1] for line in file if line.startswith("SigCgt:"))
+        return bool(int(caught, 16) >> (number - 1) & 1)
+    return False  # not Linux: nobody tells
