@@ -15,9 +15,12 @@ from pathlib import Path
 
 import pytest
 
-from loopcheck.records import Edit
+from loopcheck.modes.edits import with_edits
+from loopcheck.modes.finding import Finding
+from loopcheck.records import Edit, Place
 from loopcheck.report import json as json_words
 from loopcheck.source.changes.edited_text import applied
+from loopcheck.source.changes.project_sources import Sources
 from samples import Bench, Run, Sample, bench, collect
 
 ROUNDS = 4  # a mended fault may have hidden the next one
@@ -79,6 +82,9 @@ class _NoAwaits(ast.NodeTransformer):
         name = ast.unparse(node.func).rpartition(".")[2]
         if name in ("int", "str") and len(node.args) == 1:
             return self.visit(node.args[0])  # type: ignore[no-any-return]
+        if name == "wrap_future":
+            result = ast.Attribute(node.args[0], "result", ast.Load())
+            return self.visit(ast.Call(result, [], []))  # type: ignore[no-any-return]
         if name not in STARTERS or not node.args:
             return self.generic_visit(node)
         work, *rest = node.args
@@ -222,6 +228,25 @@ def test_a_mended_sample_still_notices_a_bug(name: str, sample_servers: Bench) -
     broken = {file: text.replace(before, after) for file, text in texts.items()}
     assert broken != texts
     assert run_texts(sample, broken, sample_servers).failures
+
+
+def test_an_edit_of_what_a_line_asserts_is_not_offered(tmp_path: Path) -> None:
+    lines = "def test_count(count):", "    %s count == 3"
+    finding = Finding(
+        code="LC508",
+        slug="bytes-or-str",
+        certainty="certain",
+        what="",
+        why="",
+        fix="",
+        where=Place("test_a.py", 2),
+        remedy=("number",),
+    )
+    offered = []
+    for word in ("assert", "return"):
+        (tmp_path / "test_a.py").write_text("\n".join(lines) % word)
+        offered.append(with_edits(finding, Sources(str(tmp_path))).edits)
+    assert [bool(edits) for edits in offered] == [False, True]
 
 
 def main() -> None:

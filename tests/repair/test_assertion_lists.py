@@ -67,3 +67,43 @@ def test_what_checks_less_is_named(was: str, will: str, loss: str) -> None:
 def test_a_coroutine_instead_of_its_value_checks_less() -> None:
     [line] = weakened(["assert await ok()"], ["assert ok()"])
     assert line == "an `await` in `assert ok()` is gone"
+
+
+@pytest.mark.parametrize(
+    ("was", "will"),
+    [
+        ("asyncio.run(count(1))", "await count(1)"),
+        ("loop.run_until_complete(count(1))", "await count(1)"),
+        ("anyio.run(count, 1)", "await count(1)"),
+        ("count(1)", "await asyncio.to_thread(count, 1)"),
+        ("pool.submit(count).result()", "await asyncio.wrap_future(pool.submit(count))"),
+    ],
+)
+def test_a_value_may_be_awaited_instead_of_run(was: str, will: str) -> None:
+    assert weakened([f"assert {was} == 3"], [f"assert {will} == 3"]) == []
+    assert weakened([f"assert {was} == 3"], [f"assert {will} == 4"]) != []
+
+
+def test_a_future_is_no_result() -> None:
+    assert weakened(["assert task.result() == 3"], ["assert task == 3"]) != []
+    assert weakened(["assert asyncio.run(work) == 3"], ["assert work == 3"]) != []
+
+
+def test_a_parameter_may_have_another_name_and_an_error_another_module() -> None:
+    was = "def test_a(sotre):\n    assert sotre.get(1) == 2\n"
+    assert weakened([was], [was.replace("sotre", "store")]) == []
+    [line] = weakened([was], [was.replace("sotre", "store").replace("== 2", "== 3")])
+    assert line == "`assert store.get(1) == 2` is gone"
+    raises = "with pytest.raises(ConnectionError, match='no'):\n    go()\n"
+    named = "from redis import ConnectionError as Gone\n" + raises.replace(
+        "ConnectionError", "Gone"
+    )
+    assert weakened([raises], [named]) == []
+    assert weakened([raises], [raises.replace("Conn", "redis.Conn")]) == []
+    assert weakened([raises], [raises.replace("Connection", "Lookup")]) != []
+    assert weakened([raises], [named.replace(", match='no'", "")]) != []
+
+
+def test_two_parameters_may_not_change_places() -> None:
+    was = "def test_a(one, two):\n    assert one == 1\n"
+    assert weakened([was], [was.replace("assert one", "assert two")]) != []

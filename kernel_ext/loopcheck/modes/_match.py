@@ -84,6 +84,12 @@ def loop_scope(loop: LoopRecord | None) -> str | None:
     return first if first in SCOPES else None
 
 
+def run_by_hand(here: LoopRecord | None) -> bool:
+    """True if the project's code runs *here* itself: no mark or scope puts a test on that loop."""
+    known = here is not None and here.role is not None and here.owner == "user"
+    return known and loop_scope(here) is None
+
+
 def of_two_files(home: LoopRecord, evidence: Evidence) -> bool:
     """True if only a session-scoped loop serves both users of the object bound to *home*."""
     loops = [loop for loop in (home, evidence.used_on) if loop is not None]
@@ -180,8 +186,9 @@ def remedy_of_mock(one: DoubleRecord) -> tuple[str, ...]:
         return ("fake", "" if one.returns else "opens")
     if one.subject.name == one.original:
         return ("itself", one.wanted)
-    path = one.subject.name.removeprefix(f"{one.original}.").replace("()", ".return_value")
-    if path == one.subject.name.replace("()", ".return_value"):
+    whole = one.subject.name.replace("()", ".return_value")
+    path = whole.removeprefix(f"{one.original}.")
+    if path == whole:
         path = path.partition(".")[2]
     if not path:
         return ("itself", one.wanted)

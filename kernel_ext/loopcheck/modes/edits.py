@@ -18,6 +18,7 @@ from loopcheck.source import parsing
 from loopcheck.source.changes.edited_text import applied, in_order
 from loopcheck.source.changes.project_sources import Sources
 from loopcheck.source.changes.source_text import NoSplice
+from loopcheck.source.values.assertion_lists import weakened
 
 Fixes = Callable[[Finding, Sources], Iterator[Edits]]
 MOST = 3  # ways of one finding
@@ -58,13 +59,14 @@ def _of(finding: Finding, fixes: Fixes, sources: Sources) -> tuple[Edits, ...]:
         if way is None:
             break
         way = replace(way, changes=tuple(in_order(way.changes)))
-        if way.changes and _is_code(way, sources) and way not in found:
+        if way.changes and _keeps_checks(way, sources) and way not in found:
             found.append(way)
     return tuple(found)
 
 
-def _is_code(way: Edits, sources: Sources) -> bool:
-    """True if every file that *way* changes is Python afterwards, too."""
+def _keeps_checks(way: Edits, sources: Sources) -> bool:
+    """True if every file that *way* changes is Python afterwards, too, and checks as much."""
+    before, after = list[str](), list[str]()
     for file in {change.file for change in way.changes}:
         mine = [change for change in way.changes if change.file == file]
         try:
@@ -75,4 +77,6 @@ def _is_code(way: Edits, sources: Sources) -> bool:
             continue
         if parsing.parsed(text) is None:
             return False
-    return True
+        before.append(sources.open(file).text)
+        after.append(text)
+    return not weakened(before, after)

@@ -23,4 +23,5 @@ async def test_parcel_is_on_its_way():
 
 @pytest.mark.asyncio
 async def test_parcel_arrives():
-    await delivery
+    asyncio.get_running_loop().call_later(0.01, delivery.set_result, "shoes")
+    assert await delivery == "shoes"

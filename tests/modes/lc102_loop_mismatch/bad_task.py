@@ -21,4 +21,5 @@ async def test_backup_starts():
 @pytest.mark.asyncio
 async def test_backup_ends():
     running["backup"].cancel()
-    await running["backup"]
+    with pytest.raises(asyncio.CancelledError):
+        await running["backup"]

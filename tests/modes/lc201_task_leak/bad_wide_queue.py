@@ -31,6 +31,7 @@ async def test_order_waits(orders):
     await orders.put("milk")
     await asyncio.sleep(0.01)
     assert orders.qsize() == 1
+    assert orders.get_nowait() == "milk"
 
 
 async def test_order_is_read(orders):

@@ -1,9 +1,7 @@
 """Ends of anyio's memory streams that nothing closes: a warning says so, and filters hide it."""
-# name: send, receive | inbox | self.send, self.receive | other
+# name: send, receive | inbox | other
 # passes
-# findings: 4
-
-import gc
+# findings: 3
 
 import pytest
 from anyio import create_memory_object_stream
@@ -29,17 +27,6 @@ async def test_one_end():
     async with outbox:
         await outbox.send("pen")
     assert await inbox.receive() == "pen"
-
-
-class Bus:
-    def __init__(self):
-        self.send, self.receive = create_memory_object_stream(3)  # LC307
-        self.bus = self
-
-
-async def test_an_object():
-    await Bus().send.send("ink")
-    gc.collect()
 
 
 async def test_a_clone():

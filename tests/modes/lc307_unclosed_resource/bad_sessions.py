@@ -1,24 +1,13 @@
 """Sessions of aiohttp that never connected, made at many lines: each says that it was not closed,
 and none where it was made."""
 
-# name: self.session | session | second | left | several
-# findings: 5
+# name: session | second | left
+# findings: 3
 import aiohttp
 import pytest
 import pytest_asyncio
 
 pytestmark = pytest.mark.asyncio
-
-
-class Api:
-    async def open(self):
-        self.session = aiohttp.ClientSession()  # LC307
-
-    async def renew(self):
-        self.session = aiohttp.ClientSession(headers={"Accept": "text/plain"})
-
-    async def close(self):
-        await self.session.close()
 
 
 class Shop(aiohttp.ClientSession):
@@ -35,13 +24,6 @@ async def left():  # LC307
 async def closed():
     async with Shop("closed") as shop:
         yield shop
-
-
-async def test_replaced_in_an_attribute():
-    api = Api()
-    await api.open()
-    await api.renew()
-    await api.close()
 
 
 async def test_replaced_under_its_name():
@@ -61,8 +43,3 @@ async def test_the_second_of_two():
 async def test_of_two_fixtures(left, closed):
     assert not left.closed
     assert not closed.closed
-
-
-async def test_in_a_list():
-    several = [aiohttp.ClientSession() for _ in range(2)]  # LC307
-    await several[0].close()

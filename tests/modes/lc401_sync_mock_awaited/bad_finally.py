@@ -10,6 +10,7 @@ pytestmark = pytest.mark.asyncio
 
 async def test_prices():
     repo, prices = MagicMock(), []  # LC401
+    repo.load.return_value = 3
     try:
         prices.append(await repo.load("pen"))
     finally:

@@ -19,6 +19,12 @@ class FakeBus:
     async def pipeline(self):  # LC402
         return self
 
+    def set(self, key, value):
+        self.kept = key, value
+
+    async def execute(self):
+        return [self.kept]
+
 
 async def send(bus, text):
     pipe = bus.pipeline()

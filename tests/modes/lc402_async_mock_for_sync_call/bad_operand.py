@@ -23,7 +23,7 @@ async def total(meter):
 # findings: 3
 @pytest.mark.asyncio
 async def test_is_high():
-    meter = AsyncMock(name="a meter")  # LC402
+    meter = AsyncMock(name="a meter", **{"level.return_value": 3})  # LC402
     assert await is_high(meter)
 
 

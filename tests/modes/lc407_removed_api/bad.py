@@ -4,6 +4,7 @@
 # findings: 4
 
 import asyncio
+import os
 
 import httpx
 import pytest
@@ -34,5 +35,5 @@ async def test_makes_a_client():
 
 
 async def test_asks_at_last():
-    client = Valkey.from_url("valkey://127.0.0.1:1", loop=asyncio.get_running_loop())  # LC407
+    client = Valkey.from_url(os.environ["VALKEY_URL"], loop=asyncio.get_running_loop())  # LC407
     await client.ping()

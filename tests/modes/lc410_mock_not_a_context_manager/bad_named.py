@@ -30,6 +30,12 @@ class FakeRedis:
     async def incr(self, key):
         return 1
 
+    async def __aenter__(self):
+        return self
+
+    async def __aexit__(self, *error):
+        pass
+
 
 # name: FakeRedis.lock | FakeRedis.listen
 @pytest.mark.asyncio

@@ -28,12 +28,14 @@ async def open_client():
 async def test_it_is_handed_over():
     client = open_client()  # LC507
     assert await Counter(client).count("a") == 1
+    await client.aclose()
 
 
 @pytest.mark.asyncio
 async def test_it_is_asked_at_once():
     client = open_client()  # LC507
     await client.incr("b")
+    await client.aclose()
 
 
 def test_both_are_collected():

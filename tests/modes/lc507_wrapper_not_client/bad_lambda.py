@@ -1,6 +1,8 @@
 """Each call makes a client: the service is handed what makes them, and asks that."""
 
 # name: self.client
+import os
+
 import pytest
 import valkey.asyncio as valkey
 
@@ -13,7 +15,7 @@ class Baskets:
         return await self.client.llen(f"{self.prefix}:{user}")
 
 
-connect = lambda: valkey.Valkey(port=6379)  # noqa: E731
+connect = lambda: valkey.from_url(os.environ["VALKEY_URL"])  # noqa: E731
 
 
 @pytest.fixture

@@ -44,4 +44,5 @@ async def test_the_call_is_not_awaited(session):
 
 
 async def test_the_container_itself(box):
-    assert await Session(box).put("ada", "7") == "7"  # LC507
+    session = Session(box)  # LC507
+    assert await session.put("ada", "7") == "7"

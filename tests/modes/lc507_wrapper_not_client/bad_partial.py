@@ -1,6 +1,7 @@
 """What makes clients is made ready with `partial`, and handed over without a call."""
 
 # name: self.client
+import os
 from functools import partial
 
 import pytest
@@ -15,7 +16,7 @@ class Baskets:
         return await self.client.llen(f"basket:{user}")
 
 
-store = partial(valkey.from_url, "valkey://127.0.0.1:6379/0")
+store = partial(valkey.from_url, os.environ["VALKEY_URL"])
 
 
 @pytest.fixture

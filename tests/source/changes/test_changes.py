@@ -6,6 +6,7 @@ import pytest
 
 from loopcheck.source.changes import loop_scopes, mock_edits
 from loopcheck.source.changes.async_conversion import make_async_fixture
+from loopcheck.source.changes.awaited_runs import await_run
 from loopcheck.source.changes.default_values import make_per_call
 from loopcheck.source.changes.edited_text import applied
 from loopcheck.source.changes.project_sources import Sources
@@ -232,7 +233,7 @@ def test_a_task_is_ended_by_the_test_that_starts_it(before: str, name: str) -> N
     named = STARTED.format(before if " = " in before else f"{name} = {before}")
     source = Source("test_a.py", text)
     assert applied(text, await_at_end(source, 5)) == f"{named}    await {name}\n"
-    assert applied(text, cancel_at_end(source, 5)) == (
+    assert applied(text, cancel_at_end(source, 5, (), Sources("."))) == (
         f"{named}    {name}.cancel()\n    await asyncio.gather({name}, return_exceptions=True)\n"
     )
 
@@ -240,4 +241,104 @@ def test_a_task_is_ended_by_the_test_that_starts_it(before: str, name: str) -> N
 def test_a_task_of_the_code_under_test_is_left_alone() -> None:
     text = "import asyncio\n\n\nasync def serve():\n    asyncio.create_task(work())\n"
     with pytest.raises(NoSplice):
-        cancel_at_end(Source("a.py", text), 5)
+        cancel_at_end(Source("a.py", text), 5, (), Sources("."))
+
+
+FACADE = """import asyncio
+
+
+def run_sync(coro):
+    return asyncio.get_event_loop().run_until_complete(coro)
+
+
+class Shop:
+    def total(self):
+        total = 0
+        total += run_sync(price(1))
+        return total
+
+    @property
+    def name(self):
+        return asyncio.run(read())
+
+
+async def test_shop():
+    assert Shop().total() == 2
+    assert Shop().name[0] == "a"
+"""
+
+
+def test_a_helper_that_runs_coroutines_is_left_out_where_it_is_called(tmp_path: Path) -> None:
+    assert _awaited(tmp_path, 5) == FACADE.replace("def total", "async def total").replace(
+        "run_sync(price(1))", "await price(1)"
+    ).replace("Shop().total()", "await Shop().total()")
+
+
+def test_a_property_becomes_async_with_each_line_that_reads_it(tmp_path: Path) -> None:
+    assert _awaited(tmp_path, 16) == FACADE.replace("def name", "async def name").replace(
+        "asyncio.run(read())", "await read()"
+    ).replace("Shop().name", "(await Shop().name)")
+
+
+def test_a_property_that_a_line_sets_stays_plain(tmp_path: Path) -> None:
+    (tmp_path / "shop.py").write_text(f"{FACADE}\n\nShop().name = 3\n")
+    sources = Sources(str(tmp_path))
+    with pytest.raises(NoSplice, match="is set at"):
+        await_run(sources.open("shop.py"), 16, sources)
+
+
+def _awaited(folder: Path, line: int) -> str:
+    (folder / "shop.py").write_text(FACADE)
+    sources = Sources(str(folder))
+    changes, _ = await_run(sources.open("shop.py"), line, sources)
+    return applied(FACADE, changes)
+
+
+@pytest.mark.parametrize(
+    ("made", "will"),
+    [
+        ("Mock()", "Mock(read=AsyncMock())"),
+        ('Mock(**{"read.return_value": 1})', "Mock(read=AsyncMock(return_value=1))"),
+    ],
+)
+def test_a_mock_without_a_name_gets_its_child_in_its_own_call(made: str, will: str) -> None:
+    text = f"from unittest.mock import AsyncMock, Mock\n\nCASES = [({made}, 1)]\n"
+    changes = mock_edits.set_child(Source("test_a.py", text), 3, "read", "AsyncMock")
+    assert applied(text, changes) == text.replace(made, will)
+
+
+def test_a_mock_whose_call_says_more_is_left_alone() -> None:
+    text = "from unittest.mock import Mock\n\nCASES = [(Mock(spec=Store), 1)]\n"
+    with pytest.raises(NoSplice):
+        mock_edits.set_child(Source("test_a.py", text), 3, "read", "AsyncMock")
+
+
+@pytest.mark.parametrize(
+    ("user", "mended"),
+    [
+        (
+            "async def test_runs():\n    worker = Worker()\n    worker.start()\n",
+            "async def test_runs():\n    worker = Worker()\n    worker.start()\n"
+            "    worker.task.cancel()\n"
+            "    await asyncio.gather(worker.task, return_exceptions=True)\n",
+        ),
+        (
+            "@pytest_asyncio.fixture\nasync def worker():\n    worker = Worker()\n"
+            "    worker.start()\n    return worker\n",
+            "@pytest_asyncio.fixture\nasync def worker():\n    worker = Worker()\n"
+            "    worker.start()\n    yield worker\n    worker.task.cancel()\n"
+            "    await asyncio.gather(worker.task, return_exceptions=True)\n",
+        ),
+    ],
+)
+def test_a_task_that_an_object_keeps_ends_where_the_object_is_made(
+    tmp_path: Path, user: str, mended: str
+) -> None:
+    text = (
+        "import asyncio\n\nimport pytest_asyncio\n\n\nclass Worker:\n    def start(self):\n"
+        "        self.task = asyncio.create_task(self.run())\n\n\n"
+    )
+    (tmp_path / "test_a.py").write_text(text + user)
+    sources = Sources(str(tmp_path))
+    changes = cancel_at_end(sources.open("test_a.py"), 8, ("test_a.py::test_runs",), sources)
+    assert applied(text + user, changes) == text + mended

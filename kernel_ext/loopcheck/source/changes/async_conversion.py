@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+from collections.abc import Iterator
 from contextlib import suppress
 
 from loopcheck.records import Edit
@@ -97,34 +98,56 @@ def _async(source: Source, function: Def, sources: Sources, seen: Seen, depth: i
         return [*edits, *make_async_fixture(source, mark)]
     if _is_test(source, function):
         return [*edits, *_async_test(source, function, sources)]
+    of_class = source.class_of(function) is not None
+    uses = _read_properties if _is_property(function) else _called
     for other in sources.naming(function.name):
-        edits = [*edits, *_awaited_calls(other, function.name, sources, seen, depth + 1)]
+        for use in uses(other, function.name, seen, of_class=of_class):
+            edits = [*edits, *_awaited(other, use, sources, seen, depth + 1)]
     if len(edits) > MOST_CALLS:
         raise NoSplice("too many calls would have to be awaited")
     return edits
 
 
 def _changes_the_call(function: Def) -> bool:
+    if _is_property(function):
+        return False
     names = [one.func if isinstance(one, ast.Call) else one for one in function.decorator_list]
     return not all(any(word in dotted(one) for word in KEPT) for one in names)
 
 
-def _awaited_calls(
-    source: Source, name: str, sources: Sources, seen: Seen, depth: int
-) -> list[Edit]:
-    """Return the changes that await each call of *name*; who passes it on would call it plainly."""
-    defined = [one for one in source.functions(name) if (source.file, one.lineno) not in seen]
-    if defined:
-        raise NoSplice(f"several functions are called `{name}`")
-    edits: list[Edit] = []
+def _is_property(function: Def) -> bool:
+    return [dotted(one) for one in function.decorator_list] == ["property"]
+
+
+def _called(source: Source, name: str, seen: Seen, *, of_class: bool) -> Iterator[ast.expr]:
+    """Yield each call of *name*; what it is passed on to would call it plainly."""
+    _refuse_namesakes(source, name, seen)
     for node in source.nodes():
         if isinstance(node, ast.Call) and called_name(node) == name:
-            edits += _awaited(source, node, sources, seen, depth)
+            yield node
         elif isinstance(node, ast.Name | ast.Attribute) and _name(node) == name:
+            if of_class and isinstance(node, ast.Name):  # a variable: methods have an owner
+                continue
             parent = source.parents(node)[0]
             if not (isinstance(parent, ast.Call) and parent.func is node):
                 raise NoSplice(f"`{name}` is passed on at {source.file}:{node.lineno}")
-    return edits
+
+
+def _read_properties(
+    source: Source, name: str, seen: Seen, *, of_class: bool
+) -> Iterator[ast.expr]:
+    """Yield each line's use of the property *name*."""
+    _refuse_namesakes(source, name, seen)
+    for node in source.nodes():
+        if of_class and isinstance(node, ast.Attribute) and node.attr == name:
+            if not isinstance(node.ctx, ast.Load):
+                raise NoSplice(f"`{name}` is set at {source.file}:{node.lineno}")
+            yield node
+
+
+def _refuse_namesakes(source: Source, name: str, seen: Seen) -> None:
+    if any((source.file, one.lineno) not in seen for one in source.functions(name)):
+        raise NoSplice(f"several functions are called `{name}`")
 
 
 def _name(node: ast.Name | ast.Attribute) -> str:

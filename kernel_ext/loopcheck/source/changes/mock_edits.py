@@ -33,7 +33,10 @@ def set_child(source: Source, line: int, path: str, kind: str) -> list[Edit]:
 
     What later lines set on it stays; what the mock's own call says of it moves.
     """
-    root, made, place = _made_at(source, line)
+    try:
+        root, made, place = _made_at(source, line)
+    except NoSplice:
+        return _set_in_call(source, line, path, kind)
     own = (root or "").partition(".")[2]  # of `store.pipeline = MagicMock()`
     if own and path == own:
         return replace_kind(source, line, kind)
@@ -43,6 +46,21 @@ def set_child(source: Source, line: int, path: str, kind: str) -> list[Edit]:
     given, dropped = _settings_of(source, call, path)
     setting = f"{root or NAMELESS}.{path} = {name}({given})"
     return [*dropped, *place(setting), *imports]
+
+
+def _set_in_call(source: Source, line: int, path: str, kind: str) -> list[Edit]:
+    """Return the changes of a mock without a name: its own call sets the child."""
+    calls = [one for one in source.calls_at(line) if called_name(one) in KINDS]
+    if len(calls) != 1:
+        raise NoSplice("no mock with a name is made at that line")
+    [call] = calls
+    name, imports = _named(source, call, kind)
+    given, dropped = _settings_of(source, call, path)
+    if call.args or (call.keywords and not dropped):
+        raise NoSplice("its call sets more than the child")
+    new = f"{name}({given})"
+    said = f"{path}={new}" if path.isidentifier() else f'**{{"{path}": {new}}}'
+    return [source.replace(call, f"{source.text_of(call.func)}({said})"), *imports]
 
 
 NAMELESS = "mock"  # what a fixture returns without a name
@@ -96,6 +114,30 @@ def make_plain(source: Source, line: int) -> list[Edit]:
     head = source.lines[start[0] - 1][start[1] :]
     width = len(head) - len(head.removeprefix("async").lstrip())
     return [source.edit(start, (start[0], start[1] + width), "")]
+
+
+def yield_items(source: Source, line: int) -> list[Edit]:
+    """Return the change of an `async def` fake that returns a list into one that yields it."""
+    function = source.statement_at(line)
+    if not isinstance(function, ast.AsyncFunctionDef):
+        raise NoSplice("no async function at that line")
+    returned, value = source.only_return(function)
+    inner = source.indentation(returned) + source.step
+    said = f"for item in {source.text_of(value)}:\n{inner}yield item"
+    return [source.replace(returned, said)]
+
+
+def set_on_entered(source: Source, line: int, path: str) -> list[Edit]:
+    """Return the changes that set on what `async with mock()` gives what was set on its call."""
+    root, _, _ = _made_at(source, line)
+    before = ".".join(one for one in (root, path, "return_value") if one)
+    edits: list[Edit] = []
+    for node in source.nodes():
+        if isinstance(node, ast.Attribute) and source.text_of(node) == before:
+            around = source.parents(node)[0]
+            if isinstance(around, ast.Attribute) and not around.attr.startswith("__a"):
+                edits.append(source.put_after(node, ".__aenter__.return_value"))
+    return edits
 
 
 def make_fake_async(source: Source, line: int) -> list[Edit]:

@@ -216,6 +216,11 @@ class SourceText:
             raise NoSplice("the head of the definition is of several lines")
         return line, head.end()
 
+    def first_word(self, node: ast.AST, word: str) -> Span:
+        """Return where *node* says *word*, with which it begins: `return`."""
+        line, column = self.span(node)[0]
+        return (line, column), (line, column + len(word))
+
     def free_name(self, name: str, join: str = "_") -> str:
         """Return *name*, or with a number behind it, so that the file has no such word."""
         names = (name, *(f"{name}{join}{number}" for number in range(2, 100)))

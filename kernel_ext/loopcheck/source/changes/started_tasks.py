@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Sequence
 
 from loopcheck.records import Edit
+from loopcheck.source.changes.loop_scopes import files_of_tests
+from loopcheck.source.changes.project_sources import Sources
 from loopcheck.source.changes.source_text import NoSplice, called_name
 from loopcheck.source.changes.splices import Source
 from loopcheck.source.definitions import Def
@@ -13,12 +16,70 @@ STARTS = ("create_task", "ensure_future", "run_in_executor")
 SHORT = "task"  # the name of a task that has none
 
 
-def cancel_at_end(source: Source, line: int) -> list[Edit]:
-    """Return the changes that cancel and await the task started at *line*."""
+def cancel_at_end(source: Source, line: int, tests: Sequence[str], sources: Sources) -> list[Edit]:
+    """Return the changes that cancel and await the task started at *line*.
+
+    A method may keep it in an attribute: then the test or fixture that makes the object ends it.
+    """
+    if (kept := _attribute(source, line)) is not None:
+        return _cancel_of_object(*kept, tests, sources)
     name, changes, function = _named_task(source, line)
-    asyncio = source.named("asyncio")
-    lines = f"{name}.cancel()", f"await {asyncio}.gather({name}, return_exceptions=True)"
+    lines = _cancelled(source, name)
     return [*changes, *_at_end(source, function, line, lines), *source.add_import("asyncio")]
+
+
+def _attribute(source: Source, line: int) -> tuple[str, str] | None:
+    """Return the class and the attribute in which its method keeps the task."""
+    match source.statement_at(line):
+        case (
+            ast.Assign(
+                targets=[ast.Attribute(value=ast.Name(id="self"), attr=name)], value=value
+            ) as one
+        ) if _starts(value):
+            method = source.function_of(one)
+            if not isinstance(method, Def) or _is_ours(source, method):
+                return None
+            block = source.class_of(method)
+            return (block.name, name) if block is not None else None
+    return None
+
+
+def _cancel_of_object(
+    kind: str, attribute: str, tests: Sequence[str], sources: Sources
+) -> list[Edit]:
+    changes: list[Edit] = []
+    for source in files_of_tests(sources, tests):
+        names = {one.rpartition("::")[2].partition("[")[0] for one in tests}
+        for node in source.nodes():
+            match node:
+                case ast.Assign(targets=[ast.Name(id=name)], value=ast.Call() as made):
+                    function = source.function_of(node)
+                    if called_name(made) != kind or not isinstance(function, ast.AsyncFunctionDef):
+                        continue
+                    if function.name in names or source.decorator(function, "fixture"):
+                        changes += _end_of_object(source, function, node, f"{name}.{attribute}")
+    if not changes:
+        raise NoSplice("no test or fixture makes the object")
+    return changes
+
+
+def _end_of_object(source: Source, function: Def, made: ast.Assign, task: str) -> list[Edit]:
+    lines = _cancelled(source, task)
+    imports = source.add_import("asyncio")
+    last = function.body[-1]
+    if source.decorator(function, "fixture") is None:
+        return [*_at_end(source, function, made.lineno, lines), *imports]
+    if made not in function.body or not isinstance(last, ast.Return | ast.Expr):
+        raise NoSplice("the fixture ends in a block")
+    changes = [source.insert_after(last, *lines), *imports]
+    if isinstance(last, ast.Return):
+        changes.append(source.edit(*source.first_word(last, "return"), "yield"))
+    return changes
+
+
+def _cancelled(source: Source, task: str) -> tuple[str, str]:
+    asyncio = source.named("asyncio")
+    return f"{task}.cancel()", f"await {asyncio}.gather({task}, return_exceptions=True)"
 
 
 def await_at_end(source: Source, line: int) -> list[Edit]:

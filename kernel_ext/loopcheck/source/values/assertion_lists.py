@@ -7,10 +7,14 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 
 from loopcheck.source import parsing
+from loopcheck.source.definitions import Def
 
 CHECKS = ("assert", "raises", "warns", "fail", "deprecated_call")
 SKIPS = frozenset({"skip", "skipif", "skipIf", "skipUnless", "xfail", "skipTest", "importorskip"})
 LEAVES = (ast.Return, ast.Raise, ast.Break, ast.Continue)  # what follows in the block never runs
+STARTERS = frozenset({"run", "run_until_complete", "to_thread"})  # they run their argument
+RUNNERS = frozenset({"anyio", "trio"})  # their `run` takes the function and its arguments
+ERRORS = ("Error", "Exception", "Timeout")
 SUPPRESS = frozenset({"suppress", "ignored"})
 
 
@@ -19,17 +23,79 @@ def weakened(before: Iterable[str], after: Iterable[str]) -> list[str]:
 
     An `await` more is no difference; one less is, as a coroutine is true. A check that is now
     inside of `if`, `try` or `suppress`, or below a `return`, may never run: it counts as lost.
+    A parameter may have another name, and an error may come from another module.
     """
-    was, is_now = _counted(before), _counted(after)
+    trees = [[parsing.parsed(text) for text in texts] for texts in (before, after)]
+    was, is_now = (_counted(one) for one in trees)
+    if was - is_now:
+        was = _counted(_renamed(*trees))
     lost = [f"`{said}` is gone" for (kind, said) in was - is_now if kind == "check"]
     bare = [f"an `await` in `{said}` is gone" for (kind, said) in was - is_now if kind == "await"]
     new = [f"`{said}` is new" for (kind, said) in is_now - was if kind == "skip"]
     return sorted(lost) + sorted(bare) + sorted(new)
 
 
-def _counted(texts: Iterable[str]) -> Counter[tuple[str, str]]:
-    trees = (parsing.parsed(text) for text in texts)
-    return Counter(one for tree in trees if tree is not None for one in _checks(tree, ""))
+def _counted(trees: Iterable[ast.AST | None]) -> Counter[tuple[str, str]]:
+    return Counter(
+        one
+        for tree in trees
+        if tree is not None
+        for one in _checks(_WithErrors(tree).visit(_copied(tree)), "")
+    )
+
+
+def _copied(tree: ast.AST) -> ast.AST:
+    return ast.parse(ast.unparse(tree))  # trees are kept for other readers
+
+
+def _renamed(
+    before: Iterable[ast.AST | None], after: Iterable[ast.AST | None]
+) -> Iterator[ast.AST | None]:
+    """Yield the trees *before* with each parameter's later name, where a function has one other."""
+    for was, is_now in zip(before, after, strict=False):
+        if was is None or is_now is None:
+            yield was
+            continue
+        later = {one.name: _parameters(one) for one in ast.walk(is_now) if isinstance(one, Def)}
+        tree = _copied(was)
+        for one in ast.walk(tree):
+            if not isinstance(one, Def) or one.name not in later:
+                continue
+            mine = _parameters(one)
+            gone, new = mine - later[one.name], later[one.name] - mine
+            if len(gone) == len(new) == 1:
+                _Rename(gone.pop(), new.pop()).visit(one)
+        yield tree
+
+
+def _parameters(function: Def) -> set[str]:
+    spec = function.args
+    return {one.arg for one in (*spec.posonlyargs, *spec.args, *spec.kwonlyargs)}
+
+
+class _Rename(ast.NodeTransformer):
+    def __init__(self, old: str, new: str) -> None:
+        self.old, self.new = old, new
+
+    def visit_Name(self, node: ast.Name) -> ast.AST:
+        return ast.Name(self.new, node.ctx) if node.id == self.old else node
+
+
+class _WithErrors(ast.NodeTransformer):
+    """Leaves the last name of an error's class: which module it comes from is not checked."""
+
+    def __init__(self, tree: ast.AST) -> None:
+        imports = [one for one in ast.walk(tree) if isinstance(one, ast.ImportFrom)]
+        self.real = {name.asname or name.name: name.name for one in imports for name in one.names}
+
+    def visit_Name(self, node: ast.Name) -> ast.AST:
+        real = self.real.get(node.id, node.id)
+        return ast.Name(real, node.ctx) if real.endswith(ERRORS) else node
+
+    def visit_Attribute(self, node: ast.Attribute) -> ast.AST:
+        if node.attr.endswith(ERRORS) and isinstance(node.ctx, ast.Load):
+            return ast.Name(node.attr, node.ctx)
+        return self.generic_visit(node)
 
 
 def _checks(node: ast.AST, guard: str) -> Iterator[tuple[str, str]]:
@@ -77,9 +143,32 @@ def _last(node: ast.expr) -> str:
     return ""
 
 
+def _root(node: ast.expr) -> str:
+    while isinstance(node, ast.Attribute):
+        node = node.value
+    return node.id if isinstance(node, ast.Name) else ""
+
+
 class _WithoutAwaits(ast.NodeTransformer):
+    """Leaves what is checked, whether a line awaits it, runs it on a loop or in a thread."""
+
     def visit_Await(self, node: ast.Await) -> ast.AST:
         return self.visit(node.value)  # type: ignore[no-any-return]
+
+    def visit_Call(self, node: ast.Call) -> ast.AST:
+        """Take what starts a loop or a thread for the call that runs there, as `await` does."""
+        name = _last(node.func)
+        match node:
+            case ast.Call(args=[ast.Call() as made], keywords=[]) if name in STARTERS:
+                return self.visit(made)  # type: ignore[no-any-return]
+            case ast.Call(args=[work, *given]) if (
+                name == "to_thread" or _root(node.func) in RUNNERS
+            ):
+                return self.visit(ast.Call(work, given, node.keywords))  # type: ignore[no-any-return]
+            case ast.Call(args=[future], keywords=[]) if name == "wrap_future":
+                result = ast.Attribute(future, "result", ast.Load())
+                return self.visit(ast.Call(result, [], []))  # type: ignore[no-any-return]
+        return self.generic_visit(node)
 
     def visit_ListComp(self, node: ast.ListComp) -> ast.AST:
         # `all(f(x) for x in y)` needs a list once it awaits.

@@ -12,5 +12,5 @@ class TestFeed:
         return asyncio.get_running_loop().create_future()
 
     async def test_news(self, feed):
-        feed.get_loop().call_later(0.01, feed.cancel)
-        await feed
+        feed.get_loop().call_later(0.01, feed.set_result, "rain")
+        assert await feed == "rain"

@@ -53,6 +53,5 @@ async def test_worker_does_its_job(store):
 
 
 async def test_queue_length(store):
-    await somebody_waits(store)
     await store.rpush("jobs", "2")
     assert await store.llen("jobs") == 1

@@ -26,5 +26,5 @@ class TestListener:
             await listener.stop()
 
     async def test_state(self, listener):
-        await listener.stop()
+        await asyncio.gather(listener.stop(), return_exceptions=True)
         assert listener.task.cancelled()

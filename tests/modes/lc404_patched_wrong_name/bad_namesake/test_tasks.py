@@ -27,6 +27,6 @@ async def test_none_due(scheduler):
 
 
 @pytest.mark.asyncio
-@patch("redis.Redis", AsyncMock())  # LC404
+@patch("redis.Redis", AsyncMock(**{"return_value.zrange.return_value": []}))  # LC404
 async def test_best():
     assert await Board().best() == []

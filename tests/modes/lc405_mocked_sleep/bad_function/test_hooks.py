@@ -5,6 +5,7 @@
 
 import asyncio
 
+import pytest
 from hooks import Retrier
 
 
@@ -18,4 +19,5 @@ async def test_gives_up_in_time(monkeypatch):
     async def refuses():
         return False
 
-    await asyncio.wait_for(Retrier().deliver(refuses), 0.2)
+    with pytest.raises(TimeoutError):
+        await asyncio.wait_for(Retrier().deliver(refuses), 0.2)

@@ -1,3 +1,5 @@
+import os
+
 import asyncpg
 import pytest_asyncio
 
@@ -12,5 +14,5 @@ class Rooms:
 
 @pytest_asyncio.fixture
 async def rooms():
-    connection = asyncpg.connect("postgresql://127.0.0.1/rooms")  # LC507
+    connection = asyncpg.connect(os.environ["POSTGRES_URL"])  # LC507
     yield Rooms(connection)

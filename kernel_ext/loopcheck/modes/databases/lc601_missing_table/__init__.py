@@ -56,7 +56,7 @@ def detect(evidence: Evidence) -> Iterator[Finding]:
         what=what,
         why=why,
         fix=fix,
-        remedy=_remedy(fix),
+        remedy=_remedy(fix, seen),
     )
 
 
@@ -69,7 +69,13 @@ REMEDIES = {
 }
 
 
-def _remedy(fix: str) -> tuple[str, ...]:
+TWO_ENGINES = "yield its own engine"
+
+
+def _remedy(fix: str, seen: SchemaRecord) -> tuple[str, ...]:
+    makers = {one.done.fixture for one in seen.story}
+    if TWO_ENGINES in fix and seen.thing is not None and seen.thing.fixture not in makers:
+        return ()  # there are two databases, whatever each of them keeps
     return next(((what,) for words, what in REMEDIES.items() if words in fix), ())
 
 

@@ -8,7 +8,6 @@ Why:  `create table` fails if the table exists. A database in a file or on a ser
 Fix:  give database and schema the same lifetime: a new database for each test, or both for the
       session. Or let the fixture drop what it created, after its `yield`. `if not exists` keeps old
       columns.
-Edit: none, since whether the database or the schema should live longer is your choice.
 """
 
 from __future__ import annotations
@@ -55,7 +54,19 @@ def detect(evidence: Evidence) -> Iterator[Finding]:
         what=_what(seen, first),
         why=_why(seen, first),
         fix=_fix(seen, first),
+        remedy=_remedy(seen, first),
     )
+
+
+def _remedy(seen: SchemaRecord, first: TableStory | None) -> tuple[str, ...]:
+    if seen.bare:
+        return ("cache",)
+    if seen.what == "defined twice":
+        return ("declare",)
+    again = first is not None and first.done.fixture is not None and first.done.test is not None
+    if seen.at_once or not again or seen.kind != "table":
+        return ()
+    return ("drop", seen.table, "commit" if "SQLite" in (seen.database or "") else "")
 
 
 def _first(seen: SchemaRecord) -> TableStory | None:

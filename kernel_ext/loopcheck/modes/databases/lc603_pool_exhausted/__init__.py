@@ -54,8 +54,20 @@ def detect(evidence: Evidence) -> Iterator[Finding]:
         what=_what(seen),
         why=_why(seen),
         fix=_fix(seen, first),
-        remedy=("enter",) if first is not None and first.taken.fixture is None else (),
+        remedy=_remedy(seen, first, evidence),
     )
+
+
+def _remedy(
+    seen: ExhaustedPool, first: HeldConnection | None, evidence: Evidence
+) -> tuple[str, ...]:
+    """Return ("enter",) if a block around its uses releases it before the failing line."""
+    if first is None or first.taken.fixture is not None:
+        return ()
+    test = evidence.test.nodeid.rpartition("::")[2] if evidence.test else ""
+    names = {one.name for one in (first.taken.place, seen.used_at) if one is not None}
+    in_test = first.taken.test is None and names == {test.partition("[")[0]}
+    return () if in_test else ("enter",)
 
 
 def _certainty(seen: ExhaustedPool) -> Certainty:

@@ -6,7 +6,7 @@ import ast
 from collections.abc import Iterator
 
 from loopcheck.modes.finding import Finding
-from loopcheck.records import Edits
+from loopcheck.records import Edit, Edits
 from loopcheck.source.changes.async_conversion import await_in_place
 from loopcheck.source.changes.loop_scopes import share_loop
 from loopcheck.source.changes.project_sources import Sources
@@ -24,15 +24,44 @@ def edits(finding: Finding, sources: Sources) -> Iterator[Edits]:
         scope, fixture = more
         yield from share_loop(finding.where, fixture, scope, finding.tests, sources)
     elif what == "await":
-        changes = await_in_place(source, _unopened(source, line), sources)
-        yield Edits(changes=tuple(changes), safe=True, words="await it")
+        changes, words = _opened(source, _unopened(source, line), sources)
+        yield Edits(changes=tuple(changes), safe=True, words=words)
     elif what == "yield":
-        statement, value = source.only_return(source.statement_at(line))
-        change = source.replace(statement, f"yield {source.text_of(value)}")
-        yield Edits(changes=(change,), safe=True, words="`yield` it")
+        changes = _yielded(source, source.statement_at(line))
+        yield Edits(changes=tuple(changes), safe=True, words="`yield` it")
     elif what == "forget":
         change = source.insert_after(source.statement_at(line), f"{more[0]} = None")
         yield Edits(changes=(change,), safe=True, words=f"set `{more[0]} = None`")
+
+
+def _opened(source: Source, call: ast.Call, sources: Sources) -> tuple[list[Edit], str]:
+    """Return the changes that open what *call* creates; without a name nothing else closes it."""
+    statement = source.statement_of(call)
+    if isinstance(statement, ast.Assert):
+        raise NoSplice("what the line asserts would change")
+    nameless = isinstance(statement, ast.Expr) and source.parents(call)[0] is not statement
+    if not nameless or not isinstance(source.function_of(call), ast.AsyncFunctionDef):
+        return await_in_place(source, call, sources), "await it"
+    name = source.free_name("connection")
+    head = f"async with {source.text_of(call)} as {name}:"
+    return [*source.wrap(statement, statement, head), source.replace(call, name)], "enter it"
+
+
+def _yielded(source: Source, function: ast.stmt) -> list[Edit]:
+    """Return the changes of a fixture's `return` into a `yield`, inside the block that closes."""
+    statement, value = source.only_return(function)
+    said = f"yield {source.text_of(value)}"
+    block = source.block_of(statement)
+    around = block[: block.index(statement)][-1:]
+    if not around or not isinstance(around[0], ast.AsyncWith):
+        return [source.replace(statement, said)]
+    last = around[0].body[-1]
+    inside = (
+        source.replace(last, said)
+        if isinstance(last, ast.Pass)
+        else source.insert_after(last, said)
+    )
+    return [inside, source.remove(statement)]
 
 
 def _unopened(source: Source, line: int) -> ast.Call:

@@ -24,9 +24,30 @@ def edits(finding: Finding, sources: Sources) -> Iterator[Edits]:
         change = source.set_keyword(call, "expire_on_commit", "False")
         yield Edits(changes=(change,), safe=True, words="set `expire_on_commit=False`")
         return
+    if finding.remedy[0] == "columns":
+        change = _loaded_with_base(sources, finding.remedy[1])
+        words = "load its columns with the base"
+        yield Edits(changes=(change,), safe=True, words=words)
+        return
     _, loader, name = finding.remedy
     changes = _loaded_early(sources, loader, name)
     yield Edits(changes=tuple(changes), safe=True, words=f"load `{name}` in the query")
+
+
+def _loaded_with_base(sources: Sources, model: str) -> Edit:
+    """Return the change that lets a query for the base load the columns of *model*, too."""
+    for source in sources.naming(f"class {model}"):
+        for block in source.nodes():
+            if not isinstance(block, ast.ClassDef) or block.name != model:
+                continue
+            for one in block.body:
+                match one:
+                    case ast.Assign(
+                        targets=[ast.Name(id="__mapper_args__")], value=ast.Dict(keys=[*_, last])
+                    ) if last is not None:
+                        value = one.value.values[-1]  # type: ignore[attr-defined]
+                        return source.put_after(value, ', "polymorphic_load": "selectin"')
+    raise NoSplice(f"`{model}` has no `__mapper_args__`")
 
 
 def _calls(sources: Sources, name: str) -> Iterator[tuple[Source, ast.Call]]:

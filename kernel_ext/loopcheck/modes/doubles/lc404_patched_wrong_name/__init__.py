@@ -58,6 +58,8 @@ def _remedy(seen: MissedPatch) -> tuple[str, ...]:
         return ("module", seen.target)
     if seen.how in ("depends", "kept", "none", "unmade", "early", "twin") or seen.name is None:
         return ()
+    if seen.met and seen.kept_at is not None:
+        return ("module", seen.target, "made")
     return ("target", seen.target, seen.name)
 
 
@@ -148,6 +150,11 @@ def _fix(seen: MissedPatch) -> str:
             return f"Patch {name!r}, and import the file by one name everywhere."
         case "typo":
             return f"Patch {name!r}, and remove `raising=False` or `create=True`."
+    if seen.met and seen.kept_at is not None:
+        return (
+            f"Use `import {module}` and `{seen.target}` at {seen.kept_at}: then this patch reaches"
+            " all code that calls it."
+        )
     cells = module == "__main__"  # no module imports a notebook
     other = f" Or use `import {module}` and `{seen.target}` in that module: then this patch works."
     return f"Patch the name that the code looks up: {name!r}.{'' if seen.none or cells else other}"

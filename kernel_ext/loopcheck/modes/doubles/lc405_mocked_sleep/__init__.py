@@ -8,7 +8,6 @@ Why:  `patch("feed.asyncio.sleep")` replaces the one `asyncio.sleep` of the proc
 Fix:  pass the pause in, `Feed(pause=0)`. Or replace the name only in the module under test, with a
       fake that yields to the loop through the real `sleep(0)`, saved before. A larger timeout,
       another side effect or another return value does not help: the mock still returns at once.
-Edit: none, since which pause and which limit are short enough is your choice.
 """
 
 from __future__ import annotations
@@ -29,6 +28,7 @@ SAYS = (
     "awaited + asyncio.sleep",
 )
 
+KEPT = frozenset({"no timeout", "no time", "no timer"})  # a fake that yields helps none of them
 LIKELY = frozenset({"too early", "no timeout", "no time", "no timer"})
 
 
@@ -47,7 +47,14 @@ def detect(evidence: Evidence) -> Iterator[Finding]:
         what=f"{seen.place} replaces `{seen.target}` with {_double(seen)}{_shown(seen)}.",
         why=_why(seen),
         fix=_fix(seen),
+        remedy=_remedy(seen),
     )
+
+
+def _remedy(seen: MockedSleep) -> tuple[str, ...]:
+    if seen.how == "recursion":
+        return ("real",)
+    return () if seen.how in KEPT else ("yield",)
 
 
 def _double(seen: MockedSleep) -> str:
@@ -96,7 +103,7 @@ def _fix(seen: MockedSleep) -> str:
             "Save the real one first (`real = asyncio.sleep`), and await `real(0)` in the fake. Or"
             " replace it only in the module under test, or pass the pause in."
         )
-    if seen.how in ("no timeout", "no time", "no timer"):  # a fake that yields helps none of them
+    if seen.how in KEPT:
         return "Keep the real sleep, and pass in a short pause and a short limit."
     fake = "a fake that yields: save `real = asyncio.sleep` first, and await `real(0)` in it"
     if not seen.everywhere:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator
 
 from loopcheck.modes.finding import Finding
@@ -11,7 +12,9 @@ from loopcheck.source.changes.project_sources import Sources
 from loopcheck.source.changes.source_text import NoSplice, called_name
 from loopcheck.source.changes.splices import Source
 from loopcheck.source.definitions import Def
+from loopcheck.source.nodes import names_in
 
+PARAMETERS = re.compile(r"\([^()]*\)")
 MOCKS = ("AsyncMock", "MagicMock", "Mock")
 
 
@@ -20,6 +23,10 @@ def edits(finding: Finding, sources: Sources) -> Iterator[Edits]:
     how, gives = finding.remedy
     source, line = sources.at(finding.where)
     value = _override(source, line)
+    change = _without_parameters(source, value) if how == "parameters" else None
+    if change is not None:
+        yield Edits(changes=(change,), safe=True, words=f"drop the parameters of `{change.text}`")
+        return
     change = _callable(source, value, how, gives)
     yield Edits(changes=(change,), safe=True, words=f"override it with `{change.text}`")
 
@@ -47,9 +54,31 @@ def _callable(source: Source, value: ast.expr, how: str, gives: str) -> Edit:
             return source.replace(value, source.text_of(inner.func))
         if isinstance(inner, ast.Lambda):
             return source.replace(value, source.text_of(inner))
+    if how == "factory" and isinstance(value, ast.Name) and _defined(source, value.id):
+        return source.replace(value, f"{value.id}()")
     if how == "parameters":
         return source.replace(value, f"lambda: {_given(source, value)}")
     raise NoSplice("the override is made elsewhere")
+
+
+def _defined(source: Source, name: str) -> Def | None:
+    found = source.functions(name)
+    return found[0] if len(found) == 1 else None
+
+
+def _without_parameters(source: Source, value: ast.expr) -> Edit | None:
+    """Return the change of a function's head, if its body reads none of its parameters."""
+    function = _defined(source, value.id) if isinstance(value, ast.Name) else None
+    if function is None or source.class_of(function) is not None:
+        return None
+    spec = function.args
+    every = [*spec.posonlyargs, *spec.args, *spec.kwonlyargs]
+    names = {one.arg for one in (*every, spec.vararg, spec.kwarg) if one is not None}
+    line, column = source.name_place(function)
+    head = PARAMETERS.match(source.lines[line - 1], column + len(function.name))
+    if head is None or names & names_in(*function.body):
+        return None
+    return source.edit((line, column), (line, head.end()), f"{function.name}()")
 
 
 def _given(source: Source, value: ast.expr) -> str:

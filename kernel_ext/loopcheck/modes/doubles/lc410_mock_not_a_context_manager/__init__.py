@@ -50,7 +50,7 @@ def _finding(one: DoubleRecord) -> Finding:
         f" {an(one.got)}.",
         why=_why(one),
         fix=_fix(one),
-        remedy=remedy_of_mock(one),
+        remedy=(*remedy_of_mock(one), one.wanted),
     )
 
 

@@ -21,6 +21,7 @@ from loopcheck.modes._match import (
     loop_words,
     of_a_library,
     of_two_files,
+    run_by_hand,
     strangers,
 )
 from loopcheck.modes.finding import Certainty, Finding
@@ -116,7 +117,8 @@ def _finding(thing: BoundRecord, evidence: Evidence, certainty: Certainty) -> Fi
         what=what[0].upper() + what[1:],
         why=why,
         fix=_fix(thing, evidence),
-        remedy=_remedy(thing, evidence),
+        # Of a library's own words it is not sure that one loop mends it: the stream may be closed.
+        remedy=_remedy(thing, evidence) if certainty == CERTAIN else (),
     )
 
 
@@ -126,8 +128,17 @@ def _remedy(thing: BoundRecord, evidence: Evidence) -> tuple[str, ...]:
     advice = fix_of_test_client(thing.subject.name, thing.loop, evidence)
     if is_loop(thing) or thing.own_loop or advice is not None or not asyncio_runs(evidence.test):
         return ()
+    if run_by_hand(evidence.used_on):
+        return ("await",) if _in_teardown(evidence) else ()
     scope = "session" if of_two_files(thing.loop, evidence) else "module"
     return ("one loop", scope, thing.fixture or "")
+
+
+def _in_teardown(evidence: Evidence) -> bool:
+    """True if a fixture runs the loop, in its own lines after the `yield`."""
+    here, test = evidence.used_on, evidence.test
+    made_at = here.made_at if here else None
+    return made_at is not None and test is not None and test.phase == "teardown"
 
 
 def _fix(thing: BoundRecord, evidence: Evidence) -> str:
@@ -152,6 +163,16 @@ def _fix(thing: BoundRecord, evidence: Evidence) -> str:
         return (
             f"Create `{name}` inside the coroutine that uses it, and close it there"
             " (`async with …`): one per loop."
+        )
+    if run_by_hand(evidence.used_on):
+        if _in_teardown(evidence):
+            return (
+                f"Turn the fixture into a `@pytest_asyncio.fixture` with `async def`, and `await`"
+                f" what {thing.used_at or 'it'} runs: then the test's own loop closes `{name}`."
+            )
+        return (
+            f"Create `{name}` on the loop that uses it, inside the coroutine that runs there: no"
+            f" `loop_scope` puts a test on {evidence.used_on}."
         )
     scope = "session" if of_two_files(thing.loop, evidence) else "module"
     return (

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from loopcheck.modes.finding import Finding
 from loopcheck.records import Edits
+from loopcheck.source.changes.awaited_runs import await_run
 from loopcheck.source.changes.default_values import make_per_call
 from loopcheck.source.changes.loop_scopes import share_loop
 from loopcheck.source.changes.project_sources import Sources
@@ -18,6 +19,11 @@ def edits(finding: Finding, sources: Sources) -> Iterator[Edits]:
     if finding.remedy[0] == "default":
         changes = make_per_call(*sources.at(finding.where))
         yield Edits(changes=tuple(changes), safe=True, words="create the default in each call")
+        return
+    if finding.remedy[0] == "await":
+        changes, function = await_run(*sources.at(finding.used_at), sources)
+        words = f"close it in an async `{function.name}`"
+        yield Edits(changes=tuple(changes), safe=True, words=words)
         return
     _, scope, fixture = finding.remedy
     yield from share_loop(finding.where, fixture, scope, finding.tests, sources)

@@ -20,6 +20,7 @@ from loopcheck.modes._match import (
     loop_scope,
     loop_words,
     of_two_files,
+    run_by_hand,
     strangers,
 )
 from loopcheck.modes.finding import Finding
@@ -185,7 +186,7 @@ def _of_another_runner(thing: BoundRecord, evidence: Evidence) -> bool:
     """True if no mark of pytest-asyncio decides about one of the loops."""
     in_a_thread = any("thread" in role for role in _roles(thing, evidence))
     in_a_thread = in_a_thread or _in_a_thread(evidence.used_on)
-    return in_a_thread or not asyncio_runs(evidence.test)
+    return in_a_thread or run_by_hand(evidence.used_on) or not asyncio_runs(evidence.test)
 
 
 def _scope_for_all(thing: BoundRecord, evidence: Evidence) -> str:

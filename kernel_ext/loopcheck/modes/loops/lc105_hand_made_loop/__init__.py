@@ -192,6 +192,7 @@ def _of_idle(thing: BoundRecord, evidence: Evidence) -> Finding:
         f" {here or 'another loop'}.",
         why=IDLE,
         fix=_on_the_running_loop(f"Create `{name}`", evidence),
+        remedy=("running",),
     )
 
 
@@ -219,6 +220,7 @@ def _unanswered(evidence: Evidence) -> Iterator[Finding]:
             " runs that loop.",
             why=IDLE,
             fix=_on_the_running_loop(f"Start `{name}`", evidence),
+            remedy=("running",),
         )
         return
 
@@ -238,6 +240,7 @@ def _of_unrun(one: Premature, home: LoopRecord, evidence: Evidence) -> Finding:
         " change it.",
         why=IDLE,
         fix=_on_the_running_loop(f"Start `{name}`", evidence),
+        remedy=("running",),
     )
 
 

@@ -9,7 +9,7 @@ from loopcheck.modes.finding import Finding
 from loopcheck.records import Edit, Edits
 from loopcheck.source.changes.async_conversion import turn_async
 from loopcheck.source.changes.project_sources import Sources
-from loopcheck.source.changes.source_text import NoSplice, called_name
+from loopcheck.source.changes.source_text import NoSplice, called_name, dotted
 from loopcheck.source.changes.splices import Source
 from loopcheck.source.definitions import Def
 
@@ -21,12 +21,69 @@ def edits(finding: Finding, sources: Sources) -> Iterator[Edits]:
         changes, words = _run(source, line), "call `asyncio.run`"
         yield Edits(changes=tuple(changes), safe=True, words=words)
         return
+    if finding.remedy == ("running",):
+        changes = _on_running_loop(source, line, sources)
+        yield Edits(changes=tuple(changes), safe=True, words="use the running loop")
+        return
     statement = source.statement_at(line)
     function = statement if isinstance(statement, Def) else source.function_of(statement)
     if not isinstance(function, Def) or source.decorator(function, "fixture") is None:
         raise NoSplice("no fixture has that line")
     changes = turn_async(source, function, sources)
     yield Edits(changes=tuple(changes), safe=True, words=f"make `{function.name}` async")
+
+
+XUNIT = {"setUp": "asyncSetUp", "tearDown": "asyncTearDown"}
+
+
+def _on_running_loop(source: Source, line: int, sources: Sources) -> list[Edit]:
+    """Return the changes of a fixture or `setUp` that creates a loop: it uses the test's own."""
+    statement = source.statement_at(line)
+    function = source.function_of(statement)
+    match statement:
+        case ast.Assign(targets=[ast.Name() | ast.Attribute() as target], value=ast.Call() as made):
+            loop = source.text_of(target)
+        case _:
+            raise NoSplice("the loop has no name there")
+    if not isinstance(function, ast.FunctionDef) or called_name(made) != "new_event_loop":
+        raise NoSplice("no plain function creates it there")
+    fixture = source.decorator(function, "fixture") is not None
+    if not fixture and function.name != "setUp":
+        raise NoSplice("no fixture creates it")
+    around = function if fixture else source.parents(function)[0]
+    uses = [one for one in source.nodes() if around in source.parents(one) and _is(one, loop)]
+    changes: list[Edit] = []
+    awaiting = {function}
+    kept = 0
+    for use in uses:
+        call = source.parents(source.parents(use)[0])[0]
+        match source.parents(use)[0], call:
+            case ast.Attribute(attr="run_until_complete"), ast.Call(args=[work]):
+                changes.append(source.in_place(call, f"await {source.text_of(work)}"))
+                one = source.function_of(call)
+                if not isinstance(one, ast.FunctionDef):
+                    raise NoSplice("a function in it runs the loop")
+                awaiting.add(one)
+            case ast.Attribute(attr="close"), ast.Call():
+                changes.append(source.remove(source.statement_of(call)))
+            case _:
+                kept += use is not target
+    if kept:
+        changes.append(source.replace(made.func, f"{source.named('asyncio')}.get_running_loop"))
+    else:
+        changes.append(source.remove(statement))
+    for one in awaiting:
+        if fixture:
+            changes += turn_async(source, one, sources)
+        elif one.name in XUNIT:
+            changes += [*source.make_async(one), source.rename(one, XUNIT[one.name])]
+        else:
+            raise NoSplice("another method runs the loop")
+    return changes
+
+
+def _is(node: ast.AST, name: str) -> bool:
+    return isinstance(node, ast.Name | ast.Attribute) and dotted(node) == name
 
 
 def _run(source: Source, line: int) -> list[Edit]:

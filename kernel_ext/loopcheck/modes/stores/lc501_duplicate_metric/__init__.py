@@ -8,7 +8,6 @@ Why:  `Counter(…)` registers the metric in a registry that lives as long as th
       not help: the default was bound when the library was loaded.
 Fix:  create metrics once, at the top of a module. Or take the registry as an argument, and give
       each test its own `CollectorRegistry()`.
-Edit: none, since where the metric belongs depends on all that imports it.
 """
 
 from __future__ import annotations
@@ -50,7 +49,16 @@ def detect(evidence: Evidence) -> Iterator[Finding]:
         what=_what(metric),
         why=_why(metric),
         fix=_fix(metric),
+        remedy=_remedy(metric),
     )
+
+
+def _remedy(metric: TwiceRegistered) -> tuple[str, ...]:
+    if metric.how == "line again":
+        return ("once", metric.name)
+    if metric.how == "imported again" and metric.modules[1:]:
+        return ("one name", *metric.modules[:2])
+    return ()
 
 
 def _is_refused(error: ErrorRecord) -> bool:

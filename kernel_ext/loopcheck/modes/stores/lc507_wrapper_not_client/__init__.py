@@ -152,6 +152,9 @@ def _remedy(one: StandIn) -> tuple[str, ...]:
         return ()
     name = one.subject.name
     if one.kind == "wrapper":
+        awaited = f"await {name}"
+        if one.way is not None and one.way.startswith(f"{awaited}."):
+            return ("awaited", one.way.removeprefix(awaited))
         inside = one.way is not None and one.way.startswith((f"{name}.", f"{name}["))
         return ("inside", str(one.way)[len(name) :]) if inside else ()
     if one.kind == "coroutine":

@@ -30,6 +30,12 @@ def edits(finding: Finding, sources: Sources) -> Iterator[Edits]:
     if what == "inside":
         changes = [source.put_after(_passed(source, line, name), inside[0])]
         yield _way(changes, f"pass on `{name}{inside[0]}`")
+    elif what == "awaited":
+        thing = _passed(source, line, name)
+        if not isinstance(source.function_of(thing), ast.AsyncFunctionDef):
+            raise NoSplice("plain code can't await it")
+        said = f"await {source.text_of(thing)}{inside[0]}"
+        yield _way([source.in_place(thing, said)], f"pass on `{said}`")
     elif what == "await":
         yield _way(await_in_place(source, _made(source, line), sources), "await it")
     elif what == "call":

@@ -98,8 +98,9 @@ def _why(one: Undecoded) -> str:
 def _remedy(one: Undecoded) -> tuple[str, ...]:
     if one.how == "number":
         return ("number",)
-    pool = one.ignored or one.pooled or one.answers == "text"
-    return () if pool or one.made_at is None else ("decode",)
+    if one.ignored or one.pooled:
+        return ("pool",) if one.made_at is not None else ()
+    return () if one.answers == "text" or one.made_at is None else ("decode",)
 
 
 def _fix(one: Undecoded) -> str:

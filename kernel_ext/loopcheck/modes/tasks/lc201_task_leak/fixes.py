@@ -13,5 +13,5 @@ from loopcheck.source.changes.started_tasks import cancel_at_end
 def edits(finding: Finding, sources: Sources) -> Iterator[Edits]:
     """Yield the end of the task, in the test or fixture that starts it."""
     source, line = sources.at(finding.where)
-    changes = cancel_at_end(source, line)
+    changes = cancel_at_end(source, line, finding.tests, sources)
     yield Edits(changes=tuple(changes), safe=True, words="cancel and await the task at the end")

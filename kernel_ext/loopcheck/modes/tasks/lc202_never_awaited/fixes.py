@@ -9,10 +9,25 @@ from loopcheck.modes.finding import Finding
 from loopcheck.records import Edits
 from loopcheck.source.changes.async_conversion import await_in_place
 from loopcheck.source.changes.project_sources import Sources
-from loopcheck.source.changes.source_text import NoSplice
+from loopcheck.source.changes.source_text import NoSplice, called_name
 from loopcheck.source.changes.splices import Source
 from loopcheck.source.definitions import Def
 
+TAKERS = frozenset(
+    [
+        "run",
+        "run_until_complete",
+        "run_coroutine_threadsafe",
+        "create_task",
+        "ensure_future",
+        "gather",
+        "wait",
+        "wait_for",
+        "shield",
+        "start_soon",
+        "spawn",
+    ]
+)
 XUNIT = {"setUp": "asyncSetUp", "tearDown": "asyncTearDown"}
 
 
@@ -24,11 +39,10 @@ def edits(finding: Finding, sources: Sources) -> Iterator[Edits]:
     elif finding.remedy == ("fixture",):
         yield _as_fixture(source, line)
     elif finding.remedy == ("await",):
-        changes = [
-            change
-            for call in _calls(source, line, finding)
-            for change in await_in_place(source, call, sources)
-        ]
+        calls = _calls(source, line, finding)
+        if any(_takes_coroutine(outer, sources) for one in calls for outer in _takers(source, one)):
+            raise NoSplice("what it is passed to awaits it")
+        changes = [change for one in calls for change in await_in_place(source, one, sources)]
         yield Edits(changes=tuple(changes), safe=True, words="await the call")
 
 
@@ -50,11 +64,51 @@ def _calls(source: Source, line: int, finding: Finding) -> list[ast.Call]:
     raise NoSplice("no call of it at that line")
 
 
+def _takers(source: Source, made: ast.Call) -> Iterator[ast.Call]:
+    """Yield the calls that get the coroutine as an argument: at once, or by its name."""
+    match source.parents(made)[:1]:
+        case [ast.Call() as outer] if made in outer.args:
+            yield outer
+        case [ast.Assign(targets=[ast.Name(id=name)])]:
+            around = source.function_of(made)
+            for node in source.nodes():
+                if not isinstance(node, ast.Call) or source.function_of(node) is not around:
+                    continue
+                if any(isinstance(one, ast.Name) and one.id == name for one in node.args):
+                    yield node
+
+
+def _takes_coroutine(call: ast.Call, sources: Sources) -> bool:
+    """True if *call* runs or awaits its argument: asyncio's functions, or one of the project."""
+    name = called_name(call)
+    if name is None or name in TAKERS:
+        return name is not None
+    return any(
+        _awaits_parameter(source, one)
+        for source in sources.naming(f"def {name}")
+        for one in source.functions(name)
+    )
+
+
+def _awaits_parameter(source: Source, function: Def) -> bool:
+    given = {one.arg for one in (*function.args.posonlyargs, *function.args.args)}
+    for node in source.nodes():
+        if source.function_of(node) is not function:
+            continue
+        match node:
+            case ast.Await(value=ast.Name(id=name)) if name in given:
+                return True
+            case ast.Call(args=[ast.Name(id=name), *_]) if name in given:
+                if called_name(node) in TAKERS:
+                    return True
+    return False
+
+
 def _as_fixture(source: Source, line: int) -> Edits:
     """Return the set-up or teardown of pytest as a fixture of pytest-asyncio."""
     function = source.statement_at(line)
-    if not isinstance(function, Def) or source.decorator(function, "classmethod", "staticmethod"):
-        raise NoSplice("a fixture is no class method")
+    if not isinstance(function, Def) or source.decorator(function, "staticmethod"):
+        raise NoSplice("a fixture is no static method")
     when, _, of = function.name.partition("_")
     scope = f', scope="{of}", loop_scope="{of}"' if of in ("class", "module") else ""
     name = source.named("pytest_asyncio")

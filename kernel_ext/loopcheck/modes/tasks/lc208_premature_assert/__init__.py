@@ -71,7 +71,7 @@ def _finding(one: Premature) -> Finding:
         used_at=one.waits_at,
         what=what,
         why=CALLED if one.timer else THREAD if one.threads else RUNS,
-        remedy=("wait",),
+        remedy=("wait", one.asked),
         fix=f"{fix}: `await` {_awaitable(one)}, under `asyncio.timeout(1)`. A sleep only makes the"
         " failure rare.",
     )

@@ -35,6 +35,10 @@ def edits(finding: Finding, sources: Sources) -> Iterator[Edits]:
         timeout,
         f"{source.step}while {pending}:",
         f"{source.step * 2}await {source.named('asyncio')}.sleep(0.01)",
+        *(
+            f"{source.step * 2}{again}"
+            for again in _asked_again(source, statement, finding.remedy[1])
+        ),
     )
     if any(len(one) > LONGEST or "\n" in one for one in lines):
         raise NoSplice("the condition is of several lines")
@@ -72,6 +76,20 @@ def _refuse_settled(source: Source, statement: ast.Assert) -> None:
             continue
         if isinstance(one.value, ast.Await) and names & names_in(*one.targets):
             raise NoSplice("its value is settled")
+
+
+def _asked_again(source: Source, statement: ast.stmt, asked: str) -> list[str]:
+    """Return the line above that has *asked* for the value: the name alone never changes."""
+    names = names_in(statement)
+    block = source.block_of(statement)
+    above = block[: block.index(statement)][-1:]
+    return [
+        source.text_of(one)
+        for one in above
+        if isinstance(one, ast.Assign)
+        and ast.unparse(one.value) == asked
+        and names & names_in(*one.targets)
+    ]
 
 
 def _indexed(test: ast.expr) -> ast.expr | None:
