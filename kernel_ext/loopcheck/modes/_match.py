@@ -84,10 +84,14 @@ def loop_scope(loop: LoopRecord | None) -> str | None:
     return first if first in SCOPES else None
 
 
-def run_by_hand(here: LoopRecord | None) -> bool:
-    """True if the project's code runs *here* itself: no mark or scope puts a test on that loop."""
-    known = here is not None and here.role is not None and here.owner == "user"
-    return known and loop_scope(here) is None
+def run_by_hand(here: LoopRecord | None, home: LoopRecord) -> bool:
+    """True if the project's code runs *here* itself, and *home* is a loop of pytest-asyncio's.
+
+    No mark and no scope puts a test on *here*.
+    """
+    if here is None or here.role is None or loop_scope(home) is None:
+        return False
+    return here.owner == "user" and loop_scope(here) is None
 
 
 def of_two_files(home: LoopRecord, evidence: Evidence) -> bool:

@@ -10,9 +10,9 @@ import valkey.asyncio as valkey
 
 @pytest.fixture
 def store():
-    store = valkey.from_url(os.environ["VALKEY_URL"])  # LC101
+    store = valkey.from_url(os.environ["VALKEY_URL"])
     yield store
-    asyncio.run(store.aclose())
+    asyncio.run(store.aclose())  # LC101
 
 
 @pytest.mark.asyncio

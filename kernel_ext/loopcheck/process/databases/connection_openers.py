@@ -202,7 +202,9 @@ class _Search:
             return
         if isinstance(value, ast.Call):
             for given in (*value.args, *(word.value for word in value.keywords)):
-                if isinstance(given, ast.Name) and given.id in known:  # a session's engine
+                if not isinstance(given, ast.Name) or given.id not in known:
+                    continue
+                if not _is_text(spot.function, given.id):  # a session's engine, not an address
                     found = self.follow(given, spot, hops - 1)
                     if found is not None and found.sure:
                         yield found
@@ -366,6 +368,20 @@ class _Search:
             return None
         shown = bindings.given_to(spot.function, expression)
         return self.maker(shown, expression, spot)
+
+
+def _is_text(function: Function, name: str) -> bool:
+    """Return whether *function* assigns a text to *name*: an address is no client."""
+    values = [value for value, _ in bindings.values(function, name)]
+    match values[-1:]:
+        case [ast.JoinedStr() | ast.Constant()]:
+            return True
+        case [ast.Call(func=ast.Attribute(attr=method))]:
+            return method in TEXTS
+    return False
+
+
+TEXTS = frozenset({"replace", "format", "removeprefix", "removesuffix", "strip", "join", "decode"})
 
 
 # The function and class around a line, and what the line awaits

@@ -236,7 +236,7 @@ def _copy(
         double=entry.kind or None,
         twin=str(vars(twin)["__name__"]) if twin is not None else None,
         sure=use.depth <= 1,
-        met=bool(entry.calls),
+        met=bool(entry.calls) and _kept_at(use, labels) is not None,
     )
 
 

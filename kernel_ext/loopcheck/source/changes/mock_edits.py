@@ -89,15 +89,15 @@ def make_rows(source: Source, line: int, path: str, *, child: bool) -> list[Edit
         raise NoSplice("the mock has no name")
     name, imports = _named(source, made if isinstance(made, ast.Call) else None, "MagicMock")
     target = f"{root}.{path}.return_value"
+    new = f"{target}.__aiter__.return_value"
     rows = [
         one.targets[0]
         for one in source.nodes()
-        if isinstance(one, ast.Assign) and source.text_of(one.targets[0]) == target
+        if isinstance(one, ast.Assign) and source.text_of(one.targets[0]) in (target, new)
     ]
     if len(rows) != 1:
         raise NoSplice("the rows are set elsewhere")
     setting = f"{root}.{path} = {name}()" if child else f"{target} = {name}()"
-    new = f"{target}.__aiter__.return_value"
     return [*place(setting), source.replace(rows[0], new), *imports]
 
 

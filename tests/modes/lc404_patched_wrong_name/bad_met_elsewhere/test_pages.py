@@ -8,7 +8,7 @@ import pytest
 from reports.pages import make
 
 
-@patch("asyncio.sleep", new_callable=AsyncMock)  # LC404
+@patch("asyncio.sleep", new_callable=AsyncMock)
 @pytest.mark.asyncio
 async def test_it_waits_after_each_page(sleep):
     assert await make(2) == [0, 1]

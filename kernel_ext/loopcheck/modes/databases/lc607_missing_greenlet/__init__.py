@@ -101,7 +101,9 @@ def _why(seen: ImplicitIO) -> str:
 def _remedy(seen: ImplicitIO) -> tuple[str, ...]:
     if seen.how == "base":
         return ("columns", seen.name.rpartition(".")[0])
-    if seen.how in ("call", "inside") or seen.by == "rollback":
+    if seen.how == "call":
+        return ("async side",)
+    if seen.how == "inside" or seen.by == "rollback":
         return ()
     kept = seen.how != "expired" or seen.expires is not False
     if (seen.relationship or seen.left_out) and kept:

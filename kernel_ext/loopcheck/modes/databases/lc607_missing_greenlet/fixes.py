@@ -24,6 +24,10 @@ def edits(finding: Finding, sources: Sources) -> Iterator[Edits]:
         change = source.set_keyword(call, "expire_on_commit", "False")
         yield Edits(changes=(change,), safe=True, words="set `expire_on_commit=False`")
         return
+    if finding.remedy == ("async side",):
+        changes = _on_async_side(*sources.at(finding.where))
+        yield Edits(changes=tuple(changes), safe=True, words="use the async side")
+        return
     if finding.remedy[0] == "columns":
         change = _loaded_with_base(sources, finding.remedy[1])
         words = "load its columns with the base"
@@ -32,6 +36,30 @@ def edits(finding: Finding, sources: Sources) -> Iterator[Edits]:
     _, loader, name = finding.remedy
     changes = _loaded_early(sources, loader, name)
     yield Edits(changes=tuple(changes), safe=True, words=f"load `{name}` in the query")
+
+
+def _on_async_side(source: Source, line: int) -> list[Edit]:
+    """Return the changes of `with engine.sync_engine.connect()` into its async counterpart."""
+    block = source.statement_at(line)
+    if not isinstance(block, ast.With) or len(block.items) != 1:
+        raise NoSplice("no block enters the connection there")
+    if not isinstance(source.function_of(block), ast.AsyncFunctionDef):
+        raise NoSplice("plain code can't enter it")
+    match block.items[0]:
+        case ast.withitem(
+            ast.Call(func=ast.Attribute(value=ast.Attribute(attr="sync_engine") as sync)),
+            ast.Name(id=name),
+        ):
+            engine = source.replace(sync, source.text_of(sync.value))
+        case _:
+            raise NoSplice("no connection of `sync_engine` has a name there")
+    changes = [source.put_before(block, "async "), engine]
+    for node in source.nodes():
+        if isinstance(node, ast.Call) and block in source.parents(node):
+            owner = node.func.value if isinstance(node.func, ast.Attribute) else None
+            if isinstance(owner, ast.Name) and owner.id == name:
+                changes += source.await_value(node)
+    return changes
 
 
 def _loaded_with_base(sources: Sources, model: str) -> Edit:

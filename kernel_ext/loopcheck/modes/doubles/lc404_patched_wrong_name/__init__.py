@@ -43,7 +43,7 @@ def detect(evidence: Evidence) -> Iterator[Finding]:
         slug=SLUG,
         certainty="certain" if seen.sure else "likely",
         subject=Subject(name=seen.name or seen.target, type=seen.double or "patch"),
-        where=seen.place,
+        where=seen.kept_at if seen.met and seen.how == "copy" else seen.place,
         made_at=seen.kept_at,
         used_at=seen.used_at,
         what=_what(seen),
@@ -58,8 +58,8 @@ def _remedy(seen: MissedPatch) -> tuple[str, ...]:
         return ("module", seen.target)
     if seen.how in ("depends", "kept", "none", "unmade", "early", "twin") or seen.name is None:
         return ()
-    if seen.met and seen.kept_at is not None:
-        return ("module", seen.target, "made")
+    if seen.met and seen.how == "copy":
+        return ("module", seen.target)
     return ("target", seen.target, seen.name)
 
 
@@ -150,7 +150,7 @@ def _fix(seen: MissedPatch) -> str:
             return f"Patch {name!r}, and import the file by one name everywhere."
         case "typo":
             return f"Patch {name!r}, and remove `raising=False` or `create=True`."
-    if seen.met and seen.kept_at is not None:
+    if seen.met and seen.how == "copy":
         return (
             f"Use `import {module}` and `{seen.target}` at {seen.kept_at}: then this patch reaches"
             " all code that calls it."

@@ -16,8 +16,6 @@ def edits(finding: Finding, sources: Sources) -> Iterator[Edits]:
     """Yield the patch of the other name, or the import of the module itself."""
     source, line = sources.at(finding.where)
     if finding.remedy[0] == "module":
-        if finding.remedy[2:] == ("made",):
-            source, line = sources.at(finding.made_at)
         changes = list(_through_module(source, line, finding.remedy[1]))
         yield Edits(changes=tuple(changes), safe=True, words=f"read `{finding.remedy[1]}`")
         return

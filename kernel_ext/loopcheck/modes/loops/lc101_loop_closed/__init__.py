@@ -104,7 +104,8 @@ def _finding(thing: BoundRecord, evidence: Evidence, certainty: Certainty) -> Fi
         slug=SLUG,
         certainty=certainty,
         subject=thing.subject,
-        where=thing.closed_at
+        where=(thing.used_at if _closed_by_hand(thing, evidence) else None)
+        or thing.closed_at
         or (client.started_at if client is not None and not itself else None)
         or thing.kept_at
         or thing.made_at
@@ -128,17 +129,19 @@ def _remedy(thing: BoundRecord, evidence: Evidence) -> tuple[str, ...]:
     advice = fix_of_test_client(thing.subject.name, thing.loop, evidence)
     if is_loop(thing) or thing.own_loop or advice is not None or not asyncio_runs(evidence.test):
         return ()
-    if run_by_hand(evidence.used_on):
-        return ("await",) if _in_teardown(evidence) else ()
+    if run_by_hand(evidence.used_on, thing.loop):
+        return ("await",) if _closed_by_hand(thing, evidence) else ()
     scope = "session" if of_two_files(thing.loop, evidence) else "module"
     return ("one loop", scope, thing.fixture or "")
 
 
-def _in_teardown(evidence: Evidence) -> bool:
-    """True if a fixture runs the loop, in its own lines after the `yield`."""
+def _closed_by_hand(thing: BoundRecord, evidence: Evidence) -> bool:
+    """True if a fixture closes it on a loop that its own lines after the `yield` run."""
     here, test = evidence.used_on, evidence.test
-    made_at = here.made_at if here else None
-    return made_at is not None and test is not None and test.phase == "teardown"
+    if here is None or test is None or is_loop(thing) or thing.own_loop:
+        return False
+    own = here.made_at is not None and run_by_hand(here, thing.loop)
+    return own and test.phase == "teardown" and asyncio_runs(test)
 
 
 def _fix(thing: BoundRecord, evidence: Evidence) -> str:
@@ -164,8 +167,8 @@ def _fix(thing: BoundRecord, evidence: Evidence) -> str:
             f"Create `{name}` inside the coroutine that uses it, and close it there"
             " (`async with …`): one per loop."
         )
-    if run_by_hand(evidence.used_on):
-        if _in_teardown(evidence):
+    if run_by_hand(evidence.used_on, thing.loop):
+        if _closed_by_hand(thing, evidence):
             return (
                 f"Turn the fixture into a `@pytest_asyncio.fixture` with `async def`, and `await`"
                 f" what {thing.used_at or 'it'} runs: then the test's own loop closes `{name}`."

@@ -21,7 +21,7 @@ def edits(finding: Finding, sources: Sources) -> Iterator[Edits]:
         yield Edits(changes=tuple(changes), safe=True, words="create the default in each call")
         return
     if finding.remedy[0] == "await":
-        changes, function = await_run(*sources.at(finding.used_at), sources)
+        changes, function = await_run(*sources.at(finding.where), sources)
         words = f"close it in an async `{function.name}`"
         yield Edits(changes=tuple(changes), safe=True, words=words)
         return

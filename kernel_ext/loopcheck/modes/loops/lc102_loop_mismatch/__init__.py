@@ -186,7 +186,9 @@ def _of_another_runner(thing: BoundRecord, evidence: Evidence) -> bool:
     """True if no mark of pytest-asyncio decides about one of the loops."""
     in_a_thread = any("thread" in role for role in _roles(thing, evidence))
     in_a_thread = in_a_thread or _in_a_thread(evidence.used_on)
-    return in_a_thread or run_by_hand(evidence.used_on) or not asyncio_runs(evidence.test)
+    return (
+        in_a_thread or run_by_hand(evidence.used_on, thing.loop) or not asyncio_runs(evidence.test)
+    )
 
 
 def _scope_for_all(thing: BoundRecord, evidence: Evidence) -> str:

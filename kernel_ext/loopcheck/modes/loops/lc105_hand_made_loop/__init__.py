@@ -87,6 +87,7 @@ def _of_unclosed(loop: LoopRecord, *, failed: bool) -> Finding:
         f" {shown}.",
         fix="Call `loop.close()` after its last use; in a fixture, after the `yield`. Or write"
         f" `with asyncio.Runner() as runner:` at {loop.made_at}, which also closes the loop.",
+        remedy=("run",),
     )
 
 

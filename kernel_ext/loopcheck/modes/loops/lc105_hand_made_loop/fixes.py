@@ -92,11 +92,11 @@ def _run(source: Source, line: int) -> list[Edit]:
     name: str | None = None
     match statement:
         case ast.Assign(targets=[ast.Name() as target], value=ast.Call() as made):
-            if called_name(made) != "get_event_loop":
+            if called_name(made) not in ("get_event_loop", "new_event_loop"):
                 raise NoSplice("the loop comes from elsewhere")
             name = target.id
     around = source.function_of(statement)
-    uses = [one for one in source.nodes() if source.function_of(one) is around]
+    uses = [one for one in source.nodes() if around in source.parents(one)]
     edits = [source.remove(statement)] if name else []
     for call in [one for one in uses if isinstance(one, ast.Call)]:
         if called_name(call) != "run_until_complete" or not isinstance(call.func, ast.Attribute):

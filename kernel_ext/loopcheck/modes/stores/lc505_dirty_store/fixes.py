@@ -11,6 +11,7 @@ from loopcheck.source.changes.project_sources import Sources
 from loopcheck.source.changes.restored_containers import restore_after_each_test
 from loopcheck.source.changes.source_text import NoSplice
 from loopcheck.source.changes.splices import Source
+from loopcheck.source.definitions import Def
 
 
 def edits(finding: Finding, sources: Sources) -> Iterator[Edits]:
@@ -26,10 +27,31 @@ def edits(finding: Finding, sources: Sources) -> Iterator[Edits]:
         return
     source, line = sources.at(finding.where)
     function = source.statement_at(line)
+    if isinstance(function, ast.Assign):
+        changes = _flushed_where_passed(source, function)
+        words = "empty the store before each test"
+        yield Edits(changes=tuple(changes), safe=False, words=words)
+        return
     name, _, path = finding.subject.name.partition(".")
     changes = _flushed(source, function, name, f".{path}" if path else "")
     words = "empty the store before each test"
     yield Edits(changes=tuple(changes), safe=False, words=words)
+
+
+def _flushed_where_passed(source: Source, made: ast.Assign) -> list[Edit]:
+    """Return the change of the one fixture that yields the module's client."""
+    name = source.text_of(made.targets[0])
+    found = [
+        (source.statement_of(node), function)
+        for node in source.nodes()
+        if isinstance(node, ast.Yield) and isinstance(node.value, ast.Name)
+        if node.value.id == name and isinstance(function := source.function_of(node), Def)
+    ]
+    if len(found) != 1 or source.decorator(found[0][1], "fixture") is None:
+        raise NoSplice("no fixture passes it on")
+    [(statement, function)] = found
+    await_ = "await " if isinstance(function, ast.AsyncFunctionDef) else ""
+    return [source.insert_before(statement, f"{await_}{name}.flushdb()")]
 
 
 def _flushed(source: Source, function: ast.stmt, name: str, path: str) -> list[Edit]:

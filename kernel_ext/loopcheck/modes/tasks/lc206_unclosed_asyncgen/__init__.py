@@ -59,6 +59,7 @@ def _of_held(wait: WaitRecord, one: Holder) -> Finding:
         " closed. Both need an `await`, and none is left.",
         fix=f"Close the generator from {one.left_at} before that wait: use it in"
         " `async with contextlib.aclosing(…)`, or `await` its `aclose()`.",
+        remedy=("close",),
     )
 
 

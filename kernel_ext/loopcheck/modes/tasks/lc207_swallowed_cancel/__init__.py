@@ -66,8 +66,10 @@ def _what(one: SwallowedCancel) -> str:
 def _remedy(one: SwallowedCancel) -> tuple[str, ...]:
     if one.words == "contextlib.suppress":
         return ("suppress",)
-    if one.words.startswith("return in __") or one.words.endswith("in finally"):
-        return ()
+    if one.words.startswith("return in __"):
+        return ("manager",)
+    if one.words.endswith("in finally"):
+        return ("finally",)
     return ("handler",)
 
 

@@ -10,6 +10,7 @@ from loopcheck.records import Edit, Edits
 from loopcheck.source.changes.project_sources import Sources
 from loopcheck.source.changes.source_text import NoSplice, called_name, dotted
 from loopcheck.source.changes.splices import Source
+from loopcheck.source.definitions import Def
 
 CANCELLED, ALL = "CancelledError", "BaseException"
 
@@ -19,6 +20,14 @@ def edits(finding: Finding, sources: Sources) -> Iterator[Edits]:
     source, line = sources.at(finding.where)
     if finding.remedy == ("suppress",):
         changes, words = _unsuppressed(source, line), "remove CancelledError from `suppress`"
+        yield Edits(changes=tuple(changes), safe=True, words=words)
+        return
+    if finding.remedy == ("manager",):
+        changes, words = _passed_by_manager(source, line), "let a cancellation end the block"
+        yield Edits(changes=tuple(changes), safe=True, words=words)
+        return
+    if finding.remedy == ("finally",):
+        changes, words = _returned_below(source, line), "return below the `finally`"
         yield Edits(changes=tuple(changes), safe=True, words=words)
         return
     handlers = [
@@ -33,6 +42,36 @@ def edits(finding: Finding, sources: Sources) -> Iterator[Edits]:
         yield Edits(changes=(narrowed,), safe=True, words="don't catch CancelledError")
     changes = _raised(source, handlers[0])
     yield Edits(changes=tuple(changes), safe=True, words="raise it again")
+
+
+def _passed_by_manager(source: Source, line: int) -> list[Edit]:
+    """Return the change of what `__aexit__` returns: false for a cancellation."""
+    statement = source.statement_at(line)
+    function = source.function_of(statement)
+    if not isinstance(statement, ast.Return) or not isinstance(function, Def):
+        raise NoSplice("no `return` at that line")
+    names = [one.arg for one in function.args.args]
+    if len(names) != 4 or statement.value is None:
+        raise NoSplice("the error has no name there")
+    kept = f"not isinstance({names[2]}, {source.named('asyncio')}.{CANCELLED})"
+    value = statement.value
+    imports = source.add_import("asyncio")
+    if isinstance(value, ast.Constant):
+        return [source.replace(value, kept), *imports]
+    tight = isinstance(value, ast.BoolOp | ast.IfExp | ast.Lambda | ast.NamedExpr)
+    said = f"({source.text_of(value)})" if tight else source.text_of(value)
+    return [source.replace(value, f"{said} and {kept}"), *imports]
+
+
+def _returned_below(source: Source, line: int) -> list[Edit]:
+    """Return the changes that move a `finally`'s only `return` below its `try`."""
+    statement = source.statement_at(line)
+    around = source.parents(statement)[0]
+    if not isinstance(around, ast.Try) or around.finalbody[-1] is not statement:
+        raise NoSplice("no `finally` ends with it")
+    if not isinstance(statement, ast.Return):
+        raise NoSplice("it is no `return`")
+    return [source.remove(statement), source.insert_after(around, source.text_of(statement))]
 
 
 def _narrowed(source: Source, handler: ast.ExceptHandler) -> Edit | None:

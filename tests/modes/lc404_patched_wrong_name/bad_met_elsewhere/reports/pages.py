@@ -1,4 +1,4 @@
-from asyncio import sleep
+from asyncio import sleep  # LC404
 
 from reports import clock
 
