@@ -86,10 +86,10 @@ class _WithErrors(ast.NodeTransformer):
 
     def __init__(self, tree: ast.AST) -> None:
         imports = [one for one in ast.walk(tree) if isinstance(one, ast.ImportFrom)]
-        self.real = {name.asname or name.name: name.name for one in imports for name in one.names}
+        self.imported = [name for one in imports for name in one.names if name.asname]
 
     def visit_Name(self, node: ast.Name) -> ast.AST:
-        real = self.real.get(node.id, node.id)
+        real = next((one.name for one in self.imported if one.asname == node.id), node.id)
         return ast.Name(real, node.ctx) if real.endswith(ERRORS) else node
 
     def visit_Attribute(self, node: ast.Attribute) -> ast.AST:

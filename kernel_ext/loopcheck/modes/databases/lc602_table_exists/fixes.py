@@ -64,7 +64,7 @@ def _moved_with_a_name(source: Source, block: ast.ClassDef, function: Def) -> li
         and one.id == block.name
         and source.function_of(one) is function
     ]
-    if any(one.id == block.name for one in ast.walk(block) if isinstance(one, ast.Name)):
+    if block.name in names_in(*block.body):
         raise NoSplice("the class names itself")
     return [dropped, replace(moved, text=f"{text}\n\n"), *uses]
 

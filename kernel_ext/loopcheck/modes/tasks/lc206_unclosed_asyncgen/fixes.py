@@ -101,10 +101,10 @@ def _uses_below(source: Source, statement: ast.stmt, name: str) -> list[ast.stmt
         if not names & names_in(one):
             continue
         found.append(one)
-        if isinstance(one, ast.Assign) and any(_is_step(node) for node in ast.walk(one.value)):
+        if isinstance(one, ast.Assign) and any(map(_is_step, source.calls_at(one.lineno))):
             names |= names_in(*one.targets)
     return found
 
 
-def _is_step(node: ast.AST) -> bool:
-    return isinstance(node, ast.Call) and called_name(node) in STEPS
+def _is_step(call: ast.Call) -> bool:
+    return called_name(call) in STEPS
