@@ -1268,6 +1268,17 @@ class HangRecord:
     missed: Place | None = None  # the line that published the message before anybody subscribed
 
 
+@frozen
+class ExitHolder:
+    """What the interpreter waits for at its exit."""
+
+    kind: Literal["thread", "job", "process", "callback"]
+    name: str
+    at: Place | None = None  # the line of the project's code that it is in
+    source: str | None = None  # that line
+    test: str | None = None  # that ran as the thread or process began
+
+
 # Addresses, and what answers there.
 
 Nobody = Literal["refused", "no name", "no socket", "no route", "no answer"]

@@ -115,6 +115,7 @@ class Run(RunState):
     # -- what passing tests pay for, and what `Waiting` needs: each hook call costs 1 µs ---
 
     def pytest_runtest_logstart(self, nodeid: str) -> None:
+        self.exit.begin()
         self.found.tests.append(nodeid)
         watch.LEDGER.moment, watch.LEDGER.test = len(self.found.tests), nodeid
         expected_warnings.begin_test()

@@ -27,6 +27,7 @@ from loopcheck.plugin.watches.left_over import LeftOver
 from loopcheck.plugin.watches.locks import Locks
 from loopcheck.plugin.watches.outlived import Wide
 from loopcheck.plugin.watches.patched import Patched
+from loopcheck.plugin.watches.process_exit import ProcessExit
 from loopcheck.plugin.watches.registrations import Registrations
 from loopcheck.source import project_files
 from loopcheck.version import __version__
@@ -99,6 +100,8 @@ class RunState:
         self.dirty = Dirty(self.found, self.labels, asked=asked.store)
         self.cleanups.append(self.dirty.end)
         self.wide = Wide(self.found, self.silent)
+        self.exit = ProcessExit(asked, self.found, self.labels)
+        self.cleanups.append(self.exit.end)
         self.unrun = Unrun(self.judgement, self.labels)
         self.set_up_on: SetUpOn | None = None
         self._repeated: Repeated | None = None

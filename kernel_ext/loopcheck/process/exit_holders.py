@@ -1,0 +1,93 @@
+"""What the interpreter waits for at its exit: threads, processes, or an exit callback."""
+
+from __future__ import annotations
+
+import sys
+import threading
+from collections.abc import Callable, Iterator
+from types import FrameType
+from typing import Any, Literal
+
+from loopcheck.labels import Labels
+from loopcheck.light import dataclass, replace
+from loopcheck.process import objects, thread_stacks
+from loopcheck.records import ExitHolder, Place
+from loopcheck.source import project_files, shown_lines
+
+CHILDREN = "multiprocessing.process"
+EXECUTOR = "concurrent.futures.thread"
+SHUTDOWN = ("threading", "_shutdown")
+JOINS = ("multiprocessing.util", "_exit_function")
+
+Where = tuple[object, str]
+Kind = Literal["thread", "job", "process", "callback"]
+
+
+def read_holders(test_of: Callable[[object], str | None], labels: Labels) -> tuple[ExitHolder, ...]:
+    """Return what holds the process; *test_of* knows which test began a thread."""
+    return tuple(_Reader(test_of, labels).read())
+
+
+def waits_for_threads() -> bool:
+    """True if the main thread has not begun with the exit callbacks."""
+    stack = thread_stacks.of(threading.main_thread().ident)
+    return bool(stack) and _where(stack[-1]) == SHUTDOWN
+
+
+def children() -> list[Any]:
+    """Return the processes that `multiprocessing` has begun and not joined."""
+    found = getattr(sys.modules.get(CHILDREN), "_children", ())
+    return list(found) if found else []
+
+
+@dataclass(eq=False)
+class _Reader:
+    test_of: Callable[[object], str | None]
+    labels: Labels
+
+    def read(self) -> Iterator[ExitHolder]:
+        main, stacks = threading.main_thread(), thread_stacks.threads()
+        outer = stacks.get(main.ident or 0, [])
+        if outer and _where(outer[-1]) != SHUTDOWN:
+            yield from self._at_exit(outer)
+            return
+        for thread in threading.enumerate():
+            if thread is not main and objects.peek(thread, "_daemonic") is False:
+                yield from self._thread(thread, stacks.get(thread.ident or 0, []))
+
+    def _at_exit(self, stack: list[FrameType]) -> Iterator[ExitHolder]:
+        """Yield the processes that multiprocessing waits for, else the callback that runs."""
+        if JOINS not in map(_where, stack):
+            yield self._placed("callback", stack[-1].f_code.co_qualname, stack)
+            return
+        for child in children():
+            config: Any = objects.peek(child, "_config")
+            if not config.get("daemon"):
+                name, test = f"{objects.peek(child, '_name')}", self.test_of(child)
+                yield ExitHolder(kind="process", name=name, test=test)
+
+    def _thread(self, thread: threading.Thread, stack: list[FrameType]) -> Iterator[ExitHolder]:
+        places = [*map(_where, stack)]
+        test = self.test_of(thread)
+        if (EXECUTOR, "_worker") not in places:
+            yield self._placed("thread", f"{objects.peek(thread, '_name')}", stack, test)
+        elif (EXECUTOR, "run") in places[1:]:  # else it has no job, and ends by itself
+            job = stack[places.index((EXECUTOR, "run")) - 1]
+            yield self._placed("job", job.f_code.co_qualname, stack, test)
+
+    def _placed(
+        self, kind: Kind, name: str, stack: list[FrameType], test: str | None = None
+    ) -> ExitHolder:
+        """Return the holder with the project's line that it is in, else the innermost."""
+        holder = ExitHolder(kind=kind, name=name, test=test)
+        mine = (one for one in stack if project_files.owner(one.f_code.co_filename) == "user")
+        frame = next(mine, stack[0] if stack else None)
+        if frame is None:
+            return holder
+        file, line = frame.f_code.co_filename, frame.f_lineno or 0
+        place = Place(self.labels.file(file), line, frame.f_code.co_name)
+        return replace(holder, at=place, source=shown_lines.read_shown_line(file, line))
+
+
+def _where(frame: FrameType) -> Where:
+    return frame.f_globals.get("__name__"), frame.f_code.co_name

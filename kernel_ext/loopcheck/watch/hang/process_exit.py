@@ -1,0 +1,181 @@
+"""A process that does not end after its tests: what holds it, and the end of it.
+
+When the interpreter shuts down, it first waits for all threads that are no daemons. Then it calls
+what was registered with `atexit`; `multiprocessing` waits for its processes there. A thread of ours
+looks whether that takes long. It starts only when the shutdown begins, since a process may go on
+for hours after a `pytest.main()`.
+"""
+
+from __future__ import annotations
+
+import atexit
+import os
+import sys
+import threading
+import weakref
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import field
+from pathlib import PurePath
+from typing import TYPE_CHECKING, Any
+
+from loopcheck.clock import monotonic
+from loopcheck.labels import Labels
+from loopcheck.light import dataclass
+
+if TYPE_CHECKING:  # imported when a process stays
+    from loopcheck.records import ExitHolder
+
+PATIENCE = 5.0  # seconds: few processes need one to exit
+RECENT = 60.0  # seconds: what exits later than that after its tests has done other work
+FAREWELL = 5.0  # seconds for what else wants to be done at exit
+NAME = "loopcheck exit"
+CHILDREN = "multiprocessing.process"
+# The threads that run, the newest last.
+ACTIVE: dict[int, threading.Thread] = getattr(threading, "_active", {})
+# 3.12 starts no thread any more once the shutdown has begun.
+TOO_LATE = sys.version_info[:2] == (3, 12)
+
+# By id: to hash a thread may call code of its class, which the project may have written.
+Known = dict[int, tuple[Callable[[], object] | None, str]]
+
+
+@dataclass(eq=False)
+class Starts:
+    """The threads and processes of `multiprocessing` that began while each test ran."""
+
+    threads: Known = field(default_factory=dict)
+    children: Known = field(default_factory=dict)
+    newest: Callable[[], object] = lambda: None
+
+    def note(self, test: str) -> None:
+        """Note what began since the last call: *test* ran. Each test pays 0.4 µs."""
+        try:
+            for newest in reversed(ACTIVE.values()):
+                if newest is not self.newest():
+                    self.newest = weakref.ref(newest)
+                    self.threads = _with(self.threads, list(ACTIVE.values()), test)
+                break
+        except RuntimeError:  # a thread begins or ends meanwhile
+            pass
+        if found := getattr(sys.modules.get(CHILDREN), "_children", None):
+            self.children = _with(self.children, list(found), test)
+
+    def test_of(self, thing: object) -> str | None:
+        """Return the test that ran as *thing* began."""
+        for known in (self.threads, self.children):
+            ref, test = known.get(id(thing), (None, ""))
+            if ref is not None and ref() is thing:
+                return test
+        return None
+
+
+def _with(known: Known, now: list[Any], test: str) -> Known:
+    """Return what is *known* of all that runs *now*; what is new began while *test* ran."""
+    found: Known = {}
+    for thing in now:
+        ref, began = known.get(id(thing), (None, ""))
+        old = ref is not None and ref() is thing
+        found[id(thing)] = (ref, began) if old else (weakref.ref(thing), test)
+    return found
+
+
+@dataclass(eq=False)
+class ExitClock:
+    """What is known of a run that has ended: it becomes of use if its process stays."""
+
+    labels: Labels
+    starts: Starts
+    say: Callable[[tuple[ExitHolder, ...]], None]
+    say_end: Callable[[], None]
+    limit: float | None  # seconds after which the process is ended; None: it is left alone
+    code: int  # pytest's exit code
+    since: float = 0.0
+    ending: threading.Event = field(default_factory=threading.Event)
+    finished: threading.Event = field(default_factory=threading.Event)
+
+    def watch(self) -> None:
+        """Wait, report what holds the process, and end it if there is a limit."""
+        if not _leaving.wait(RECENT):
+            return
+        pause = threading.Event()
+        pause.wait(PATIENCE)
+        with suppress(Exception):  # if a look of ours fails, the process must end all the same
+            from loopcheck.process import exit_holders
+
+            self.say(exit_holders.read_holders(self.starts.test_of, self.labels))
+        if self.limit is not None:
+            pause.wait(max(0.0, self.limit - PATIENCE))
+            self.say_end()
+            self.end()
+
+    def end(self) -> None:
+        """End the process with pytest's exit code, after what else is to be done at exit."""
+        from loopcheck.process import exit_holders
+
+        children = exit_holders.children()
+        for child in children:
+            with suppress(Exception):
+                child.terminate()
+        # If the main thread waits for these processes, it now goes on, and ends by itself.
+        if not children or exit_holders.waits_for_threads():
+            self.ending.set()
+        self.finished.wait(FAREWELL)
+        os._exit(self.code)
+
+    def finish(self) -> None:
+        """Do what else is to be done at exit, in a thread of its own: it may wait for ever."""
+        if not _leaving.wait(RECENT):
+            return
+        self.ending.wait()
+        from loopcheck.process import exit_holders
+
+        with suppress(BaseException):
+            if exit_holders.waits_for_threads():
+                atexit._run_exitfuncs()  # a coverage tool writes its data there
+        for stream in (sys.stdout, sys.stderr):
+            with suppress(BaseException):
+                stream.flush()
+        self.finished.set()
+
+    def begin(self) -> None:
+        """Start the threads: the shutdown begins, or will soon."""
+        acts = [self.watch, self.finish] if self.limit is not None else [self.watch]
+        for act in acts:
+            threading.Thread(target=act, name=NAME, daemon=True).start()
+
+
+_armed: list[ExitClock] = []  # the last run's; empty until the first has ended
+_leaving = threading.Event()
+
+
+def arm(clock: ExitClock) -> None:
+    """Watch the exit of this process, if it comes soon; an earlier run's clock is forgotten."""
+    register = getattr(threading, "_register_atexit", None)
+    if register is None or (TOO_LATE and not _is_pytests_own()):
+        return
+    clock.since = monotonic()
+    first = not _armed
+    _armed[:] = [clock]
+    if not first:
+        return
+    with suppress(Exception):  # the shutdown has begun
+        if TOO_LATE:
+            clock.begin()
+        # Called before the interpreter waits for threads, and before what uses `atexit`. The last
+        # one comes first: executors have registered theirs when they were imported.
+        register(_leave)
+
+
+def _is_pytests_own() -> bool:
+    """True if this process is a `pytest` or `python -m pytest`: it exits after its tests."""
+    program = PurePath(sys.argv[0]) if sys.argv else PurePath()
+    return program.stem in ("pytest", "py.test") or program.parts[-2:] == ("pytest", "__main__.py")
+
+
+def _leave() -> None:
+    clock = _armed[0]
+    if not TOO_LATE and monotonic() - clock.since < RECENT:
+        with suppress(Exception):
+            clock.begin()
+    _leaving.set()
