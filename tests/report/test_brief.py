@@ -68,6 +68,11 @@ def test_a_diff_takes_the_place_of_the_fix() -> None:
     assert said.split("\n")[1:] == ["  - save()", "  + await save()", "  rerun  pytest"]
 
 
+def test_a_diff_with_no_room_leaves_the_place_to_words() -> None:
+    said = brief.cause(made(), rerun="pytest", diff=["- " + "a" * 200, "+ " + "b" * 200])
+    assert said.split("\n")[1:] == ["  fix    Stop.", "  rerun  pytest"]
+
+
 def test_no_name_steers_the_terminal() -> None:
     said = brief.cause(made(what="`\x1b[2J` ran."), rerun="pytest 'test_it.py::test_x[\x07]'")
     assert said.isprintable() or said.replace("\n", "").isprintable()

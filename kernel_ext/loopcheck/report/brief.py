@@ -19,12 +19,11 @@ INDENT = "  "
 
 
 def cause(found: Finding, *, rerun: str | None, diff: Sequence[str] = ()) -> str:
-    """Return what is wrong, where, the fix or the *diff* of it, and the command to *rerun*."""
+    """Return what is wrong, where, the *diff* or words of a fix, and the command to *rerun*."""
     first = line(found)
     last = [f"{INDENT}rerun  {rerun}"] if rerun else []
-    if diff:
-        fix = [f"{INDENT}{one}" for one in diff]
-    else:
+    fix = [f"{INDENT}{one}" for one in diff]
+    if not fix or len("\n".join((first, *fix, *last))) > MOST:
         name = f"{INDENT}fix    "
         room = max(MOST - len("\n".join((first, name, *last))), LEAST)
         fix = [f"{name}{_shortened(found.fix, room)}"]
