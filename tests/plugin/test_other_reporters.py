@@ -40,6 +40,22 @@ def pytest_runtest_makereport(item, call):
             file.write(json.dumps([made.nodeid, made.longreprtext]) + "\\n")
     return made
 """
+DROPPED = """
+@pytest.mark.asyncio
+async def test_drops():
+    waiting = []
+    wait()
+    assert waiting == [1]
+"""
+# As writers of JSON do: they take the failure's text and the sections of each report.
+HEARS = """
+import json
+
+def pytest_runtest_logreport(report):
+    if report.failed:
+        with open("heard.jsonl", "a") as file:
+            file.write(json.dumps(f"{report.longreprtext} {report.sections}") + "\\n")
+"""
 FIXTURE = """
 @pytest.fixture
 def gate():
@@ -70,6 +86,26 @@ def test_another_terminal_has_the_finding_of_each_test(
     assert [one.count(HEAD) for one in (two, three)] == [1, 1]
 
 
+def test_another_terminal_leaves_the_summary_to_the_error_stream(project: Project) -> None:
+    project.write("test_jobs.py", MISMATCH + DROPPED)
+    project.write("conftest.py", REPLACED.format(shown="report.longreprtext"))
+    ended = project.run("--loopcheck")
+    assert "LC202" not in ended.stdout  # nobody knew before the test had failed
+    assert ended.stderr.splitlines()[1:] == [
+        "test_jobs.py:27: LC202 never-awaited: A coroutine of `wait` was created and never "
+        "awaited. (test_jobs.py::test_drops)",
+        "test_jobs.py:5: LC102 loop-mismatch: `ready`, 2 times",
+        "LC102 2, LC202 1",
+        "3 failed: 3 explained",
+        "next: loopcheck fix test_jobs.py test_jobs.py::test_drops",
+    ]
+
+
+def test_a_run_without_a_terminal_stays_silent(project: Project) -> None:
+    ended = project.run("--loopcheck", "-p", "no:terminal")
+    assert (ended.stdout, ended.stderr) == ("", "")
+
+
 def test_an_error_of_a_fixture_is_told_once(project: Project) -> None:
     project.write("test_jobs.py", MISMATCH + FIXTURE)
     both = "report.longreprtext, report.sections"
@@ -94,6 +130,14 @@ def test_junit_xml_has_the_finding_in_the_failure(project: Project) -> None:
     failures = [one.text or "" for one in tree.iter("failure")]
     assert [said.count(HEAD) for said in failures] == [1, 1]
     assert [one.get("value") for one in tree.iter("property")] == ["LC102", "LC102"]
+
+
+@pytest.mark.parametrize("workers", [(), ("-n", "1")], ids=["alone", "a worker"])
+def test_no_report_has_a_finding_twice(project: Project, workers: tuple[str, ...]) -> None:
+    project.write("conftest.py", HEARS)
+    project.run("--loopcheck", *workers, plugins=WORKERS if workers else PLUGINS)
+    heard = [json.loads(line) for line in (project.root / "heard.jsonl").open()]
+    assert {said.count(HEAD) for said in heard} == {1}
 
 
 def test_pytest_that_shows_no_captured_output_shows_findings(project: Project) -> None:

@@ -191,6 +191,14 @@ class Run(RunState):
 
             summary.show(terminalreporter, self)
 
+    @pytest.hookimpl(trylast=True)
+    def pytest_unconfigure(self, config: pytest.Config) -> None:
+        """Show the summary if a plugin has taken the place of pytest's terminal."""
+        if self.found.findings and listening.is_terminal_replaced(config):
+            from loopcheck.plugin.reporting import summary
+
+            self.pytest_terminal_summary(summary.ErrorStream(config))
+
     def keep(self, session: pytest.Session, set_up_on: SetUpOn) -> None:
         """Leave everything for the notebook, if this is its process."""
         from loopcheck.plugin.reporting import summary

@@ -141,6 +141,12 @@ class Listening:
         return self.run.found.config.pluginmanager.hasplugin("terminalreporter")
 
 
+def is_terminal_replaced(config: pytest.Config) -> bool:
+    """True if a plugin has taken the place of pytest's terminal, rather than a person or xdist."""
+    plugins = config.pluginmanager
+    return not (plugins.hasplugin("terminalreporter") or plugins.is_blocked("terminal"))
+
+
 class Waiting:
     """Waits for the first phase of a test that does more than pass."""
 

@@ -5,6 +5,8 @@ It ends with the one command to run next. Findings that are not under their fail
 
 from __future__ import annotations
 
+import sys
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from loopcheck.labels import Labels
@@ -22,6 +24,25 @@ if TYPE_CHECKING:  # imported only when there is something to explain: most runs
     from loopcheck.records import FixtureRecord
 
 MOST_ITEMS = 500  # tests whose fixtures are listed for the notebook
+
+
+class ErrorStream:
+    """Where a summary goes if no terminal of pytest's shows one: another may own the output."""
+
+    isatty = True  # for agents, too, the failures have the findings, and the summary counts them
+
+    def __init__(self, config: pytest.Config) -> None:
+        self.config = config
+
+    def section(self, title: str, sep: str) -> None:
+        self.line(f" {title} ".center(80, sep))
+
+    def ensure_newline(self) -> None:
+        """Do nothing: each line has its own end."""
+
+    def line(self, said: str) -> None:
+        with suppress(OSError, ValueError):  # closed
+            print(said, file=sys.stderr, flush=True)
 
 
 def show(terminal: Any, run: RunState) -> None:
