@@ -8,6 +8,8 @@ from typing import Any
 
 import pytest
 
+from loopcheck.modes.edits import has_fixes
+
 NOTEBOOKS = Path(__file__).resolve().parents[1] / "notebooks"
 LESSONS = sorted(NOTEBOOKS.glob("lc*.ipynb"))
 ALL = sorted(NOTEBOOKS.glob("*.ipynb"))
@@ -206,3 +208,10 @@ def test_a_planted_fault_is_named(planted: Cell, told: str) -> None:
 )
 def test_a_tidy_cell_is_left_alone(fine: Cell) -> None:
     assert list(untidy(notebook(fine))) == []
+
+
+@pytest.mark.parametrize("file", LESSONS, ids=lambda file: file.stem)
+def test_a_lesson_names_the_command_that_mends_where_there_is_one(file: Path) -> None:
+    cells = json.loads(file.read_text("utf-8"))["cells"]
+    [text] = [source(one) for one in cells if source(one).startswith("## In your project")]
+    assert ("`loopcheck fix`" in text) == has_fixes(file.stem[:5].upper())

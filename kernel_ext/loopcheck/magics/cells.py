@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
@@ -10,8 +11,24 @@ from loopcheck.labels import CELLS
 if TYPE_CHECKING:
     from IPython.core.interactiveshell import InteractiveShell
 
-IPYTEST = "%%ipytest"
+IPYTEST, EXERCISE = "%%ipytest", "%%exercise"
+KEPT = 1000  # cells
 _undo: list[Callable[[], None]] = []
+_shown: deque[str] = deque(maxlen=KEPT)
+
+
+def last_of_tests() -> tuple[str, list[str]] | None:
+    """Return the cell of tests that ran last, and the cells before it; None if none ran.
+
+    None, too, if an exercise ran after it: that is the learner's to solve.
+    """
+    cells = [text.lstrip() for text in _shown]
+    for at in range(len(cells) - 1, -1, -1):
+        if cells[at].startswith(EXERCISE):
+            return None
+        if cells[at].startswith(IPYTEST):
+            return cells[at], cells[:at]
+    return None
 
 
 class VisibleCell:
@@ -27,6 +44,7 @@ class VisibleCell:
         raw = info.raw_cell
         if not self._lines_above(raw):
             self.text = raw  # nbval's cells have no history, so that does not show the runner
+            _shown.append(raw)
         if info.store_history:
             self.number = self.shell.execution_count - 1  # it counts on before it calls us
         else:
@@ -56,6 +74,7 @@ def install(shell: InteractiveShell) -> None:
     if _undo:
         return
     visible = VisibleCell(shell)
+    _shown.extend(map(str, shell.user_ns.get("In", [])[1:-1]))  # the last one is running now
     shell.events.register("pre_run_cell", visible.begin)
     shell.events.register("post_run_cell", visible.end)
     # After IPython has removed empty lines, and before it looks for magics.
@@ -70,3 +89,4 @@ def undo(shell: InteractiveShell) -> None:
     while _undo:
         _undo.pop()()
     CELLS.clear()
+    _shown.clear()

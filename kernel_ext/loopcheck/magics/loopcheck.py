@@ -57,8 +57,9 @@ HELP = """Show what runs in this process, what waits, and why the last run faile
     %loopcheck why             the cause of each failure of the last run, or of the last cell
     %loopcheck why FILE.json   the same, from a report of pytest --loopcheck-json=FILE.json
     %loopcheck timeline        loops, tests and fixtures of the run as a picture
-    %loopcheck fix [TESTS]     the change for each fault of the last %pytest, or of the tests you
-                               name, proved in a copy; --apply writes what is proved
+    %loopcheck fix [TESTS]     the change for each fault of the last %%ipytest cell or %pytest, or
+                               of the tests you name, proved in a copy; --apply puts the mended
+                               cell below, or writes the files
     %loopcheck explain LC102   the reference page of a failure mode
     %loopcheck explain --all   the field guide: all modes, or those with the words you add
     %loopcheck rescue          end hung test runs, and make print work again
