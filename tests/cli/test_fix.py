@@ -1,6 +1,5 @@
 """`loopcheck fix`: proves an edit in a copy, writes it if asked, and leaves nothing behind."""
 
-import errno
 import json
 import os
 import shutil
@@ -10,6 +9,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from small_disks import fill, read_only, small_disk
 
 from loopcheck.children import temporary_folders
 from loopcheck.cli import main
@@ -231,32 +231,56 @@ def test_tests_of_another_project_run_in_a_copy_of_that(
     assert files(project) == before
 
 
-def test_a_full_disk_is_one_line(
+def test_no_room_for_the_copy_is_one_line(
     project: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    def full(*_: object) -> None:
-        raise OSError(errno.ENOSPC, "No space left on device")
+    with small_disk(project.parent / "disk", pages=8) as disk:
+        fill(disk)
+        monkeypatch.setenv("TMPDIR", str(disk))
+        monkeypatch.setattr("tempfile.tempdir", str(disk))
+        assert main.main(["fix", "--write"]) == 2
+        line = "loopcheck: The copy can't be written: No space left on device."
+        assert capsys.readouterr().err.splitlines() == [line]
+        assert [one.name for one in disk.iterdir()] == ["filler"]
+    assert files(project)["shop/tests/test_cart.py"] == CART
 
-    monkeypatch.setattr(shutil, "copy2", full)
-    assert main.main(["fix", "--write"]) == 2
-    line = "loopcheck: The copy can't be written: No space left on device."
-    assert capsys.readouterr().err.splitlines() == [line]
-    assert list((project.parent / "temporary").iterdir()) == []
+
+def test_no_room_for_what_is_proved_changes_nothing(
+    project: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with small_disk(project.parent / "disk", pages=16) as disk:
+        shutil.copytree(project, disk / "shop")
+        monkeypatch.chdir(disk / "shop")
+        fill(disk)
+        assert main.main(["fix", "--write", "-q"]) == 2
+        said = capsys.readouterr()
+        assert "proved   `test_add` passes" in said.out
+        assert "No space left on device. Nothing was changed." in said.err
+        assert (disk / "shop/tests/test_cart.py").read_text() == CART
+        assert not [*disk.rglob("*.loopcheck-fix*")]
 
 
 def test_a_read_only_tree_gets_the_proof_and_one_line(
-    project: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    project: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    def refused(was: object, *_: object) -> None:
-        raise OSError(errno.EROFS, "Read-only file system", str(was))
-
-    monkeypatch.setattr(os, "replace", refused)
     before = files(project)
-    assert main.main(["fix", "--write", "-q"]) == 2
+    with read_only(project):
+        assert main.main(["fix", "--write", "-q"]) == 2
     said = capsys.readouterr()
     assert "proved   `test_add` passes" in said.out
-    assert "Read-only file system. Nothing was changed." in said.err
+    assert "Nothing was changed." in said.err
     assert files(project) == before
+
+
+def test_a_fault_of_a_passing_test_is_proved_gone(
+    project: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The test asserts nothing about the call that it lost."""
+    file = project / "tests/test_cart.py"
+    file.write_text(CART.replace('\tassert CART == ["apple"]\n', ""))
+    assert main.main(["fix", "--write", "-q", "tests/test_cart.py::test_add"]) == 0
+    assert "proved   `test_add` passes 3 times" in capsys.readouterr().out
+    assert "await add" in file.read_text()
 
 
 def test_faults_behind_each_other_in_one_test_are_proved_together(
