@@ -12,6 +12,8 @@
 #                 docs/reliability.md; make test-hard ROUNDS=20 KILLS=500 SEED=7 for an hour
 # make try-others  runs the suites of other people's projects without and with loopcheck: docs/others.md
 # make try-versions  installs older and newer versions of what users have, and tries each: docs/versions.md
+# make try-reporters  shows findings beside other reporters of pytest: docs/reporters.md;
+#                 make measure-formats  how long they are, in characters and tokens
 # make bench      what looking costs, beside what others offer: docs/benchmarks.md; QUICK=1 to try it
 # make accuracy   what is named in all samples, and what others say of them: docs/accuracy.md,
 #                 docs/comparison.md
@@ -40,7 +42,7 @@ ROUNDS ?= 2
 KILLS ?= 50
 SEED ?= $(shell date +%s)
 
-.PHONY: lab test check test-binder test-workshop test-hard lint bench notebooks pages site lock clean try-others try-versions accuracy release-check
+.PHONY: lab test check test-binder test-workshop test-hard lint bench notebooks pages site lock clean try-others try-versions try-reporters measure-formats accuracy release-check
 .DEFAULT_GOAL := test
 
 lab: $(VENV)/ready
@@ -88,6 +90,13 @@ try-others: $(VENV)/ready
 
 try-versions: $(VENV)/ready
 	$(BIN)/python scripts/try_versions.py $(ARGS)
+
+try-reporters: $(VENV)/ready
+	$(BIN)/python scripts/try_reporters.py $(ARGS)
+
+measure-formats: $(VENV)/ready
+	$(BIN)/python -m pip install -qq --target build/tokenizer bpe-openai==0.1.4
+	PYTHONPATH=tests/modes:build/tokenizer $(BIN)/python scripts/measure_formats.py
 
 notebooks: $(VENV)/ready
 	$(BIN)/python scripts/store_outputs.py
