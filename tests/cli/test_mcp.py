@@ -308,6 +308,23 @@ def test_an_answer_has_its_bounds(shop: Shop) -> None:
     shop.talk(scenario)
 
 
+@linux
+def test_a_file_whose_name_is_no_text_is_told(shop: Shop) -> None:
+    (shop.root / "tests" / "test_cart.py").unlink()
+    name = os.fsdecode(b"test_\xff.py")
+    (shop.root / "tests" / name).write_text(CART)
+
+    async def scenario(client: Client) -> None:
+        arguments = {"args": ["-p", "no:cacheprovider", "-k", "add"]}  # pytest's cache fails
+        answer = await client.call_tool("run_tests", arguments)
+        assert answer.structured_content["causes"][0]["change"] == "tests/test_\\udcff.py:12"
+        answer = await client.call_tool("why", {"test": "test_add"})
+        assert answer.structured_content["findings"][0]["where"]["line"] == 12
+        assert "tests/test_\\udcff.py:12" in said(answer)
+
+    shop.talk(scenario)
+
+
 # What one test shows
 
 

@@ -1,11 +1,14 @@
 """What a client may hand to pytest: known options, and places in the folder of the server."""
 
 import os
+import random
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from _pytest.config import get_config
 
 from loopcheck.cli.mcp_server.arguments import MOST_WORDS, Arguments
 from loopcheck.cli.typed import WrongInput
@@ -125,3 +128,46 @@ def test_pytest_reads_the_words_as_they_were_meant(here: Path) -> None:
             [sys.executable, "-m", "pytest", *words], cwd=here, capture_output=True, text=True
         )
         assert "Wrong expression passed to '-k'" in done.stderr + done.stdout
+
+
+# The options that change what a run shows, and no file: by pytest's own names for them.
+HARMLESS = {
+    *("capture", "color", "continue_on_collection_errors", "deselect", "durations", "failedfirst"),
+    *("file_or_dir", "ignore", "importmode", "keyword", "lf", "markexpr", "maxfail", "newfirst"),
+    *("no_header", "no_summary", "plugins", "quiet", "reportchars", "runxfail", "showcapture"),
+    *("showlocals", "stepwise", "stepwise_skip", "tbstyle", "verbose"),
+}
+VALUES = (
+    *("tests", "../x", "/etc", "@options.txt", "--rootdir=/", "-c", "a b", "=x", "-", "--", "1"),
+    *("tests/test_a.py::test_one[a b]", "no:x", "evil", "no:x,evil", "", "-pevil", "--lf"),
+)
+
+
+def test_no_words_that_pass_change_any_other_option_of_pytest(here: Path) -> None:
+    """Whatever is joined to whatever: pytest's own parser reads it."""
+    parser = get_config([])._parser
+    default = vars(parser.parse_known_args([]))
+    groups = (*parser._groups, parser._anonymous)
+    names = [name for group in groups for option in group.options for name in option.names()]
+    arguments, dice, read = Arguments(here), random.Random(7), 0
+
+    def word() -> Iterator[str]:
+        name, value = dice.choice(names), dice.choice(VALUES)
+        flags = "".join(dice.choices("xqvlskmnrpcohV", k=3))
+        ways = ([value], [name], [name, value], [f"{name}={value}"], [f"{name}{value}"])
+        yield from dice.choice((*ways, [f"-{flags}{value}"]))
+
+    for _ in range(10_000):
+        words = [one for _ in range(dice.randint(1, 3)) for one in word()]
+        try:
+            passed = arguments.checked(words)
+            known = vars(parser.parse_known_args(list(passed)))
+        except (WrongInput, pytest.UsageError):
+            continue
+        read += 1
+        changed = {name for name, value in known.items() if value != default.get(name)}
+        assert changed <= HARMLESS, words
+        places = (here / one.partition("::")[0] for one in known["file_or_dir"] or ())
+        assert all(place.resolve().is_relative_to(here) for place in places), words
+        assert all(one == "no:x" for one in known["plugins"] or ()), words
+    assert read > 100

@@ -4,7 +4,6 @@ Each call of a tool blocks a thread of its own. When the client cancels a call, 
 hears of it within a fraction of a second, and ends the processes that it has started.
 """
 
-import json
 import os
 import signal
 import sys
@@ -112,7 +111,7 @@ class ToolServer:
                 await anyio.sleep(BETWEEN)
                 if job.what != told or job.lasted - at > AT_LEAST:
                     told, at = job.what, job.lasted
-                    await context.session.report_progress(at, message=told)
+                    await context.session.report_progress(at, message=_unicode(told))
         finally:
             job.stopped.set()
 
@@ -148,15 +147,18 @@ def _described(tool: Tool) -> types.Tool:
 def _answer(result: Result, is_error: bool = False) -> types.CallToolResult:
     return types.CallToolResult(
         content=[types.TextContent(type="text", text=_unicode(result.short_text))],
-        structured_content=json.loads(_unicode(json.dumps(result.data, ensure_ascii=False)))
-        or None,
+        structured_content=_unicode(result.data) or None,
         is_error=is_error,
     )
 
 
-def _unicode(said: str) -> str:
-    """Return *said* as UTF-8 has it: a file's name may have bytes that are no text."""
-    return said.encode("utf-8", "backslashreplace").decode("utf-8")
+def _unicode(said: Any) -> Any:
+    """Return *said*, text or plain data, as UTF-8 has it: a file's name may hold other bytes."""
+    if isinstance(said, str):
+        return said.encode("utf-8", "backslashreplace").decode("utf-8")
+    if isinstance(said, dict):
+        return {_unicode(name): _unicode(value) for name, value in said.items()}
+    return [_unicode(one) for one in said] if isinstance(said, list | tuple) else said
 
 
 def serve(project: Project) -> None:
