@@ -461,7 +461,7 @@ def _place(
             own = any(spans_line(b, line) for b in mine)
             own = own and file == code.co_filename
             fits = _fits(value, one.value)
-            found.append((-2 * fits - own, file, line))
+            found.append((-2 * own - fits, file, line))  # a value may be made of another one
     if not found:
         return None
     best = min(found, key=lambda each: each[0])
