@@ -189,13 +189,18 @@ def _of_family(modes: Sequence[dict[str, Any]], family: str) -> list[dict[str, A
     return [one for one in modes if f"{one['code'][:3]}xx" == family]
 
 
-def mended(data: dict[str, Any]) -> str:
-    """Return for each mode how many samples have edits, and how many of these are proved."""
+def mended() -> str:
+    """Return for each mode how many samples have edits, and how many of these are proved.
+
+    Edits are stored apart from the runs of all samples: the samples are those of now.
+    """
+    faults = {one.id: one.fault for one in collect()}
+    samples = Counter(faults.values())
     known: dict[str, str] = json.loads(MENDED.read_text(encoding="utf-8"))
     cells, all_ = list[str](), [0, 0, 0]
     for mode in catalogue.modes():
-        mine = [how for one, how in known.items() if one.startswith(f"{mode.stem}/")]
-        counts = [data["samples"].get(mode.code, 0), len(mine), len(mine) - mine.count(UNPROVED)]
+        mine = [how for one, how in known.items() if faults.get(one) == mode.code]
+        counts = [samples[mode.code], len(mine), len(mine) - mine.count(UNPROVED)]
         all_ = [one + more for one, more in zip(all_, counts, strict=True)]
         if mine:
             cells.append(f"| {mode.code} {mode.slug} | {' | '.join(map(str, counts))} ")
@@ -235,7 +240,7 @@ applied, the sample passes without a finding, and no assertion is gone or weaker
 fails only because an assertion that had never run now does. The pages of the other modes say why
 they have no edits.
 
-{mended(data)}
+{mended()}
 
 ## Other tools on the same faults
 

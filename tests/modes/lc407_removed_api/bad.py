@@ -2,7 +2,6 @@
 
 # name: app= | loop=
 # findings: 4
-
 import asyncio
 import os
 
