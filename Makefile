@@ -27,8 +27,10 @@ $(error $(PYTHON) does not run here. Try: make PYTHON=python3.11)
 endif
 VENV ?= .venv-$(NAME)
 BIN := $(VENV)/bin
-# Tests wait for servers and processes about as long as they work: three keep two cores busy.
+# Tests wait for servers and processes about as long as they work: three keep two cores busy. The
+# lessons run beside them, since both have times when they wait.
 WORKERS ?= 3
+READERS ?= 2
 # Nothing that the caller's shell is set to may lead into another Python.
 unexport PYTHONPATH PYTHONHOME
 # Some images set it; then each of some thousand processes would compile all that it imports.
@@ -42,21 +44,25 @@ ROUNDS ?= 2
 KILLS ?= 50
 SEED ?= $(shell date +%s)
 
-.PHONY: lab test check test-binder test-workshop test-hard lint bench notebooks pages site lock clean try-others try-versions try-reporters measure-formats accuracy release-check
+.PHONY: lab test check tests lessons test-binder test-workshop test-hard lint bench notebooks pages site lock clean try-others try-versions try-reporters measure-formats accuracy release-check
 .DEFAULT_GOAL := test
 
 lab: $(VENV)/ready
 	@$(BIN)/loopcheck lab --dir workbook $(ARGS)
 
-# mypy keeps one core busy for half a minute, and a start of the tests does not fill the other.
 test: $(VENV)/ready
-	@$(MAKE) --no-print-directory -j 2 lint check
+	@$(MAKE) --no-print-directory -j 3 lint tests lessons
 
 check: $(VENV)/ready
+	@$(MAKE) --no-print-directory -j 2 tests lessons
+
+tests: $(VENV)/ready
 	$(BIN)/python -m pytest tests -n $(WORKERS) --dist loadfile
-	@# Half of a lesson's time goes into starts of pytest: most lessons fork them.
+
+# Half of a lesson's time goes into starts of pytest: most lessons fork them.
+lessons: $(VENV)/ready
 	PYTHONPATH=tests/modes:tests/lab $(BIN)/python -m pytest --nbval notebooks -p warm_kernels \
-		-n $(WORKERS) --dist loadfile
+		-n $(READERS) --dist loadfile -q
 
 test-binder: $(VENV)/ready
 	$(BIN)/python scripts/replay_binder.py
