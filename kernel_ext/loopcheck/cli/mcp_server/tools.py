@@ -79,15 +79,6 @@ class Tool:
         return found
 
 
-ARGS = Argument(
-    "array",
-    "pytest's arguments, one word each: files, folders, tests (tests/test_a.py::test_b), and "
-    "options such as -k, -m, -x, --lf, -n. Without any, all tests run.",
-    [],
-)
-TIMEOUT = Argument("number", f"seconds after which the run is stopped, at most {LONGEST_RUN}")
-
-
 def run_tests(project: Project, job: Job, args: list[str]) -> Result:
     """Run the tests and remember what they showed."""
     return results.of_run(project.run(args, job))
