@@ -97,7 +97,7 @@ def test_another_terminal_leaves_the_summary_to_the_error_stream(project: Projec
         "test_jobs.py:5: LC102 loop-mismatch: `ready`, 2 times",
         "LC102 2, LC202 1",
         "3 failed: 3 explained",
-        "next: loopcheck fix test_jobs.py test_jobs.py::test_drops",
+        "next: loopcheck fix test_jobs.py",
     ]
 
 

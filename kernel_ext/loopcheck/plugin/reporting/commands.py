@@ -43,7 +43,8 @@ def next_one(run: RunState) -> str | None:
     tests = dict.fromkeys(
         catalogue.test_to_run(one.code, one.test) for one in _mendable(run, known) if one.test
     )
-    return fix(*tests) if tests else text.more(known[0])
+    apart = [one for one in tests if one.partition("::")[0] not in tests.keys() - {one}]
+    return fix(*apart) if apart else text.more(known[0])
 
 
 def _mendable(run: RunState, found: Iterable[Finding]) -> list[Finding]:
