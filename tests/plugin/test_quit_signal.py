@@ -53,6 +53,27 @@ def pytest_unconfigure():
     assert signal.getsignal(signal.SIGQUIT) is of_the_project
     print("put back")
 """
+WAKES = """\
+import signal
+
+QUEUES = []
+
+def wake(number, frame):
+    for one in QUEUES:
+        one.put_nowait(1)
+
+signal.signal(signal.{name}, wake)
+"""
+WAITS = """\
+import asyncio
+import conftest
+import pytest
+
+@pytest.mark.asyncio
+async def test_waits():
+    conftest.QUEUES.append(orders := asyncio.Queue())
+    await asyncio.wait_for(orders.get(), 0.05)
+"""
 UNTOUCHED = """\
 import signal
 
@@ -151,3 +172,18 @@ def test_a_handler_of_faulthandler_stays(project: Project) -> None:
     assert "1 passed" in done.stdout
     assert "most recent call first" in (project.root / "dump.txt").read_text()
     assert "what waits now" not in done.stderr
+
+
+@pytest.mark.parametrize("name", ["SIGQUIT", "SIGUSR1"])
+def test_a_handler_that_may_wake_the_test_still_counts(project: Project, name: str) -> None:
+    project.write("conftest.py", WAKES.format(name=name))
+    project.write("test_it.py", WAITS)
+    told = project.run("--loopcheck").stdout
+    assert "1 failed" in told
+    assert "LC203" not in told
+
+
+def test_the_handler_of_ours_wakes_nothing(project: Project) -> None:
+    project.write("conftest.py", "QUEUES = []\n")
+    project.write("test_it.py", WAITS)
+    assert "LC203 hang (certain)" in project.run("--loopcheck").stdout

@@ -34,6 +34,7 @@ class QuitSignal:
         self.run, self.process = run, os.getpid()
         self.terminal: int | None = None  # a copy of stderr, which pytest captures in tests
         self.before: Any = None
+        self.handler: Any = None
         self.answered = -AGAIN
         self.workers: dict[object, int] = {}  # the process number of each node
 
@@ -47,13 +48,20 @@ class QuitSignal:
             self.terminal = os.dup(2)
         except OSError:  # stderr is closed
             return
-        signal.signal(NUMBER, self.answer)
+
+        def answer(number: int, frame: FrameType | None) -> None:
+            self.answer(number, frame)
+
+        # Who searches for what may wake a loop must not meet all that we know of the run.
+        answer.__wrapped__ = self.before  # type: ignore[attr-defined]
+        self.handler = answer
+        signal.signal(NUMBER, answer)
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_unconfigure(self) -> None:
         if self.terminal is None or NUMBER is None:
             return
-        if signal.getsignal(NUMBER) == self.answer:  # else somebody's handler is newer than ours
+        if signal.getsignal(NUMBER) is self.handler:  # else somebody's handler is newer than ours
             signal.signal(NUMBER, self.before)
         os.close(self.terminal)
         self.terminal = None

@@ -374,8 +374,14 @@ def _handlers() -> Iterator[Any]:
             called = signal.getsignal(number)
         except (ValueError, OSError):
             continue
+        if type(called) is types.FunctionType and _is_machinery(called):
+            called = vars(called).get("__wrapped__")  # ours only passes the signal on
         if type(called) in (types.FunctionType, types.MethodType):
             yield types.SimpleNamespace(_callback=called)
+
+
+def _is_machinery(function: types.FunctionType) -> bool:
+    return project_files.owner(function.__code__.co_filename) == "machinery"
 
 
 def of_loop(loop: Loop) -> list[object]:
