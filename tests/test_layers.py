@@ -95,7 +95,10 @@ ROOMS = {
     f"{CLI}.new": Room(ours=(MODES, f"{CLI}.typed"), ours_late=(LAB,)),
     # Behind an extra, and loaded by its command only.
     f"{CLI}.mcp_server": Room(
-        ours=(MODES, REPORT, CHILDREN, REPAIR, f"{CLI}.typed", f"{CLI}.mcp_server"),
+        ours=(
+            *(MODES, REPORT, CHILDREN, REPAIR),
+            *(f"{CLI}.typed", f"{CLI}.nearest_modes", f"{CLI}.mcp_server"),
+        ),
         outside=("anyio", "mcp", "mcp_types"),
     ),
     CLI: Room(

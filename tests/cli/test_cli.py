@@ -92,6 +92,38 @@ def test_what_no_system_can_name_is_no_folder(
     assert "can't be a folder" in refusal(capsys, *command, folder)
 
 
+@pytest.mark.parametrize(
+    ("said", "first"),
+    [
+        ("object str can't be used in 'await' expression", "LC401"),
+        ("TypeError: object MagicMock can't be used in 'await' expression", "LC401"),
+        ("is bound to a different event loop", "LC102"),
+        ("attached to a different loop", "LC102"),
+        ("RuntimeError: Event loop is closed", "LC101"),
+    ],
+)
+def test_an_error_finds_its_modes_nearest_first(
+    said: str, first: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for words in ([said], said.split()):
+        assert main.main(["explain", *words]) == 0
+        assert capsys.readouterr().out.startswith(f"{first} ")
+
+
+def test_words_that_no_page_has_get_one_line(capsys: pytest.CaptureFixture[str]) -> None:
+    line = refusal(capsys, "explain", "wombats", "in", "the", "loop")
+    assert line.endswith(
+        "No mode has `wombats in the loop` on its page. Try: loopcheck explain --all"
+    )
+
+
+def test_the_field_guide_takes_a_message_with_other_types(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    assert main.main(["explain", "--all", "object str can't be used in 'await' expression"]) == 0
+    assert "LC401 sync-mock-awaited" in capsys.readouterr().out
+
+
 @pytest.mark.parametrize("asked", ["LC102", "lc102", "loop-mismatch", "lc102_loop_mismatch"])
 def test_a_mode_is_explained_by_its_page(asked: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert main.main(["explain", asked]) == 0

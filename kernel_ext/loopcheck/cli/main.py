@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import loopcheck
-from loopcheck.cli.typed import COMPLETE, Known, Parser, WrongInput, folder_of, no_such
+from loopcheck.cli.typed import COMPLETE, LONGEST, Known, Parser, WrongInput, folder_of, no_such
 
 if TYPE_CHECKING:
     from loopcheck.lab.workbook.copies import Refreshed
@@ -91,37 +91,57 @@ def lab(words: Sequence[str]) -> int:
 
 def explain(words: Sequence[str]) -> int:
     """print the reference page of a failure mode"""
-    parser = Parser("explain", "Print what a code stands for, why it happens and what to change.")
-    parser.add_argument("mode", metavar="CODE", nargs="*", help="LC102, or loop-mismatch")
+    parser = Parser(
+        "explain",
+        "Print what a code stands for, why it happens and what to change. An error, or words of "
+        "it, finds the modes that it may come from.",
+    )
+    parser.add_argument("mode", metavar="CODE", nargs="*", help="LC102, loop-mismatch, or words")
     parser.add_argument(
         "--all",
         action="store_true",
         help="the whole field guide, or the pages with these words: LC2xx",
     )
     asked = parser.parse(words)
-    from loopcheck.modes import catalogue  # late: no other command needs the modes
-
     if asked.all:
         print(_field_guide(asked.mode))
         return 0
-    if len(asked.mode) != 1:
-        said = "One code at a time." if asked.mode else "Which mode?"
-        raise WrongInput(f"{said} Try: loopcheck explain LC102, or --all")
-    mode = catalogue.find(asked.mode[0])
-    if mode is None:
-        names = [*catalogue.codes(), *(one.slug for one in catalogue.modes())]
-        some = f"{catalogue.spans()}. Try: loopcheck explain --all"
-        raise WrongInput(no_such("mode", asked.mode[0], names, "loopcheck explain", some))
+    if not asked.mode:
+        raise WrongInput("Which mode? Try: loopcheck explain LC102, or --all")
+    from loopcheck.cli import nearest_modes  # late: no other command needs the modes
+
+    found = nearest_modes.find(" ".join(asked.mode))
+    if not found:
+        raise WrongInput(_no_mode(asked.mode))
+    if len(found) > 1:
+        print(*nearest_modes.lines(found), sep="\n")
+        print(f"The page of one: loopcheck explain {found[0].code}")
+        return 0
+    [mode] = found
+    from loopcheck.modes import catalogue
+
     lesson = f"\n\nLesson: loopcheck lab --lesson {mode.code}" if mode.has_lesson else ""
     print(f"{catalogue.page(mode)}{lesson}")
     return 0
 
 
-def _field_guide(words: list[str]) -> str:
-    from loopcheck.report import field_guide  # late: no other command needs it
+def _no_mode(words: Sequence[str]) -> str:
+    from loopcheck.modes import catalogue
 
-    if found := field_guide.select(words):
-        return field_guide.as_text(found)
+    if len(words) > 1 or " " in words[0]:
+        quoted = " ".join(words)[:LONGEST]
+        return f"No mode has `{quoted}` on its page. Try: loopcheck explain --all"
+    names = [*catalogue.codes(), *(one.slug for one in catalogue.modes())]
+    some = f"{catalogue.spans()}. Try: loopcheck explain --all"
+    return no_such("mode", words[0], names, "loopcheck explain", some)
+
+
+def _field_guide(words: list[str]) -> str:
+    from loopcheck.cli import nearest_modes  # late: no other command needs it
+    from loopcheck.report import field_guide
+
+    if found := field_guide.select(words) or nearest_modes.find(" ".join(words)):
+        return field_guide.as_text(sorted(found, key=lambda mode: mode.code))
     quoted = " and ".join(f"`{word}`" for word in words)
     raise WrongInput(f"No mode has {quoted} on its page. Try: loopcheck explain --all")
 

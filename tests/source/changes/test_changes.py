@@ -145,6 +145,48 @@ def test_the_users_of_a_fixture_are_found_through_other_fixtures(tmp_path: Path)
     assert {one.file for one in changes} == {"conftest.py", "deep/deeper/test_cart.py"}
 
 
+BESIDE = """\
+import pytest
+import pytest_asyncio
+
+
+@pytest_asyncio.fixture(loop_scope="session", scope="session")
+async def shared(): ...
+
+
+@pytest_asyncio.fixture
+async def basket(): ...
+
+
+@pytest.fixture
+def cart(basket): ...
+
+
+{tests}
+"""
+
+
+@pytest.mark.parametrize("other", ["basket", "cart"])
+def test_a_test_beside_keeps_the_loop_of_its_own_fixture(tmp_path: Path, other: str) -> None:
+    own = f"@pytest.mark.asyncio\nasync def test_own({other}): ..."
+    tests = f"@pytest.mark.asyncio\nasync def test_shared(shared): ...\n\n\n{own}"
+    before = BESIDE.format(tests=tests)
+    (tmp_path / "test_a.py").write_text(before)
+    changes = loop_scopes.put_users_on(Sources(str(tmp_path)), "shared", "session")
+    wide = '@pytest.mark.asyncio(loop_scope="session")\nasync def test_shared'
+    assert applied(before, changes) == before.replace(
+        "@pytest.mark.asyncio\nasync def test_shared", wide
+    )
+
+
+def test_a_test_beside_without_a_fixture_shares_the_loop_of_the_file(tmp_path: Path) -> None:
+    tests = "async def test_shared(shared): ...\n\n\nasync def test_own(): ..."
+    before = BESIDE.format(tests=tests)
+    (tmp_path / "test_a.py").write_text(before)
+    changes = loop_scopes.put_users_on(Sources(str(tmp_path)), "shared", "session")
+    assert 'pytestmark = pytest.mark.asyncio(loop_scope="session")' in applied(before, changes)
+
+
 MOCKS = "from unittest.mock import AsyncMock, MagicMock\n\n\ndef test_a():\n"
 
 

@@ -171,8 +171,50 @@ def put_users_on(sources: Sources, fixture: str, scope: str) -> list[Edit]:
                 inside = next(one for one in mine if source.class_of(one) is block)
                 edits += put_class_on(source, inside, scope)
         else:
-            edits += put_file_on(source, scope)
+            mine = [one for of, one in tests if of is source]
+            torn = _uses_narrower_loop(sources, source, mine, scope)
+            edits += put_tests_on(source, mine, scope) if torn else put_file_on(source, scope)
     return edits
+
+
+def put_tests_on(source: Source, tests: Sequence[Def], scope: str) -> list[Edit]:
+    """Return the changes that run these async tests of a file on one loop, and no others."""
+    edits: list[Edit] = []
+    for test in tests:
+        own = [mark for holder, mark in _marks_of_definitions(source) if holder is test]
+        edits += [_with_scope(source, mark, scope) for mark in own]
+        if not own and isinstance(test, ast.AsyncFunctionDef):
+            mark = f'@{_pytest(source)}.{MARK}(loop_scope="{scope}")'
+            edits.append(source.insert_before(test, mark))
+    return [*edits, *source.add_import("pytest")] if edits else []
+
+
+def _uses_narrower_loop(sources: Sources, source: Source, apart: Sequence[Def], scope: str) -> bool:
+    """Return whether async tests of a file, but for those *apart*, need a narrower loop.
+
+    Their own async fixtures run on it: a mark of the whole file would take the tests away from it.
+    """
+    others = [
+        one for one in _tests(source) if isinstance(one, ast.AsyncFunctionDef) and one not in apart
+    ]
+    names = set().union(*(requested(source, one) for one in others))
+    for _ in range(ROUNDS):
+        more = set(names)
+        for name in sorted(names):
+            for file in sources.naming(name):
+                for one in file.functions(name):
+                    mark = file.decorator(one, "fixture")
+                    if mark is None:
+                        continue
+                    if isinstance(one, ast.AsyncFunctionDef) and _narrower(
+                        _scope_said(file, mark, "loop_scope"), scope
+                    ):
+                        return True
+                    more |= requested(file, one)
+        if more == names:
+            return False
+        names = more
+    return False
 
 
 def requested(source: Source, function: Def) -> set[str]:
