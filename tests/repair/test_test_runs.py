@@ -95,3 +95,31 @@ def test_a_test_that_hangs_is_ended(copy: ProjectCopy, monkeypatch: pytest.Monke
     seen = run(copy)
     assert seen.outcomes == {"test_a.py::test_a": "failed"}
     assert [one.code for one in seen.findings] == ["LC203"]
+
+
+HOLDS = """
+import threading
+
+def wait(stop):
+    stop.wait()
+
+def test_starts_a_thread():
+    threading.Thread(target=wait, args=(threading.Event(),), name="poller").start()
+"""
+
+
+def test_a_process_that_goes_on_after_its_tests_is_ended_and_explained(copy: ProjectCopy) -> None:
+    (copy.folder / "test_a.py").write_text(HOLDS)
+    seen = run(copy)
+    assert seen.ended
+    assert seen.outcomes == {"test_a.py::test_starts_a_thread": "passed"}
+    assert seen.seconds < BOUND / 3
+    assert seen.held.startswith("The tests have ended")
+    assert "`poller`" in seen.held
+
+
+def test_without_loopcheck_it_is_ended_too(copy: ProjectCopy) -> None:
+    (copy.folder / "test_a.py").write_text(HOLDS)
+    seen = run(copy, seed=1)
+    assert seen.ended
+    assert seen.held == "The process went on for 8 s after its tests."

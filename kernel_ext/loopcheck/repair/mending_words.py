@@ -61,7 +61,15 @@ def _suggested(words: str, safe: bool) -> str:
 
 
 def summary(first: Run, done: Sequence[Outcome], written: str, command: str) -> str:
-    """Return the last line: what was proved, and what is *written*, or the *command* for that."""
+    """Return the last line: what was proved, and what is *written*, or the *command* for that.
+
+    Above it stands what held the process after its tests, if anything did.
+    """
+    said = _summary(first, done, written, command)
+    return f"{first.held}\n\n{said}" if first.held else said
+
+
+def _summary(first: Run, done: Sequence[Outcome], written: str, command: str) -> str:
     failed = first.count("failed")
     if not done and failed:
         return f"{_counted(failed, 'test')} failed, and nothing in the modes fits."

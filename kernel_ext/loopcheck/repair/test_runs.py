@@ -1,6 +1,7 @@
 """Runs of pytest in a process of its own, with loopcheck or as they are; mostly in a copy."""
 
 import json
+import math
 import os
 import sys
 import time
@@ -14,6 +15,7 @@ from loopcheck.modes.finding import Finding
 from loopcheck.repair.outcome_recorder import OUTCOMES, SEED
 from loopcheck.repair.project_copy import ProjectCopy, import_paths
 from loopcheck.report import json as json_words
+from loopcheck.report.hang import LEAD as AFTER_THE_END
 
 RECORDER = "loopcheck.repair.outcome_recorder"
 NO_AUTOLOAD = "PYTEST_DISABLE_PLUGIN_AUTOLOAD"
@@ -22,6 +24,8 @@ CHOOSING = frozenset(
     {"--lf", "--last-failed", "--ff", "--failed-first", "--nf", "--new-first", "-x", "--exitfirst"}
     | {"--sw", "--stepwise", "--sw-skip", "--stepwise-skip"}
 )
+# Seconds for the process after its tests have ended: after 5 the plugin says what holds it.
+AFTERWARDS = 8.0
 MOST_OUTPUT = 4000  # characters of a run's output that are kept, to say why it failed
 
 
@@ -39,6 +43,7 @@ class Run:
     code: int | None = 0
     output: str = ""
     settings: Path | None = None  # pytest's file of them
+    held: str = ""  # what the plugin says if the process would not end after its tests
 
     @property
     def ended(self) -> bool:
@@ -138,20 +143,35 @@ def run_pytest(
     environment = _environment(outcomes, folder) | dict(variables or {})
     begun = time.monotonic()
     with Child(command, folder=folder, seconds=seconds, variables=environment) as child:
-        said = b""
+        said, tests_ended, held = b"", math.inf, False
         for chunk in child.output():
             alive()
             said = (said + chunk)[-4 * MOST_OUTPUT :]
+            if tests_ended == math.inf and outcomes.is_file():
+                tests_ended = time.monotonic()
+            if not held and time.monotonic() > tests_ended + AFTERWARDS:
+                held = True
+                child.stop()
         ended = child.ended()
+    output = said.decode("utf-8", "replace")[-MOST_OUTPUT:]
     return _read(
         report if explain else None,
         outcomes,
         root,
         seconds=time.monotonic() - begun,
-        why=ended.why,
+        why="exit" if held else ended.why,
         code=ended.code,
-        output=said.decode("utf-8", "replace")[-MOST_OUTPUT:],
+        output=output,
+        held=_after_the_end(output) if held else "",
     )
+
+
+def _after_the_end(output: str) -> str:
+    """Return what the plugin says of a process that would not end; a line if it said nothing."""
+    _, found, said = output.rpartition(AFTER_THE_END.partition("{")[0])
+    if not found:
+        return f"The process went on for {AFTERWARDS:g} s after its tests."
+    return f"{found}{said}".strip()
 
 
 def _environment(outcomes: Path, folder: Path) -> dict[str, str]:
@@ -189,6 +209,7 @@ def _read(
     why: str,
     code: int | None,
     output: str,
+    held: str,
 ) -> Run:
     said: dict[str, Any] = {}
     found: tuple[Finding, ...] = ()
@@ -207,4 +228,5 @@ def _read(
         code=code,
         output=output,
         settings=Path(said["settings"]) if said.get("settings") else None,
+        held=held,
     )

@@ -56,6 +56,9 @@ def of_run(run: Run) -> Result:
     if (said := _not_ended(run)) is not None:
         data["stopped"] = said
     lines = [_counted(run, counts), *_lines(data, run)]
+    if run.held:
+        data["held"] = _clipped(run.held)
+        lines.append(run.held)
     if data["truncated"]:
         lines.append(f"Only the first {MOST} are listed. Name fewer tests to see the others.")
     return Result("\n".join(lines), data)
