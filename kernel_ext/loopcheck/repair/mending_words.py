@@ -9,6 +9,8 @@ from loopcheck.repair.test_runs import Run
 from loopcheck.report import text
 from loopcheck.report._story import visible
 
+MOST_NAMES = 3
+
 
 def outcome(one: Outcome, root: Path, *, colour: bool = False) -> str:
     """Return the paragraphs about one fault."""
@@ -63,10 +65,17 @@ def _suggested(words: str, safe: bool) -> str:
 def summary(first: Run, done: Sequence[Outcome], written: str, command: str) -> str:
     """Return the last line: what was proved, and what is *written*, or the *command* for that.
 
-    Above it stands what held the process after its tests, if anything did.
+    Above it stands what held the process after its tests, and what fails for another reason.
     """
-    said = _summary(first, done, written, command)
-    return f"{first.held}\n\n{said}" if first.held else said
+    above = [first.held] if first.held else []
+    explained = {name for one in first.findings for name in one.tests}
+    failed = (name for name, outcome in first.outcomes.items() if outcome == "failed")
+    others = [name for name in failed if name not in explained]
+    if done and others:
+        more = f" and {len(others) - MOST_NAMES} more" if len(others) > MOST_NAMES else ""
+        names = visible(", ".join(others[:MOST_NAMES]))
+        above.append(f"No mode fits the failure of {names}{more}.")
+    return "\n\n".join([*above, _summary(first, done, written, command)])
 
 
 def _summary(first: Run, done: Sequence[Outcome], written: str, command: str) -> str:
