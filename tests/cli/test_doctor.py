@@ -109,7 +109,7 @@ def test_a_project_without_wide_async_fixtures_may_set_function(tmp_path: Path) 
     (tmp_path / "test_pool.py").write_text(
         POOL.replace('scope="session"', 'scope="function"', 1).replace("async def pool", "def pool")
     )
-    assert scope_advice(tmp_path).endswith("no async fixture here is wider.")
+    assert scope_advice(tmp_path).endswith("no async fixture here relies on the default.")
 
 
 def test_pytests_own_decorator_is_to_be_pytest_asyncios_in_auto_mode(tmp_path: Path) -> None:
@@ -127,7 +127,7 @@ def test_a_wide_fixture_of_another_plugin_is_left_alone(tmp_path: Path) -> None:
     (tmp_path / "pytest.ini").write_text("[pytest]\n")
     wide = '@pytest.fixture(scope="module")\nasync def pool(anyio_backend):\n    yield []\n'
     (tmp_path / "conftest.py").write_text(wide)
-    assert scope_advice(tmp_path).endswith("no async fixture here is wider.")
+    assert scope_advice(tmp_path).endswith("no async fixture here relies on the default.")
 
 
 @pytest.mark.parametrize(

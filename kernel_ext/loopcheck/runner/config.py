@@ -115,7 +115,7 @@ def _fixture_loop_advice(settings: Settings, folder: Path, labels: Labels) -> st
         return None
     default = "A later pytest-asyncio defaults to function."
     if not wide:
-        return f"{default} Set {FIXTURES} = function: no async fixture here is wider."
+        return f"{default} Set {FIXTURES} = function: no async fixture here relies on the default."
     shown = "; ".join(map(_with_loop_scope, wide[:3]))
     rest = f" and {len(wide) - 3} more" if len(wide) > 3 else ""
     return (
