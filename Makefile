@@ -27,9 +27,9 @@ $(error $(PYTHON) does not run here. Try: make PYTHON=python3.11)
 endif
 VENV ?= .venv-$(NAME)
 BIN := $(VENV)/bin
-# Tests wait for servers and processes about as long as they work: three keep two cores busy. The
-# lessons run beside them, since both have times when they wait.
-WORKERS ?= 3
+# Tests wait for servers and processes about as long as they work: with three, two cores idle for a
+# third of the time. The lessons run beside them, since both have times when they wait.
+WORKERS ?= 4
 READERS ?= 2
 # Nothing that the caller's shell is set to may lead into another Python.
 unexport PYTHONPATH PYTHONHOME
