@@ -17,7 +17,7 @@ async def test_parcel_is_on_its_way():
 
 @pytest.mark.asyncio
 async def test_parcel_arrives():
-    asyncio.get_running_loop().call_later(0.01, delivery.set_result, "parcel")
+    asyncio.get_running_loop().call_later(1, delivery.set_result, "parcel")
     assert await delivery == "parcel"
 
 
