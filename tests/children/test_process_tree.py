@@ -1,7 +1,6 @@
 """A child ends with its command, in time, with Stop and with its owner; nobody stays behind."""
 
 import os
-import select
 import signal
 import subprocess
 import sys
@@ -10,6 +9,7 @@ from contextlib import suppress
 from pathlib import Path
 
 import pytest
+from signs_of_life import Sign
 
 from loopcheck.children.process_tree import MOST_OUTPUT, Child
 
@@ -38,34 +38,10 @@ os._exit(3)
 """
 
 
-class Sign:
-    """A named pipe that a tree holds open: it ends when the last of its processes is gone."""
-
-    def __init__(self, path: Path) -> None:
-        os.mkfifo(path)
-        self.path = path
-        self.end = os.open(path, os.O_RDONLY | os.O_NONBLOCK)
-
-    def read(self, count: int) -> bytes:
-        """Return *count* signs of life, or fewer if all who could give them are gone."""
-        found = b""
-        while len(found) < count:
-            ready, _, _ = select.select([self.end], [], [], BOUND)
-            assert ready, "neither a sign of life nor the end of it"
-            if not (chunk := os.read(self.end, count - len(found))):
-                break
-            found += chunk
-        return found
-
-    def silent(self) -> bool:
-        """Return whether everybody goes."""
-        return self.read(10) == b""
-
-
 @pytest.fixture
 def sign(tmp_path: Path) -> Iterator[Sign]:
     """Return a sign, closed at the end."""
-    made = Sign(tmp_path / "sign")
+    made = Sign(tmp_path / "sign", BOUND)
     yield made
     os.close(made.end)
 

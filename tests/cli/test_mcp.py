@@ -3,7 +3,6 @@
 import json
 import os
 import re
-import select
 import signal
 import subprocess
 import sys
@@ -17,6 +16,7 @@ import anyio.to_thread
 import pytest
 from mcp import Client, StdioServerParameters
 from mcp_types import CallToolResult
+from signs_of_life import Sign
 
 from loopcheck.cli.mcp_server import fixes
 from loopcheck.cli.mcp_server.project_runs import Job, OutOfTime
@@ -137,30 +137,10 @@ def refused(answer: CallToolResult) -> str:
     return content.text
 
 
-class Sign:
-    """A named pipe that a tree holds open: it ends when the last of its processes is gone."""
-
-    def __init__(self, path: Path) -> None:
-        os.mkfifo(path)
-        self.path = path
-        self.end = os.open(path, os.O_RDONLY | os.O_NONBLOCK)
-
-    def read(self, count: int) -> bytes:
-        """Return *count* signs of life, or fewer if all who could give them are gone."""
-        found = b""
-        while len(found) < count:
-            ready, _, _ = select.select([self.end], [], [], BOUND / 2)
-            assert ready, "neither a sign of life nor the end of it"
-            if not (chunk := os.read(self.end, count - len(found))):
-                break
-            found += chunk
-        return found
-
-
 @pytest.fixture
 def sign(shop: Shop, tmp_path: Path) -> Iterator[Sign]:
     """Return the sign of a test that stays."""
-    made = Sign(tmp_path / "sign")
+    made = Sign(tmp_path / "sign", BOUND / 2)
     stays = STAYS.format(sign=str(made.path))
     (shop.root / "tests" / "test_stays.py").write_text(stays)
     yield made

@@ -12,7 +12,7 @@ from loopcheck.labels import Labels
 from loopcheck.light import dataclass, replace
 from loopcheck.process import objects, thread_stacks
 from loopcheck.records import ExitHolder, Place
-from loopcheck.source import project_files, shown_lines
+from loopcheck.source import shown_lines
 
 CHILDREN = "multiprocessing.process"
 EXECUTOR = "concurrent.futures.thread"
@@ -80,10 +80,9 @@ class _Reader:
     ) -> ExitHolder:
         """Return the holder with the project's line that it is in, else the innermost."""
         holder = ExitHolder(kind=kind, name=name, test=test)
-        mine = (one for one in stack if project_files.owner(one.f_code.co_filename) == "user")
-        frame = next(mine, stack[0] if stack else None)
-        if frame is None:
+        if not stack:
             return holder
+        frame = thread_stacks.users_innermost(stack) or stack[0]
         file, line = frame.f_code.co_filename, frame.f_lineno or 0
         place = Place(self.labels.file(file), line, frame.f_code.co_name)
         return replace(holder, at=place, source=shown_lines.read_shown_line(file, line))

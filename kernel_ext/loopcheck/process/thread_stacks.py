@@ -12,12 +12,13 @@ from __future__ import annotations
 
 import sys
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager, nullcontext
 from types import FrameType
 from typing import Any
 
 from loopcheck import collector
+from loopcheck.source import project_files
 
 COLLECTS_ANYWHERE = sys.version_info < (3, 12)
 
@@ -64,6 +65,12 @@ def locals_of(frame: FrameType) -> Mapping[str, Any]:
     """Return the locals of a frame that another thread may be in."""
     with _still():
         return frame.f_locals
+
+
+def users_innermost(frames: Iterable[FrameType]) -> FrameType | None:
+    """Return the first of *frames* that runs code of the project, None if none does."""
+    mine = (one for one in frames if project_files.owner(one.f_code.co_filename) == "user")
+    return next(mine, None)
 
 
 def outwards(frame: FrameType | None) -> Iterator[FrameType]:

@@ -18,7 +18,7 @@ from loopcheck.process.waiting import busy_threads, waits
 from loopcheck.records import Evidence
 from loopcheck.report import looking, text
 from loopcheck.report.sections import Section
-from loopcheck.source import project_files, user_code
+from loopcheck.source import user_code
 from loopcheck.watch.hang.hang_clock import Phase, Watchdog
 
 PARTS = ("loops", "tasks")
@@ -63,8 +63,7 @@ def _threads(labels: Labels) -> Section:
 
 def _place(frames: list[FrameType], labels: Labels) -> tuple[str, str]:
     """Return the innermost line of user code in a thread, and its function."""
-    mine = (one for one in frames if project_files.owner(one.f_code.co_filename) == "user")
-    inner = next(mine, None)
+    inner = thread_stacks.users_innermost(frames)
     if inner is not None:
         at = waits.place(inner, labels)
         return str(at), str(at.name)
