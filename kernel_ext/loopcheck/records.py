@@ -1266,6 +1266,7 @@ class HangRecord:
     unwoken: bool = False  # a thread delivered the result, and did not wake the loop
     hidden: Died | None = None  # the error whose clean-up waits
     missed: Place | None = None  # the line that published the message before anybody subscribed
+    outside: bool = False  # of any loop: synchronous code of a test or a fixture
 
 
 @frozen

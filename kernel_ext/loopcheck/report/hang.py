@@ -30,7 +30,8 @@ def at(seen: HangRecord) -> str:
     if seen.blocked_at is not None or seen.blocked_in is not None:
         call = f" in `{seen.blocked_in}`" if seen.blocked_in else ""
         place = f" at {seen.blocked_at}" if seen.blocked_at else ""
-        return f"the loop is held up{place}{call}"
+        who = "the test stays" if seen.outside else "the loop is held up"
+        return f"{who}{place}{call}"
     last = leaf(seen)
     return waits(last) if last is not None else "it did not go on"
 

@@ -1,6 +1,6 @@
 """Somebody changes what the answer is made of, later: the helper waits for that by right."""
 
-# options: --loopcheck-hang=0.2
+# options: --loopcheck-hang=0.4
 
 import asyncio
 

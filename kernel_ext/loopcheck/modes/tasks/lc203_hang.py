@@ -57,7 +57,11 @@ LIMITED = ". A longer limit does not help."
 def detect(evidence: Evidence) -> Iterator[Finding]:
     """Name what the test waits for, and what should have ended the wait."""
     seen = evidence.hang
-    if seen is None or not seen.waits or seen.spin is not None:  # LC204: it does not wait
+    if seen is None or seen.spin is not None:  # LC204: it does not wait
+        return
+    if seen.outside and seen.blocked_at is not None:
+        yield _stays(seen, seen.blocked_at)
+    if not seen.waits:
         return
     last = _leaf(seen.waits)
     if last.endless is not None:
@@ -76,6 +80,26 @@ def detect(evidence: Evidence) -> Iterator[Finding]:
         what=_what(seen, last),
         why=_why(seen, last),
         fix=_fix(seen, last),
+    )
+
+
+def _stays(seen: HangRecord, at: Place) -> Finding:
+    """Name the call of a test without a loop that did not return."""
+    call = f"`{seen.blocked_in}`" if seen.blocked_in else "a call"
+    fixture = f" in the fixture `{seen.fixture}`" if seen.fixture else ""
+    return Finding(
+        code=CODE,
+        slug=SLUG,
+        certainty="certain" if seen.proved else "likely",
+        subject=Subject(name=seen.blocked_in or at.name or "", type="blocking call"),
+        where=at,
+        what=f"`{at.name}` waits at {at}{fixture} for {call} to return"
+        f"{', which never happens' if seen.proved else ''}.",
+        why="No other thread is running that could end this call."
+        if seen.proved
+        else "It did not return within several times the limit.",
+        fix="Let what ends this call happen before it. Put a limit on the call, such as"
+        " `timeout=1`, so that the failure points at this line.",
     )
 
 

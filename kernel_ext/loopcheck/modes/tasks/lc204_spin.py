@@ -34,6 +34,8 @@ WHY = {
     " that ends it has not come.",
     "timer": "It sleeps and checks again, and nothing that still runs changes the answer.",
 }
+ENDS = "Change what its condition reads before this line, or give it a limit of its own."
+OUTSIDE = "It checks again and again, and nothing that still runs changes the answer."
 NO_WAY_OUT = "Its condition is always true, and it contains no `break`, `return` or `raise`."
 
 
@@ -50,12 +52,12 @@ def detect(evidence: Evidence) -> Iterator[Finding]:
         code=CODE,
         slug=SLUG,
         certainty="certain" if certain else "likely",
-        subject=Subject(name=spin.coroutine, type="coroutine"),
+        subject=Subject(name=spin.coroutine, type="function" if seen.outside else "coroutine"),
         where=spin.loop_at,
         what=f"The `{spin.keyword}` at {spin.loop_at} in `{spin.coroutine}`"
         f" {'blocks all other tasks' if _may_end(spin) else 'never ends'}{_condition(spin)}.",
-        why=NO_WAY_OUT if _is_endless(spin) else WHY[spin.gives_way],
-        fix=_fix(spin),
+        why=OUTSIDE if seen.outside else NO_WAY_OUT if _is_endless(spin) else WHY[spin.gives_way],
+        fix=ENDS if seen.outside else _fix(spin),
     )
 
 

@@ -95,7 +95,7 @@ def _at_work(frames: Sequence[types.FrameType], name: str) -> bool:
         return False
     if _module(frame) == "concurrent.futures.thread" and function == "_worker":
         return False
-    if _enters_a_lock(frame):
+    if enters_a_lock(frame):
         return False
     limited = project_files.owner(frame.f_code.co_filename) == "user" and not while_loops.bare_call(
         frame
@@ -103,7 +103,7 @@ def _at_work(frames: Sequence[types.FrameType], name: str) -> bool:
     return limited or last_name(frame) not in IDLE
 
 
-def _enters_a_lock(frame: types.FrameType) -> bool:
+def enters_a_lock(frame: types.FrameType) -> bool:
     """Return whether *frame* is at a `with` that acquires a thread's lock."""
     step = lines.of_frame(frame).call
     entered = step.items[0].context_expr if isinstance(step, ast.With) else step

@@ -19,7 +19,7 @@ from typing import Any
 
 from loopcheck.clock import monotonic, until
 from loopcheck.labels import Labels
-from loopcheck.light import dataclass
+from loopcheck.light import dataclass, replace
 from loopcheck.process import objects, thread_stacks
 from loopcheck.process.loops import live_loops, loop_records, queued_work
 from loopcheck.process.loops.thread_requests import Asked
@@ -28,15 +28,23 @@ from loopcheck.records import HangRecord, LoopRecord, Place, WaitRecord
 from loopcheck.runner import fixtures
 from loopcheck.source.catching import cancel_handlers
 from loopcheck.watch import faults, unwoken_loops
-from loopcheck.watch.hang import held_turn, loop_survey, raised_errors, ways_to_end
+from loopcheck.watch.hang import (
+    held_turn,
+    loop_survey,
+    plain_code,
+    raised_errors,
+    ways_to_end,
+)
 from loopcheck.watch.hang.loop_survey import Seen
 from loopcheck.watch.loops import LEDGER
 
 Loop = asyncio.AbstractEventLoop
 
 DEAF = 2  # times the limit: for a task that was cancelled and loops again
-LATER = 5  # for what may still come from outside
-MUCH_LATER = 10  # for a step of the loop that computes, or is in a call
+# For what may still come from outside, and for code that computes or is in a call. It begins with
+# the first look, after one limit, and the end takes some time: all of it is done within five.
+LATER = 3
+AHEAD = 5  # a timer that is due by then may wake the test
 HEARD = 2  # times the limit within which a test continues after its timer
 ANSWER = 0.25  # seconds: a waiting loop answers in less than a thousandth
 READING = 30.0  # for our own reading, once it has begun: 0.4 s of work took 3.3 s on a busy machine
@@ -156,23 +164,27 @@ class Watchdog:
             faults.note()
             self._blind(phase, phase.loop() if phase.loop is not None else None)
             return
-        if run is None or (phase.loop is not None and phase.loop() is not run[0]):
-            phase.anew()  # synchronous code outside a loop does not hang
+        before = phase.loop() if phase.loop is not None else None
+        if before is not (run[0] if run is not None else None):
+            phase.anew()
             phase.blind = None
         phase.loop = weakref.ref(run[0]) if run is not None else None
-        if run is None or monotonic() - phase.began < self.seconds:
+        if monotonic() - phase.began < self.seconds:
             return
         try:
-            self._judge(phase, *run)
+            if run is None:
+                self._judge_plain(phase)
+            else:
+                self._judge(phase, *run)
             phase.blind = None
         except Exception:
             faults.note()
-            self._blind(phase, run[0])
+            self._blind(phase, run[0] if run is not None else None)
 
     def _blind(self, phase: Phase, loop: Loop | None) -> None:
         """Handle a failed look. If looks keep failing, only its time decides."""
         phase.blind = phase.blind or monotonic()
-        if loop is not None and monotonic() - phase.blind >= MUCH_LATER * self.seconds:
+        if loop is not None and monotonic() - phase.blind >= LATER * self.seconds:
             self._end_unseen(phase, loop)
 
     def _judge(self, phase: Phase, loop: Loop, root: object) -> None:
@@ -210,7 +222,7 @@ class Watchdog:
         if late is not None and phase.unanswered is not None:
             phase.unanswered = None
             return late.seen
-        until = phase.since + LATER * self.seconds - monotonic()
+        until = phase.since + AHEAD * self.seconds - monotonic()
         answer = phase.answer = Answer()
 
         def look() -> None:
@@ -271,7 +283,7 @@ class Watchdog:
             twice and (seen.spin or seen.endless)
         ):
             phase.since = monotonic()  # it makes progress
-            late = monotonic() - phase.round_since >= MUCH_LATER * self.seconds
+            late = monotonic() - phase.round_since >= LATER * self.seconds
             due = any(self._is_due(one, phase, heard) for one in (before, seen))
             if late and seen.asks and (seen.asks[1] or not due):
                 seen.spin = seen.asks[1]
@@ -315,7 +327,7 @@ class Watchdog:
         """
         if seen is None or seen.due is None:
             return False
-        stopped = monotonic() - phase.clock_since >= LATER * self.seconds
+        stopped = monotonic() - phase.clock_since >= (LATER - 1) * self.seconds
         past = stopped and seen.due == phase.due and monotonic() > phase.due_by + more
         return phase.clock <= seen.due + more and not past
 
@@ -408,7 +420,7 @@ class Watchdog:
         spin, blocked = held_turn.read(turn, self.labels) if turn else (None, None)
         still = (spin is not None and spin.still) or (bool(turn) and held_turn.locked(turn))
         still = still and not busy_threads.threads(phase.thread)
-        if not still and monotonic() - phase.unanswered < MUCH_LATER * self.seconds:
+        if not still and monotonic() - phase.unanswered < LATER * self.seconds:
             return
         line, call = blocked if blocked is not None else (None, None)
         if phase.ended is None and self._on(phase):
@@ -420,15 +432,37 @@ class Watchdog:
                 blocked_in=call,
                 fixture=phase.fixture,
             )
-        for number in range(RAISES if turn else 0):
-            if ping.is_set() or not self._on(phase):
+        self._raise(phase, ping.wait, tries=RAISES if turn else 0)
+
+    def _raise(self, phase: Phase, left: Callable[[float], bool], *, tries: int) -> None:
+        """Raise errors in the test's thread until it has *left*; if it never does, end the run."""
+        for number in range(tries):
+            if not self._on(phase) or left(0.0):
                 break
             raised_errors.raise_in(phase.thread, anywhere=number > RAISES // 3)
-            ping.wait(held_turn.APART)
+            left(held_turn.APART)
         else:
             self.give_up(phase)
         raised_errors.raise_no_more(phase.thread)
         phase.anew()
+
+    # -- it runs outside of any loop
+
+    def _judge_plain(self, phase: Phase) -> None:
+        """End synchronous code that stays where it is; a loop that makes progress is none."""
+        seen = plain_code.look(phase.thread, self.labels)
+        if seen is None or not self._on(phase):
+            phase.anew()
+            return
+        if phase.round != seen.same:
+            phase.round, phase.round_since = seen.same, monotonic()
+        if not seen.proved and monotonic() - phase.round_since < LATER * self.seconds:
+            return
+        if phase.ended is None:
+            phase.ended = replace(
+                seen.record, proved=seen.proved, seconds=self.seconds, fixture=phase.fixture
+            )
+        self._raise(phase, seen.is_left_within, tries=RAISES)
 
 
 def _ways(seen: Seen) -> Iterator[Callable[[], object]]:

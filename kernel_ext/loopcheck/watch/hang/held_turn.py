@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import opcode
 import threading
+from collections.abc import Iterator
 from types import FrameType
 
 from loopcheck.labels import Labels
@@ -12,23 +13,29 @@ from loopcheck.process.waiting import busy_threads
 from loopcheck.records import Place, SpinRecord
 from loopcheck.source import while_loops
 from loopcheck.watch import stalls
-from loopcheck.watch._frames import is_at, is_users
+from loopcheck.watch._frames import is_at, is_users, module_of
 
 APART = 0.01
 LOOKS = 20
 LOCKS = frozenset({"acquire", "get", "join"})  # in C, without a frame of their own
+WAITS = frozenset({"wait", "join", "_wait_for_tstate_lock"})  # of the module threading
 
 
 def samples(thread: int, ping: threading.Event) -> list[list[tuple[FrameType, int]]]:
     """Return the frames of the running step, several times; none if it has ended."""
     found = []
+    for turn in taken(thread, ping):
+        step = (i for i, (one, _) in enumerate(turn) if is_at(one, "asyncio.events", "_run"))
+        found.append(turn[: next(step, 0)])
+    return [] if ping.is_set() else [turn for turn in found if turn]
+
+
+def taken(thread: int, over: threading.Event) -> Iterator[list[tuple[FrameType, int]]]:
+    """Yield all frames of *thread* again and again, with where each is, until *over*."""
     for _ in range(LOOKS):
-        frames = thread_stacks.of(thread)
-        step = next((i for i, one in enumerate(frames) if is_at(one, "asyncio.events", "_run")), 0)
-        found.append([(one, one.f_lasti) for one in frames[:step]])
-        if ping.wait(APART):
-            return []
-    return [turn for turn in found if turn]
+        yield [(one, one.f_lasti) for one in thread_stacks.of(thread)]
+        if over.wait(APART):
+            return
 
 
 def read(
@@ -67,8 +74,10 @@ def locked(turns: list[list[tuple[FrameType, int]]]) -> bool:
     frame = turns[-1][0][0]
     if len(leaves) != 1:
         return False
-    if is_at(frame, "threading", "wait"):
-        return thread_stacks.locals_of(frame).get("timeout") is None
+    if module_of(frame) == "threading" and frame.f_code.co_name in WAITS:
+        return thread_stacks.locals_of(frame).get("timeout") in (None, -1)
+    if busy_threads.enters_a_lock(frame):
+        return True
     return busy_threads.last_name(frame) in LOCKS and while_loops.bare_call(frame)
 
 

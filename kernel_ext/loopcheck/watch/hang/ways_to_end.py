@@ -13,6 +13,7 @@ from loopcheck.source import project_files
 
 DEEPEST = 100  # tasks that wait for tasks: a cycle must not block us
 KERNEL = ("IPython", "ipykernel", "tornado")  # an error of ours in there would end the kernel
+RUNNERS = ("_pytest", "pluggy")
 WORDS = "ended by Stop or %loopcheck rescue: it went on when it was cancelled"
 
 
@@ -98,13 +99,15 @@ def _of_the_kernel(task: asyncio.Task[object]) -> bool:
 def in_user_code(frames: Iterable[FrameType]) -> bool:
     """Return whether an error raised in the first of *frames* ends only user code.
 
-    It does if the next frame outside user and library code is the one that runs cells, or asyncio's
-    that runs a task's step: both keep any error within the cell or the task.
+    It does if the next frame outside user and library code is the one that runs cells, asyncio's
+    that runs a task's step, or pytest's: they keep any error within the cell, the task or the test.
     """
     users = False
     for frame in frames:
         module, name = str(frame.f_globals.get("__name__", "")), frame.f_code.co_name
         if module == "asyncio.events" and name == "_run":
+            return users
+        if module.partition(".")[0] in RUNNERS:
             return users
         if module.partition(".")[0] in KERNEL:
             return users and name == "run_code"

@@ -1,0 +1,71 @@
+"""Code of a test that runs outside of any loop: whether it goes on, seen from another thread."""
+
+from __future__ import annotations
+
+import threading
+from types import FrameType
+
+from loopcheck.clock import until
+from loopcheck.labels import Labels
+from loopcheck.light import dataclass
+from loopcheck.process import thread_stacks
+from loopcheck.process.waiting import busy_threads
+from loopcheck.records import HangRecord
+from loopcheck.watch._frames import is_users
+from loopcheck.watch.hang import held_turn
+
+
+@dataclass(eq=False)
+class Standing:
+    """A look at plain code. Lives until the next look."""
+
+    thread: int
+    frame: FrameType  # the innermost of user code
+    same: object  # what stays the same while it makes no progress
+    proved: bool  # nothing can end it
+    record: HangRecord
+
+    def is_left_within(self, seconds: float) -> bool:
+        """Return whether the thread has left this code, or does so within *seconds*."""
+        return until(self._is_left, seconds)
+
+    def _is_left(self) -> bool:
+        return not any(one is self.frame for one in thread_stacks.of(self.thread))
+
+
+def look(thread: int, labels: Labels) -> Standing | None:
+    """Return where *thread* is, None if it runs no user code."""
+    never = threading.Event()
+    turns = [turn for frames in held_turn.taken(thread, never) if (turn := _users_part(frames))]
+    if len(turns) < held_turn.LOOKS:
+        return None
+    spin, blocked = held_turn.read(turns, labels)
+    if spin is not None and spin.keyword == "for":
+        return None  # it goes through what may be long
+    still = (spin is not None and spin.still) or held_turn.locked(turns)
+    line, call = blocked if blocked is not None else (None, None)
+    frame = next(one for one, _ in turns[-1] if is_users(one))
+    return Standing(
+        thread=thread,
+        frame=frame,
+        same=_same(turns[-1], spins=spin is not None),
+        proved=still and not busy_threads.threads(thread),
+        record=HangRecord(proved=False, spin=spin, blocked_at=line, blocked_in=call, outside=True),
+    )
+
+
+def _users_part(turn: list[tuple[FrameType, int]]) -> list[tuple[FrameType, int]]:
+    """Return the frames up to the outermost of user code; pytest's own are beyond it."""
+    last = max((number for number, (one, _) in enumerate(turn) if is_users(one)), default=-1)
+    return turn[: last + 1]
+
+
+def _same(turn: list[tuple[FrameType, int]], *, spins: bool) -> object:
+    """Return a mark of user code that changes when it goes on.
+
+    Each iteration of a `while` may be like the last: then only the values of its names count.
+    """
+    mine = [(one, at) for one, at in turn if is_users(one)]
+    inner = mine[0][0]
+    values = tuple(map(id, thread_stacks.locals_of(inner).values()))
+    return id(inner), values, tuple((id(one), at) for one, at in mine[1 if spins else 0 :])
