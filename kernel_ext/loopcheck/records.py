@@ -977,7 +977,8 @@ class WrongOverride:
     made_at: Place | None = None  # of the override; for "key" the function that the routes use
     used_at: Place | None = None
     parameters: tuple[str, ...] = ()  # the parameters that FastAPI demanded of the request
-    gives: str | None = None  # for "maker", the call that would work: "FakeDb()"
+    # For "maker", the call that would work: "FakeDb()". For a mock, "return_value" or "itself".
+    gives: str | None = None
     meant: str | None = None  # the function that the routes depend on
     sure: bool = True
 

@@ -7,14 +7,16 @@ the best first.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from functools import cache
 from importlib import import_module
 
 from loopcheck.light import replace
 from loopcheck.modes import catalogue
 from loopcheck.modes.finding import Finding
-from loopcheck.records import Edits
+from loopcheck.records import Edit, Edits
 from loopcheck.source import parsing
+from loopcheck.source.changes.blank_lines import closed_gaps
 from loopcheck.source.changes.edited_text import applied, in_order
 from loopcheck.source.changes.project_sources import Sources
 from loopcheck.source.changes.source_text import NoSplice
@@ -58,10 +60,18 @@ def _of(finding: Finding, fixes: Fixes, sources: Sources) -> tuple[Edits, ...]:
             break
         if way is None:
             break
-        way = replace(way, changes=tuple(in_order(way.changes)))
+        way = replace(way, changes=tuple(_tidied(in_order(way.changes), sources)))
         if way.changes and _keeps_checks(way, sources) and way not in found:
             found.append(way)
     return tuple(found)
+
+
+def _tidied(changes: list[Edit], sources: Sources) -> Iterator[Edit]:
+    for file in dict.fromkeys(one.file for one in changes):
+        mine = [one for one in changes if one.file == file]
+        with suppress(NoSplice):
+            mine = closed_gaps(sources.open(file).text, mine)
+        yield from mine
 
 
 def _keeps_checks(way: Edits, sources: Sources) -> bool:

@@ -64,6 +64,37 @@ def test_an_import_goes_where_it_belongs(before: str, after: str) -> None:
     assert applied(before, Source("a.py", before).add_import("zlib")) == after
 
 
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        (
+            "import pytest\n\nfrom shop import Cart\n",
+            "import pytest\nimport pytest_asyncio\n\nfrom shop import Cart\n",
+        ),
+        (
+            "import abc\n\nimport pytest\nfrom attrs import define\n\nimport inventory\n",
+            "import abc\n\nimport pytest\nimport pytest_asyncio\nfrom attrs import define\n"
+            "\nimport inventory\n",
+        ),
+        (
+            "import aiohttp  # words\n# more\n\nfrom . import shop\n",
+            "import aiohttp  # words\nimport pytest_asyncio\n# more\n\nfrom . import shop\n",
+        ),
+    ],
+)
+def test_an_import_of_a_library_stays_above_the_imports_of_the_project(
+    before: str, after: str
+) -> None:
+    assert applied(before, Source("a.py", before).add_import("pytest_asyncio")) == after
+
+
+def test_an_import_goes_to_those_of_the_same_package() -> None:
+    text = "import pytest\n\nfrom shop.cart import Cart\n"
+    assert applied(text, Source("a.py", text).add_import("shop.till", "Till")) == (
+        "import pytest\n\nfrom shop.cart import Cart\nfrom shop.till import Till\n"
+    )
+
+
 def test_a_name_goes_into_the_import_that_is_there() -> None:
     text = "from shop import Cart, Till\n"
     assert applied(text, Source("a.py", text).add_import("shop", "Shelf")) == (

@@ -19,6 +19,7 @@ from typing import Literal, cast
 from loopcheck.labels import Labels, plain
 from loopcheck.light import dataclass
 from loopcheck.process import objects
+from loopcheck.process.doubles import doubles
 from loopcheck.process.failure import Link, Step
 from loopcheck.process.patches import patch_origins, patch_records, served_functions
 from loopcheck.records import Place, WrongOverride
@@ -325,6 +326,13 @@ def _given_class(value: object) -> str | None:
     return None
 
 
+def _given_mock(value: object) -> str | None:
+    """Return which part of a mock the route needs: what it returns, if that is set, or all."""
+    if not objects.is_mock(value):
+        return None
+    return "itself" if doubles.given(value) is meaning.UNKNOWN else "return_value"
+
+
 def _gives(function: FunctionType, thing: object) -> bool:
     """Return whether *function* just returns *thing*, by an outer name."""
     given = _returned(function)
@@ -409,7 +417,7 @@ def _record(
         made_at=made_at,
         used_at=users[-1].place(labels),
         parameters=parameters,
-        gives=_given_class(one.value) if how == "maker" else None,
+        gives=_given_class(one.value) if how == "maker" else _given_mock(one.value),
         meant=_named(meant),
         sure=sure,
     )

@@ -13,6 +13,8 @@ from loopcheck.source.changes.source_text import NoSplice, dotted
 from loopcheck.source.changes.statement_edits import StatementEdits
 from loopcheck.source.definitions import Def, Kinds
 
+Import = ast.Import | ast.ImportFrom
+
 
 class Source(StatementEdits):
     """A source text whose calls, decorators, parameters, imports and awaits can be changed."""
@@ -177,6 +179,7 @@ class Source(StatementEdits):
         ]
         root = key[1].partition(".")[0]
         alike = [one for one in block if _is_standard(_root(one)) == _is_standard(root)]
+        alike = self._group_for(root, alike)
         # Only a block in isort's order has a place for it: `import`s first, both by their names.
         for one in alike:
             if _order(one) > key and not self._is_cell_head(one):
@@ -199,6 +202,22 @@ class Source(StatementEdits):
         blank = comments > len(self.lines) or not self.lines[comments - 1].strip()
         space = "" if blank else "\n\n" if isinstance(self.tree.body[0], Kinds) else "\n"
         return self.edit((comments, 0), (comments, 0), f"{line}\n{space}")
+
+    def _group_for(self, root: str, block: list[Import]) -> list[Import]:
+        """Return the imports of *block* to which *root* belongs, of those that blank lines divide.
+
+        The first are of libraries, and the project's own are below, unless one has the same root.
+        """
+        groups: list[list[Import]] = []
+        for node in block:
+            end = (groups[-1][-1].end_lineno or 0) if groups else len(self.lines)
+            between = self.lines[end : node.lineno - 1]
+            if groups and all(line.strip() for line in between):
+                groups[-1].append(node)
+            else:
+                groups.append([node])
+        mine = [one for one in groups if root in map(_root, one)]
+        return next(iter(mine or groups), [])
 
     def _spaced(self, edit: Edit, *, after: bool) -> Edit:
         text = f"{edit.text}{self.newline}" if after else f"{self.newline}{edit.text}"
@@ -254,12 +273,12 @@ def _is_future(node: ast.stmt) -> bool:
     return isinstance(node, ast.ImportFrom) and node.module == "__future__"
 
 
-def _root(node: ast.Import | ast.ImportFrom) -> str:
+def _root(node: Import) -> str:
     name = node.names[0].name if isinstance(node, ast.Import) else node.module or ""
     return "." if isinstance(node, ast.ImportFrom) and node.level else name.partition(".")[0]
 
 
-def _order(node: ast.Import | ast.ImportFrom) -> tuple[bool, str]:
+def _order(node: Import) -> tuple[bool, str]:
     name = node.names[0].name if isinstance(node, ast.Import) else node.module or ""
     return isinstance(node, ast.ImportFrom), name.lower()
 

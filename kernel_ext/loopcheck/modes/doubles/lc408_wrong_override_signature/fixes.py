@@ -57,7 +57,7 @@ def _callable(source: Source, value: ast.expr, how: str, gives: str) -> Edit:
     if how == "factory" and isinstance(value, ast.Name) and _defined(source, value.id):
         return source.replace(value, f"{value.id}()")
     if how == "parameters":
-        return source.replace(value, f"lambda: {_given(source, value)}")
+        return source.replace(value, f"lambda: {_given(source, value, gives)}")
     raise NoSplice("the override is made elsewhere")
 
 
@@ -69,7 +69,11 @@ def _defined(source: Source, name: str) -> Def | None:
 def _without_parameters(source: Source, value: ast.expr) -> Edit | None:
     """Return the change of a function's head, if its body reads none of its parameters."""
     function = _defined(source, value.id) if isinstance(value, ast.Name) else None
-    if function is None or source.class_of(function) is not None:
+    if (
+        function is None
+        or source.decorator(function, "fixture")
+        or source.class_of(function) is not None
+    ):
         return None
     spec = function.args
     every = [*spec.posonlyargs, *spec.args, *spec.kwonlyargs]
@@ -81,8 +85,10 @@ def _without_parameters(source: Source, value: ast.expr) -> Edit | None:
     return source.edit((line, column), (line, head.end()), f"{function.name}()")
 
 
-def _given(source: Source, value: ast.expr) -> str:
+def _given(source: Source, value: ast.expr, gives: str) -> str:
     """Return what the override would return, without its parameters."""
+    if isinstance(value, ast.Name | ast.Attribute) and gives in ("itself", "return_value"):
+        return source.text_of(value) + (".return_value" if gives == "return_value" else "")
     if isinstance(value, ast.Call) and called_name(value) in MOCKS:
         for keyword in value.keywords:
             if keyword.arg == "return_value":
