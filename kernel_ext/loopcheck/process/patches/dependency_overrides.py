@@ -21,6 +21,7 @@ from loopcheck.light import dataclass
 from loopcheck.process import objects
 from loopcheck.process.doubles import doubles
 from loopcheck.process.failure import Link, Step
+from loopcheck.process.objects import UNKNOWN
 from loopcheck.process.patches import patch_origins, patch_records, served_functions
 from loopcheck.records import Place, WrongOverride
 from loopcheck.source import modules, parsed_files
@@ -330,7 +331,7 @@ def _given_mock(value: object) -> str | None:
     """Return which part of a mock the route needs: what it returns, if that is set, or all."""
     if not objects.is_mock(value):
         return None
-    return "itself" if doubles.given(value) is meaning.UNKNOWN else "return_value"
+    return "itself" if doubles.given(value) is UNKNOWN else "return_value"
 
 
 def _gives(function: FunctionType, thing: object) -> bool:

@@ -16,6 +16,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from loopcheck.light import dataclass
 from loopcheck.modes._match import only_asserted
 from loopcheck.modes.finding import Certainty, Finding
 from loopcheck.records import DoneAt, Evidence, Place, SchemaRecord, Subject, TableStory
@@ -44,39 +45,20 @@ def detect(evidence: Evidence) -> Iterator[Finding]:
         return
     if seen.unknown and seen.near:
         return  # a typo: the database's own message names it
-    where, what, why, fix = _explained(seen)
+    said = _explained(seen)
     yield Finding(
         code=CODE,
         slug=SLUG,
         certainty=_certainty(seen),
         subject=Subject(name=seen.table, type=seen.kind),
-        where=where or (seen.thing.kept_at if seen.thing else None) or seen.used_at,
+        where=said.where or (seen.thing.kept_at if seen.thing else None) or seen.used_at,
         made_at=seen.thing.made_at if seen.thing else None,
         used_at=seen.used_at,
-        what=what,
-        why=why,
-        fix=fix,
-        remedy=_remedy(fix, seen),
+        what=said.what,
+        why=said.why,
+        fix=said.fix,
+        remedy=said.remedy,
     )
-
-
-# The remedies that a machine can apply, by words of their fix: one place decides which it is.
-REMEDIES = {
-    "in a transaction that commits": "commit",
-    "poolclass=StaticPool": "one connection",
-    "Use a file at": "file",
-    "Write `async with engine.begin()": "run_sync",
-}
-
-
-TWO_ENGINES = "yield its own engine"
-
-
-def _remedy(fix: str, seen: SchemaRecord) -> tuple[str, ...]:
-    makers = {one.done.fixture for one in seen.story}
-    if TWO_ENGINES in fix and seen.thing is not None and seen.thing.fixture not in makers:
-        return ()  # there are two databases, whatever each of them keeps
-    return next(((what,) for words, what in REMEDIES.items() if words in fix), ())
 
 
 def _certainty(seen: SchemaRecord) -> Certainty:
@@ -85,7 +67,15 @@ def _certainty(seen: SchemaRecord) -> Certainty:
     return "certain" if proved else "likely"
 
 
-Explained = tuple[Place | None, str, str, str]
+@dataclass(frozen=True)
+class Explained:
+    """The line to change and the three sentences; what a machine can do, if it can."""
+
+    where: Place | None
+    what: str
+    why: str
+    fix: str
+    remedy: tuple[str, ...] = ()
 
 
 def _explained(seen: SchemaRecord) -> Explained:
@@ -124,7 +114,7 @@ def _by(done: DoneAt) -> str:
 
 
 def _dropped(seen: SchemaRecord, last: TableStory) -> Explained:
-    return (
+    return Explained(
         last.done.place,
         f"{_asked(seen)}, but was dropped {_by(last.done)}.",
         "All users of a database share its tables: if one test or fixture drops one, it is gone"
@@ -139,7 +129,7 @@ def _in_schema(name: str) -> bool:
 
 
 def _other_schema(seen: SchemaRecord, made: TableStory) -> Explained:
-    return (
+    return Explained(
         made.done.place,
         f"{_asked(seen)}, but was created as `{made.name}` {_by(made.done)}.",
         "PostgreSQL looks up a name without a schema in the `search_path`, `public` by default.",
@@ -151,18 +141,19 @@ def _other_schema(seen: SchemaRecord, made: TableStory) -> Explained:
 def _uncommitted(seen: SchemaRecord, made: TableStory) -> Explained:
     ended = "was rolled back" if made.state == "rolled back" else "was not committed"
     if made.state == "committed":
-        return (
+        return Explained(
             made.done.place,
             f"{_asked(seen)}, but the table created {_by(made.done)} no longer exists.",
             "Something outside this run dropped it, or replaced the database.",
             "Create the schema in the fixture of the tests that use it.",
         )
-    return (
+    return Explained(
         made.done.place,
         f"{_asked(seen)}, but was created {_by(made.done)} in a transaction that {ended}.",
         "PostgreSQL creates tables within the transaction: without a commit no other connection"
         " sees them, and `engine.connect()` rolls back at its end.",
         f"Create the schema in a transaction that commits: {MAKE}.",
+        ("commit",),
     )
 
 
@@ -185,19 +176,26 @@ def _elsewhere(seen: SchemaRecord, made: TableStory) -> Explained:
             seen.memory_at if local else None
         )  # the application connects to the address that it gets
         own = handed or own
-        hand = "Let the fixture that creates the schema yield its own engine or connection;"
-        return (
+        remedy: tuple[str, ...] = ("one connection",) if seen.pool else ()
+        if apart:
+            fix = f"Keep{one_place.removeprefix(' and keep')}"
+        elif handed:
+            fix = f'Use a file at {handed}: `tmp_path / "test.db"`, which all connections share.'
+            remedy = ("file",)
+        else:
+            hand = "Let the fixture that creates the schema yield its own engine or connection;"
+            fix = f"{hand}{one_place}"
+            if _of_another_fixture(seen):
+                remedy = ()
+        return Explained(
             own or made.done.place,
             f"{_asked(seen)}, but was created {_by(made.done)} in another in-memory SQLite"
             " database.",
             f"Each connection to `:memory:` has its own database, empty at first.{each}",
-            f"Keep{one_place.removeprefix(' and keep')}"
-            if apart
-            else f'Use a file at {handed}: `tmp_path / "test.db"`, which all connections share.'
-            if handed
-            else f"{hand}{one_place}",
+            fix,
+            remedy,
         )
-    return (
+    return Explained(
         None,
         f"{_asked(seen)}{_in(seen)}, but was created {_by(made.done)} in {there}.",
         "These are two databases: a table in one does not exist in the other.",
@@ -206,8 +204,14 @@ def _elsewhere(seen: SchemaRecord, made: TableStory) -> Explained:
     )
 
 
+def _of_another_fixture(seen: SchemaRecord) -> bool:
+    """True if no fixture that made the schema has the engine: each keeps a database of its own."""
+    makers = {one.done.fixture for one in seen.story}
+    return seen.thing is not None and seen.thing.fixture not in makers
+
+
 def _temporary(seen: SchemaRecord, made: DoneAt) -> Explained:
-    return (
+    return Explained(
         made.place,
         f"{_asked(seen)}, but was created {_by(made)} as a temporary table.",
         "A temporary table belongs to the connection that created it: other connections of the"
@@ -225,7 +229,7 @@ def _unknown_to_metadata(seen: SchemaRecord) -> Explained:
         if seen.models
         else "No imported module declares this one."
     )
-    return (
+    return Explained(
         done.place if done else None,
         f"{_asked(seen)}, but the `create_all` at {done.place if done else '?'} did not know it.",
         f"`create_all` creates the tables that its metadata knows at that moment. {declared}",
@@ -242,20 +246,24 @@ def _never(seen: SchemaRecord) -> Explained:
     if apart:
         new = f"The table created {_by(apart[-1].done)} is in that test's own database."
     followed = "nothing in this run created it there" if seen.database else "it does not exist"
-    return (
+    return Explained(
         None,
         f"{_asked(seen)}{_in(seen)}, but {followed}.",
         f"{new}{declared}",
         f"Create the schema in the fixture that provides the connection: {make}; or run the"
         " migrations there.",
+        ("create", seen.models, seen.model.file)
+        if seen.models and seen.model and not apart
+        else (),
     )
 
 
 def _not_awaited(seen: SchemaRecord) -> Explained:
     at = f" at {seen.used_at}" if seen.used_at else ""
-    return (
+    return Explained(
         seen.used_at,
         f"`{seen.table}` is called with an async engine{at}.",
         "It is synchronous, and needs the connection that `run_sync` passes to it.",
         f"Write {MAKE.replace('create_all', seen.table)}.",
+        ("run_sync",),
     )
