@@ -40,6 +40,7 @@ REPORT, API = "loopcheck.report", "loopcheck.api"
 PLUGIN, MAGICS, CLI = "loopcheck.plugin", "loopcheck.magics", "loopcheck.cli"
 LAB, SERVERS = "loopcheck.lab", "loopcheck.servers"
 CHILDREN, REPAIR = "loopcheck.children", "loopcheck.repair"
+ATTACH = "loopcheck.attach"
 SEEING = (*BASE, *READERS, WATCH, CASE)  # all that looks
 BELOW = (*SEEING, MODES, REPORT)  # all that is below a face
 PLAIN = ("asyncio", "gc")  # what a mode must do without: it sees records, not the process
@@ -80,6 +81,8 @@ ROOMS = {
     f"{REPORT}.field_guide": Room(ours=(MODES, REPORT)),
     f"{REPORT}.looking": Room(ours=(*SEEING, REPORT)),
     API: Room(ours=(*BELOW, API)),
+    # Loaded for a moment into a process that knows nothing of loopcheck: no face, no package.
+    ATTACH: Room(ours=(*BELOW, ATTACH, "loopcheck.version")),
     MAGICS: Room(
         ours=(*BELOW, MAGICS),
         ours_late=(REPAIR,),
@@ -91,8 +94,9 @@ ROOMS = {
         ours=(*BELOW, f"{MAGICS}.fixtures"),
         outside=("IPython", "pytest", "_pytest", "pytest_asyncio"),
     ),
-    PLUGIN: Room(ours=(*BELOW, PLUGIN), outside=("pytest", "_pytest", "xdist")),
+    PLUGIN: Room(ours=(*BELOW, PLUGIN, ATTACH), outside=("pytest", "_pytest", "xdist")),
     f"{CLI}.new": Room(ours=(MODES, f"{CLI}.typed"), ours_late=(LAB,)),
+    f"{CLI}.attach": Room(ours=(ATTACH, f"{CLI}.typed")),
     # Behind an extra, and loaded by its command only.
     f"{CLI}.mcp_server": Room(
         ours=(
@@ -103,7 +107,7 @@ ROOMS = {
     ),
     CLI: Room(
         ours=(*BELOW, REPAIR, f"{CLI}.typed"),
-        ours_late=(LAB, SERVERS, CLI),
+        ours_late=(LAB, SERVERS, CLI, ATTACH),
         outside_late=(ANY,),
     ),
     SERVERS: Room(ours=(SERVERS,), outside_late=(ANY,)),

@@ -58,8 +58,8 @@ def test_alone_it_says_what_it_offers(capsys: pytest.CaptureFixture[str]) -> Non
         (["lba"], "No command `lba`. Try: loopcheck lab"),
         (
             ["dig"],
-            "No command `dig`: there are lab, explain, doctor, fix, mcp, new, binder-link, board, "
-            "completion.",
+            "No command `dig`: there are lab, explain, doctor, attach, fix, mcp, new, binder-link, "
+            "board, completion.",
         ),
         (["--verson"], "No option `--verson`. Try: loopcheck --version"),
         (["lab", "--lessn=LC102"], "No option `--lessn=LC102`. Try: loopcheck lab --lesson"),

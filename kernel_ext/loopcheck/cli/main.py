@@ -253,6 +253,27 @@ def doctor(words: Sequence[str]) -> int:
     return SHOULD_CHANGE if examination.to_do(found) else 0
 
 
+def attach(words: Sequence[str]) -> int:
+    """show what a running process waits for, from another terminal"""
+    parser = Parser(
+        "attach",
+        "Show what each task and thread of a process waits for, and what would end its hang. The "
+        "process goes on as before. On Python 3.14 and later it may be any process, on older ones "
+        "it is a `pytest --loopcheck`. Exit code 0: it answered, 1: it did not, 2: nothing can "
+        "ask it.",
+    )
+    parser.add_argument("pid", metavar="PID", type=int, help="the number of the process")
+    parser.add_argument("--json", action="store_true", help="the same, for a machine")
+    parser.add_argument(
+        "--watch", action="store_true", help="look again every 2 seconds, and show what changed"
+    )
+    asked = parser.parse(words)
+    from loopcheck.cli import attach as attached  # late: no other command needs it
+
+    look = attached.watch if asked.watch else attached.once
+    return look(asked.pid, as_json=asked.json)
+
+
 def binder_link(words: Sequence[str]) -> int:
     """print the link and the badges that open a repository's lessons in Binder"""
     parser = Parser("binder-link", "Print what opens the lessons of a repository in Binder.")
@@ -333,6 +354,7 @@ COMMANDS: dict[str, Callable[[Sequence[str]], int]] = {
     "lab": lab,
     "explain": explain,
     "doctor": doctor,
+    "attach": attach,
     "fix": fix,
     "mcp": mcp,
     "new": new,

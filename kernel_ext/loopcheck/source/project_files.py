@@ -31,7 +31,7 @@ LOOKING = tuple(
     f"loopcheck.{room}"
     for room in (
         *("source", "process", "runner", "watch", "case", "modes", "report", "plugin", "magics"),
-        *("api", "labels", "light", "clock", "collector", "records"),
+        *("attach", "api", "labels", "light", "clock", "collector", "records"),
     )
 )
 _OURS = PurePath(__file__).parents[1].as_posix() + "/"

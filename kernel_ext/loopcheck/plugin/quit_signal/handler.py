@@ -2,6 +2,7 @@ r"""Ctrl-\ while tests run: prints what each task and thread waits for, and the 
 
 The signal is SIGQUIT, on Windows SIGBREAK (Ctrl-Break). Without a handler it would end the process.
 A run with workers passes it on to them: `kill -QUIT` reaches one process, Ctrl-\ reaches all.
+`loopcheck attach` sends the same signal, and gets the answer instead of the terminal.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from loopcheck.attach import answer_socket, target_process
 from loopcheck.clock import monotonic
 from loopcheck.plugin import ours
 
@@ -24,7 +26,6 @@ if TYPE_CHECKING:
 
 NUMBER: int | None = getattr(signal, "SIGQUIT", None) or getattr(signal, "SIGBREAK", None)
 AGAIN = 1.0  # seconds within which a second signal is the same: a terminal's, and the controller's
-STATUS = "/proc/self/status"
 
 
 class QuitSignal:
@@ -37,6 +38,7 @@ class QuitSignal:
         self.handler: Any = None
         self.answered = -AGAIN
         self.workers: dict[object, int] = {}  # the process number of each node
+        self.questions = answer_socket.AnswerSocket()
 
     def pytest_configure(self) -> None:
         if NUMBER is None or threading.current_thread() is not threading.main_thread():
@@ -56,6 +58,7 @@ class QuitSignal:
         answer.__wrapped__ = self.before  # type: ignore[attr-defined]
         self.handler = answer
         signal.signal(NUMBER, answer)
+        self.questions.open()
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_unconfigure(self) -> None:
@@ -63,15 +66,17 @@ class QuitSignal:
             return
         if signal.getsignal(NUMBER) is self.handler:  # else somebody's handler is newer than ours
             signal.signal(NUMBER, self.before)
+        self.questions.close()
         os.close(self.terminal)
         self.terminal = None
 
     @pytest.hookimpl(optionalhook=True)
     def pytest_testnodeready(self, node: Any) -> None:
-        gateway = node.gateway  # one by ssh is on another machine
-        process = getattr(getattr(gateway, "_io", None), "popen", None)
-        if process is not None and getattr(gateway.spec, "popen", False):
-            self.workers[node] = process.pid
+        from loopcheck.attach import xdist_workers  # late: few runs have workers
+
+        process = xdist_workers.process_of(node)
+        if process is not None:
+            self.workers[node] = process
 
     @pytest.hookimpl(optionalhook=True)
     def pytest_testnodedown(self, node: Any) -> None:
@@ -83,6 +88,11 @@ class QuitSignal:
             signal.signal(number, self.before)
             os.kill(os.getpid(), number)
             return
+        if askers := self.questions.take():
+            answer = self.as_json()
+            for asker in askers:
+                answer_socket.send(asker, answer)
+            return  # the signal is not the user's
         if callable(self.before):
             self.before(number, frame)
         if self.terminal is None or monotonic() - self.answered < AGAIN:
@@ -98,16 +108,20 @@ class QuitSignal:
         """Return what this process waits for, in words."""
         if self.workers:
             return f"loopcheck: each of the {len(self.workers)} workers says what it waits for."
-        from loopcheck.plugin.quit_signal import waiting_now  # late: few runs are ever asked
+        from loopcheck.attach import waiting_now  # late: few runs are ever asked
 
-        return waiting_now.in_words(self.run.labels, self.item())
+        return waiting_now.as_text(waiting_now.read(self.run.labels))
 
-    def item(self) -> pytest.Item | None:
-        """Return the test that runs now."""
-        session = self.run.found.session
-        stack = getattr(getattr(session, "_setupstate", None), "stack", None) or ()
-        last = next(reversed(stack), None) if isinstance(stack, dict) else None
-        return last if isinstance(last, pytest.Item) else None
+    def as_json(self) -> dict[str, Any]:
+        """Return the same as JSON data, for `loopcheck attach`."""
+        notes: list[str] = []
+        with ours.guarded("say what the run waits for", notes):
+            from loopcheck.attach import waiting_now
+
+            return waiting_now.as_answer(
+                waiting_now.read(self.run.labels), [*self.workers.values()]
+            )
+        return {"error": notes[0]}
 
     def print(self, said: str) -> None:
         assert self.terminal is not None
@@ -120,7 +134,4 @@ def _is_caught_in_c(number: int, handler: object) -> bool:
     """Return whether C has a handler that Python does not know of: `faulthandler.register`'s."""
     if handler is not signal.SIG_DFL:
         return False
-    with suppress(OSError, ValueError), open(STATUS, encoding="ascii", errors="replace") as file:
-        caught = next(line.split()[1] for line in file if line.startswith("SigCgt:"))
-        return bool(int(caught, 16) >> (number - 1) & 1)
-    return False  # not Linux: nobody tells
+    return target_process.catches(os.getpid(), number) is True  # None: nobody tells

@@ -117,10 +117,11 @@ def _in_words(name: object, *, main: bool) -> str:
 
 def _caller(frame: types.FrameType) -> tuple[str, str, int, str]:
     code = frame.f_code
-    return _module(frame), code.co_filename, frame.f_lineno or 0, code.co_name
+    return module_of(frame), code.co_filename, frame.f_lineno or 0, code.co_name
 
 
-def _module(frame: types.FrameType) -> str:
+def module_of(frame: types.FrameType) -> str:
+    """Return the name of the module that *frame* runs."""
     name = dict.get(frame.f_globals, "__name__")
     return name if type(name) is str else ""
 
@@ -133,7 +134,7 @@ def loop_of(frame: types.FrameType) -> Loop | None:
     code = frame.f_code
     if code is asyncio.Runner.run.__code__:
         found = objects.peek(thread_stacks.locals_of(frame).get("self"), "_loop")
-    elif code.co_name == "start" and _module(frame) == "tornado.platform.asyncio":
+    elif code.co_name == "start" and module_of(frame) == "tornado.platform.asyncio":
         found = objects.peek(thread_stacks.locals_of(frame).get("self"), "asyncio_loop")
     elif code.co_name in _RUNNERS and project_files.owner(code.co_filename) != "user":
         found = (
@@ -245,7 +246,9 @@ def asked(loop: Loop, method: Literal["is_closed", "is_running"]) -> bool | None
 
 def runs_trio() -> bool:
     """Return whether a thread runs a trio loop."""
-    return any(_module(step) == "trio._core._run" for thread in threads() for step in thread.frames)
+    return any(
+        module_of(step) == "trio._core._run" for thread in threads() for step in thread.frames
+    )
 
 
 def thread_words(name: str) -> str:
