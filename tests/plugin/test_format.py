@@ -101,7 +101,9 @@ def ours(said: str) -> list[str]:
 
 
 def outcomes(said: str) -> list[str]:
-    return [line for line in said.splitlines() if line.startswith(("FAILED", "ERROR "))]
+    """Return pytest's summary lines without their errors, which quote addresses in full on CI."""
+    lines = [line for line in said.splitlines() if line.startswith(("FAILED", "ERROR "))]
+    return [line.partition(" - ")[0] for line in lines]
 
 
 @pytest.mark.parametrize("workers", [(), ("-n", "1")], ids=["alone", "a worker"])
