@@ -672,3 +672,27 @@ def test_who_looks_is_at_work_for_no_test_that_waits(monkeypatch: pytest.MonkeyP
         assert not busy_threads.threads()
     finally:
         enough.set()
+
+
+def test_the_users_finalizers_run_in_no_thread_of_ours() -> None:
+    ended_in: list[int] = []
+
+    class InACycle:
+        def __init__(self) -> None:
+            self.me = self
+
+        def __del__(self) -> None:
+            ended_in.append(threading.get_ident())
+
+    async def sleeps_while_the_collector_is_due() -> None:
+        thresholds = gc.get_threshold()
+        gc.collect()
+        InACycle()
+        gc.set_threshold(gc.get_count()[0] + 10)
+        time.sleep(0.25)  # this thread makes nothing: only ours could reach the threshold
+        gc.set_threshold(*thresholds)
+
+    [one] = seen(sleeps_while_the_collector_is_due)
+    gc.collect()
+    assert one.call == "time.sleep"
+    assert ended_in == [threading.get_ident()]

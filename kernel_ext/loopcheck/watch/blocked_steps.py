@@ -18,6 +18,7 @@ from contextlib import suppress
 from types import BuiltinFunctionType
 from typing import TYPE_CHECKING, Any, cast
 
+from loopcheck import collector
 from loopcheck.clock import monotonic
 from loopcheck.labels import LOCK, Labels
 from loopcheck.process import thread_stacks
@@ -220,15 +221,20 @@ class Watch:
             with suppress(OSError):
                 self.timer.put_off(seconds)
 
+    def set_timer(self) -> bool:
+        """Set the time of the next look; return False if no timer can be set any more."""
+        try:
+            if self.timer is not None:
+                self.timer.put_off(self.asked)
+        except OSError:  # the process closed all its files, as daemons do
+            return False
+        return True
+
     def over(self, leave: _thread.LockType) -> bool:
         """Wait for the next look; return whether watching has ended."""
         timer = self.timer
         if timer is None:
             return leave.acquire(True, self.asked)
-        try:
-            timer.put_off(self.asked)
-        except OSError:  # the process closed all its files, as daemons do
-            return True
         if not leave.acquire(False):
             timer.wait()
             return leave.acquire(False)
@@ -237,7 +243,10 @@ class Watch:
     def run(self, leave: _thread.LockType, left: _thread.LockType) -> None:
         self.native = processors.native_id()
         self.asked, moment = self.period, 0
-        while not self.over(leave):
+        still = collector.Still()  # the user's finalizers belong to other threads
+        watching = self.set_timer()
+        while watching and not self.over(leave):
+            still.begin()
             before, moment = moment, LEDGER.moment
             try:
                 lasted = self.look(self.asked)
@@ -245,6 +254,9 @@ class Watch:
             except Exception:  # our code must never end a run
                 faults.note()
                 self.asked = self.period
+            finally:
+                watching = self.set_timer()
+                still.end()
         left.release()
 
     @property

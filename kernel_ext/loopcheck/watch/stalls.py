@@ -15,6 +15,7 @@ from dataclasses import field
 from types import FrameType
 from typing import Any, cast
 
+from loopcheck import collector
 from loopcheck.clock import perf_counter
 from loopcheck.labels import LOCK, Labels
 from loopcheck.light import dataclass
@@ -223,14 +224,19 @@ def _stop() -> None:
 
 def _look(leave: threading.Event) -> None:
     while not leave.wait(LOOKS):
-        now = perf_counter()
-        for timed in list(_timed):
-            began = timed.began
-            if began is not None and now - began >= LONG / 2:
-                seen = line_and_call(thread_stacks.of(timed.thread))
-                if timed.began is began:  # else the step is over, and this was seen after it
-                    timed.seen[seen] += 1
-                    timed.last = perf_counter() if seen[0] else timed.last
+        with collector.still():  # the user's finalizers belong to other threads
+            _look_once()
+
+
+def _look_once() -> None:
+    now = perf_counter()
+    for timed in list(_timed):
+        began = timed.began
+        if began is not None and now - began >= LONG / 2:
+            seen = line_and_call(thread_stacks.of(timed.thread))
+            if timed.began is began:  # else the step is over, and this was seen after it
+                timed.seen[seen] += 1
+                timed.last = perf_counter() if seen[0] else timed.last
 
 
 def line_and_call(frames: Sequence[FrameType]) -> Seen:
