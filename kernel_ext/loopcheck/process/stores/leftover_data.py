@@ -1,8 +1,9 @@
 """What a failing test found of an earlier test's data, if its failing line is about that.
 
-A test may find what others left and not depend on it. So one of two things must hold. The failing
-assert uses the result of the very command that found it, and expects an empty store. Or the
-database refused the same row twice.
+A test may find what others left and not depend on it. So one of three things must hold. The failing
+assert uses the result of the very command that found it, and expects an empty store. Or the code
+under test raises, because the first command to find it found something. Or the database refused
+the same row twice.
 """
 
 from __future__ import annotations
@@ -19,7 +20,8 @@ from loopcheck.process.stores import endpoints
 from loopcheck.records import DirtRecord, Place
 from loopcheck.runner import fixtures
 from loopcheck.source import parsed_files, user_code
-from loopcheck.source.nodes import names_in, spans_line
+from loopcheck.source.calls import last
+from loopcheck.source.nodes import calls_in, names_in, spans_line
 
 TWICE = ("IntegrityError", "UniqueViolationError", "UniqueViolation")
 NUMBERS = re.compile(r"assert (-?\d+) == (-?\d+)(?:\s|$)")  # pytest's message for a comparison
@@ -34,6 +36,7 @@ def read(links: Sequence[Link], item: Any, met: Sequence[Any], labels: Labels) -
         if not steps:
             continue
         found = _refused(link, met) or _asserted(link, steps, item, met)
+        found = found or _raised(link, steps[0], met)
         if found:
             return _record(found, steps, item, labels, refused=_is_twice(link))
     return None
@@ -73,6 +76,52 @@ def _asserted(link: Link, steps: Sequence[Step], item: Any, met: Sequence[Any]) 
     return [one for one in tied if _counts_on_nothing(one, test, link)]
 
 
+def _raised(link: Link, step: Step, met: Sequence[Any]) -> list[Any]:
+    """Return the command that found old data, and whose result made user code raise the error."""
+    function = parsed_files.function_of(step.frame.f_code)
+    if function is None or link.trace[-1] is not step:
+        return []
+    around = _ifs_around_raise(function, step.line)
+    if not around:
+        return []
+    lines = {line for one in around for line in _sources(function, one)}
+    called = {last(one.func) for one in calls_in(function) if one.lineno in lines}
+    file, tied = step.frame.f_code.co_filename, []
+    for one in met:
+        if one.line is None:
+            continue
+        here = one.line[0] == file and one.line[1] in lines
+        if here or one.line[2] in called:
+            tied.append(one)
+    again = {one.what for one in met if one.touch == "again"}  # the test's own commands add to it
+    return [one for one in tied if one.what not in again and _sees_old_data(one, around[-1].test)]
+
+
+def _ifs_around_raise(function: Function, line: int) -> list[ast.If]:
+    """Return the `if` blocks of *function* whose body raises at *line*, outermost first."""
+    ifs = [node for node in ast.walk(function) if isinstance(node, ast.If)]
+    blocks = [one for one in ifs if any(spans_line(inner, line) for inner in one.body)]
+    raises = [one for one in ast.walk(function) if isinstance(one, ast.Raise)]
+    return blocks if any(spans_line(one, line) for one in raises) else []
+
+
+def _sees_old_data(met: Any, test: ast.expr) -> bool:
+    """Return whether the condition holds because the command found something."""
+    if met.touch == "fresh":
+        return True
+    return met.touch in ("found", "read") and not met.beside and _is_filled(test)
+
+
+def _is_filled(node: ast.expr) -> bool:
+    """Return whether *node* tests whether something is there: `row`, `row is not None`."""
+    match node:
+        case ast.Compare(ops=[ast.IsNot() | ast.NotEq() | ast.Gt()], comparators=[right]):
+            return _nothing(right)
+        case ast.Name() | ast.Await() | ast.Call() | ast.NamedExpr():
+            return True
+    return False
+
+
 def assert_at(function: Function, line: int) -> ast.Assert | None:
     """Return the `assert` of *function* that *line* is part of."""
     for node in ast.walk(function):
@@ -81,9 +130,9 @@ def assert_at(function: Function, line: int) -> ast.Assert | None:
     return None
 
 
-def _sources(function: Function, test: ast.Assert) -> Iterator[int]:
-    """Yield the lines that the assert's values come from: its own, and those of its names."""
-    yield from range(test.lineno, (test.end_lineno or test.lineno) + 1)
+def _sources(function: Function, test: ast.Assert | ast.If) -> Iterator[int]:
+    """Yield the lines that the values of *test* come from: its own, and those of its names."""
+    yield from range(test.lineno, (test.test.end_lineno or test.lineno) + 1)
     said = names_in(test.test)
     for _ in range(3):  # a name may come from another
         for targets, value in _given(function, test.lineno):
