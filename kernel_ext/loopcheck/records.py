@@ -676,6 +676,8 @@ class Unclosed:
     how: Literal["left", "collected"]  # open until its loop closed; until nothing referred to it
     scope: str | None = None  # of the loop, in pytest-asyncio's words
     fixture: bool = False  # the name is that of a fixture, which passes it to tests
+    keeps: str | None = None  # the attribute that holds the client, if the name is its owner's
+    closer: str | None = None  # what closes the owner: "await {}.aclose()"
     made_at: Place | None = None  # the fixture, or the line that assigns it to a name
     opened_at: Place | None = None  # the line of user code that made it connect
     clean_up: Place | None = None  # the line that should close it, if its failure is hidden

@@ -134,7 +134,11 @@ def _read(entry: Entry, made_in: Any, item: Any, labels: Labels) -> Unclosed | N
     opener = _fixture_of(transport, item) if transport is not None else None
     if opener is None:
         opener = _by_syntax(entry, made_in)
-    return _record(entry, opener, labels) if opener is not None else None
+    if opener is None:
+        return None
+    definitions = fixtures.definitions(made_in) if made_in is not None else {}
+    test = getattr(made_in, "obj", None)
+    return _record(entry, connection_openers.of_owner(opener, definitions, test), labels)
 
 
 def _fixture_of(transport: object, item: Any) -> Opener | None:
@@ -178,6 +182,8 @@ def _record(entry: Entry, opener: Opener, labels: Labels) -> Unclosed:
         how=entry.how,
         scope=entry.scope,
         fixture=opener.fixture,
+        keeps=opener.keeps,
+        closer=opener.closer,
         made_at=Place(file, opener.line, opener.name) if opener.sure else None,
         opened_at=Place(labels.file(opened[0].co_filename), opened[1], opened[0].co_name)
         if opened

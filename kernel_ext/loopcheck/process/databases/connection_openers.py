@@ -34,6 +34,8 @@ class Opener:
     # The line that should close it, and the `try` or `suppress` around that line.
     clean_up: tuple[int, str] | None = None
     sure: bool = True  # False: only the line that opened the connection is known
+    keeps: str | None = None  # the attribute that holds it, if the name is that of its owner
+    closer: str | None = None  # what closes the owner: `await {}.aclose()`
 
 
 @dataclass(frozen=True)
@@ -111,6 +113,28 @@ def of_files(known: str, files: Iterable[str]) -> Opener | None:
         if not _in_with(spot, call):
             return Opener(name=bindings.given_to(function, call), file=file, line=call.lineno)
     return None
+
+
+def of_owner(known: Opener, definitions: Mapping[str, Any], test: Any) -> Opener:
+    """Return *known*, or the object that keeps it, if its class can close it and nothing does.
+
+    The line to change is then the one that creates the owner, in the test or in its fixture.
+    """
+    attribute = known.name.partition(".")[2]
+    module = parsed_files.tree(known.file) if attribute and known.sure else None
+    if module is None or known.clean_up is not None:
+        return known
+    nodes = (one for one in parsed_files.statements(module) if isinstance(one, ast.ClassDef))
+    kind = next((one for one in nodes if spans_line(one, known.line)), None)
+    closer = close_methods.closing(kind, attribute) if kind is not None else None
+    owner = of_calls(kind.name, definitions, test) if kind is not None and closer else None
+    if owner is None or closer is None:
+        return known
+    function = next(iter(parsed_files.enclosing(owner.file, owner.line)), None)
+    method = closer.rpartition(".")[2].removesuffix("()")
+    if function is None or any(calls.last(one.func) == method for one in calls_in(function)):
+        return known  # it is meant to be closed there
+    return replace(owner, keeps=attribute, closer=closer)
 
 
 def _in_a_library(package: str, kind: str) -> bool:

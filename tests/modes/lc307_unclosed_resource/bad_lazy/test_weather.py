@@ -20,11 +20,11 @@ async def station():
 
 
 @pytest.fixture
-def weather(station):
+def weather(station):  # LC307
     return Weather(station)
 
 
-# name: self._session
+# name: weather
 @pytest.mark.asyncio
 async def test_today(weather):
     assert await weather.today() == "sunny"

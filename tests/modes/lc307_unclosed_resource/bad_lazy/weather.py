@@ -10,7 +10,7 @@ class Weather:
 
     async def today(self):
         if self._session is None:
-            self._session = aiohttp.ClientSession()  # LC307
+            self._session = aiohttp.ClientSession()
         async with self._session.get(self.url) as answer:
             return await answer.text()
 
