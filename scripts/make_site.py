@@ -47,6 +47,7 @@ NAV = (
             ("docs/fix.md", "fix", "Mend a test"),
             ("docs/reference.md", "reference", "Magics and options"),
             ("docs/teams.md", "teams", "Teams and CI"),
+            ("docs/attach.md", "attach", "A process that hangs"),
             ("docs/reporters.md", "reporters", "Reporters, agents, editors"),
             ("docs/mcp.md", "mcp", "For coding agents"),
             ("docs/servers.md", "servers", "Real servers"),

@@ -1,8 +1,8 @@
 """The script that another process runs for us, before anything of loopcheck is imported there.
 
 It imports this very loopcheck by its folder alone, so that no search path changes, and takes it out
-of `sys.modules` again. It writes the answer with what `open` is made of: a test may have replaced
-`open` itself.
+of `sys.modules` again. Tracers such as coverage do not see it. It writes the answer without `open`,
+which a test may have replaced.
 """
 
 from __future__ import annotations
@@ -12,13 +12,22 @@ from pathlib import Path
 
 PACKAGE = str(Path(__file__).resolve().parents[1])
 BEGUN, ANSWER = "begun", "answer"
-# Signals wait until the script is over: their handlers may raise, and only the process itself may
-# catch that. An object that goes with the script's names brings them back: it runs no Python code,
-# between whose steps the handlers would be called. asyncio's own handler does nothing, and its loop
-# has been woken by then.
+# Signals wait until the script is over: their handlers may raise, Python only prints what a script
+# raises, and then a Ctrl-C or a timeout would be lost. An object that goes with the script's names
+# brings them back: it runs no Python code, between whose steps the handlers would be called.
+# asyncio's own handler does nothing, and its loop has been woken by then.
 SCRIPT = """
 def _loopcheck_looks(package, begun, answer):
     import _io, _thread, functools, importlib.util, json, os, signal, sys
+    tracer, profiler = sys.gettrace(), sys.getprofile()
+    sys.settrace(None)
+    sys.setprofile(None)
+    tools = getattr(sys, "monitoring", None)
+    seeing = {}
+    for number in range(6 if tools is not None else 0):
+        if tools.get_tool(number) is not None:
+            seeing[number] = tools.get_events(number)
+            tools.set_events(number, 0)
     caught, came = {}, []
     def keep(number, frame):
         came.append(number)
@@ -68,6 +77,10 @@ def _loopcheck_looks(package, begun, answer):
         sys.dont_write_bytecode = dont_write
         for number, handler in caught.items():
             signal.signal(number, handler)
+        for number, events in seeing.items():
+            tools.set_events(number, events)
+        sys.setprofile(profiler)
+        sys.settrace(tracer)
     def again(number):
         act = functools.partial(_thread.interrupt_main, number)
         return type("Again", (), {"__del__": staticmethod(act)})()

@@ -55,10 +55,12 @@ class Waiting:
 
 def read(labels: Labels) -> Waiting:
     """Return what this thread's loop, and all other threads, wait for."""
+    item = running_item()
     return Waiting(
         process=os.getpid(),
-        test=os.environ.get("PYTEST_CURRENT_TEST"),
-        findings=tuple(_hangs(labels, running_item())),
+        # A program that a test starts inherits the variable.
+        test=os.environ.get("PYTEST_CURRENT_TEST") if item is not None else None,
+        findings=tuple(_hangs(labels, item)),
         look=looking.look(PARTS, ()),
         threads=tuple(_threads(labels)),
     )

@@ -5,7 +5,6 @@ from __future__ import annotations
 import inspect
 import sys
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
 from functools import wraps
 from typing import Any
 
@@ -188,16 +187,3 @@ def asked(cls: type, name: str, note: Callable[[Any], None]) -> Undo:
             setattr(cls, name, theirs)
 
     return undo
-
-
-@contextmanager
-def untraced() -> Iterator[None]:
-    """Keep a tracer of this thread, such as coverage's, out of the block."""
-    tracer, profiler = sys.gettrace(), sys.getprofile()
-    sys.settrace(None)
-    sys.setprofile(None)
-    try:
-        yield
-    finally:
-        sys.setprofile(profiler)
-        sys.settrace(tracer)

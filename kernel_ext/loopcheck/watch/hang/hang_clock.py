@@ -110,6 +110,7 @@ class Watchdog:
 
     def start(self) -> None:
         self._undo = raised_errors.install()
+        ways_to_end.make_ready()
         # Compiled with the first instance: in a test that has replaced `isinstance` that would
         # fail.
         _ = HangRecord(proved=False), Seen()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import ctypes
 from collections.abc import Iterable
 from contextlib import suppress
 from types import CoroutineType, FrameType
@@ -76,6 +75,7 @@ def declare_over(task: asyncio.Task[Any], error: type[Stopped]) -> None:
         if getattr(getattr(handle, "_callback", None), "__self__", None) is task:
             handle.cancel()
     asyncio.Future.set_exception(task, error(error.words))
+    ctypes = _ctypes()
     ctypes.pythonapi.Py_IncRef(ctypes.py_object(asyncio.Task.get_coro(task)))
 
 
@@ -117,7 +117,7 @@ def in_user_code(frames: Iterable[FrameType]) -> bool:
 
 def raise_in(thread: int, error: type[Stopped] = Stopped) -> None:
     """Raise *error* in *thread* at its next line of Python; a call into C is not interrupted."""
-    _async_error(thread, ctypes.py_object(error))
+    _async_error(thread, _ctypes().py_object(error))
 
 
 def raise_no_more(thread: int) -> None:
@@ -125,5 +125,18 @@ def raise_no_more(thread: int) -> None:
     _async_error(thread, None)
 
 
-def _async_error(thread: int, error: ctypes.py_object[type[Stopped]] | None) -> None:
+def _async_error(thread: int, error: object) -> None:
+    ctypes = _ctypes()
     ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(thread), error)
+
+
+def make_ready() -> None:
+    """Import what the ways need before a test can fake all files."""
+    _ctypes()
+
+
+def _ctypes() -> Any:
+    """Return ctypes, which a mere look does without: its import opens a file for good (libffi)."""
+    import ctypes
+
+    return ctypes
