@@ -1180,6 +1180,7 @@ class Holder:
     left_at: Place | None = None  # for a suspended async generator: the line that left it
     threads: int = 0  # it is a function that runs in a thread: so many threads are at its line
     call: str | None = None  # the call that the thread is in there
+    joined: str | None = None  # the thread's name, if what waits needs the thread to end
 
 
 @frozen

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from test_plugin import PLUGINS, Project
 
-from loopcheck.watch.hang.process_exit import NAME, PATIENCE
+from loopcheck.watch.hang.process_exit import NAME, PATIENCE, SHORTEST
 
 BOUND = 60  # seconds for a process on a busy machine
 HEAD = """\
@@ -90,7 +90,7 @@ def test_who_holds_the_process_is_named_and_the_process_ended(
         pytest.skip("no fork here")
     code, out, err = ended[name]
     assert "3 passed" in out
-    assert "The tests have ended, and 5 s later the process still runs." in err
+    assert f"The tests have ended, and {SHORTEST:g} s later the process still runs." in err
     assert f"what     {what}" in err
     assert ("began    while test_it.py::test_starts ran" in err) is began
     assert ("at       test_it.py:8 in `pump`   gate.wait()" in err) is (name != "process")

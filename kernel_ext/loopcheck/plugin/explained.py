@@ -146,7 +146,7 @@ def _hung(evidence: Evidence, hung: HangRecord) -> Evidence:
     """
     evidence = replace(evidence, cancels=tuple(dict.fromkeys((*hung.cancels, *evidence.cancels))))
     at = hung.blocked_at
-    if at is None or hung.blocked_in is None or hung.outside:
+    if at is None or hung.outside:
         return replace(evidence, hang=hung)
     ended: Literal["never", "late"] = "never" if hung.proved else "late"
     if any(one.place == at for one in evidence.stalls):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import os
+import signal
 import threading
 from collections.abc import Callable, Generator
 from contextlib import suppress
@@ -12,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from loopcheck.attach import target_process
 from loopcheck.clock import monotonic, now
 from loopcheck.source import user_code
 
@@ -55,6 +57,9 @@ class Hang:
         self.test_began = 0.0  # wall-clock time of its setup
         self.dog = Watchdog(limit, labels, self.give_up)
         self.dog.start()
+
+    def pytest_configure(self) -> None:
+        self.dog.take_signals(_is_free)
 
     def end(self) -> None:
         self.dog.stop()
@@ -115,7 +120,7 @@ class Hang:
             for one in ("setup", "call", "teardown"):  # from an earlier run of this test
                 self.found.pop((item.nodeid, one), None)
         phase = Phase(item, when, threading.get_ident(), monotonic(), self.test_began, codes=codes)
-        self.dog.phase = phase
+        self.dog.begin(phase)
         try:
             result = yield
         except BaseException as error:
@@ -193,6 +198,12 @@ class Hang:
         reporter = manager.getplugin("terminalreporter")
         if reporter is not None:
             reporter.flush()
+
+
+def _is_free(number: int) -> bool:
+    """Return whether nobody handles signal *number*."""
+    unknown = signal.getsignal(number) is signal.SIG_DFL
+    return unknown and not target_process.catches(os.getpid(), number)  # None: nobody tells
 
 
 def _in_words(phase: Phase) -> str:

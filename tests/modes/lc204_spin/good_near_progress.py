@@ -1,6 +1,6 @@
 """Each round changes something out of sight: an attribute, a list, a file."""
 
-# options: --loopcheck-hang=0.6
+# options: --loopcheck-hang=1
 
 import asyncio
 

@@ -62,6 +62,8 @@ def detect(evidence: Evidence) -> Iterator[Finding]:
     if seen.outside and seen.blocked_at is not None:
         yield _stays(seen, seen.blocked_at)
     if not seen.waits:
+        if seen.ran_at is not None and seen.blocked_at is None:
+            yield _no_task(seen, seen.ran_at)
         return
     last = _leaf(seen.waits)
     if last.endless is not None:
@@ -83,6 +85,20 @@ def detect(evidence: Evidence) -> Iterator[Finding]:
     )
 
 
+def _no_task(seen: HangRecord, at: Place) -> Finding:
+    """Name the line that runs a loop for a future that no task brings."""
+    return Finding(
+        code=CODE,
+        slug=SLUG,
+        certainty="certain" if seen.proved else "likely",
+        subject=Subject(name=at.name or "a future", type="asyncio.Future"),
+        where=at,
+        what=f"`{at.name}` runs the loop at {at} for a future, which never arrives.",
+        why="No task of that loop works for it. It did not arrive within several times the limit.",
+        fix="Before this line, start the task that sets it. Or run the loop for that task.",
+    )
+
+
 def _stays(seen: HangRecord, at: Place) -> Finding:
     """Name the call of a test without a loop that did not return."""
     call = f"`{seen.blocked_in}`" if seen.blocked_in else "a call"
@@ -91,7 +107,7 @@ def _stays(seen: HangRecord, at: Place) -> Finding:
         code=CODE,
         slug=SLUG,
         certainty="certain" if seen.proved else "likely",
-        subject=Subject(name=seen.blocked_in or at.name or "", type="blocking call"),
+        subject=Subject(name=seen.blocked_in or at.name or "a call", type="blocking call"),
         where=at,
         what=f"`{at.name}` waits at {at}{fixture} for {call} to return"
         f"{', which never happens' if seen.proved else ''}.",
@@ -324,18 +340,16 @@ def _reason(seen: HangRecord, last: WaitRecord) -> str:
             "It yields there and is rescheduled at once, over and over, for several times the"
             " limit."
         )
+    thread = _thread(last)
+    if thread is not None and not seen.proved:
+        return f"{_stands(thread)}. The call did not end within several times the limit."
     if not seen.proved:
         return (
             "What it waits for may come from outside this process, or from a thread or timer. It"
             " did not arrive within several times the limit."
         )
-    if (thread := _thread(last)) is not None:
-        call = f"`{thread.call}`" if thread.call else "a call"
-        many = f"{thread.threads} threads are" if thread.threads > 1 else "The thread is"
-        return (
-            f"{many} blocked at {thread.waits_at} in {call}, and no other thread, task or timer can"
-            " end that."
-        )
+    if thread is not None:
+        return f"{_stands(thread)}, and no other thread, task or timer can end that."
     if last.thing in ("lock", "semaphore") and (said := _holders(last)):
         return said
     if last.thing == "lock" and last.maybe_taken:
@@ -365,6 +379,14 @@ def _reason(seen: HangRecord, last: WaitRecord) -> str:
     if act is None:
         return f"No running task, timer or connection can bring it.{others}"
     return f"No running task, timer or connection can {act}.{others}"
+
+
+def _stands(thread: Holder) -> str:
+    """Return where the function in a thread is."""
+    call = f"`{thread.call}`" if thread.call else "a call"
+    name = f" `{thread.joined}`" if thread.joined else ""
+    many = f"{thread.threads} threads are" if thread.threads > 1 else f"The thread{name} is"
+    return f"{many} blocked at {thread.waits_at} in {call}"
 
 
 def _came(part: PartRead) -> str:

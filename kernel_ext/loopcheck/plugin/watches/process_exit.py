@@ -6,7 +6,7 @@ import os
 from typing import TYPE_CHECKING
 
 from loopcheck.watch.hang import process_exit
-from loopcheck.watch.hang.process_exit import PATIENCE, ExitClock, Starts
+from loopcheck.watch.hang.process_exit import PATIENCE, SHORTEST, ExitClock, Starts
 
 if TYPE_CHECKING:
     from loopcheck.labels import Labels
@@ -38,18 +38,25 @@ class ProcessExit:
         if hasattr(config, "workerinput"):
             return
         self.begin()
-        limit = max(float(self.asked.hang), PATIENCE) if self.asked.hang else None
+        asked = float(self.asked.hang) if self.asked.hang else None
+        patience = PATIENCE if asked is None else min(PATIENCE, max(asked, SHORTEST))
         code = int(session.exitstatus)
         clock = ExitClock(
-            self.labels, self.starts, self.say, lambda: self.say_end(code), limit, code
+            self.labels,
+            self.starts,
+            lambda holders: self.say(holders, patience),
+            lambda: self.say_end(code),
+            patience,
+            max(asked, patience) if asked is not None else None,
+            code,
         )
         process_exit.arm(clock)
 
-    def say(self, holders: tuple[ExitHolder, ...]) -> None:
+    def say(self, holders: tuple[ExitHolder, ...], seconds: float) -> None:
         """Write past Python's streams: a thread may hold their locks."""
         from loopcheck.report import hang
 
-        _write([f"{' loopcheck ':-^{WIDTH}}", *hang.of_exit(holders, PATIENCE)])
+        _write([f"{' loopcheck ':-^{WIDTH}}", *hang.of_exit(holders, seconds)])
 
     def say_end(self, code: int) -> None:
         from loopcheck.report import hang

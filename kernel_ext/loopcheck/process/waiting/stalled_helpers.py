@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import asyncio
 import gc
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import islice
 from types import AsyncGeneratorType, BuiltinFunctionType, FunctionType, GeneratorType, MethodType
 from typing import Any, TypeGuard
@@ -58,6 +58,18 @@ def add(
     if record.thing in ("lock", "semaphore") and not record.holders:
         there = there or tuple(paused_generators.holders(thing, loop, item, labels))
     return replace(record, holders=(*record.holders, *there))
+
+
+def add_threads(
+    records: Sequence[WaitRecord], found: Iterable[waits.Wait], labels: Labels
+) -> tuple[WaitRecord, ...]:
+    """Return *records* with the threads that have to set what each waits for."""
+    return tuple(
+        replace(record, holders=in_threads)
+        if not record.holders and (in_threads := tuple(blocked_threads.holders(one, labels)))
+        else record
+        for record, one in zip(records, found, strict=True)
+    )
 
 
 def _there(

@@ -14,7 +14,7 @@ import weakref
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import field
-from types import CodeType
+from types import CodeType, FrameType
 from typing import Any
 
 from loopcheck.clock import monotonic, until
@@ -27,7 +27,7 @@ from loopcheck.process.waiting import busy_threads, stalled_helpers, waits
 from loopcheck.records import HangRecord, LoopRecord, Place, WaitRecord
 from loopcheck.runner import fixtures
 from loopcheck.source.catching import cancel_handlers
-from loopcheck.watch import faults, unwoken_loops
+from loopcheck.watch import faults, stalls, unwoken_loops
 from loopcheck.watch.hang import (
     held_turn,
     loop_survey,
@@ -35,6 +35,7 @@ from loopcheck.watch.hang import (
     raised_errors,
     ways_to_end,
 )
+from loopcheck.watch.hang.held_interpreter import HeldInterpreter
 from loopcheck.watch.hang.loop_survey import Seen
 from loopcheck.watch.loops import LEDGER
 
@@ -104,6 +105,7 @@ class Watchdog:
     labels: Labels
     give_up: Callable[[Phase], None]  # nothing ends it: the run can't continue
     phase: Phase | None = None
+    _held: HeldInterpreter | None = None
     _leave: threading.Event = field(default_factory=threading.Event)
     _thread: threading.Thread | None = None
     _undo: Callable[[], None] = lambda: None
@@ -115,17 +117,30 @@ class Watchdog:
         # fail.
         _ = HangRecord(proved=False), Seen()
 
+    def take_signals(self, is_free: Callable[[int], bool]) -> None:
+        """Watch for a call that keeps the interpreter. Stderr must be the terminal's by now."""
+        self._held = HeldInterpreter(self.seconds, self._cut, is_free)
+        self._held.start()
+
     def awake(self) -> None:
         """Watch from the first test on: a conftest may let gevent patch threads; none would run."""
         if self._thread is None:
             self._thread = threading.Thread(target=self._watch, name="loopcheck hang", daemon=True)
             self._thread.start()
 
+    def begin(self, phase: Phase) -> None:
+        """Watch *phase* from here on; it may keep the interpreter from its first line."""
+        self.phase = phase
+        if self._held is not None:
+            self._held.look(on=True)
+
     def stop(self) -> None:
         self.phase = None
         self._leave.set()
         if self._thread is not None and self._thread is not threading.current_thread():
             self._thread.join(1.0)
+        if self._held is not None:
+            self._held.stop()
         self._undo()
 
     def stuck_now(self, phase: Phase) -> HangRecord | None:
@@ -147,6 +162,8 @@ class Watchdog:
         pause = max(0.02, min(self.seconds / 4, ANSWER))
         while not self._leave.wait(pause):
             phase = self.phase
+            if self._held is not None:
+                self._held.look(on=phase is not None)
             if phase is None:
                 continue
             try:
@@ -312,6 +329,10 @@ class Watchdog:
                 if root is None and self._on(phase):
                     _on_loop(loop, loop.stop)  # run_forever: no task's end is its end
                 break
+            if self._on(phase) and held_turn.joins_executor(phase.thread):
+                went_on = _on_loop(loop, lambda: None)
+                self._raise(phase, went_on.wait, tries=RAISES)
+                break
         else:
             _on_loop(loop, loop.stop)  # its runner fails, whatever its tasks catch
             if not until(lambda: not self._on(phase), PATIENCE) and phase.tries > 3:
@@ -368,6 +389,8 @@ class Watchdog:
         said = tuple(loop_survey.in_words(*one, seen) for one in zip(said, chain, strict=True))
         if proved and not knot:
             said = self._with_others(said, chain, loop, phase.item)
+        elif not knot:
+            said = stalled_helpers.add_threads(said, chain, self.labels)
         away = any(one.loop for wait in said for one in wait.holders)
         return HangRecord(
             proved=proved,
@@ -446,6 +469,26 @@ class Watchdog:
             self.give_up(phase)
         raised_errors.raise_no_more(phase.thread)
         phase.anew()
+
+    def _cut(self, frame: FrameType) -> None:
+        """End the call in *frame* that keeps the interpreter; called in that thread."""
+        __tracebackhide__ = True  # like pytest's own: a failure points at the user's line
+        phase, frames = self.phase, [*thread_stacks.outwards(frame)]
+        if phase is None or phase.thread != threading.get_ident():
+            return
+        if not ways_to_end.in_user_code(frames):
+            return
+        line, call = stalls.line_and_call(frames)
+        place = Place(self.labels.file(line[0]), line[1], line[2]) if line else None
+        phase.ended = phase.ended or HangRecord(
+            proved=False,
+            seconds=self.seconds,
+            blocked_at=place,
+            blocked_in=call,
+            fixture=phase.fixture,
+            outside=_running(phase.thread) is None,
+        )
+        raise raised_errors.Hung(raised_errors.Hung.words)
 
     # -- it runs outside of any loop
 

@@ -13,7 +13,7 @@ from loopcheck.process.waiting import busy_threads
 from loopcheck.records import Place, SpinRecord
 from loopcheck.source import while_loops
 from loopcheck.watch import stalls
-from loopcheck.watch._frames import is_at, is_users, module_of
+from loopcheck.watch._frames import is_at, is_users, module_of, shuts_executor
 
 APART = 0.01
 LOOKS = 20
@@ -79,6 +79,15 @@ def locked(turns: list[list[tuple[FrameType, int]]]) -> bool:
     if busy_threads.enters_a_lock(frame):
         return True
     return busy_threads.last_name(frame) in LOCKS and while_loops.bare_call(frame)
+
+
+def joins_executor(thread: int) -> bool:
+    """Return whether the loop of *thread* is blocked in the shutdown of its executor.
+
+    Before 3.12 it waits for the executor's threads once more when it is cancelled.
+    """
+    frames = thread_stacks.of(thread)
+    return module_of(frames[0]) == "threading" and any(map(shuts_executor, frames))
 
 
 def _line(frame: FrameType, at: int) -> int:

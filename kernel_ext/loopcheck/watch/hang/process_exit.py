@@ -27,6 +27,7 @@ if TYPE_CHECKING:  # imported when a process stays
     from loopcheck.records import ExitHolder
 
 PATIENCE = 5.0  # seconds: few processes need one to exit
+SHORTEST = 3.0  # seconds: with a smaller limit, too; on a busy machine an exit takes longer
 RECENT = 60.0  # seconds: what exits later than that after its tests has done other work
 FAREWELL = 5.0  # seconds for what else wants to be done at exit
 NAME = "loopcheck exit"
@@ -88,6 +89,7 @@ class ExitClock:
     starts: Starts
     say: Callable[[tuple[ExitHolder, ...]], None]
     say_end: Callable[[], None]
+    patience: float  # seconds after which the report is made
     limit: float | None  # seconds after which the process is ended; None: it is left alone
     code: int  # pytest's exit code
     since: float = 0.0
@@ -99,13 +101,13 @@ class ExitClock:
         if not _leaving.wait(RECENT):
             return
         pause = threading.Event()
-        pause.wait(PATIENCE)
+        pause.wait(self.patience)
         with suppress(Exception):  # if a look of ours fails, the process must end all the same
             from loopcheck.process import exit_holders
 
             self.say(exit_holders.read_holders(self.starts.test_of, self.labels))
         if self.limit is not None:
-            pause.wait(max(0.0, self.limit - PATIENCE))
+            pause.wait(max(0.0, self.limit - self.patience))
             self.say_end()
             self.end()
 

@@ -9,6 +9,7 @@ from types import CoroutineType, FrameType
 from typing import Any
 
 from loopcheck.source import project_files
+from loopcheck.watch._frames import shuts_executor
 
 DEEPEST = 100  # tasks that wait for tasks: a cycle must not block us
 KERNEL = ("IPython", "ipykernel", "tornado")  # an error of ours in there would end the kernel
@@ -102,7 +103,7 @@ def in_user_code(frames: Iterable[FrameType]) -> bool:
     It does if the next frame outside user and library code is the one that runs cells, asyncio's
     that runs a task's step, or pytest's: they keep any error within the cell, the task or the test.
     """
-    users = False
+    users = False  # or asyncio's own code that the loop runs in a task
     for frame in frames:
         module, name = str(frame.f_globals.get("__name__", "")), frame.f_code.co_name
         if module == "asyncio.events" and name == "_run":
@@ -111,7 +112,11 @@ def in_user_code(frames: Iterable[FrameType]) -> bool:
             return users
         if module.partition(".")[0] in KERNEL:
             return users and name == "run_code"
-        users = users or project_files.owner(frame.f_code.co_filename, module) == "user"
+        users = (
+            users
+            or shuts_executor(frame)
+            or project_files.owner(frame.f_code.co_filename, module) == "user"
+        )
     return False
 
 

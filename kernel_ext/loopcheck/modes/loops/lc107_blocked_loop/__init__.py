@@ -67,7 +67,7 @@ def _gave_up(error: ErrorRecord) -> bool:
 
 def _finding(stall: Stall) -> Finding:
     place, name = stall.place, stall.call or "a call"
-    said = f"`{name}`" if stall.call else f"A call at {place}"
+    said = f"`{name}`" if stall.call else f"What {place} computes"
     return Finding(
         code=CODE,
         slug=SLUG,

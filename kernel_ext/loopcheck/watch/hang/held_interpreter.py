@@ -1,0 +1,115 @@
+"""A call into C that keeps the interpreter for itself: no thread of ours runs meanwhile.
+
+Two timers of the operating system count the processor time of this process, and the watchdog sets
+them back at each of its looks. If it can't run, the first timer's signal raises an error in the
+call: a regular expression and big integers let Python handle signals. What does not is out of
+reach. The second timer's signal then prints the frames of all threads: `faulthandler` does that
+without the interpreter.
+"""
+
+from __future__ import annotations
+
+import faulthandler
+import os
+import signal
+import threading
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import field
+from types import FrameType
+from typing import Any
+
+from loopcheck.clock import monotonic
+from loopcheck.light import dataclass
+
+CUT = 2.5  # times the limit, on the clock, from the first signal: the watchdog runs meanwhile, too
+TELL = 4  # times the limit, in the processor's time: no code of ours could ask a clock
+# Seconds for each processor, at least: threads that run no Python use them all between two looks.
+EACH = 2.5
+NAMES = ("SIGVTALRM", "SIGPROF")  # of ITIMER_VIRTUAL and ITIMER_PROF
+
+
+@dataclass(eq=False)
+class HeldInterpreter:
+    """The timers. *cut* is called in the main thread, with the frame that makes the call."""
+
+    seconds: float
+    cut: Callable[[FrameType], None]
+    is_free: Callable[[int], bool]  # whether nobody handles a signal
+    at: object = None  # where the main thread was when the last signal came
+    since: float = 0.0
+    handler: Callable[[int, FrameType | None], None] | None = None
+    numbers: tuple[int, ...] = ()  # of the signals; none if they are not free
+    terminal: Any = None  # a copy of stderr, which pytest captures in tests
+    _lock: Any = field(default_factory=threading.Lock)
+
+    def start(self) -> None:
+        """Take the signals, if nobody has them; only the main thread can."""
+        numbers = [number for name in NAMES if (number := getattr(signal, name, None)) is not None]
+        if len(numbers) < len(NAMES) or threading.current_thread() is not threading.main_thread():
+            return
+        if not all(map(self.is_free, numbers)) or any(map(_runs, _timers())):
+            return  # a profiler's
+        with suppress(OSError):  # stderr is closed
+            self.terminal = open(os.dup(2), "wb", 0)  # noqa: SIM115
+
+            # A function: `getsignal` calls the repr of what it returns.
+            def handle(number: int, frame: FrameType | None) -> None:
+                __tracebackhide__ = True  # like pytest's own: a failure points at the user's line
+                if frame is not None and self._is_held(frame):
+                    self.cut(frame)
+
+            self.handler = handle
+            signal.signal(numbers[0], handle)
+            faulthandler.register(numbers[1], self.terminal, all_threads=True)
+            self.numbers = (*numbers,)
+
+    def look(self, *, on: bool) -> None:
+        """Set the timers back; without a test that is *on*, stop them."""
+        with self._lock:
+            first, second = _timers()
+            if self._has_first():
+                often = self.seconds / 2 if on else 0.0
+                signal.setitimer(first, often, often)
+            if self._has_second():
+                told = max(TELL * self.seconds, EACH * _processors())
+                signal.setitimer(second, told if on else 0.0)
+
+    def stop(self) -> None:
+        """Give the signals back."""
+        self.look(on=False)
+        with self._lock:
+            if threading.current_thread() is threading.main_thread():
+                if self._has_first():
+                    signal.signal(self.numbers[0], signal.SIG_DFL)
+                if self._has_second():
+                    faulthandler.unregister(self.numbers[1])
+                    self.terminal.close()
+                self.numbers = ()
+
+    def _has_first(self) -> bool:
+        """Return whether no test has taken the signal meanwhile, and so its timer."""
+        return bool(self.numbers) and signal.getsignal(self.numbers[0]) is self.handler
+
+    def _has_second(self) -> bool:
+        return bool(self.numbers) and signal.getsignal(self.numbers[1]) is signal.SIG_DFL
+
+    def _is_held(self, frame: FrameType) -> bool:
+        before, self.at = self.at, (id(frame), frame.f_lasti)
+        if before != self.at:
+            self.since = monotonic()
+        return monotonic() - self.since >= CUT * self.seconds
+
+
+def _processors() -> int:
+    """Return how many processors this process may use."""
+    may = getattr(os, "sched_getaffinity", None)
+    return len(may(0)) if may is not None else os.cpu_count() or 1
+
+
+def _timers() -> tuple[int, int]:
+    return signal.ITIMER_VIRTUAL, signal.ITIMER_PROF
+
+
+def _runs(timer: int) -> bool:
+    return signal.getitimer(timer)[0] > 0

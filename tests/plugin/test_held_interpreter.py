@@ -1,0 +1,140 @@
+"""A call into C that keeps the interpreter is ended, though no thread of ours runs meanwhile."""
+
+import os
+import signal
+import subprocess
+import sys
+import threading
+from pathlib import Path
+
+import pytest
+from test_plugin import PLUGINS, Project
+
+pytestmark = pytest.mark.skipif(not hasattr(signal, "SIGVTALRM"), reason="no such timers here")
+TEXT = """\
+import re
+import pytest
+
+@pytest.mark.asyncio
+async def test_matches():
+    assert re.fullmatch(r"(a+)+", "a" * 60 + "b")
+
+@pytest.mark.asyncio
+async def test_counts():
+    assert 3 ** 10**10
+
+def test_matches_without_a_loop():
+    assert re.fullmatch(r"(a+)+", "a" * 60 + "b")
+
+@pytest.mark.asyncio
+async def test_next():
+    assert re.fullmatch(r"(a+)+", "a" * 60)
+"""
+
+
+def test_a_call_that_keeps_the_interpreter_is_ended_and_named(tmp_path: Path) -> None:
+    project = Project(tmp_path)
+    project.write("test_it.py", TEXT)
+    ran = project.run("--loopcheck-hang=0.4", "--loopcheck-json=report.json")
+    assert "3 failed, 1 passed" in ran.stdout
+    found = {one["test"].rpartition("::")[2]: one for one in project.report()["findings"]}
+    named = {test: (one["code"], one["where"]["line"]) for test, one in found.items()}
+    assert named == {
+        "test_matches": ("LC107", 6),
+        "test_counts": ("LC107", 10),
+        "test_matches_without_a_loop": ("LC203", 13),
+    }
+
+
+BOUND = 60  # seconds for a process on a busy machine
+STAYS = "def test_sums():\n    sum(iter(int, 1))\n"
+
+
+def test_the_frames_of_a_call_that_lets_no_signal_in_are_printed(tmp_path: Path) -> None:
+    Project(tmp_path).write("test_it.py", STAYS)
+    with subprocess.Popen(
+        [sys.executable, "-m", "pytest", *PLUGINS, "--loopcheck-hang=0.2"],
+        cwd=tmp_path,
+        env=os.environ | {"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"},
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        text=True,
+    ) as one:
+        assert one.stderr is not None
+        bound = threading.Timer(BOUND, one.kill)
+        bound.start()
+        try:
+            assert any('test_it.py", line 2 in test_sums' in line for line in one.stderr)
+        finally:
+            bound.cancel()
+            one.kill()
+
+
+PROFILED = """\
+import signal
+
+def count(number, frame): pass
+
+signal.signal(signal.SIGPROF, count)
+"""
+LEFT = """\
+import conftest, signal
+
+def test_one():
+    assert signal.getsignal(signal.SIGPROF) is conftest.count
+    assert signal.getsignal(signal.SIGVTALRM) is signal.SIG_DFL
+    assert signal.getitimer(signal.ITIMER_PROF) == (0.0, 0.0)
+"""
+
+
+def test_the_signals_of_a_profiler_stay_its_own(tmp_path: Path) -> None:
+    project = Project(tmp_path)
+    project.write("conftest.py", PROFILED)
+    project.write("test_it.py", LEFT)
+    assert "1 passed" in project.run("--loopcheck-hang=1").stdout
+
+
+TAKES = """\
+import signal, time
+
+def test_one():
+    heard = []
+    signal.signal(signal.SIGPROF, lambda number, frame: heard.append(number))
+    signal.signal(signal.SIGVTALRM, lambda number, frame: heard.append(number))
+    signal.setitimer(signal.ITIMER_PROF, 600)
+    signal.setitimer(signal.ITIMER_VIRTUAL, 600)
+    time.sleep(0.5)  # the watchdog looks meanwhile
+    assert 590 < signal.getitimer(signal.ITIMER_PROF)[0] < 601
+    assert 590 < signal.getitimer(signal.ITIMER_VIRTUAL)[0] < 601
+
+def test_two():
+    assert 590 < signal.getitimer(signal.ITIMER_PROF)[0] < 601
+"""
+
+
+def test_a_test_that_takes_the_signals_keeps_its_timers(tmp_path: Path) -> None:
+    project = Project(tmp_path)
+    project.write("test_it.py", TAKES)
+    assert "2 passed" in project.run("--loopcheck-hang=1").stdout
+
+
+def test_signals_and_timers_are_given_back(tmp_path: Path) -> None:
+    Project(tmp_path).write("test_it.py", "def test_it(): pass\n")
+    code = (
+        f"import pytest, signal\npytest.main({[*PLUGINS, '-q', '--loopcheck-hang=1']!r})\n"
+        "assert signal.getsignal(signal.SIGVTALRM) is signal.SIG_DFL\n"
+        "assert signal.getitimer(signal.ITIMER_VIRTUAL) == (0.0, 0.0)\n"
+        "assert signal.getitimer(signal.ITIMER_PROF) == (0.0, 0.0)\n"
+        "import os\nfrom loopcheck.attach import target_process\n"
+        "assert not target_process.catches(os.getpid(), signal.SIGPROF)\n"
+    )
+    ran = subprocess.run(
+        [sys.executable, "-c", code],
+        cwd=tmp_path,
+        env=os.environ | {"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert ran.returncode == 0, ran.stderr
