@@ -134,32 +134,39 @@ def _doubles(
     entries = tuple(patches.seen(_monkeys(item)))
     for chain in (links, *(tuple(failure.chain(one)) for one in told)):
         found = failing_doubles.read(
-            chain, item, labels, mock_makers.made_at, _mocks, entries, warned
+            chain, item, labels, mock_makers.made_at, lambda: _mocks(item), entries, warned
         )
         if found and (chain is links or found[0].wanted in TOLD):
             return found
     return ()
 
 
-def _mocks() -> list[object]:
+def _mocks(item: Any) -> list[object]:
     """Return the mocks that the running test may use.
 
-    The error of an earlier test keeps that test's mocks alive. They count only if a fixture, a
-    setup method or a module created them: then they may serve several tests.
+    The error of an earlier test keeps that test's mocks alive. They count only if a wider fixture
+    of this test, a class or a module created them: then they may serve several tests.
     """
+    names = objects.peek(item, "fixturenames") if item is not None else None
+    used = names if type(names) is list else None
     return [
         one
         for one in mock_makers.made()
-        if mock_makers.in_this_test(one) or _serves_several_tests(mock_makers.made_at(one))
+        if mock_makers.in_this_test(one) or _serves_several_tests(mock_makers.made_at(one), used)
     ]
 
 
-def _serves_several_tests(line: tuple[str, int] | None) -> bool:
+def _serves_several_tests(line: tuple[str, int] | None, used: list[str] | None) -> bool:
+    """Return whether the function around *line*, or a fixture of *used*, serves several tests."""
     blocks = parsed_files.enclosing(*line) if line is not None else []
-    return not blocks or any(
-        written_fixtures.read_fixture(one) is not None or one.name.lower().startswith("setup")
-        for one in blocks
-    )
+    for one in blocks:
+        written = written_fixtures.read_fixture(one)
+        if written is not None:
+            wide = written.scope != "function"
+            return wide and (used is None or (written.named or one.name) in used)
+        if one.name.lower().startswith("setup"):
+            return one.name.lower().removeprefix("setup").strip("_") in ("class", "module")
+    return not blocks
 
 
 def _kept(
