@@ -27,6 +27,7 @@ from loopcheck.labels import Labels
 from loopcheck.process import thread_stacks
 from loopcheck.process.waiting import busy_threads
 from loopcheck.records import Stall
+from loopcheck.source import project_files
 from loopcheck.watch import _timers, blocked_steps, processors, thread_steps
 from loopcheck.watch.loops import LEDGER
 
@@ -696,3 +697,35 @@ def test_the_users_finalizers_run_in_no_thread_of_ours() -> None:
     gc.collect()
     assert one.call == "time.sleep"
     assert ended_in == [threading.get_ident()]
+
+
+def test_what_a_step_held_is_gone_with_it_while_we_read_files(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    class Held:
+        """Only the step holds it."""
+
+    waits, go_on, gone = threading.Event(), threading.Event(), threading.Event()
+
+    async def step() -> None:
+        held = Held()
+        weakref.finalize(held, gone.set)
+        waits.set()
+        assert go_on.wait(10)
+
+    owner, seen_gone = project_files.owner, []
+    thread = threading.Thread(target=asyncio.run, args=(step(),))
+    thread.start()
+    assert waits.wait(10)
+
+    def slow(*args: Any) -> Any:
+        go_on.set()
+        seen_gone.append(gone.wait(10))
+        return owner(*args)
+
+    monkeypatch.setattr(project_files, "owner", slow)
+    assert thread.ident is not None
+    thread_steps.standing(thread_stacks.up_to(thread_steps.TURN, thread.ident))
+    thread.join(10)
+    assert seen_gone
+    assert all(seen_gone)

@@ -9,7 +9,8 @@ from types import CodeType, FrameType
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from loopcheck.process import thread_stacks
-from loopcheck.watch._frames import is_at, is_users, module_of
+from loopcheck.source import project_files
+from loopcheck.watch._frames import is_at, module_of
 from loopcheck.watch.processors import Ran
 
 if TYPE_CHECKING:
@@ -44,6 +45,28 @@ class Line(NamedTuple):
     number: int
     module: str
     called: str | None  # a library's function: "requests.api.get"; a call into C has no frame
+
+
+class Copy(NamedTuple):
+    """What a frame runs, and where. It keeps nothing alive that the frame holds."""
+
+    code: CodeType
+    instruction: int
+    number: int
+    module: str
+
+    @property
+    def asynchronous(self) -> bool:
+        return bool(self.code.co_flags & ASYNCHRONOUS)
+
+
+class Handled(NamedTuple):
+    """The step that a loop is in, as its own frames show it."""
+
+    number: int  # of the handle
+    handle: weakref.ref[Any]
+    loop: weakref.ref[Any] | None
+    turn: float | None
 
 
 class Step:
@@ -85,62 +108,75 @@ def same(before: Step | None, now: Step) -> bool:
     return now.handle is None or (before.handle is not None and before.handle() is not None)
 
 
-def standing(frames: Sequence[FrameType]) -> Step | None:
-    """Return the step of a loop that waits in a line of user code, from the innermost frame on."""
-    user: FrameType | None = None
-    below: FrameType | None = None
-    coroutine: FrameType | None = None
-    inside = False
-    for depth, frame in enumerate(frames):
-        name = frame.f_code.co_name
-        if name == TURN or depth > DEEPEST:
-            return None  # the loop itself waits, for readable input or a timer
-        if is_at(frame, "asyncio.events", "_run"):
-            return _step(frames[depth:], user, below, inside) if user is not None else None
-        if user is None and is_users(frame):
-            user = frame
-        elif user is None and _passes_through(frame):
+def standing(frames: list[FrameType]) -> Step | None:
+    """Return the step of a loop that waits in a line of user code, from the innermost frame on.
+
+    It takes *frames* and lets go of them before it reads a file: the thread may run on meanwhile,
+    and what a test leaves must be gone when the test's frames are.
+    """
+    stack, handled = _copied(frames)
+    frames.clear()
+    user: Copy | None = None
+    below: Copy | None = None
+    coroutine = inside = False
+    for copy in stack:
+        if user is None and project_files.owner(copy.code.co_filename, copy.module) == "user":
+            user = copy
+        elif user is None and _passes_through(copy):
             continue
         elif user is None:
-            if _not_blocked(frame):
+            if _not_blocked(copy):
                 return None
-            inside = inside or module_of(frame).partition(".")[0] in INSIDE
-            below = frame
-        if frame.f_code.co_flags & ASYNCHRONOUS:
-            coroutine = frame
-        elif coroutine is not None and "uvloop" in sys.modules and module_of(frame) in RUNNERS:
-            return _uvloops(frames[0], user, below, inside)
-    return None
-
-
-def _passes_through(frame: FrameType) -> bool:
-    """Return whether *frame* is one of our hooks, which passes on a call from user code."""
-    return frame.f_code.co_name == "ours" and module_of(frame).startswith("loopcheck.watch.")
-
-
-def _not_blocked(frame: FrameType) -> bool:
-    module = module_of(frame)
-    return (
-        module.partition(".")[0] in NOT_BLOCKED
-        or module.startswith(NOT_BLOCKED_THERE)
-        # It waits for the system to let the new thread begin: long on a busy machine.
-        or is_at(frame, "threading", "start")
-        # A library's own coroutine: user code awaited it, as it should.
-        or bool(frame.f_code.co_flags & ASYNCHRONOUS)
+            inside = inside or copy.module.partition(".")[0] in INSIDE
+            below = copy
+        if copy.asynchronous:
+            coroutine = True
+        elif coroutine and "uvloop" in sys.modules and copy.module in RUNNERS:
+            return _uvloops(stack[0], user, below, inside)
+    if handled is None or user is None:
+        return None  # the loop itself waits, for readable input or a timer
+    line = _line(user, below)
+    return Step(
+        (handled.number, handled.turn), handled.handle, handled.loop, handled.turn, line, inside
     )
 
 
-def _step(
-    frames: Sequence[FrameType], user: FrameType, below: FrameType | None, inside: bool
-) -> Step | None:
+def _copied(frames: Sequence[FrameType]) -> tuple[list[Copy], Handled | None]:
+    """Return what *frames* run up to the step of a loop, and that step."""
+    found: list[Copy] = []
+    for depth, frame in enumerate(frames):
+        if frame.f_code.co_name == TURN or depth > DEEPEST:
+            break
+        if is_at(frame, "asyncio.events", "_run"):
+            return found, _handled(frames[depth : depth + 2])
+        found.append(Copy(frame.f_code, frame.f_lasti, frame.f_lineno, module_of(frame)))
+    return found, None
+
+
+def _handled(frames: Sequence[FrameType]) -> Handled | None:
     handle = thread_stacks.locals_of(frames[0]).get("self")
     if handle is None:
         return None
     turn = _turn(frames[1]) if len(frames) > 1 else None
     loop = getattr(handle, "_loop", None)
     ref = weakref.ref(loop) if loop is not None else None
-    line = _line(user, below)
-    return Step((id(handle), turn), weakref.ref(handle), ref, turn, line, inside)
+    return Handled(id(handle), weakref.ref(handle), ref, turn)
+
+
+def _passes_through(copy: Copy) -> bool:
+    """Return whether it is one of our hooks, which passes on a call from user code."""
+    return copy.code.co_name == "ours" and copy.module.startswith("loopcheck.watch.")
+
+
+def _not_blocked(copy: Copy) -> bool:
+    return (
+        copy.module.partition(".")[0] in NOT_BLOCKED
+        or copy.module.startswith(NOT_BLOCKED_THERE)
+        # It waits for the system to let the new thread begin: long on a busy machine.
+        or (copy.module, copy.code.co_name) == ("threading", "start")
+        # A library's own coroutine: user code awaited it, as it should.
+        or copy.asynchronous
+    )
 
 
 def _turn(frame: FrameType) -> float | None:
@@ -151,19 +187,17 @@ def _turn(frame: FrameType) -> float | None:
     return began if type(began) is float else None
 
 
-def _uvloops(
-    leaf: FrameType, user: FrameType | None, below: FrameType | None, inside: bool
-) -> Step | None:
+def _uvloops(leaf: Copy, user: Copy | None, below: Copy | None, inside: bool) -> Step | None:
     """Return the step of a loop whose own frames are invisible."""
     if user is None:
         return None
     line = _line(user, below)
-    return Step((id(leaf.f_code), leaf.f_lasti, line), None, None, None, line, inside)
+    return Step((id(leaf.code), leaf.instruction, line), None, None, None, line, inside)
 
 
-def _line(user: FrameType, below: FrameType | None) -> Line:
-    called = f"{module_of(below)}.{below.f_code.co_qualname}" if below is not None else None
-    return Line(user.f_code, user.f_lasti, user.f_lineno, module_of(user), called)
+def _line(user: Copy, below: Copy | None) -> Line:
+    called = f"{below.module}.{below.code.co_qualname}" if below is not None else None
+    return Line(user.code, user.instruction, user.number, user.module, called)
 
 
 def phase_of(ident: int) -> Phase | None:
