@@ -90,6 +90,31 @@ def test_only_the_test_that_hangs_fails(project: Project) -> None:
     assert (found["code"], found["where"]["line"]) == ("LC203", 8)
 
 
+AWAITS_A_WORKER = """
+async def print_labels(labels):
+    while True:
+        label = await labels.get()
+        labels.task_done()
+
+async def test_awaits_a_worker():
+    labels = asyncio.Queue()
+    printer = asyncio.create_task(print_labels(labels))
+    labels.put_nowait("fragile")
+    await labels.join()
+    await printer
+"""
+
+
+def test_a_worker_without_an_end_is_not_said_to_wait_for_its_next_item(project: Project) -> None:
+    limited(project, AWAITS_A_WORKER)
+    [found] = project.report()["findings"]
+    assert (found["code"], found["certainty"], found["where"]["line"]) == ("LC203", "certain", 14)
+    assert found["what"] == (
+        "`test_awaits_a_worker` waits at test_it.py:17 for the end of `print_labels`, which loops"
+        " at test_it.py:8 and never ends."
+    )
+
+
 def test_the_ini_asks_for_it_too(project: Project) -> None:
     project.write("pytest.ini", "[pytest]\nloopcheck_hang = 0.4\n")
     project.write("test_it.py", HEAD + HANGS)

@@ -56,9 +56,23 @@ def test_runs_for_a_future():
 """
 
 
-def test_a_loop_that_runs_for_a_future_of_no_task_is_explained(tmp_path: Path) -> None:
+NESTED = """\
+import asyncio
+import nest_asyncio
+import pytest
+def answer(loop): return loop.run_until_complete(loop.create_future())
+
+@pytest.mark.asyncio
+async def test_runs_the_loop_again():
+    nest_asyncio.apply(asyncio.get_running_loop())
+    answer(asyncio.get_running_loop())
+"""
+
+
+@pytest.mark.parametrize("text", [BARE, NESTED])
+def test_a_loop_that_runs_for_a_future_of_no_task_is_explained(tmp_path: Path, text: str) -> None:
     project = Project(tmp_path)
-    project.write("test_it.py", BARE)
+    project.write("test_it.py", text)
     project.run("--loopcheck-hang=0.3", "--loopcheck-json=report.json")
     [found] = project.report()["findings"]
     assert (found["code"], found["certainty"], found["where"]["line"]) == ("LC203", "likely", 4)

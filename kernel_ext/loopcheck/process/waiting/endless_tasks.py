@@ -1,7 +1,8 @@
 """Tasks that rightly run for ever, like a heartbeat, while another task waits for their end.
 
 This kind of task checks nothing: it is a `while True` with a sleep, and no exit. The code that
-starts it has to cancel it.
+starts it has to cancel it. A worker that takes one item after the other is like it, once nothing
+brings it an item any more.
 """
 
 from __future__ import annotations
@@ -22,11 +23,14 @@ TAKERS = STARTERS | {"gather", "wait", "as_completed"}
 
 
 def among(
-    found: Sequence[waits.Wait], first: int, labels: Labels
+    found: Sequence[waits.Wait], first: int, labels: Labels, *, workers: bool = False
 ) -> Iterator[tuple[waits.Wait, Endless]]:
-    """Yield those of *found* that run for ever; the *first* are the test's own tasks."""
+    """Yield those of *found* that run for ever; the *first* are the test's own tasks.
+
+    With *workers* also those that wait for anything else than time.
+    """
     for one in found[first:]:
-        turn = None if _waits(one, found) else _round(one)
+        turn = None if _waits(one, found) else _round(one, workers=workers)
         above = next((up for up in found if waits.waits_for(up, one) and up.users()), None)
         if turn is not None and above is not None:
             yield one, _seen(one, turn, above.users()[-1], labels)
@@ -45,9 +49,12 @@ def _waits(one: waits.Wait, found: Sequence[waits.Wait]) -> bool:
     return any(one is not other and waits.waits_for(one, other) for other in found)
 
 
-def _round(wait: waits.Wait) -> tuple[FrameType, while_loops.Round] | None:
+def _round(
+    wait: waits.Wait, *, workers: bool = False
+) -> tuple[FrameType, while_loops.Round] | None:
     """Return the `while True` that a task sleeps in; with `sleep(0)` it never rests."""
-    if not any(one.f_code.co_name == "sleep" for one in wait.below()) or _busy(wait):
+    rests = workers or any(one.f_code.co_name == "sleep" for one in wait.below())
+    if not rests or _busy(wait):
         return None
     for frame in wait.users()[::-1]:
         if (turn := while_loops.round_of(frame)) is not None:

@@ -11,7 +11,7 @@ from typing import Any
 
 from loopcheck.labels import Labels
 from loopcheck.light import dataclass
-from loopcheck.process import object_names, objects
+from loopcheck.process import object_names, objects, thread_stacks
 from loopcheck.process.loops import live_loops, queued_work
 from loopcheck.process.loops.queued_work import Loop, Task
 from loopcheck.process.waiting import await_chain, parent_tasks, partial_reads, taken_locks, wakers
@@ -90,6 +90,12 @@ def users_around(frames: list[FrameType]) -> list[FrameType]:
     """Return the user's frames among *frames* of a thread that run its loop, innermost first."""
     runs = [number for number, one in enumerate(frames) if live_loops.loop_of(one) is not None]
     return [one for one in frames[runs[-1] :] if owner(one) == "user"] if runs else []
+
+
+def innermost_runner(frames: list[FrameType]) -> FrameType | None:
+    """Return the user's frame nearest to the loop that a thread with these *frames* runs now."""
+    runs = next((n for n, one in enumerate(frames) if live_loops.loop_of(one) is not None), None)
+    return thread_stacks.users_innermost(frames[runs:]) if runs is not None else None
 
 
 def of_task(task: Task) -> Wait:

@@ -383,7 +383,9 @@ class Watchdog:
         self, phase: Phase, loop: Loop, seen: Seen, *, proved: bool, knot: list[waits.Wait]
     ) -> HangRecord:
         chain = knot or seen.found
-        outside = waits.users_around(thread_stacks.of(phase.thread))
+        frames = thread_stacks.of(phase.thread)
+        outside = waits.users_around(frames)
+        runner = next(iter(outside), None) if chain else waits.innermost_runner(frames)
         deaf = [cancel_handlers.pending(one.task, self.labels) for one in seen.found]
         said = waits.read(chain, loop, phase.item, self.labels, outside)
         said = tuple(loop_survey.in_words(*one, seen) for one in zip(said, chain, strict=True))
@@ -400,7 +402,7 @@ class Watchdog:
             spin=seen.spin,
             fixture=phase.fixture,
             cancels=tuple(filter(None, deaf)),
-            ran_at=waits.place(outside[0], self.labels) if outside else None,
+            ran_at=waits.place(runner, self.labels) if runner is not None else None,
             loop=self._in_words(loop) if away else None,
             missed=self._missed(chain),
         )

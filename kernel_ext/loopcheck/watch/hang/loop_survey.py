@@ -36,6 +36,7 @@ class Seen:
     # The `while` it is in, and what stays the same; None if that is a task's that never ends.
     asks: tuple[object, SpinRecord | None] | None = None
     endless: dict[waits.Wait, Endless] = field(default_factory=dict)  # only a cancel ends them
+    workers: dict[waits.Wait, Endless] = field(default_factory=dict)  # and these, if it is stuck
     deaf: bool = False  # the task it waits for received a cancellation, and loops again
     turns: list[waits.Wait] = field(default_factory=list)  # those in a `sleep(0)`: no real wait
     again: SpinRecord | None = None  # the `while` that one of them is in
@@ -84,6 +85,7 @@ def look(
         asks=_asks_again([*found[: len(first)], *_deaf(found[len(first) :])], labels)
         or _has_no_end(found, no_end),
         endless=no_end,
+        workers=dict(endless_tasks.among(found, len(first), labels, workers=True)),
         deaf=any(cancel_handlers.pending(one.task, labels) for one in _deaf(found)),
         turns=turns,
         again=replace(again[1], gives_way="turns") if again is not None else None,
@@ -175,7 +177,7 @@ def stands(task: asyncio.Task[Any]) -> object:
 
 def in_words(said: WaitRecord, wait: waits.Wait, seen: Seen) -> WaitRecord:
     """Return *said* about *wait*, which may only be for its turn, or for what never ends."""
-    no_end = seen.endless.get(wait)
+    no_end = seen.endless.get(wait) or (seen.workers.get(wait) if seen.stuck else None)
     if no_end is None and wait not in seen.turns:
         return said
     bare = replace(said, subject=None, method=None, holders=())
