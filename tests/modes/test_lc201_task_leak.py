@@ -22,6 +22,11 @@ def test_the_task_its_start_and_where_it_waits_are_named() -> None:
     assert "started at shop/jobs.py:9" in found.fix
 
 
+def test_a_task_that_no_line_keeps_needs_a_reference_first() -> None:
+    [found] = detect(Evidence(test=TEST, leaked=(replace(WORKER, dropped=True),)))
+    assert found.fix.startswith("Keep a reference to the task that is started at shop/jobs.py:9")
+
+
 def test_a_task_that_never_began_is_said_to_be() -> None:
     [found] = detect(Evidence(leaked=(replace(WORKER, started=False, waits_at=None),)))
     assert "had not started when the function loop closed" in found.what

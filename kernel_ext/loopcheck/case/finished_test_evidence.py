@@ -334,7 +334,8 @@ def _lost(entry: exceptions.Entry, item: Any, labels: Labels) -> LostException:
     if started is None:
         return said
     at = Place(labels.file(started.file), started.line, started.name)
-    kept = (started.function or "").startswith("test") and _named(started)
+    taken = _starting(started)
+    kept = (started.function or "").startswith("test") and taken is not None and taken.named
     return replace(said, started_at=at, kept=kept)
 
 
@@ -356,10 +357,10 @@ def _of_thread(
     return replace(said, started_at=at, kept=not call.alone)
 
 
-def _named(started: calls.Call) -> bool:
-    """Return whether the task created from *started* is assigned to a name."""
-    around = [one for one in calls.within(started.file) if one.name == started.taker]
-    return any(one.named and one.line <= started.line <= one.end for one in around)
+def _starting(started: calls.Call) -> calls.Call | None:
+    """Return the call that makes a task of what *started* creates: "create_task"."""
+    around = (one for one in calls.within(started.file) if one.name == started.taker)
+    return next((one for one in around if one.line <= started.line <= one.end), None)
 
 
 def leaked(entry: loop_leaks.Entry, labels: Labels) -> LeakedTask:
@@ -372,6 +373,7 @@ def leaked(entry: loop_leaks.Entry, labels: Labels) -> LeakedTask:
     step = await_chain.is_generator(code)  # `ensure_future(anext(rows))`: not its call is there
     name = STEP if step else code.co_name
     made = calls.started(entry.site, name) if mine or entry.direct else None
+    taken = _starting(made) if made else None
     users = [(step, line) for step, line in entry.steps if await_chain.owner(step) == "user"]
     return LeakedTask(
         coroutine=entry.name,
@@ -383,6 +385,7 @@ def leaked(entry: loop_leaks.Entry, labels: Labels) -> LeakedTask:
         waits_at=await_chain.place(*users[-1], labels) if users and entry.state != "new" else None,
         made_at=Place(labels.file(made.file), made.line, made.name) if made else None,
         made_by=made.function if made else None,
+        dropped=taken is not None and taken.alone,
         started=entry.state != "new",
         cancelling=entry.cancelling,
     )

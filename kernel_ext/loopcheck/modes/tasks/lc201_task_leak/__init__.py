@@ -96,8 +96,20 @@ def _name(task: LeakedTask) -> str:
     return task.call or task.coroutine
 
 
-def _of(task: LeakedTask, certainty: Certainty, what: str, why: str) -> Finding:
+def _end(task: LeakedTask) -> str:
+    """Return how to end the task. It takes a reference to the task."""
     there = f" at {task.made_at}" if task.made_at else ""
+    if task.dropped:
+        return (
+            f"Keep a reference to the task that is started{there}, and cancel and await the task"
+            " before the test ends."
+        )
+    return (
+        f"Cancel and await the task that is started{there}, in the fixture or test that starts it."
+    )
+
+
+def _of(task: LeakedTask, certainty: Certainty, what: str, why: str) -> Finding:
     return Finding(
         code=CODE,
         slug=SLUG,
@@ -108,7 +120,6 @@ def _of(task: LeakedTask, certainty: Certainty, what: str, why: str) -> Finding:
         used_at=task.waits_at,
         what=what,
         why=why,
-        fix=f"Cancel and await the task that is started{there}, in the fixture or test that starts"
-        " it. Or start it in an `asyncio.TaskGroup`.",
+        fix=f"{_end(task)} Or start it in an `asyncio.TaskGroup`.",
         remedy=("cancel",),
     )
