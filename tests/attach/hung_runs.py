@@ -103,7 +103,7 @@ def hung(
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
-        preexec_fn=_hears_interrupts,
+        preexec_fn=hears_interrupts,
     )
     try:
         for _ in range(waiting):
@@ -132,5 +132,6 @@ def attach(
     )
 
 
-def _hears_interrupts() -> None:
+def hears_interrupts() -> None:
+    """Let Ctrl-C interrupt a process whose parent ignores it."""
     signal.signal(signal.SIGINT, signal.default_int_handler)

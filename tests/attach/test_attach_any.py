@@ -7,13 +7,15 @@ They need such a Python with pytest and pytest-asyncio: the one that runs these 
 import json
 import os
 import shutil
+import signal
 import subprocess
 import sys
+import time
 from functools import cache
 from pathlib import Path
 
 import pytest
-from hung_runs import ASKED, PLUGINS, WAITS, attach, hung
+from hung_runs import ASKED, PACKAGES, PLUGINS, WAITS, attach, hears_interrupts, hung
 
 VARIABLE = "LOOPCHECK_PYTHON_314"
 HAS = "import sys, pytest, pytest_asyncio; sys.exit(sys.version_info < (3, 14))"
@@ -166,6 +168,26 @@ def test_a_main_thread_that_runs_no_python_gets_one_line(python: str, tmp_path: 
     assert "test_it.py:13 in test_waits that runs no Python code" in told.stderr
     assert (code, err) == (0, "")  # it found no script to run, and did not miss it
     assert "1 passed" in out
+
+
+def test_ctrl_c_while_it_waits_withdraws_the_question(python: str, tmp_path: Path) -> None:
+    (temporary := tmp_path / "temporary").mkdir()
+    with hung(tmp_path, IN_A_LOCK, *STRICT, python=python) as run:
+        asking = subprocess.Popen(
+            [python, "-m", "loopcheck", "attach", str(run.pid)],
+            env=os.environ | {"PYTHONPATH": str(PACKAGES), "TMPDIR": str(temporary)},
+            stderr=subprocess.PIPE,
+            text=True,
+            preexec_fn=hears_interrupts,
+        )
+        deadline = time.monotonic() + ASKED
+        while not list(temporary.glob("*/look.py")):
+            assert time.monotonic() < deadline
+        asking.send_signal(signal.SIGINT)
+        assert asking.communicate(timeout=ASKED)[1] == ""
+        code, out, err = run.release()
+    assert (code, err) == (0, ""), out
+    assert list(temporary.iterdir()) == []
 
 
 def test_a_loop_that_computes_says_where(python: str, tmp_path: Path) -> None:

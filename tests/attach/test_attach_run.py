@@ -33,6 +33,43 @@ async def test_waits():
     await loop.create_future()
 """
 
+IN_A_LOCK = """\
+import threading
+from pathlib import Path
+
+def test_waits():
+    def read():
+        with open("release") as file:
+            Path("ready").write_text("!")
+            file.readline()
+        done.set()
+
+    done = threading.Event()
+    threading.Thread(target=read).start()
+    done.wait()
+"""
+DEAF = """\
+import signal
+from pathlib import Path
+
+def test_waits():
+    signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGQUIT])
+    Path("ready").write_text("!")
+    with open("release") as file:
+        assert file.readline() == "go on\\n"
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, [signal.SIGQUIT])
+"""
+
+
+def watch(pid: int, *options: str) -> "subprocess.Popen[str]":
+    return subprocess.Popen(
+        [sys.executable, "-m", "loopcheck", "attach", str(pid), "--watch", *options],
+        env=os.environ | {"PYTHONPATH": str(hung_runs.PACKAGES)},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+
 
 def test_it_names_the_future_the_task_and_the_line(tmp_path: Path) -> None:
     with hung(tmp_path, WAITS, *LOOPCHECK) as run:
@@ -100,15 +137,40 @@ def test_a_run_that_took_our_handler_away_gets_no_signal(tmp_path: Path) -> None
     assert told.returncode == (2 if sys.version_info < (3, 14) else 0)
 
 
+def test_a_main_thread_in_a_lock_answers(tmp_path: Path) -> None:
+    with hung(tmp_path, IN_A_LOCK, *LOOPCHECK) as run:
+        seen = json.loads(run.attach("--json").stdout)
+        code, out, err = run.release()
+    assert {"file": "test_it.py", "line": 13, "name": "test_waits"} in [
+        one.get("where") for one in seen["threads"]
+    ]
+    assert (code, "1 passed" in out, err) == (0, True, "")
+
+
+def test_a_run_that_does_not_answer_gets_one_line_and_prints_nothing_later(tmp_path: Path) -> None:
+    with hung(tmp_path, DEAF, *LOOPCHECK) as run:
+        told = run.attach()
+        code, out, err = run.release()
+    assert (told.returncode, told.stdout) == (1, "")
+    assert told.stderr.startswith(f"loopcheck: Process {run.pid} has not answered within 5 s: ")
+    assert told.stderr.count("\n") == 1
+    assert (code, "1 passed" in out, err) == (0, True, "")
+
+
+def test_ctrl_c_ends_the_watch_and_not_the_run(tmp_path: Path) -> None:
+    with hung(tmp_path, RELEASED, *LOOPCHECK) as run:
+        watching = watch(run.pid)
+        assert watching.stdout is not None
+        assert "what waits now" in watching.stdout.readline()
+        watching.send_signal(signal.SIGINT)
+        assert watching.communicate(timeout=hung_runs.ASKED)[1] == ""
+        assert watching.returncode == 0
+        assert run.release()[0] == 0
+
+
 def test_watch_shows_a_change_once_and_ends_with_the_process(tmp_path: Path) -> None:
     with hung(tmp_path, RELEASED, *LOOPCHECK) as run:
-        watching = subprocess.Popen(
-            [sys.executable, "-m", "loopcheck", "attach", str(run.pid), "--watch", "--json"],
-            env=os.environ | {"PYTHONPATH": str(hung_runs.PACKAGES)},
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            text=True,
-        )
+        watching = watch(run.pid, "--json")
         assert watching.stdout is not None
         first = watching.stdout.readline()
         code, out, _ = run.release()

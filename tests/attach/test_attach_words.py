@@ -8,6 +8,7 @@ import pytest
 from loopcheck.attach import asking, target_process
 from loopcheck.attach.asking import RefusedError
 from loopcheck.attach.target_process import Target
+from loopcheck.cli import attach as face
 
 OWN = sys.version_info[:2]
 PID = 4711
@@ -81,3 +82,12 @@ def test_linux_shows_which_python_runs_a_process() -> None:
     found = target_process.read(os.getpid())
     assert (found.version, found.is_python) == (OWN, True)
     assert (found.same_user, found.same_files) == (True, True)
+
+
+def test_what_a_process_says_can_not_move_the_cursor(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    answer = {"text": "waits\n\x1b[2J at é", "json": {}, "workers": []}
+    monkeypatch.setattr(asking, "ask", lambda pid: answer)
+    assert face.once(PID, as_json=False) == 0
+    assert capsys.readouterr().out == "waits\n\ufffd[2J at é\n"

@@ -11,6 +11,7 @@ import ctypes
 import json
 import os
 import shutil
+import signal
 import sys
 import tempfile
 import time
@@ -44,34 +45,45 @@ def ask(pid: int, patience: float) -> dict[str, Any]:
 
     _ = visit
     folder = tempfile.mkdtemp(prefix="loopcheck-attach-")
+    before = signal.getsignal(signal.SIGINT)
+    begun, answer = (Path(folder, name) for name in (injected.BEGUN, injected.ANSWER))
     try:
-        _hand_over(folder, pid)
         script = injected.write(folder)
+        # The folder comes last: from then on its owner may put links in it, and we only read.
         _hand_over(script, pid)
-        _send(pid, script)
-        return _wait(pid, Path(folder), patience)
+        _hand_over(folder, pid)
+        try:
+            _send(pid, script)
+            _wait(pid, begun, answer, patience)
+        finally:
+            signal.signal(signal.SIGINT, signal.SIG_IGN)  # a second Ctrl-C comes easily
+            if not begun.exists():
+                _withdraw(pid, begun)
+        if not answer.exists():  # it may have begun at the last moment
+            raise NotAnsweredError
+        said: dict[str, Any] = json.loads(answer.read_bytes())
+        return said
     finally:
         shutil.rmtree(folder, ignore_errors=True)
+        signal.signal(signal.SIGINT, before)
+
+
+def _wait(pid: int, begun: Path, answer: Path, patience: float) -> None:
+    if not _until(begun.exists, SOON):
+        interrupt(pid)
+    if _until(lambda: begun.exists() or not target_process.exists(pid), patience):
+        _until(lambda: answer.exists() or not target_process.exists(pid), READS)
+
+
+def _withdraw(pid: int, begun: Path) -> None:
+    """Let the process run an empty file later: it would complain if ours were gone by then."""
+    with suppress(Exception):  # it has ended
+        _send(pid, os.devnull)
+        _until(begun.exists, SOON)  # it may be opening ours
 
 
 def _send(pid: int, script: str) -> None:
     sys.remote_exec(pid, script)  # type: ignore[attr-defined,unused-ignore]  # 3.14
-
-
-def _wait(pid: int, folder: Path, patience: float) -> dict[str, Any]:
-    begun, answer = folder / injected.BEGUN, folder / injected.ANSWER
-    if not _until(begun.exists, SOON):
-        interrupt(pid)
-    if not _until(lambda: begun.exists() or not target_process.exists(pid), patience):
-        # It would find no script later, and say so. This one is always there, and empty.
-        _send(pid, os.devnull)
-        if not _until(begun.exists, SOON):
-            raise NotAnsweredError
-    _until(lambda: answer.exists() or not target_process.exists(pid), READS)
-    if not answer.exists():
-        raise NotAnsweredError
-    said: dict[str, Any] = json.loads(answer.read_bytes())
-    return said
 
 
 def interrupt(pid: int) -> None:
@@ -95,7 +107,7 @@ def _hand_over(path: str, pid: int) -> None:
     if hasattr(os, "geteuid") and os.geteuid() == 0:
         with suppress(OSError):
             found = os.stat(f"/proc/{pid}")
-            os.chown(path, found.st_uid, found.st_gid)
+            os.chown(path, found.st_uid, found.st_gid, follow_symlinks=False)
 
 
 def _until(true: Callable[[], bool], seconds: float) -> bool:

@@ -25,6 +25,8 @@ def once(pid: int, *, as_json: bool) -> int:
     except NotAnsweredError as silent:
         print(f"loopcheck: {silent}", file=sys.stderr)
         return NO_ANSWER
+    except KeyboardInterrupt:
+        return NO_ANSWER
     print(json.dumps(_json(seen), indent=2) if as_json else _text(seen))
     return 0
 
@@ -60,7 +62,7 @@ def ask_all(pid: int) -> dict[str, Any]:
     workers = []
     for worker in seen.get("workers", ()):
         try:
-            workers.append(asking.ask(worker))
+            workers.append(asking.ask(int(worker)))
         except (RefusedError, NotAnsweredError) as error:
             workers.append({"text": f"loopcheck: {error}", "json": {"error": str(error)}})
     return {**seen, "workers": workers}
@@ -68,10 +70,15 @@ def ask_all(pid: int) -> dict[str, Any]:
 
 def _text(seen: dict[str, Any]) -> str:
     if not seen["workers"]:
-        return str(seen["text"])
+        return _harmless(seen["text"])
     count = len(seen["workers"])
     first = f"loopcheck: process {seen['json']['process']} controls {count} workers of pytest-xdist"
-    return "\n\n".join([first, *(str(one["text"]) for one in seen["workers"])])
+    return "\n\n".join([first, *(_harmless(one["text"]) for one in seen["workers"])])
+
+
+def _harmless(said: object) -> str:
+    """Return what a process says without control characters: it may be another user's."""
+    return "".join(one if one.isprintable() or one == "\n" else "\ufffd" for one in str(said))
 
 
 def _json(seen: dict[str, Any]) -> dict[str, Any]:
