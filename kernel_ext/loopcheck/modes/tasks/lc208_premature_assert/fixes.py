@@ -1,4 +1,4 @@
-"""The edits of LC208: wait until what the line asserts is so, for a second at most."""
+"""The edits of LC208: wait for the work by a method that does, or until what is asserted is so."""
 
 from __future__ import annotations
 
@@ -7,9 +7,11 @@ from collections.abc import Iterator
 
 from loopcheck.modes.finding import Finding
 from loopcheck.records import Edits
+from loopcheck.source.bindings import ends
 from loopcheck.source.changes.project_sources import Sources
 from loopcheck.source.changes.source_text import NoSplice, called_name
 from loopcheck.source.changes.splices import Source
+from loopcheck.source.definitions import Def
 from loopcheck.source.nodes import names_in
 
 COMPARED = {
@@ -23,12 +25,20 @@ CALLED = ("assert_called", "assert_any_call", "assert_has_calls")
 LONGEST = 100
 
 
+WAITS = ("gather", "wait", "wait_for", "join")  # for tasks, for an event, for a queue
+
+
 def edits(finding: Finding, sources: Sources) -> Iterator[Edits]:
-    """Yield a bounded wait above the assertion; the assertion stays as it is."""
+    """Yield what waits above the assertion; the assertion stays as it is."""
     source, line = sources.at(finding.where)
     statement = source.statement_at(line)
-    if not isinstance(source.function_of(statement), ast.AsyncFunctionDef):
+    function = source.function_of(statement)
+    if not isinstance(function, ast.AsyncFunctionDef):
         raise NoSplice("plain code can't wait")
+    waiters = list(_waiters(source, function, statement, sources))
+    if len(waiters) == 1:
+        change = source.insert_before(statement, f"await {waiters[0]}")
+        yield Edits(changes=(change,), safe=True, words=f"await `{waiters[0]}` first")
     pending = _pending(source, statement)
     timeout = f"async with {source.named('asyncio')}.timeout(1):"
     lines = (
@@ -44,6 +54,53 @@ def edits(finding: Finding, sources: Sources) -> Iterator[Edits]:
         raise NoSplice("the condition is of several lines")
     changes = (source.insert_before(statement, *lines), *source.add_import("asyncio"))
     yield Edits(changes=changes, safe=True, words="wait until it is so, a second at most")
+
+
+def _waiters(
+    source: Source, function: ast.AsyncFunctionDef, statement: ast.stmt, sources: Sources
+) -> Iterator[str]:
+    """Yield the calls that wait for the work of an object which the test has used: `bus.drain()`.
+
+    The class of the object has the method that the test called, and one that only waits.
+    """
+    used: dict[tuple[str, str], None] = {}
+    for node in source.nodes():
+        if source.function_of(node) is function and isinstance(node, ast.Call):
+            match node.func:
+                case ast.Attribute(value=ast.Name(id=name), attr=method):
+                    if node.lineno < statement.lineno:
+                        used[name, method] = None
+    found: dict[str, None] = {}
+    for name, method in used:
+        for other in sources.naming(f"def {method}("):
+            for one in other.functions(method):
+                block = other.class_of(one)
+                waits = [each for each in block.body if _only_waits(each)] if block else []
+                found |= {f"{name}.{each.name}()": None for each in waits if isinstance(each, Def)}
+    said = {f"{name}.{method}()" for name, method in used}
+    yield from (one for one in found if one not in said)
+
+
+def _only_waits(method: ast.stmt) -> bool:
+    """True of a public async method without arguments that waits, and neither ends nor returns."""
+    if not isinstance(method, ast.AsyncFunctionDef) or method.name.startswith("_"):
+        return False
+    if ends(method.name) or len(method.args.args) != 1 or method.decorator_list:
+        return False
+    called = [one for one in ast.walk(method) if isinstance(one, ast.Call)]
+    results = [one for one in ast.walk(method) if isinstance(one, ast.Return) and one.value]
+    names = {called_name(one) or "" for one in called}
+    waits = [
+        one.value
+        for one in ast.walk(method)
+        if isinstance(one, ast.Await) and isinstance(one.value, ast.Call)
+    ]
+    return (
+        bool(waits)
+        and not results
+        and all(called_name(one) in WAITS for one in waits)
+        and not any(name.startswith(("cancel", "put", "set")) or ends(name) for name in names)
+    )
 
 
 def _pending(source: Source, statement: ast.stmt) -> str:
