@@ -90,7 +90,7 @@ def test_a_test_that_hangs_is_ended(copy: ProjectCopy, monkeypatch: pytest.Monke
     (copy.folder / "test_a.py").write_text(f"{test}await asyncio.Event().wait()\n")
     text = Path(outcome_recorder.__file__).read_text()
     short = copy.folder / "short_recorder.py"
-    short.write_text(text.replace('HANG = "60"', 'HANG = "0.5"'))
+    short.write_text(text.replace(f'HANG = "{outcome_recorder.HANG}"', 'HANG = "0.5"'))
     monkeypatch.setattr("loopcheck.repair.test_runs.RECORDER", "short_recorder")
     seen = run(copy)
     assert seen.outcomes == {"test_a.py::test_a": "failed"}

@@ -15,7 +15,7 @@ import pytest
 from loopcheck.labels import parameters_masked
 
 OUTCOMES, SEED = "LOOPCHECK_FIX_OUTCOMES", "LOOPCHECK_FIX_SEED"
-HANG = "60"  # seconds; with edits, or on this machine, a test may wait for ever
+HANG = "30"  # seconds; with edits, or on this machine, a test may wait for ever
 
 
 class Recorder:

@@ -7,11 +7,10 @@ from collections.abc import Iterator
 
 from loopcheck.modes.finding import Finding
 from loopcheck.records import Edits
-from loopcheck.source.bindings import ends
 from loopcheck.source.changes.project_sources import Sources
 from loopcheck.source.changes.source_text import NoSplice, called_name
 from loopcheck.source.changes.splices import Source
-from loopcheck.source.definitions import Def
+from loopcheck.source.changes.waiting_methods import waiters
 from loopcheck.source.nodes import names_in
 
 COMPARED = {
@@ -25,9 +24,6 @@ CALLED = ("assert_called", "assert_any_call", "assert_has_calls")
 LONGEST = 100
 
 
-WAITS = ("gather", "wait", "wait_for", "join")  # for tasks, for an event, for a queue
-
-
 def edits(finding: Finding, sources: Sources) -> Iterator[Edits]:
     """Yield what waits above the assertion; the assertion stays as it is."""
     source, line = sources.at(finding.where)
@@ -35,10 +31,12 @@ def edits(finding: Finding, sources: Sources) -> Iterator[Edits]:
     function = source.function_of(statement)
     if not isinstance(function, ast.AsyncFunctionDef):
         raise NoSplice("plain code can't wait")
-    waiters = list(_waiters(source, function, statement, sources))
-    if len(waiters) == 1:
-        change = source.insert_before(statement, f"await {waiters[0]}")
-        yield Edits(changes=(change,), safe=True, words=f"await `{waiters[0]}` first")
+    if isinstance(statement, ast.Assert):
+        _refuse_settled(source, statement)
+    found = list(waiters(source, function, statement, sources))
+    if len(found) == 1:
+        change = source.insert_before(statement, f"await {found[0]}")
+        yield Edits(changes=(change,), safe=True, words=f"await `{found[0]}` first")
     pending = _pending(source, statement)
     timeout = f"async with {source.named('asyncio')}.timeout(1):"
     lines = (
@@ -56,57 +54,9 @@ def edits(finding: Finding, sources: Sources) -> Iterator[Edits]:
     yield Edits(changes=changes, safe=True, words="wait until it is so, a second at most")
 
 
-def _waiters(
-    source: Source, function: ast.AsyncFunctionDef, statement: ast.stmt, sources: Sources
-) -> Iterator[str]:
-    """Yield the calls that wait for the work of an object which the test has used: `bus.drain()`.
-
-    The class of the object has the method that the test called, and one that only waits.
-    """
-    used: dict[tuple[str, str], None] = {}
-    for node in source.nodes():
-        if source.function_of(node) is function and isinstance(node, ast.Call):
-            match node.func:
-                case ast.Attribute(value=ast.Name(id=name), attr=method):
-                    if node.lineno < statement.lineno:
-                        used[name, method] = None
-    found: dict[str, None] = {}
-    for name, method in used:
-        for other in sources.naming(f"def {method}("):
-            for one in other.functions(method):
-                block = other.class_of(one)
-                waits = [each for each in block.body if _only_waits(each)] if block else []
-                found |= {f"{name}.{each.name}()": None for each in waits if isinstance(each, Def)}
-    said = {f"{name}.{method}()" for name, method in used}
-    yield from (one for one in found if one not in said)
-
-
-def _only_waits(method: ast.stmt) -> bool:
-    """True of a public async method without arguments that waits, and neither ends nor returns."""
-    if not isinstance(method, ast.AsyncFunctionDef) or method.name.startswith("_"):
-        return False
-    if ends(method.name) or len(method.args.args) != 1 or method.decorator_list:
-        return False
-    called = [one for one in ast.walk(method) if isinstance(one, ast.Call)]
-    results = [one for one in ast.walk(method) if isinstance(one, ast.Return) and one.value]
-    names = {called_name(one) or "" for one in called}
-    waits = [
-        one.value
-        for one in ast.walk(method)
-        if isinstance(one, ast.Await) and isinstance(one.value, ast.Call)
-    ]
-    return (
-        bool(waits)
-        and not results
-        and all(called_name(one) in WAITS for one in waits)
-        and not any(name.startswith(("cancel", "put", "set")) or ends(name) for name in names)
-    )
-
-
 def _pending(source: Source, statement: ast.stmt) -> str:
     """Return the condition that holds until the assertion does."""
     if isinstance(statement, ast.Assert):
-        _refuse_settled(source, statement)
         return _negated(source, statement.test)
     call = statement.value if isinstance(statement, ast.Expr) else None
     call = call.value if isinstance(call, ast.Await) else call
