@@ -37,14 +37,12 @@ def watch(pid: int, *, as_json: bool) -> int:
     try:
         while True:
             try:
-                seen: Any = ask_all(pid)
+                seen = ask_all(pid)
                 said = json.dumps(_json(seen)) if as_json else _text(seen)
-            except NotAnsweredError as silent:
-                said = f"loopcheck: {silent}"
-            except RefusedError as refused:
-                if before is None:
-                    raise WrongInput(str(refused)) from None
-                said = f"loopcheck: {refused}"
+            except (NotAnsweredError, RefusedError) as error:
+                if before is None and isinstance(error, RefusedError):
+                    raise WrongInput(str(error)) from None
+                said = json.dumps({"error": str(error)}) if as_json else f"loopcheck: {error}"
             if not target_process.exists(pid) and before is not None:
                 print(f"loopcheck: process {pid} has ended.", file=sys.stderr)
                 return 0
