@@ -114,9 +114,20 @@ def test_what_waits_is_shown_and_the_run_goes_on(project: Project) -> None:
     done = project.run("--loopcheck")
     assert "1 passed" in done.stdout
     assert "loopcheck: what waits now, in test_it.py::test_waits (call)" in done.stderr
-    assert re.search(r"1 task +serve waits at test_it.py:5 on asyncio\.queues\.Queue", done.stderr)
+    assert re.search(
+        r"1 task +serve waits at test_it.py:5 on .*\n +asyncio\.queues\.Queue", done.stderr
+    )
     assert re.search(r"reader +no line of yours", done.stderr)
     assert "what waits now" not in done.stdout
+
+
+def test_no_table_is_wider_than_a_terminal(project: Project) -> None:
+    long = "prints_all_the_labels_of_all_the_orders_of_today_and_of_the_day_before"
+    text = ASKS.format(pid="getpid").replace("serve(", f"{long}(").replace('"reader"', f'"{long}"')
+    project.write("test_it.py", text)
+    _, _, tables = project.run("--loopcheck").stderr.partition("\nloops\n")
+    assert f"{long[:10]}" in tables
+    assert [line for line in tables.splitlines() if len(line) > 80] == []
 
 
 def test_a_test_that_nothing_can_wake_gets_its_finding(project: Project) -> None:

@@ -71,8 +71,8 @@ def as_text(seen: Waiting) -> str:
     where = f", in {seen.test}" if seen.test is not None else ""
     parts = [f"loopcheck: what waits now{where} (process {seen.process})"]
     parts += [text.finding(one) for one in seen.findings]
-    parts.append(looking.view(seen.look, PARTS).text)
-    parts.append(text.section(_table(seen.threads)))
+    parts.append(looking.view(seen.look, PARTS, width=text.WIDTH).text)
+    parts.append(text.section(_table(seen.threads), text.WIDTH))
     return "\n\n".join(parts)
 
 

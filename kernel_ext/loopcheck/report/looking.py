@@ -70,11 +70,13 @@ def watch_sites() -> list[Callable[[], None]]:
     return [*here, sites.install()]
 
 
-def view(look: Look, parts: Iterable[str], *, machinery: bool = False) -> View:
-    """Return the *parts* of a look as text and as HTML."""
+def view(
+    look: Look, parts: Iterable[str], *, machinery: bool = False, width: int = text.COLUMNS
+) -> View:
+    """Return the *parts* of a look as text of at most *width* columns, and as HTML."""
     shown = [section for part in parts for section in PARTS[part](look, machinery)]
     notes = "\n".join(look.notes)
-    said = [text.section(section) for section in shown]
+    said = [text.section(section, width) for section in shown]
     rich = [html.section(section) for section in shown]
     if notes:
         said.append(notes)

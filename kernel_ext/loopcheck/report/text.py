@@ -145,11 +145,11 @@ def _failures(number: int) -> str:
     return "1 more failure has" if number == 1 else f"{number} more failures have"
 
 
-def section(shown: Section) -> str:
-    """Return the title, an aligned table of at most 100 columns, and the note."""
+def section(shown: Section, width: int = COLUMNS) -> str:
+    """Return the title, an aligned table of at most *width* columns, and the note."""
     columns, rows = table(shown)
-    note = ["", *wrap(tidy(shown.note), COLUMNS - GAP)][1:] if shown.note else []
-    lines = [*_aligned([columns, *rows] if rows else []), *note]
+    note = ["", *wrap(tidy(shown.note), width - GAP)][1:] if shown.note else []
+    lines = [*_aligned([columns, *rows] if rows else [], width), *note]
     return "\n".join([tidy(shown.title), *(f"{' ' * GAP}{line}".rstrip() for line in lines)])
 
 
@@ -165,23 +165,23 @@ def tidy(said: str) -> str:
     return clip(printable(" ".join(said[: 4 * LONGEST].split())), LONGEST)
 
 
-def _aligned(rows: Sequence[tuple[str, ...]]) -> list[str]:
-    widths = _fitted(list(zip(*rows, strict=True)))
+def _aligned(rows: Sequence[tuple[str, ...]], width: int) -> list[str]:
+    widths = _fitted(list(zip(*rows, strict=True)), width)
     lines = []
     for row in rows:
-        wrapped = [list(wrap(cell, width)) for cell, width in zip(row, widths, strict=True)]
+        wrapped = [list(wrap(cell, w)) for cell, w in zip(row, widths, strict=True)]
         for parts in zip_longest(*wrapped, fillvalue=""):
             padded = [part + " " * (w - cells(part)) for part, w in zip(parts, widths, strict=True)]
             lines.append((" " * GAP).join(padded))
     return lines
 
 
-def _fitted(columns: list[tuple[str, ...]]) -> list[int]:
+def _fitted(columns: list[tuple[str, ...]], width: int) -> list[int]:
     """Return the width of each column: the widest shrink until a row fits, prose last."""
     widths = [max(map(cells, column)) for column in columns]
     words = [max(cells(word) for one in column for word in one.split(" ")) for column in columns]
-    whole = [max(word, min(width, SHORT)) for word, width in zip(words, widths, strict=True)]
-    room = COLUMNS - GAP - GAP * (len(widths) - 1)
+    whole = [max(word, min(one, SHORT)) for word, one in zip(words, widths, strict=True)]
+    room = width - GAP - GAP * (len(widths) - 1)
     # A path that fits nowhere breaks before the prose beside it does.
     half = [room // 2 if word > room // 2 else low for word, low in zip(words, whole, strict=True)]
     for least in (whole, half, words, [NARROWEST] * len(widths)):

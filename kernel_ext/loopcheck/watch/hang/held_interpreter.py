@@ -26,6 +26,7 @@ CUT = 2.5  # times the limit, on the clock, from the first signal: the watchdog 
 TELL = 4  # times the limit, in the processor's time: no code of ours could ask a clock
 # Seconds for each processor, at least: threads that run no Python use them all between two looks.
 EACH = 2.5
+OFTEN = 0.5  # seconds of the first: on a machine with a load of 9 they took 2.5 s on the clock
 NAMES = ("SIGVTALRM", "SIGPROF")  # of ITIMER_VIRTUAL and ITIMER_PROF
 
 
@@ -69,7 +70,7 @@ class HeldInterpreter:
         with self._lock:
             first, second = _timers()
             if self._has_first():
-                often = self.seconds / 2 if on else 0.0
+                often = min(self.seconds / 2, OFTEN) if on else 0.0
                 signal.setitimer(first, often, often)
             if self._has_second():
                 told = max(TELL * self.seconds, EACH * _processors())
