@@ -34,6 +34,8 @@ HOLD = {
     "process": "context = multiprocessing.get_context('fork')\n"
     "    context.Process(target=pump, args=(context.Event(),)).start()",
     "callback": "atexit.register(pump)",
+    "shutdown": "pool = ThreadPoolExecutor(); pool.submit(pump)\n"
+    "    threading.Thread(target=pool.shutdown).start()",
     "failure": "threading.Thread(target=pump).start(); assert 0",
 }
 FREE = {
@@ -79,6 +81,7 @@ def ended(tmp_path_factory: pytest.TempPathFactory) -> dict[str, tuple[int, str,
     [
         ("thread", "Python waits for the thread `Thread-1 (pump)`: it is no daemon.", True),
         ("job", "Python waits for the job `pump` in a thread of an executor.", True),
+        ("shutdown", "Python waits for the job `pump` in a thread of an executor.", True),
         ("process", "multiprocessing waits for the process `ForkProcess-1`", True),
         ("callback", "Python waits for `pump`, which was registered to run at exit.", False),
     ],
@@ -92,6 +95,7 @@ def test_who_holds_the_process_is_named_and_the_process_ended(
     assert "3 passed" in out
     assert f"The tests have ended, and {SHORTEST:g} s later the process still runs." in err
     assert f"what     {what}" in err
+    assert err.count("\nwhat     ") == 1
     assert ("began    while test_it.py::test_starts ran" in err) is began
     assert ("at       test_it.py:8 in `pump`   gate.wait()" in err) is (name != "process")
     assert err.endswith("\n--loopcheck-hang=1 ends it now, with pytest's exit code 0.\n")

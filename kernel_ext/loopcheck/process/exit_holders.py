@@ -17,6 +17,7 @@ from loopcheck.source import shown_lines
 CHILDREN = "multiprocessing.process"
 EXECUTOR = "concurrent.futures.thread"
 SHUTDOWN = ("threading", "_shutdown")
+JOIN = ("threading", "join")
 JOINS = ("multiprocessing.util", "_exit_function")
 
 Where = tuple[object, str]
@@ -68,6 +69,8 @@ class _Reader:
 
     def _thread(self, thread: threading.Thread, stack: list[FrameType]) -> Iterator[ExitHolder]:
         places = [*map(_where, stack)]
+        if (EXECUTOR, "shutdown") in places and JOIN in places:
+            return  # it ends with the jobs, and those are named
         test = self.test_of(thread)
         if (EXECUTOR, "_worker") not in places:
             yield self._placed("thread", f"{objects.peek(thread, '_name')}", stack, test)
