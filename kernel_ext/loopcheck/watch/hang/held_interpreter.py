@@ -22,7 +22,7 @@ from typing import Any
 from loopcheck.clock import monotonic
 from loopcheck.light import dataclass
 
-CUT = 2.5  # times the limit, on the clock, from the first signal: the watchdog runs meanwhile, too
+CUT = 2  # times the limit, on the clock, from the first signal: the watchdog runs meanwhile, too
 TELL = 4  # times the limit, in the processor's time: no code of ours could ask a clock
 # Seconds for each processor, at least: threads that run no Python use them all between two looks.
 EACH = 2.5
