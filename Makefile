@@ -11,6 +11,8 @@
 # make test-hard  breaks what can break around us, and counts what is lost, into
 #                 docs/reliability.md; make test-hard ROUNDS=20 KILLS=500 SEED=7 for an hour
 # make try-others  runs the suites of other people's projects without and with loopcheck: docs/others.md
+# make try-hangs  ends small projects that hang, and measures when: docs/hangs.md;
+#                 ARGS=--busy beside two busy processes
 # make try-versions  installs older and newer versions of what users have, and tries each: docs/versions.md
 # make try-reporters  shows findings beside other reporters of pytest: docs/reporters.md;
 #                 make measure-formats  how long they are, in characters and tokens
@@ -44,7 +46,7 @@ ROUNDS ?= 2
 KILLS ?= 50
 SEED ?= $(shell date +%s)
 
-.PHONY: lab test check tests lessons test-binder test-workshop test-hard lint bench notebooks pages site lock clean try-others try-versions try-reporters measure-formats accuracy release-check
+.PHONY: lab test check tests lessons test-binder test-workshop test-hard lint bench notebooks pages site lock clean try-others try-hangs try-versions try-reporters measure-formats accuracy release-check
 .DEFAULT_GOAL := test
 
 lab: $(VENV)/ready
@@ -93,6 +95,9 @@ accuracy: $(PEERS)/ready
 
 try-others: $(VENV)/ready
 	$(BIN)/python scripts/try_others.py $(ARGS)
+
+try-hangs: $(VENV)/ready
+	$(BIN)/python scripts/try_hangs.py $(ARGS)
 
 try-versions: $(VENV)/ready
 	$(BIN)/python scripts/try_versions.py $(ARGS)
