@@ -116,6 +116,7 @@ notebooks: $(VENV)/ready
 pages: $(VENV)/ready
 	$(BIN)/python tests/test_readme.py
 	$(BIN)/python tests/test_reference.py
+	$(BIN)/python tests/cli/test_library_names.py
 	$(BIN)/python tests/workshop/test_guide.py
 	$(BIN)/python scripts/store_outputs.py notebooks/92_field_guide.ipynb
 

@@ -93,8 +93,8 @@ def explain(words: Sequence[str]) -> int:
     """print the reference page of a failure mode"""
     parser = Parser(
         "explain",
-        "Print what a code stands for, why it happens and what to change. An error, or words of "
-        "it, finds the modes that it may come from.",
+        "Print what a code stands for, why it happens and what to change. An error, words of it, "
+        "or the name of a library finds the modes that it may come from.",
     )
     parser.add_argument("mode", metavar="CODE", nargs="*", help="LC102, loop-mismatch, or words")
     parser.add_argument(

@@ -1,4 +1,4 @@
-"""The failure modes that a person's words may mean: a code, a pasted message, words of a page."""
+"""The failure modes that words may mean: a code, a pasted message, words of a page, a library."""
 
 from collections.abc import Sequence
 
@@ -15,8 +15,12 @@ def find(words: str) -> list[Mode]:
     mode = catalogue.find(words.strip())
     if mode is not None:
         return [mode]
+    from loopcheck.cli import library_names  # late: a code needs no list of names
+
     said = words.split()
-    meant = [one.mode for one in pasted.guesses(words)] + (field_guide.select(said) if said else [])
+    meant = [one.mode for one in pasted.guesses(words)]
+    meant += field_guide.select(said) if said else []
+    meant += library_names.modes(said)
     return list({one.code: one for one in meant}.values())
 
 
