@@ -127,7 +127,9 @@ def of_owner(known: Opener, definitions: Mapping[str, Any], test: Any) -> Opener
     nodes = (one for one in parsed_files.statements(module) if isinstance(one, ast.ClassDef))
     kind = next((one for one in nodes if spans_line(one, known.line)), None)
     closer = close_methods.closing(kind, attribute) if kind is not None else None
-    owner = of_calls(kind.name, definitions, test) if kind is not None and closer else None
+    kinds = [kind.name, *_derived(kind.name)] if kind is not None and closer else []
+    found = [made for one in kinds if (made := of_calls(one, definitions, test)) is not None]
+    owner = found[0] if len(found) == 1 else None
     if owner is None or closer is None:
         return known
     function = next(iter(parsed_files.enclosing(owner.file, owner.line)), None)
@@ -135,6 +137,17 @@ def of_owner(known: Opener, definitions: Mapping[str, Any], test: Any) -> Opener
     if function is None or any(calls.last(one.func) == method for one in calls_in(function)):
         return known  # it is meant to be closed there
     return replace(owner, keeps=attribute, closer=closer)
+
+
+def _derived(kind: str) -> list[str]:
+    """Return the classes of the project that have *kind* as a base."""
+    found = []
+    for file in modules.files():
+        module = parsed_files.tree(file) if kind in parsed_files.text(file) else None
+        for node in module.body if module is not None else ():
+            if isinstance(node, ast.ClassDef) and kind in map(calls.last, node.bases):
+                found.append(node.name)
+    return found
 
 
 def _in_a_library(package: str, kind: str) -> bool:

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 
 from loopcheck.modes.finding import Finding
 from loopcheck.records import Edit, Edits
+from loopcheck.source.calls import last
 from loopcheck.source.changes.project_sources import Sources
 from loopcheck.source.changes.source_text import NoSplice, called_name
 from loopcheck.source.changes.splices import Source
@@ -22,7 +23,8 @@ def edits(finding: Finding, sources: Sources) -> Iterator[Edits]:
     """Yield the override without parameters, or the inner function."""
     how, gives = finding.remedy
     source, line = sources.at(finding.where)
-    value = _override(source, line)
+    key = finding.subject.name if finding.subject is not None else ""
+    value = _override(source, line, key)
     change = _without_parameters(source, value) if how == "parameters" else None
     if change is not None:
         yield Edits(changes=(change,), safe=True, words=f"drop the parameters of `{change.text}`")
@@ -31,16 +33,27 @@ def edits(finding: Finding, sources: Sources) -> Iterator[Edits]:
     yield Edits(changes=(change,), safe=True, words=f"override it with `{change.text}`")
 
 
-def _override(source: Source, line: int) -> ast.expr:
-    """Return the expression that stands for the dependency."""
+def _override(source: Source, line: int, key: str) -> ast.expr:
+    """Return the expression that stands for the dependency *key*."""
     statement = source.statement_at(line)
     if isinstance(statement, ast.Assign) and not isinstance(statement.value, ast.Dict):
         return statement.value
-    tables = [one for one in source.nodes_at(line) if isinstance(one, ast.Dict)]
-    values = [value for one in tables for value in one.values]
-    if len(values) != 1:
+    entries: list[tuple[ast.expr | None, ast.expr]] = []
+    for one in source.nodes_at(line):
+        match one:
+            case ast.Dict(keys=keys, values=values):
+                entries += zip(keys, values, strict=True)
+            case ast.Call(args=[owner, named, value]) if _is_table(owner):  # of `setitem`
+                entries.append((named, value))
+    mine = [value for named, value in entries if named is not None and last(named) == key]
+    found = mine if len(entries) > 1 else [value for _, value in entries]
+    if len(found) != 1:
         raise NoSplice("no override, or several, at that line")
-    return values[0]
+    return found[0]
+
+
+def _is_table(owner: ast.expr) -> bool:
+    return isinstance(owner, ast.Attribute) and owner.attr == "dependency_overrides"
 
 
 def _callable(source: Source, value: ast.expr, how: str, gives: str) -> Edit:
