@@ -10,6 +10,8 @@ from pathlib import Path
 import pytest
 from test_plugin import PLUGINS, Project
 
+from loopcheck.watch.hang.held_interpreter import HeldInterpreter
+
 pytestmark = pytest.mark.skipif(not hasattr(signal, "SIGVTALRM"), reason="no such timers here")
 TEXT = """\
 import re
@@ -92,6 +94,18 @@ def test_the_signals_of_a_profiler_stay_its_own(tmp_path: Path) -> None:
     project.write("conftest.py", PROFILED)
     project.write("test_it.py", LEFT)
     assert "1 passed" in project.run("--loopcheck-hang=1").stdout
+
+
+def test_a_system_without_such_timers_has_nothing_to_set_back(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    for name in ("SIGVTALRM", "SIGPROF", "ITIMER_VIRTUAL", "ITIMER_PROF", "setitimer", "getitimer"):
+        monkeypatch.delattr(signal, name)
+    held = HeldInterpreter(1.0, lambda frame: None, lambda number: True)
+    held.start()
+    held.look(on=True)
+    held.stop()
+    assert held.numbers == ()
 
 
 TAKES = """\

@@ -68,6 +68,8 @@ class HeldInterpreter:
     def look(self, *, on: bool) -> None:
         """Set the timers back; without a test that is *on*, stop them."""
         with self._lock:
+            if not self.numbers:
+                return  # perhaps Windows, which has no such timers
             first, second = _timers()
             if self._has_first():
                 often = min(self.seconds / 2, OFTEN) if on else 0.0

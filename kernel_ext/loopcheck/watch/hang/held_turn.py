@@ -87,7 +87,7 @@ def joins_executor(thread: int) -> bool:
     Before 3.12 it waits for the executor's threads once more when it is cancelled.
     """
     frames = thread_stacks.of(thread)
-    return module_of(frames[0]) == "threading" and any(map(shuts_executor, frames))
+    return bool(frames) and module_of(frames[0]) == "threading" and any(map(shuts_executor, frames))
 
 
 def _line(frame: FrameType, at: int) -> int:
