@@ -95,6 +95,13 @@ def test_an_import_goes_to_those_of_the_same_package() -> None:
     )
 
 
+def test_an_import_of_the_project_goes_below_those_of_libraries() -> None:
+    text = "import abc\n\nimport pytest\n\nx = 1\n"
+    assert applied(text, Source("a.py", text).add_import("shop", "Till", own=True)) == (
+        "import abc\n\nimport pytest\n\nfrom shop import Till\n\nx = 1\n"
+    )
+
+
 def test_a_name_goes_into_the_import_that_is_there() -> None:
     text = "from shop import Cart, Till\n"
     assert applied(text, Source("a.py", text).add_import("shop", "Shelf")) == (

@@ -133,10 +133,13 @@ class Source(StatementEdits):
         """Return what the file calls *module*, or will once it imports it."""
         return self.imported(module) or module
 
-    def add_import(self, module: str, name: str | None = None, alias: str = "") -> list[Edit]:
+    def add_import(
+        self, module: str, name: str | None = None, alias: str = "", *, own: bool = False
+    ) -> list[Edit]:
         """Return the change that imports *module*, or its *name*; none if the file has it.
 
-        *alias* is what the file calls the name from then on, if another thing has that name.
+        *alias* is what the file calls the name from then on, if another thing has that name. The
+        project's *own* modules are below those of libraries.
         """
         if self.imported(module, name) is not None:
             return []
@@ -145,7 +148,7 @@ class Source(StatementEdits):
                 return [self._add_name(node, str(name))]
         line = f"from {module} import {name}" if name else f"import {module}"
         line += f" as {alias}" if alias else ""
-        return [self._put_import(line, (name is not None, module.lower()))]
+        return [self._put_import(line, (name is not None, module.lower()), own=own)]
 
     def drop_unused_import(self, module: str, *gone: ast.AST) -> list[Edit]:
         """Return the change that drops `import module`, if only the nodes *gone* used it."""
@@ -171,7 +174,7 @@ class Source(StatementEdits):
             return self.put_before(later[0], f"{name}, ")
         return self.put_after(node.names[-1], f", {name}")
 
-    def _put_import(self, line: str, key: tuple[bool, str]) -> Edit:
+    def _put_import(self, line: str, key: tuple[bool, str], *, own: bool) -> Edit:
         block = [
             node
             for node in self.tree.body
@@ -179,6 +182,8 @@ class Source(StatementEdits):
         ]
         root = key[1].partition(".")[0]
         alike = [one for one in block if _is_standard(_root(one)) == _is_standard(root)]
+        if own and block and not any(_root(one) == root for one in block):
+            return self._spaced(self.insert_after(block[-1], line), after=False)
         alike = self._group_for(root, alike)
         # Only a block in isort's order has a place for it: `import`s first, both by their names.
         for one in alike:

@@ -89,9 +89,9 @@ def _engine_of(
     source: Source, fixture: ast.stmt, sources: Sources, hops: int = HOPS
 ) -> tuple[Source, ast.Assign]:
     """Return the line that creates the engine, in the fixture at hand or in one that it uses."""
-    if not isinstance(fixture, ast.AsyncFunctionDef):
-        raise NoSplice("no async fixture creates the engine")
-    for one in fixture.body:
+    if not isinstance(fixture, Def):
+        raise NoSplice("no fixture creates the engine")
+    for one in fixture.body if isinstance(fixture, ast.AsyncFunctionDef) else ():
         match one:
             case ast.Assign(targets=[ast.Name()], value=ast.Call() as call):
                 if called_name(call) == "create_async_engine":
@@ -124,7 +124,7 @@ def _metadata(
         return f"{known}.metadata", []
     if source.free_name(name) != name:
         raise NoSplice(f"the file has another `{name}`")
-    return f"{name}.metadata", source.add_import(module, name)
+    return f"{name}.metadata", source.add_import(module, name, own=True)
 
 
 def _module_of(declared: Source, sources: Sources) -> str:
