@@ -20,15 +20,21 @@ class Client:
 
 
 async def test_hello():
-    async with await asyncio.start_server(shout, "127.0.0.1", 0) as server:
+    server = await asyncio.start_server(shout, "127.0.0.1", 0)
+    try:
         reader, writer = await asyncio.open_connection(*server.sockets[0].getsockname())
         writer.write(b"hello")
         assert await asyncio.wait_for(reader.readline(), 0.2) == b"HELLO\n"  # LC203
+    finally:
+        server.close()
 
 
 async def test_a_client():
     client = Client()
-    async with await asyncio.start_server(shout, "127.0.0.1", 0) as server:
+    server = await asyncio.start_server(shout, "127.0.0.1", 0)
+    try:
         await client.connect(server)
         async with asyncio.timeout(0.2):
             assert await client.reader.read(5) == b"HELLO"  # LC203
+    finally:
+        server.close()
