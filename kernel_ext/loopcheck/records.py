@@ -1280,7 +1280,7 @@ class ExitHolder:
 
     kind: Literal["thread", "job", "process", "callback"]
     name: str
-    at: Place | None = None  # the line of the project's code that it is in
+    at: Place | None = None  # the line of the project that it is in; of a process, that starts it
     source: str | None = None  # that line
     test: str | None = None  # that ran as the thread or process began
 

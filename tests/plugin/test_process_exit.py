@@ -98,6 +98,7 @@ def test_who_holds_the_process_is_named_and_the_process_ended(
     assert err.count("\nwhat     ") == 1
     assert ("began    while test_it.py::test_starts ran" in err) is began
     assert ("at       test_it.py:8 in `pump`   gate.wait()" in err) is (name != "process")
+    assert ("at       test_it.py:14 in `test_starts`   context.Pr" in err) is (name == "process")
     assert err.endswith("\n--loopcheck-hang=1 ends it now, with pytest's exit code 0.\n")
     assert code == 0
 

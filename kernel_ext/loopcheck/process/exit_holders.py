@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import sys
 import threading
-from collections.abc import Callable, Iterator
-from types import FrameType
-from typing import Any, Literal
+from collections.abc import Iterator
+from types import CodeType, FrameType
+from typing import Any, Literal, Protocol
 
 from loopcheck.labels import Labels
 from loopcheck.light import dataclass, replace
@@ -24,9 +24,19 @@ Where = tuple[object, str]
 Kind = Literal["thread", "job", "process", "callback"]
 
 
-def read_holders(test_of: Callable[[object], str | None], labels: Labels) -> tuple[ExitHolder, ...]:
-    """Return what holds the process; *test_of* knows which test began a thread."""
-    return tuple(_Reader(test_of, labels).read())
+class Starts(Protocol):
+    """What was seen of the start of threads and processes."""
+
+    def test_of(self, thing: object, /) -> str | None:
+        """Return the test that ran as *thing* began."""
+
+    def line_of(self, process: object, /) -> tuple[CodeType, int] | None:
+        """Return the line that started *process*."""
+
+
+def read_holders(starts: Starts, labels: Labels) -> tuple[ExitHolder, ...]:
+    """Return what holds the process."""
+    return tuple(_Reader(starts, labels).read())
 
 
 def waits_for_threads() -> bool:
@@ -43,7 +53,7 @@ def children() -> list[Any]:
 
 @dataclass(eq=False)
 class _Reader:
-    test_of: Callable[[object], str | None]
+    starts: Starts
     labels: Labels
 
     def read(self) -> Iterator[ExitHolder]:
@@ -64,14 +74,16 @@ class _Reader:
         for child in children():
             config: Any = objects.peek(child, "_config")
             if not config.get("daemon"):
-                name, test = f"{objects.peek(child, '_name')}", self.test_of(child)
-                yield ExitHolder(kind="process", name=name, test=test)
+                name, test = f"{objects.peek(child, '_name')}", self.starts.test_of(child)
+                holder = ExitHolder(kind="process", name=name, test=test)
+                line = self.starts.line_of(child)
+                yield self._at(holder, *line) if line is not None else holder
 
     def _thread(self, thread: threading.Thread, stack: list[FrameType]) -> Iterator[ExitHolder]:
         places = [*map(_where, stack)]
         if (EXECUTOR, "shutdown") in places and JOIN in places:
             return  # it ends with the jobs, and those are named
-        test = self.test_of(thread)
+        test = self.starts.test_of(thread)
         if (EXECUTOR, "_worker") not in places:
             yield self._placed("thread", f"{objects.peek(thread, '_name')}", stack, test)
         elif (EXECUTOR, "run") in places[1:]:  # else it has no job, and ends by itself
@@ -86,9 +98,12 @@ class _Reader:
         if not stack:
             return holder
         frame = thread_stacks.users_innermost(stack) or stack[0]
-        file, line = frame.f_code.co_filename, frame.f_lineno or 0
-        place = Place(self.labels.file(file), line, frame.f_code.co_name)
-        return replace(holder, at=place, source=shown_lines.read_shown_line(file, line))
+        return self._at(holder, frame.f_code, frame.f_lineno or 0)
+
+    def _at(self, holder: ExitHolder, code: CodeType, line: int) -> ExitHolder:
+        place = Place(self.labels.file(code.co_filename), line, code.co_name)
+        source = shown_lines.read_shown_line(code.co_filename, line)
+        return replace(holder, at=place, source=source)
 
 
 def _where(frame: FrameType) -> Where:

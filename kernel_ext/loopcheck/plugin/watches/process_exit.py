@@ -32,12 +32,13 @@ class ProcessExit:
 
     def end(self) -> None:
         """Watch the exit of this process from here on."""
+        self.begin()
+        self.starts.end()
         config, session = self.found.config, self.found.session
         if session is None or not self.asked.show or self.asked.keep:
             return
         if hasattr(config, "workerinput"):
             return
-        self.begin()
         asked = float(self.asked.hang) if self.asked.hang else None
         patience = PATIENCE if asked is None else min(PATIENCE, max(asked, SHORTEST))
         code = int(session.exitstatus)

@@ -17,11 +17,14 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import field
 from pathlib import PurePath
+from types import CodeType
 from typing import TYPE_CHECKING, Any
 
 from loopcheck.clock import monotonic
 from loopcheck.labels import Labels
 from loopcheck.light import dataclass
+from loopcheck.process import thread_stacks
+from loopcheck.watch import hooks
 
 if TYPE_CHECKING:  # imported when a process stays
     from loopcheck.records import ExitHolder
@@ -39,6 +42,7 @@ TOO_LATE = sys.version_info[:2] == (3, 12)
 
 # By id: to hash a thread may call code of its class, which the project may have written.
 Known = dict[int, tuple[Callable[[], object] | None, str]]
+Line = tuple[CodeType, int]
 
 
 @dataclass(eq=False)
@@ -48,6 +52,8 @@ class Starts:
     threads: Known = field(default_factory=dict)
     children: Known = field(default_factory=dict)
     newest: Callable[[], object] = lambda: None
+    lines: dict[int, tuple[Callable[[], object], Line]] = field(default_factory=dict)
+    undo: Callable[[], None] | None = None  # of the hook that sees processes start
 
     def note(self, test: str) -> None:
         """Note what began since the last call: *test* ran. Each test pays 0.4 µs."""
@@ -59,8 +65,27 @@ class Starts:
                 break
         except RuntimeError:  # a thread begins or ends meanwhile
             pass
-        if found := getattr(sys.modules.get(CHILDREN), "_children", None):
-            self.children = _with(self.children, list(found), test)
+        if (module := sys.modules.get(CHILDREN)) is not None:
+            self.undo = self.undo or hooks.hooked(module.BaseProcess, "start", self.starting)
+            if found := getattr(module, "_children", None):
+                self.children = _with(self.children, list(found), test)
+
+    def end(self) -> None:
+        """Leave `multiprocessing` as it was."""
+        if self.undo is not None:
+            self.undo()
+        self.undo = None
+
+    def starting(self, process: object) -> None:
+        """Note the line of the project that starts *process*."""
+        frame = thread_stacks.users_innermost(thread_stacks.outwards(sys._getframe(1)))
+        if frame is not None:
+            self.lines[id(process)] = weakref.ref(process), (frame.f_code, frame.f_lineno)
+
+    def line_of(self, process: object) -> Line | None:
+        """Return the line that started *process*."""
+        ref, line = self.lines.get(id(process), (None, None))
+        return line if ref is not None and ref() is process else None
 
     def test_of(self, thing: object) -> str | None:
         """Return the test that ran as *thing* began."""
@@ -105,7 +130,7 @@ class ExitClock:
         with suppress(Exception):  # if a look of ours fails, the process must end all the same
             from loopcheck.process import exit_holders
 
-            self.say(exit_holders.read_holders(self.starts.test_of, self.labels))
+            self.say(exit_holders.read_holders(self.starts, self.labels))
         if self.limit is not None:
             pause.wait(max(0.0, self.limit - self.patience))
             self.say_end()
