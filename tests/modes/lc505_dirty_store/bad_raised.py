@@ -1,4 +1,5 @@
 """The counter of an earlier test makes the limiter refuse the first request of the next one."""
+# name: redis
 
 import fakeredis
 import pytest
