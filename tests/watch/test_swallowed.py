@@ -1,10 +1,11 @@
 """The watch of handled errors: it notes the user's alone, and leaves the interpreter as found."""
 
+import subprocess
 import sys
 
 import pytest
 
-from loopcheck.watch import swallowed
+from loopcheck.watch import interpreter_events, swallowed
 
 TELLS = sys.version_info >= (3, 12)
 pytestmark = pytest.mark.skipif(not TELLS, reason="the interpreter tells from 3.12 on")
@@ -83,16 +84,40 @@ def test_no_error_is_kept_alive() -> None:
 
 def test_the_interpreter_is_left_as_it_was_found() -> None:
     monitoring = sys.monitoring  # type: ignore[attr-defined,unused-ignore]
-    held = [tool for tool in swallowed.TOOLS if monitoring.get_tool(tool) == "loopcheck"]
+    held = [tool for tool in interpreter_events.TOOLS if monitoring.get_tool(tool) == "loopcheck"]
     undo = swallowed.install()
     undo()
     undo()
-    assert [t for t in swallowed.TOOLS if monitoring.get_tool(t) == "loopcheck"] == held
+    assert [t for t in interpreter_events.TOOLS if monitoring.get_tool(t) == "loopcheck"] == held
+
+
+EXITS = """
+import sys
+from loopcheck.watch import swallowed
+swallowed.install()
+
+def handles():
+    try:
+        yield
+    finally:
+        str()
+
+held = handles()
+next(held)
+sys.held = swallowed, held  # alive while Python empties the modules, and closed after that
+"""
+
+
+def test_a_process_that_exits_with_the_watch_on_ends() -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", EXITS], capture_output=True, text=True, timeout=60, check=False
+    )
+    assert (done.returncode, done.stderr) == (0, "")
 
 
 def test_where_no_number_is_free_nothing_is_watched() -> None:
     monitoring = sys.monitoring  # type: ignore[attr-defined,unused-ignore]
-    free = [tool for tool in swallowed.TOOLS if monitoring.get_tool(tool) is None]
+    free = [tool for tool in interpreter_events.TOOLS if monitoring.get_tool(tool) is None]
     for tool in free:
         monitoring.use_tool_id(tool, "somebody")
     try:

@@ -15,12 +15,11 @@ from loopcheck.labels import plain
 from loopcheck.process import objects, thread_stacks
 from loopcheck.source import project_files
 from loopcheck.source.catching import handler_answers
-from loopcheck.watch import faults
+from loopcheck.watch import faults, interpreter_events
 from loopcheck.watch._frames import is_users, module_of
-from loopcheck.watch.hooks import Counted, Undo
+from loopcheck.watch.hooks import Counted, Undo, together
 from loopcheck.watch.loops import LEDGER
 
-TOOLS = (4, 3)  # numbers that by convention no debugger, profiler or coverage uses
 EACH = 8  # how often to keep one line in one test: a loop may handle a million errors
 KEPT = 300  # in one test
 DEEPEST = 60  # frames to follow outwards
@@ -184,22 +183,8 @@ def _asked(around: Iterator[FrameType]) -> tuple[Line, ...]:
 
 
 def _hook() -> Undo:
-    monitoring = getattr(sys, "monitoring", None)
-    free = [tool for tool in TOOLS if monitoring and monitoring.get_tool(tool) is None]
-    if monitoring is None or not free:
-        return _forget
-    tool, event = free[0], monitoring.events.EXCEPTION_HANDLED
-    monitoring.use_tool_id(tool, "loopcheck")
-    monitoring.register_callback(tool, event, _handled)
-    monitoring.set_events(tool, event)
-
-    def undo() -> None:
-        monitoring.set_events(tool, 0)
-        monitoring.register_callback(tool, event, None)
-        monitoring.free_tool_id(tool)
-        _forget()
-
-    return undo
+    undo = interpreter_events.listen("EXCEPTION_HANDLED", _handled)
+    return together(_forget, undo) if undo is not None else _forget
 
 
 def _forget() -> None:

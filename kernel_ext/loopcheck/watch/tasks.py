@@ -18,11 +18,10 @@ from typing import Any, Protocol, cast
 from loopcheck.labels import LOCK
 from loopcheck.process import objects
 from loopcheck.source import project_files
-from loopcheck.watch import faults
+from loopcheck.watch import faults, interpreter_events
 from loopcheck.watch.hooks import Counted, once, step_aside
 
 TABLES = ("_all_tasks", "_scheduled_tasks")  # of all loops: 3.11; 3.12 and 3.13
-TOOLS = (4, 3)  # of `sys.monitoring`: the others belong to debuggers, coverage and profilers
 ASYNCIO = os.path.dirname(asyncio.__file__) + os.sep
 CALLERS = 4  # frames to keep of a task's creation: asyncio's helpers need one or two, anyio's three
 
@@ -290,12 +289,6 @@ def _note_registered(table: Any) -> Callable[[], None]:
 
 def _note_returned() -> Callable[[], None]:
     """Record what `create_task` returns: since 3.14 only C code registers tasks."""
-    monitoring: Any = sys.monitoring  # type: ignore[attr-defined,unused-ignore]
-    code = _CREATE_TASK
-    tool = next((one for one in TOOLS if monitoring.get_tool(one) is None), None)
-    if tool is None or code is None:
-        return lambda: None
-    event = monitoring.events.PY_RETURN
 
     def returned(code: CodeType, offset: int, task: object) -> None:
         try:
@@ -304,16 +297,9 @@ def _note_returned() -> Callable[[], None]:
         except Exception:  # our code must never break the user's loop
             faults.note()
 
-    monitoring.use_tool_id(tool, "loopcheck")
-    monitoring.register_callback(tool, event, returned)
-    monitoring.set_local_events(tool, code, event)
-
-    def undo() -> None:
-        monitoring.set_local_events(tool, code, 0)
-        monitoring.register_callback(tool, event, None)
-        monitoring.free_tool_id(tool)
-
-    return undo
+    if _CREATE_TASK is None:
+        return lambda: None
+    return interpreter_events.listen("PY_RETURN", returned, _CREATE_TASK) or (lambda: None)
 
 
 def _note(task: Any, frame: FrameType) -> None:
