@@ -12,7 +12,7 @@ from types import FrameType
 import pytest
 
 import loopcheck
-from loopcheck.attach import injected
+from loopcheck.attach import injected_script
 
 needs_alarm = pytest.mark.skipif(not hasattr(signal, "SIGALRM"), reason="there is no SIGALRM here")
 OTHER = """\
@@ -56,9 +56,9 @@ def raises() -> Iterator[None]:
 def run(package: Path, folder: Path, does: str = "pass") -> dict[str, object]:
     """Run the script as Python does: with names of its own, which go with it."""
     (package / "attach" / "visit.py").write_text(OTHER.format(does=does))
-    source = Path(injected.write(str(folder))).read_text()
-    exec(source.replace(repr(injected.PACKAGE), repr(str(package))), {})
-    said: dict[str, object] = json.loads((folder / injected.ANSWER).read_text())
+    source = Path(injected_script.write(str(folder))).read_text()
+    exec(source.replace(repr(injected_script.PACKAGE), repr(str(package))), {})
+    said: dict[str, object] = json.loads((folder / injected_script.ANSWER).read_text())
     return said
 
 
@@ -78,7 +78,7 @@ def test_an_error_in_the_look_is_an_answer(package: Path, tmp_path: Path) -> Non
 
 def test_a_folder_that_has_gone_is_no_error(package: Path, tmp_path: Path) -> None:
     (folder := tmp_path / "gone").mkdir()
-    with pytest.raises(FileNotFoundError, match=injected.ANSWER):  # of `run`, which reads it
+    with pytest.raises(FileNotFoundError, match=injected_script.ANSWER):  # of `run`, which reads it
         run(package, folder, f"import shutil; shutil.rmtree({str(folder)!r})")
 
 
@@ -94,7 +94,7 @@ def test_a_signal_during_the_look_reaches_the_process_after_it(
             run(package, tmp_path, "signal.raise_signal(signal.SIGALRM)")
     finally:
         gc.enable()
-    assert json.loads((tmp_path / injected.ANSWER).read_text()) == {"root": "root", "own": 1}
+    assert json.loads((tmp_path / injected_script.ANSWER).read_text()) == {"root": "root", "own": 1}
     assert signal.getsignal(signal.SIGALRM) is handler
 
 

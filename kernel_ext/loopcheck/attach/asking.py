@@ -10,7 +10,7 @@ from contextlib import suppress
 from importlib import import_module
 from typing import Any
 
-from loopcheck.attach import answer_socket, injected, remote_script, target_process
+from loopcheck.attach import answer_socket, injected_script, remote_script, target_process
 from loopcheck.attach.remote_script import NotAnsweredError
 from loopcheck.attach.target_process import Target
 from loopcheck.source import project_files
@@ -193,7 +193,9 @@ def _is_enabled() -> bool:
 def _again(pid: int, executable: str | None = None) -> str:
     """Return the command to type for process *pid*; another Python may not have loopcheck."""
     words = [executable or sys.executable, "-m", "loopcheck", "attach", str(pid)]
-    path = f"PYTHONPATH={shlex.quote(os.path.dirname(injected.PACKAGE))} " if executable else ""
+    path = (
+        f"PYTHONPATH={shlex.quote(os.path.dirname(injected_script.PACKAGE))} " if executable else ""
+    )
     return path + shlex.join(words)
 
 

@@ -20,7 +20,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from loopcheck.attach import injected, target_process
+from loopcheck.attach import injected_script, target_process
 
 SEIZE, INTERRUPT, DETACH = 0x4206, 0x4207, 17  # of ptrace(2)
 ALL_CHILDREN = 0x40000000  # `__WALL`: the process is not a child of ours
@@ -46,9 +46,9 @@ def ask(pid: int, patience: float) -> dict[str, Any]:
     _ = visit
     folder = tempfile.mkdtemp(prefix="loopcheck-attach-")
     before = signal.getsignal(signal.SIGINT)
-    begun, answer = (Path(folder, name) for name in (injected.BEGUN, injected.ANSWER))
+    begun, answer = (Path(folder, name) for name in (injected_script.BEGUN, injected_script.ANSWER))
     try:
-        script = injected.write(folder)
+        script = injected_script.write(folder)
         # The folder comes last: from then on its owner may put links in it, and we only read.
         _hand_over(script, pid)
         _hand_over(folder, pid)
