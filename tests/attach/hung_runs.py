@@ -1,4 +1,4 @@
-"""Runs of pytest that hang until a test of ours ends them, and what is said of them then."""
+"""Runs of pytest that hang until a test of ours ends them, and `loopcheck attach` to them."""
 
 import os
 import re
@@ -45,6 +45,23 @@ async def test_waits():
     loop.call_later(0.01, Path("ready").write_text, "!")
     with open("release") as file:
         assert await loop.run_in_executor(None, file.readline) == "go on\\n"
+"""
+# The thread that holds up the main one ends when somebody writes into the pipe.
+IN_A_LOCK = """\
+import threading
+from pathlib import Path
+
+def test_waits():
+    def read():
+        with open("release") as file:
+            Path("ready").write_text("!")
+            file.readline()
+        done.set()
+
+    done = threading.Event()
+    threading.Thread(target=read).start()
+    done.wait()
+    sum(range(1000))  # the interpreter looks up
 """
 INI = "[pytest]\nasyncio_default_fixture_loop_scope = function\n"
 

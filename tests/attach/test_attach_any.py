@@ -15,7 +15,7 @@ from functools import cache
 from pathlib import Path
 
 import pytest
-from hung_runs import ASKED, PACKAGES, PLUGINS, WAITS, attach, hears_interrupts, hung
+from hung_runs import ASKED, IN_A_LOCK, PACKAGES, PLUGINS, WAITS, attach, hears_interrupts, hung
 
 VARIABLE = "LOOPCHECK_PYTHON_314"
 HAS = "import sys, pytest, pytest_asyncio; sys.exit(sys.version_info < (3, 14))"
@@ -93,22 +93,6 @@ async def test_waits():
     assert not changed
     assert SEEN
     assert not [one for one in SEEN if "loopcheck" in one]
-"""
-IN_A_LOCK = """\
-import threading
-from pathlib import Path
-
-def test_waits():
-    def read():
-        with open("release") as file:
-            Path("ready").write_text("!")
-            file.readline()
-        done.set()
-
-    done = threading.Event()
-    threading.Thread(target=read).start()
-    done.wait()
-    sum(range(1000))
 """
 SCRIPT = """\
 import asyncio

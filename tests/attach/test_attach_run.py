@@ -9,7 +9,7 @@ from pathlib import Path
 
 import hung_runs
 import pytest
-from hung_runs import LOOPCHECK, RELEASED, WAITS, attach, hung
+from hung_runs import IN_A_LOCK, LOOPCHECK, RELEASED, WAITS, attach, hung
 
 pytestmark = pytest.mark.skipif(not hasattr(signal, "SIGQUIT"), reason="there is no SIGQUIT here")
 HANDLER = """\
@@ -33,21 +33,6 @@ async def test_waits():
     await loop.create_future()
 """
 
-IN_A_LOCK = """\
-import threading
-from pathlib import Path
-
-def test_waits():
-    def read():
-        with open("release") as file:
-            Path("ready").write_text("!")
-            file.readline()
-        done.set()
-
-    done = threading.Event()
-    threading.Thread(target=read).start()
-    done.wait()
-"""
 DEAF = """\
 import signal
 from pathlib import Path
