@@ -197,10 +197,27 @@ def report(what: str, seconds: float) -> None:
 )
 def test_a_cell_that_awaits_ends_at_the_first_stop(kernel: Kernel, code: str) -> None:
     cell = kernel.hanging(code)
-    took = kernel.stop(cell, 1.0)
+    took = kernel.stop(cell, SOON)
     assert took is not None
     assert cell.status == "CancelledError"
     report("awaiting cell", took)
+
+
+def test_a_stopped_cell_is_not_looked_at_like_a_failing_one(kernel: Kernel) -> None:
+    """Stop is for people who don't want to wait: a look loads a hundred modules of ours."""
+    loaded = "print('loopcheck.modes.diagnose' in sys.modules)"
+    kernel.done(
+        "import sys\nfor name in [n for n in sys.modules if n.startswith('loopcheck.modes')]:"
+        " del sys.modules[name]"
+    )
+    cell = kernel.hanging("began.set(); await asyncio.Event().wait()")
+    assert kernel.stop(cell, SOON) is not None
+    assert kernel.done("%loopcheck why").startswith("Nothing to explain: Stop ended cell ")
+    assert kernel.done(loaded) == "False\n"
+    cell = kernel.begin("task = asyncio.ensure_future(asyncio.sleep(9)); task.cancel(); await task")
+    assert kernel.ended(cell, LONG)
+    assert cell.status == "CancelledError"
+    assert "Stop" not in kernel.done("%loopcheck why")
 
 
 SWALLOWS = """\
@@ -238,7 +255,7 @@ await spin()
 def test_a_second_stop_ends_a_cell_that_swallows_the_first(kernel: Kernel, caught: str) -> None:
     cell = kernel.hanging(SWALLOWS.format(caught))
     assert kernel.stop(cell, 0.3) is None
-    took = kernel.stop(cell, 1.0)
+    took = kernel.stop(cell, SOON)
     assert took is not None
     assert cell.status == "Stopped"
     report("second Stop", took)
@@ -247,14 +264,14 @@ def test_a_second_stop_ends_a_cell_that_swallows_the_first(kernel: Kernel, caugh
 def test_a_second_stop_ends_a_coroutine_that_spins(kernel: Kernel) -> None:
     cell = kernel.hanging(SPINS)
     assert kernel.stop(cell, 0.3) is None
-    took = kernel.stop(cell, 1.0)
+    took = kernel.stop(cell, SOON)
     assert took is not None
     assert cell.status == "Stopped"
 
 
 def test_a_plain_cell_still_ends_with_keyboard_interrupt(kernel: Kernel) -> None:
     cell = kernel.hanging("began.set(); time.sleep(60)")
-    assert kernel.stop(cell, 1.0) is not None
+    assert kernel.stop(cell, SOON) is not None
     assert cell.status == "KeyboardInterrupt"
 
 

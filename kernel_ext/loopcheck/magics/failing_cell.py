@@ -28,12 +28,24 @@ def _after_cell(result: Any) -> None:
         return
     from IPython.core.error import UsageError
 
+    from loopcheck.watch import interrupts
+
     if isinstance(error, UsageError | KeyboardInterrupt | SystemExit):
         return  # wrong use of a magic, or Stop: nothing to explain
     try:
-        _keep(error, result.execution_count)
+        if interrupts.pressed_for(error):
+            _keep_stop(result.execution_count)
+        else:
+            _keep(error, result.execution_count)
     except Exception as fault:  # loopcheck must never break a cell
         print(f"loopcheck could not look at this error: {type(fault).__name__}; please report it")
+
+
+def _keep_stop(number: int | None) -> None:
+    from loopcheck.case import journal
+
+    source = _source(number)
+    journal.add(journal.Run(source=source, unexplained=f"Nothing to explain: Stop ended {source}."))
 
 
 def _keep(error: BaseException, number: int | None) -> None:
@@ -45,9 +57,12 @@ def _keep(error: BaseException, number: int | None) -> None:
     labels = Labels("", cells())
     evidence = failure_evidence.of_failure(error, labels, loop=_running())
     evidence = replace(evidence, dropped=unawaited_results.read(error, (), None, labels))
-    source = f"cell {number}" if number else "a cell"
     found = diagnose(evidence, labels)
-    journal.add(journal.Run(source=source, findings=found, failed=1))
+    journal.add(journal.Run(source=_source(number), findings=found, failed=1))
+
+
+def _source(number: int | None) -> str:
+    return f"cell {number}" if number else "a cell"
 
 
 def _running() -> asyncio.AbstractEventLoop | None:

@@ -30,6 +30,7 @@ _loop: Loop | None = None
 _number: int | None = None  # the signal whose handler is ours
 _wakes = False
 _raise_asked = False
+_pressed = False  # Stop, since the cell of the main thread began
 
 
 def install(loop: Loop | None = None) -> Callable[[], None]:
@@ -64,14 +65,21 @@ def note() -> str | None:
 
 def before_cell() -> None:
     """Make a second Stop stronger than the first; call it when a cell begins."""
+    global _pressed
     if not _users or threading.current_thread() is not threading.main_thread():
         return
+    _pressed = False
     _arm()  # a loop that was closed meanwhile may have taken the wake-up with it
     theirs, task = signal.getsignal(signal.SIGINT), _current_task()
     # ipykernel restores its own handler when the cell ends, and ours goes with it.
     if task is not None and getattr(theirs, "__qualname__", None) == IPYKERNELS:
         assert callable(theirs)
         signal.signal(signal.SIGINT, _stronger_each_time(theirs, task))
+
+
+def pressed_for(error: BaseException) -> bool:
+    """Return whether *error* ended a cell that awaits because someone pressed Stop."""
+    return _pressed and isinstance(error, asyncio.CancelledError | ways_to_end.Stopped)
 
 
 def raise_in_main() -> None:
@@ -114,8 +122,9 @@ def _stronger_each_time(
         turned = True
 
     def stop(number: int, frame: FrameType | None) -> None:
+        global _pressed
         nonlocal presses, turned
-        presses += 1
+        presses, _pressed = presses + 1, True
         theirs(number, frame)
         if presses > 1 and _users:
             if not turned and ways_to_end.in_user_code(thread_stacks.outwards(frame)):
