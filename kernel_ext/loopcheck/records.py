@@ -657,6 +657,8 @@ class LeakedTask:
     waits_at: Place | None = None  # the line of user code where it waits
     made_at: Place | None = None  # the call that a watch saw start it
     made_by: str | None = None  # the function that contains the call
+    owned_at: Place | None = None  # the call whose function has to end it, if that is another
+    closer: str | None = None  # what ends the object that keeps it: "await {}.stop()"
     dropped: bool = False  # that line keeps no reference to the task
     call: str | None = None  # the call that creates a library's coroutine: "asyncio.sleep(30)"
     started: bool = True  # a line of it ran

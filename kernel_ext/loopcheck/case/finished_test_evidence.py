@@ -30,6 +30,8 @@ from loopcheck.source.coroutines import (
     reachable_functions,
     task_starters,
 )
+from loopcheck.source.values import object_owners
+from loopcheck.source.values.object_owners import Owner
 from loopcheck.watch import (
     asyncgens,
     blocked_steps,
@@ -374,6 +376,7 @@ def leaked(entry: loop_leaks.Entry, labels: Labels) -> LeakedTask:
     name = STEP if step else code.co_name
     made = calls.started(entry.site, name) if mine or entry.direct else None
     taken = _starting(made) if made else None
+    owner = _owner_of(entry, made) if made is not None else None
     users = [(step, line) for step, line in entry.steps if await_chain.owner(step) == "user"]
     return LeakedTask(
         coroutine=entry.name,
@@ -385,10 +388,20 @@ def leaked(entry: loop_leaks.Entry, labels: Labels) -> LeakedTask:
         waits_at=await_chain.place(*users[-1], labels) if users and entry.state != "new" else None,
         made_at=Place(labels.file(made.file), made.line, made.name) if made else None,
         made_by=made.function if made else None,
+        owned_at=Place(labels.file(owner.file), owner.line, owner.name) if owner else None,
+        closer=owner.closer if owner else None,
         dropped=taken is not None and taken.alone,
         started=entry.state != "new",
         cancelling=entry.cancelling,
     )
+
+
+def _owner_of(entry: loop_leaks.Entry, made: calls.Call) -> Owner | None:
+    """Return the call whose function has to end the task, if it is further out than *made*."""
+    users = [one[1:3] for one in entry.site if project_files.owner(one[1], one[0]) == "user"]
+    owner = object_owners.owner_of(users, task_starters.STARTERS)
+    inner = users[: owner.depth] if owner is not None else []
+    return owner if (made.file, made.line) in inner else None
 
 
 def _written(made: calls.Call, name: str, labels: Labels) -> str | None:

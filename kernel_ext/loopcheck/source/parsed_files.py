@@ -265,6 +265,15 @@ def class_named(filename: str, qualname: str) -> ast.ClassDef | None:
     return found[0] if len(found) == 1 else None
 
 
+def class_of(filename: str, method: Def) -> ast.ClassDef | None:
+    """Return the class whose body defines *method*."""
+    module = tree(filename)
+    for node in statements(module) if module is not None else ():
+        if isinstance(node, ast.ClassDef) and method in node.body:
+            return node
+    return None
+
+
 def assigned(block: ast.AST, target: str) -> int | None:
     """Return the line of *block* that creates *target* ("client", "self.store").
 

@@ -1,4 +1,4 @@
-"""Whether a class's close method fails, or would have closed what an instance keeps."""
+"""Whether a class's close method must have failed, as what its instance keeps is still open."""
 
 from __future__ import annotations
 
@@ -26,31 +26,6 @@ def fails(method: str, attribute: str, kinds: Sequence[ast.ClassDef]) -> bool:
         return True
     own = named[0]
     return isinstance(own, Function) and _name(own) == method and _closes(own, attribute)
-
-
-def closing(kind: ast.ClassDef, attribute: str) -> str | None:
-    """Return how to close an instance of *kind* and what it keeps: `await {}.aclose()`.
-
-    Its method mentions that it closes the *attribute*. None if `async with` does it.
-    """
-    methods = [one for one in kind.body if isinstance(one, Function)]
-    if any(one.name in ("__enter__", "__aenter__") for one in methods):
-        return None
-    for one in methods:
-        given = one.args
-        alone = len([*given.posonlyargs, *given.args]) - len(given.defaults) == 1
-        if alone and not given.kwonlyargs and bindings.ends(one.name) and _ends(one, attribute):
-            awaits = "await " if isinstance(one, ast.AsyncFunctionDef) else ""
-            return f"{awaits}{{}}.{one.name}()"
-    return None
-
-
-def _ends(function: Function, attribute: str) -> bool:
-    """Return whether a line of *function* calls a closing method of `self.<attribute>`."""
-    text = f"{bindings.first_parameter(function)}.{attribute}"
-    called = [one.func for one in ast.walk(function) if isinstance(one, ast.Call)]
-    ends = [one for one in called if isinstance(one, ast.Attribute) and bindings.ends(one.attr)]
-    return any(ast.unparse(one.value) == text for one in ends)
 
 
 def _grows(kind: ast.ClassDef) -> bool:

@@ -18,6 +18,7 @@ from loopcheck.process.databases import close_methods
 from loopcheck.source import bindings, calls, modules, parsed_files, project_files, user_code
 from loopcheck.source.bindings import Function
 from loopcheck.source.nodes import calls_in, spans_line
+from loopcheck.source.values import object_owners
 
 HOPS = 8  # from one name to the next
 COMPREHENSIONS = ("<listcomp>", "<setcomp>", "<dictcomp>", "<genexpr>")  # frames until 3.12
@@ -109,7 +110,7 @@ def of_files(known: str, files: Iterable[str]) -> Opener | None:
         return None
     [(file, call)] = found
     for function in parsed_files.enclosing(file, call.lineno)[:1]:
-        spot = Spot(file, function, _class_of(file, function), call.lineno, None)
+        spot = Spot(file, function, parsed_files.class_of(file, function), call.lineno, None)
         if not _in_with(spot, call):
             return Opener(name=bindings.given_to(function, call), file=file, line=call.lineno)
     return None
@@ -126,7 +127,7 @@ def of_owner(known: Opener, definitions: Mapping[str, Any], test: Any) -> Opener
         return known
     nodes = (one for one in parsed_files.statements(module) if isinstance(one, ast.ClassDef))
     kind = next((one for one in nodes if spans_line(one, known.line)), None)
-    closer = close_methods.closing(kind, attribute) if kind is not None else None
+    closer = object_owners.closer_of(kind, attribute) if kind is not None else None
     kinds = [kind.name, *_derived(kind.name)] if kind is not None and closer else []
     found = [made for one in kinds if (made := of_calls(one, definitions, test)) is not None]
     owner = found[0] if len(found) == 1 else None
@@ -254,11 +255,15 @@ class _Search:
             if outer is not None and outer.file == spot.file:
                 around = parsed_files.function_at(spot.file, code.co_firstlineno) if code else None
                 nested = around is not None and spot.function in ast.walk(around)
-                if nested and (around is not spot.function or _hands_out(around, name, value)):
+                if nested and around is not None and around is not spot.function:
+                    factory = bindings.given_away(around) == spot.function.name
+                    return replace(outer, name=f"{known}()") if factory else outer
+                if nested and _hands_out(spot.function, name, value):
                     return outer
         call = _call_of(spot.caller, spot.function.name)
         if spot.caller is not None and call is not None and _hands_out(spot.function, name, value):
-            return self.maker(bindings.given_to(spot.caller.function, call), call, spot.caller)
+            given = bindings.given_to(spot.caller.function, call)
+            return _inside_object(self.maker(given, call, spot.caller), spot, value, name)
         clean_up = bindings.swallowed(spot.function, name)
         found = Opener(name=name, file=spot.file, line=value.lineno, clean_up=clean_up)
         owner, _, attribute = name.partition(".")
@@ -438,7 +443,13 @@ def _spot(lines: Sequence[tuple[CodeType, int, bool]]) -> Spot | None:
         function = parsed_files.function_of(code)
         if function is None:
             return None
-        spot = Spot(code.co_filename, function, _class_of(code.co_filename, function), line, spot)
+        spot = Spot(
+            code.co_filename,
+            function,
+            parsed_files.class_of(code.co_filename, function),
+            line,
+            spot,
+        )
     return spot
 
 
@@ -478,14 +489,6 @@ def _base(said: ast.expr, file: str) -> tuple[str, ast.ClassDef] | None:
         for node in module.body if module is not None else ():
             if isinstance(node, ast.ClassDef) and node.name == name:
                 return each, node
-    return None
-
-
-def _class_of(file: str, function: Function) -> ast.ClassDef | None:
-    module = parsed_files.tree(file)
-    for node in parsed_files.statements(module) if module else ():
-        if isinstance(node, ast.ClassDef) and function in node.body:
-            return node
     return None
 
 
@@ -534,10 +537,16 @@ def _in_with(spot: Spot, call: ast.Call) -> bool:
 
 def _hands_out(function: Function, name: str, value: ast.expr) -> bool:
     """Return whether *function* returns *value*, or the variable *name* that holds it."""
-    given = bindings.gives(function)
-    while isinstance(given, ast.Await):  # `return await aiosqlite.connect(…)`
-        given = given.value
-    return given is not None and (given is value or name == bindings.given_away(function))
+    return object_owners.use_of(function, value, name).what in ("returns", "yields")
+
+
+def _inside_object(found: Opener, spot: Spot, value: ast.expr, name: str) -> Opener:
+    """Return *found*, with the attribute and the closing method if an object holds *value*."""
+    keeper = object_owners.keeper_of(spot.file, spot.function, value, name)
+    if keeper is None or found.keeps is not None or found.clean_up is not None:
+        return found
+    kind, attribute = keeper
+    return replace(found, keeps=attribute, closer=object_owners.closer_of(kind, attribute))
 
 
 def _call_of(spot: Spot | None, name: str) -> ast.Call | None:

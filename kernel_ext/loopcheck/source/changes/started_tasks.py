@@ -63,15 +63,30 @@ def _cancel_of_object(
     return changes
 
 
+def close_at_end(source: Source, line: int, closing: str) -> list[Edit]:
+    """Return the changes that end with *closing* what the statement at *line* starts."""
+    statement = source.statement_at(line)
+    function = source.function_of(statement)
+    if not isinstance(function, ast.AsyncFunctionDef) or not _is_ours(source, function):
+        raise NoSplice("no async test or fixture starts it")
+    return _last_lines(source, function, statement, (closing,))
+
+
 def _end_of_object(source: Source, function: Def, made: ast.Assign, task: str) -> list[Edit]:
     lines = _cancelled(source, task)
-    imports = source.add_import("asyncio")
+    return [*_last_lines(source, function, made, lines), *source.add_import("asyncio")]
+
+
+def _last_lines(
+    source: Source, function: Def, made: ast.stmt, lines: tuple[str, ...]
+) -> list[Edit]:
+    """Return the changes that put *lines* after what uses *made*: a fixture then yields."""
     last = function.body[-1]
     if source.decorator(function, "fixture") is None:
-        return [*_at_end(source, function, made.lineno, lines), *imports]
+        return _at_end(source, function, made.lineno, lines)
     if made not in function.body or not isinstance(last, ast.Return | ast.Expr):
         raise NoSplice("the fixture ends in a block")
-    changes = [source.insert_after(last, *lines), *imports]
+    changes = [source.insert_after(last, *lines)]
     if isinstance(last, ast.Return):
         changes.append(source.edit(*source.first_word(last, "return"), "yield"))
     return changes

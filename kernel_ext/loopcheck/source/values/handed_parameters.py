@@ -42,7 +42,7 @@ def to_maker(made: Place, words: Sequence[str], labels: Labels) -> Place | None:
         if owner is None:
             continue
         name = next((w for w in words for one in _on_line(owner, made.line) if one == w), None)
-        called = _class_of(file, owner) if owner.name == "__init__" else owner.name
+        called = _class_name(file, owner) if owner.name == "__init__" else owner.name
         given = list(_given(owner, name, called)) if name and called else []
         if len(given) == 1:
             [(there, _, node)] = given
@@ -63,7 +63,7 @@ def maker(made: Place | None, labels: Labels) -> Place | None:
         name = _kept_by(owner, made.line) if owner is not None else None
         if owner is None or name is None:
             return made
-        called = _class_of(file, owner) if owner.name == "__init__" else owner.name
+        called = _class_name(file, owner) if owner.name == "__init__" else owner.name
         given = list(_given(owner, name, called)) if called else []
         return _made_for(*given[0][::2], labels) if len(given) == 1 else None
     return made
@@ -100,13 +100,9 @@ def _on_line(owner: Function, line: int) -> Iterator[str]:
                     yield value.id
 
 
-def _class_of(file: str, owner: Function) -> str | None:
-    for node in parsed_files.statements(
-        parsed_files.tree(file) or ast.Module(body=[], type_ignores=[])
-    ):
-        if isinstance(node, ast.ClassDef) and owner in node.body:
-            return node.name
-    return None
+def _class_name(file: str, owner: Function) -> str | None:
+    kind = parsed_files.class_of(file, owner)
+    return kind.name if kind is not None else None
 
 
 def _given(owner: Function, name: str, called: str) -> Iterator[tuple[str, ast.Call, ast.expr]]:

@@ -13,7 +13,7 @@ from collections.abc import Iterator
 
 from loopcheck.light import replace
 from loopcheck.modes.finding import Certainty, Finding
-from loopcheck.records import Evidence, LeakedTask, Subject
+from loopcheck.records import Evidence, LeakedTask, Place, Subject
 
 CODE, SLUG = "LC201", "task-leak"
 # A leaked task never closed its client, and it took what another task waits for.
@@ -38,6 +38,8 @@ def _finding(task: LeakedTask) -> Finding:
     name, waits = _name(task), _waits(task)
     what = f"The task `{name}` {state} when {scope} closed{waits}."
     why = "Nothing ended this task, so closing the loop cancelled it."
+    if task.owned_at is not None:
+        why = f"{task.made_at} creates it, and nothing ended it, so closing the loop cancelled it."
     if task.died_of is not None:
         kind = task.died_of.rpartition(".")[2]
         what = f"The task `{name}` {state} when its test was over{waits}."
@@ -98,8 +100,11 @@ def _name(task: LeakedTask) -> str:
 
 def _end(task: LeakedTask) -> str:
     """Return how to end the task. It takes a reference to the task."""
-    there = f" at {task.made_at}" if task.made_at else ""
-    if task.dropped:
+    if task.closer is not None and task.owned_at is not None:
+        return _closed_by_owner(task.closer, task.owned_at)
+    at = task.owned_at or task.made_at
+    there = f" at {at}" if at else ""
+    if task.dropped and task.owned_at is None:
         return (
             f"Keep a reference to the task that is started{there}, and cancel and await the task"
             " before the test ends."
@@ -109,17 +114,34 @@ def _end(task: LeakedTask) -> str:
     )
 
 
+def _closed_by_owner(closer: str, at: Place) -> str:
+    """Return how the function that holds the keeper of the task ends it."""
+    where = "in a `finally`, or after the `yield` of a fixture"
+    if at.name is None:
+        return (
+            f"Keep the object that {at} starts, and call its `{closer.partition('.')[2]}` {where}."
+        )
+    return f"{at} starts it, so call `{closer.format(at.name)}` in the same function: {where}."
+
+
+def _remedy(task: LeakedTask) -> tuple[str, ...]:
+    if task.closer is None or task.owned_at is None:
+        return ("cancel",)
+    name = task.owned_at.name
+    return ("close", task.closer.format(name)) if name is not None else ()
+
+
 def _of(task: LeakedTask, certainty: Certainty, what: str, why: str) -> Finding:
     return Finding(
         code=CODE,
         slug=SLUG,
         certainty=certainty,
         subject=Subject(name=_name(task), type="asyncio.Task"),
-        where=task.made_at or task.waits_at,  # else the nearest known line
+        where=task.owned_at or task.made_at or task.waits_at,  # else the nearest known line
         made_at=task.made_at,
         used_at=task.waits_at,
         what=what,
         why=why,
-        fix=f"{_end(task)} Or start it in an `asyncio.TaskGroup`.",
-        remedy=("cancel",),
+        fix=_end(task) if task.closer else f"{_end(task)} Or start it in an `asyncio.TaskGroup`.",
+        remedy=_remedy(task),
     )
