@@ -66,6 +66,10 @@ def _check(node: ast.AST) -> Iterator[str]:
         yield _bare(node.test)
     if isinstance(node, ast.Call):
         name = ast.unparse(node.func).rpartition(".")[2]
+        if name == "RaisesGroup" and len(node.args) == 1:  # the same error, alone in a group
+            exact = node.args[0]
+            node = exact if isinstance(exact, ast.Call) else node  # RaisesExc(OSError, match="no")
+            name = "raises"
         if name.startswith(CHECKS):
             yield f"{name}({', '.join(map(_bare, node.args))})"
 

@@ -25,6 +25,10 @@ async def test_add(client):
             "    assert all",
             "    async with asyncio.timeout(1):\n        await go()\n    assert all",
         ),
+        (
+            'pytest.raises(ValueError, match="no")',
+            'pytest.RaisesGroup(pytest.RaisesExc(ValueError, match="no"), flatten_subgroups=True)',
+        ),
     ],
 )
 def test_what_keeps_all_checks_is_no_loss(was: str, will: str) -> None:
@@ -40,6 +44,11 @@ def test_what_keeps_all_checks_is_no_loss(was: str, will: str) -> None:
         (
             "ValueError, match",
             "Exception, match",
+            "`pytest.raises(ValueError, match='no')` is gone",
+        ),
+        (
+            'raises(ValueError, match="no")',
+            "RaisesGroup(ValueError)",
             "`pytest.raises(ValueError, match='no')` is gone",
         ),
         (', match="no"', "", "`pytest.raises(ValueError, match='no')` is gone"),

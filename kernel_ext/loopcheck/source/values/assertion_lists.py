@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 from loopcheck.source import parsing
 from loopcheck.source.definitions import Def
 
-CHECKS = ("assert", "raises", "warns", "fail", "deprecated_call")
+CHECKS = ("assert", "raises", "RaisesGroup", "warns", "fail", "deprecated_call")
 SKIPS = frozenset({"skip", "skipif", "skipIf", "skipUnless", "xfail", "skipTest", "importorskip"})
 LEAVES = (ast.Return, ast.Raise, ast.Break, ast.Continue)  # what follows in the block never runs
 STARTERS = frozenset({"run", "run_until_complete", "to_thread"})  # they run their argument
@@ -149,8 +149,22 @@ def _root(node: ast.expr) -> str:
     return node.id if isinstance(node, ast.Name) else ""
 
 
+def _raises(call: ast.Call, member: ast.expr) -> ast.Call:
+    """Return the `raises` that checks what a `RaisesGroup` with one *member* checks of it."""
+    raises: ast.expr = ast.Name("raises", ast.Load())
+    if isinstance(call.func, ast.Attribute):
+        raises = ast.Attribute(call.func.value, "raises", ast.Load())
+    match member:
+        case ast.Call(func=func, args=args, keywords=keywords) if _last(func) == "RaisesExc":
+            return ast.Call(raises, args, keywords)
+    return ast.Call(raises, [member], [])
+
+
 class _WithoutAwaits(ast.NodeTransformer):
-    """Leaves what is checked, whether a line awaits it, runs it on a loop or in a thread."""
+    """Leaves what is checked, whether a line awaits it, runs it on a loop or in a thread.
+
+    An error alone in a group is the same check as the error itself.
+    """
 
     def visit_Await(self, node: ast.Await) -> ast.AST:
         return self.visit(node.value)  # type: ignore[no-any-return]
@@ -165,6 +179,8 @@ class _WithoutAwaits(ast.NodeTransformer):
                 name == "to_thread" or _root(node.func) in RUNNERS
             ):
                 return self.visit(ast.Call(work, given, node.keywords))  # type: ignore[no-any-return]
+            case ast.Call(args=[ast.AST() as member]) if name == "RaisesGroup":
+                return self.visit(_raises(node, member))  # type: ignore[no-any-return]
             case ast.Call(args=[future], keywords=[]) if name == "wrap_future":
                 result = ast.Attribute(future, "result", ast.Load())
                 return self.visit(ast.Call(result, [], []))  # type: ignore[no-any-return]
