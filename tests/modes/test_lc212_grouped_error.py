@@ -59,7 +59,7 @@ def test_the_handler_and_the_lines_of_the_group_are_named() -> None:
         "`except SoldOut` at shop.py:9 expects `SoldOut`, but an `ExceptionGroup` with one of them"
         " arrives."
     )
-    assert "Write `except*` there" in found.fix
+    assert "Write `except*` at shop.py:9" in found.fix
 
 
 def test_a_group_in_a_group_is_not_said_to_be_opened_by_its_first_member() -> None:

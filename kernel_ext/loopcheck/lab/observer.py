@@ -168,6 +168,8 @@ def _last_words(text: str, *, first: bool = False) -> str:
     """Return the line of *text* that names the error."""
     lines = [line for line in text.splitlines() if line.strip()]
     errors = [line[1:].strip() for line in lines if line.startswith("E ")]
+    if errors and errors[0].startswith('File "'):  # a SyntaxError says first where it is
+        return errors[-1]
     return (errors or (lines if first else lines[::-1]) or [""])[0]
 
 

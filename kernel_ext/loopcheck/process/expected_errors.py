@@ -162,7 +162,7 @@ def is_error_class(kind: object) -> bool:
 
 
 def catches(kind: type, error: object) -> bool:
-    """True if a handler of *kind* catches *error*; asks no class of the user's."""
+    """True if a handler of *kind* catches *error*, by the classes that it inherits from."""
     return any(base is kind for base in objects.mro(type(error)))
 
 

@@ -14,7 +14,7 @@ class SoldOut(Exception):
 
 
 # name: SoldOut
-@app.exception_handler(SoldOut)  # LC212
+@app.exception_handler(SoldOut)
 async def conflict(request, error):
     return JSONResponse({"seat": str(error)}, status_code=409)
 
@@ -26,7 +26,7 @@ async def hold(seat):
 
 @app.post("/seats")
 async def seats(numbers: list[int]):
-    async with asyncio.TaskGroup() as tasks:
+    async with asyncio.TaskGroup() as tasks:  # LC212
         for seat in numbers:
             tasks.create_task(hold(seat))
 

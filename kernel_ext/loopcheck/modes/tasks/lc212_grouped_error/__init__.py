@@ -8,7 +8,7 @@ Why:  a task group of asyncio or anyio raises its tasks' errors inside an `Excep
 Fix:  decide who opens the group. Callers should not have to know about a task group inside: catch
       the group where it is opened, and raise its member after that. A test that is about the group
       expects it: `pytest.RaisesGroup(OutOfStock)` (pytest 8.4), or `except* OutOfStock`.
-      An error that an `except*` block raises is put into a group again.
+      What an `except*` block raises is put into a group again if other members are left.
 Edit: `except*`, if no handler of this `try` returns, uses the caught error or raises;
       `pytest.RaisesGroup`, if the test does not use the caught error.
 """
@@ -19,7 +19,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from loopcheck.modes.finding import Finding
-from loopcheck.records import Evidence, Subject
+from loopcheck.records import Evidence, Place, Subject
 
 if TYPE_CHECKING:
     from loopcheck.modes.tasks.lc212_grouped_error.evidence import GroupedError
@@ -52,7 +52,7 @@ def detect(evidence: Evidence) -> Iterator[Finding]:
         slug=SLUG,
         certainty="certain",
         subject=Subject(name=seen.written, type=seen.member),
-        where=seen.place,
+        where=_where(seen),
         made_at=seen.raised_at,
         used_at=seen.opened_at,
         what=f"{_line(seen)} at {seen.place} expects `{seen.written}`, but {_arrived(seen)}.",
@@ -60,6 +60,12 @@ def detect(evidence: Evidence) -> Iterator[Finding]:
         fix=_fix(seen),
         remedy=(seen.how, seen.written, str(seen.count), "nested" if seen.nested else ""),
     )
+
+
+def _where(seen: GroupedError) -> Place:
+    """Return the line that can expect the group, else the line that lets it out."""
+    expects = seen.how in ("raises", "xfail", "except", "isinstance")
+    return seen.place if expects or seen.opened_at is None else seen.opened_at
 
 
 def _line(seen: GroupedError) -> str:
@@ -92,11 +98,13 @@ def _why(seen: GroupedError) -> str:
 
 def _fix(seen: GroupedError) -> str:
     unwrap = _unwrap(seen)
-    if seen.how == "raises":
-        group = _raises_group(seen)
-        return f"If callers should see the group, expect it: `{group}`. If not, {unwrap}."
+    if seen.how in ("raises", "xfail"):
+        group = f"`{_raises_group(seen)}`"
+        return f"If callers should see the group, expect {group} at {seen.place}. If not, {unwrap}."
     if seen.how == "except":
-        star = "Write `except*` there: it looks into groups, and its block may not return"
+        star = (
+            f"Write `except*` at {seen.place}: it looks into groups, and its block may not return"
+        )
         return f"{star}. If callers rely on the class, {unwrap}."
     return f"{unwrap[:1].upper()}{unwrap[1:]}."
 

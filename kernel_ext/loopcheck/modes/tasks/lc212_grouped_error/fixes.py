@@ -12,7 +12,7 @@ from loopcheck.source.changes.source_text import NoSplice, dotted
 from loopcheck.source.changes.splices import Source
 from loopcheck.source.nodes import nodes_run_by
 
-# In an `except*`, the first three are syntax errors, and what `raise` raises is grouped again.
+# In an `except*`, the first three are syntax errors, and what `raise` raises may be grouped again.
 BARRED = (ast.Return, ast.Break, ast.Continue, ast.Raise)
 WORD = len("except")
 
