@@ -10,7 +10,7 @@ from loopcheck.records import Edit, Edits
 from loopcheck.source.changes.project_sources import Sources
 from loopcheck.source.changes.source_text import NoSplice, dotted
 from loopcheck.source.changes.splices import Source
-from loopcheck.source.nodes import nodes_run_by
+from loopcheck.source.nodes import names_in, nodes_run_by
 
 # In an `except*`, the first three are syntax errors, and what `raise` raises may be grouped again.
 BARRED = (ast.Return, ast.Break, ast.Continue, ast.Raise)
@@ -43,17 +43,12 @@ def _starred(source: Source, line: int) -> Iterator[Edit]:
     for handler in block.handlers:
         if handler.type is None:
             raise NoSplice("a bare `except` cannot be `except*`")
-        if handler.name is not None and _names(handler.body, handler.name):
+        if handler.name is not None and handler.name in names_in(*handler.body):
             raise NoSplice("the handler uses the caught error, which would be a group")
         if any(isinstance(node, BARRED) for node in nodes_run_by(handler.body)):
             raise NoSplice("an `except*` may neither return nor leave a loop")
         row, column = source.span(handler)[0]
         yield source.edit((row, column + WORD), (row, column + WORD), "*")
-
-
-def _names(body: list[ast.stmt], name: str) -> bool:
-    nodes = (node for statement in body for node in ast.walk(statement))
-    return any(isinstance(node, ast.Name) and node.id == name for node in nodes)
 
 
 def _expect_group(source: Source, line: int, written: str, *, flat: bool) -> Iterator[Edit]:
