@@ -8,6 +8,7 @@ written down before. Measurements go into hangs.json, project by project, and do
 written from them.
 """
 
+import argparse
 import json
 import os
 import re
@@ -59,8 +60,8 @@ HEAD = """# Hangs
 its own, once as the machine is and once beside two processes that compute. The cause and the
 line to change were written down before the first run.
 
-A test that nothing can wake is ended within twice the limit. One that still turns, or waits for
-what may come from outside, is ended within five times the limit.
+A test that makes no progress is ended within twice the limit. One that still turns, or computes,
+is ended within five times the limit.
 
 - *within*: the promise, in seconds
 - *ended*: seconds from the test's start to its report. For a process that stays after its tests:
@@ -93,19 +94,28 @@ class Ended:
 
 def main() -> int:
     projects = read_projects()
-    names = [word for word in sys.argv[1:] if not word.startswith("-")]
-    if unknown := set(names) - projects.keys():
+    said = arguments()
+    if unknown := set(said.names) - projects.keys():
         print(f"No hang {', '.join(sorted(unknown))}: there are {', '.join(projects)}.")
         return 2
-    way = "busy" if "--busy" in sys.argv else "idle"
-    with busy(2 if way == "busy" else 0), ThreadPoolExecutor(AT_ONCE) as pool:
-        chosen = {name: projects[name] for name in names or projects}
-        for name, seen in zip(chosen, pool.map(run, chosen.values()), strict=True):
+    way = "busy" if said.busy else "idle"
+    with busy(2 if said.busy else 0), ThreadPoolExecutor(AT_ONCE) as pool:
+        chosen = {name: projects[name] for name in said.names or projects}
+        runs = pool.map(lambda project: run(project, verbose=said.verbose), chosen.values())
+        for name, seen in zip(chosen, runs, strict=True):
             measured = saved()
             save(measured | {name: measured.get(name, {}) | {way: asdict(seen)}})
             print(name, way, asdict(seen), "" if right(projects[name], seen) else "NO", flush=True)
     PAGE.write_text(page(projects, saved()), "utf-8")
     return 0
+
+
+def arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
+    parser.add_argument("names", nargs="*", metavar="NAME", help="hangs of hangs.toml; else all")
+    parser.add_argument("--busy", action="store_true", help="beside two processes that compute")
+    parser.add_argument("-v", "--verbose", action="store_true", help="show what pytest prints")
+    return parser.parse_args()
 
 
 def read_projects() -> dict[str, dict[str, Any]]:
@@ -137,7 +147,7 @@ def saved() -> dict[str, dict[str, Any]]:
 # Runs
 
 
-def run(project: dict[str, Any]) -> Ended:
+def run(project: dict[str, Any], *, verbose: bool) -> Ended:
     """Return how the project ended, in a folder that is gone afterwards."""
     load = os.getloadavg()[0]
     with tempfile.TemporaryDirectory(prefix="hang-", ignore_cleanup_errors=True) as folder:
@@ -160,7 +170,7 @@ def run(project: dict[str, Any]) -> Ended:
                 one.wait()
                 over = None
         said = (root / "said").read_text("utf-8", "replace")
-        if "-v" in sys.argv:
+        if verbose:
             print(said, flush=True)
         times = read_times(root / "times")
         report = root / "report.json"

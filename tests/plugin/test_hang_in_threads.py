@@ -35,6 +35,7 @@ def test_a_job_that_keeps_a_loop_from_its_end_is_named_and_the_run_goes_on(
     project.write("test_it.py", TEXT.format(job=job))
     said = project.run("--loopcheck-hang=0.4", "--loopcheck-json=report.json").stdout
     assert "2 passed, 1 error" in said
+    assert "shutdown_default_executor` waits for `job`, which runs in a thread." in said
     [found] = project.report()["findings"]
     assert (found["code"], found["certainty"], found["where"]["line"]) == ("LC203", certainty, 9)
     assert "waits for `job`, which runs in a thread" in found["what"]

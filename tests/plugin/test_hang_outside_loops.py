@@ -1,10 +1,14 @@
 """`--loopcheck-hang` ends synchronous code of a test or a fixture, too, if it makes no progress."""
 
+import os
+import subprocess
+import sys
+from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
 
 import pytest
-from test_plugin import Project
+from test_plugin import PLUGINS, Project
 
 TEXT = """\
 import queue, select, socket, threading, time
@@ -57,13 +61,25 @@ def test_is_set_up(radio):
     pass
 
 def test_sleeps_for_some_time():
-    time.sleep(2 * LIMIT)
+    time.sleep(1.5 * LIMIT)
 
 def test_goes_on_for_long():
     end, count = time.monotonic() + 6 * LIMIT, 0
     while time.monotonic() < end:
         count += 1
         time.sleep(LIMIT / 10)
+
+def nap():
+    time.sleep(LIMIT / 10)
+
+def test_naps_often():
+    for _ in range(30):
+        nap()
+
+def test_polls():
+    end = time.monotonic() + 3.5 * LIMIT
+    while time.monotonic() < end:
+        nap()
 
 def test_goes_through_much():
     for _ in range(60):
@@ -114,9 +130,44 @@ def test_what_stays_is_ended_and_its_line_named(
 
 @pytest.mark.parametrize(
     "test",
-    ["test_sleeps_for_some_time", "test_goes_on_for_long", "test_goes_through_much", "test_last"],
+    [
+        "test_sleeps_for_some_time",
+        "test_goes_on_for_long",
+        "test_naps_often",
+        "test_polls",
+        "test_goes_through_much",
+        "test_last",
+    ],
 )
 def test_what_goes_on_is_left_alone(ran: Ran, test: str) -> None:
     ended, findings = ran
     assert ended[test] == "passed"
     assert [one for one in findings if one["test"] == f"test_it.py::{test}"] == []
+
+
+DEBUGGED = """\
+import pytest
+import pytest_asyncio
+
+def test_stops():
+    breakpoint()
+
+@pytest.mark.asyncio
+async def test_stops_in_a_loop():
+    breakpoint()
+"""
+
+
+def test_no_limit_counts_while_someone_debugs(tmp_path: Path) -> None:
+    project = Project(tmp_path)
+    project.write("test_it.py", DEBUGGED)
+    ran = subprocess.run(
+        [sys.executable, "-m", "pytest", *PLUGINS, "--loopcheck-hang=0.2", "-s"],
+        cwd=tmp_path,
+        env=os.environ | {"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"},
+        input="import time; time.sleep(1.2)\nc\n" * 2,
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+    assert "2 passed" in ran.stdout

@@ -6,8 +6,10 @@ import time
 import pytest
 
 from loopcheck.labels import Labels
-from loopcheck.watch.hang.hang_clock import HEARD, LATER, Phase, Watchdog
+from loopcheck.watch.hang.hang_clock import HEARD, LATER, QUIET, Phase, Watchdog
 from loopcheck.watch.hang.loop_survey import Seen
+
+LIMIT = 4.0
 
 
 class Loop:
@@ -22,6 +24,14 @@ class Loop:
 
 def looked(past: float, monkeypatch: pytest.MonkeyPatch) -> list[Seen]:
     """Return what a look ends that sees a sleep which was due *past* limits ago."""
+    seen = Seen(due=100.0)
+    return judged(seen, 100.0 + past * LIMIT, LATER, monkeypatch)
+
+
+def judged(
+    seen: Seen, now: float, limits: float, monkeypatch: pytest.MonkeyPatch, looks: int = 3
+) -> list[Seen]:
+    """Return what a look ends if the last *looks*, for so many *limits*, saw the same."""
     found: list[Seen] = []
 
     def end(
@@ -30,14 +40,14 @@ def looked(past: float, monkeypatch: pytest.MonkeyPatch) -> list[Seen]:
         found.append(seen)
 
     monkeypatch.setattr(Watchdog, "_end_waiting", end)
-    clock = Watchdog(0.4, Labels(""), lambda phase: None)
-    now = time.monotonic()
-    phase = Phase(None, "call", threading.get_ident(), now, now)
-    phase.since = phase.clock_since = now - LATER * clock.seconds - 0.1
-    seen = Seen(due=100.0)
+    clock = Watchdog(LIMIT, Labels(""), lambda phase: None)
+    began = time.monotonic()
+    phase = Phase(None, "call", threading.get_ident(), began, began)
     phase.last = seen
-    loop = Loop(100.0 + past * clock.seconds)
-    clock._waits(phase, loop, None, seen)  # type: ignore[arg-type]
+    for _ in range(looks - 1):
+        phase.moves.see(seen.moves)
+    phase.moves.since = began - limits * LIMIT
+    clock._waits(phase, Loop(now), None, seen)  # type: ignore[arg-type]
     return found
 
 
@@ -49,3 +59,24 @@ def test_a_timer_that_is_due_in_this_very_moment_is_waited_for(
 
 def test_a_timer_that_woke_nobody_for_long_is_not(monkeypatch: pytest.MonkeyPatch) -> None:
     assert len(looked(HEARD + 0.5, monkeypatch)) == 1
+
+
+def test_what_makes_no_progress_is_ended_before_twice_the_limit(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    assert judged(Seen(), 100.0, QUIET - 0.1, monkeypatch) == []
+    assert len(judged(Seen(), 100.0, QUIET + 0.1, monkeypatch)) == 1
+
+
+def test_what_still_turns_gets_more_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    turning = Seen(asks=("a `while`", None))
+    assert judged(turning, 100.0, LATER - 0.1, monkeypatch) == []
+    assert len(judged(turning, 100.0, LATER + 0.1, monkeypatch)) == 1
+
+
+def test_a_process_that_was_stopped_meanwhile_was_not_seen(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Ctrl-Z, and an hour later `fg`: two looks lie an hour apart."""
+    assert judged(Seen(), 100.0, 900.0, monkeypatch, looks=2) == []
+    assert len(judged(Seen(), 100.0, 900.0, monkeypatch)) == 1

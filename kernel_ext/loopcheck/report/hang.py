@@ -54,6 +54,9 @@ def waits(one: WaitRecord) -> str:
 
 def thing(one: WaitRecord) -> str:
     """Return the awaited thing in words: "the lock `lock`", "`Queue.get`"."""
+    job = next((held for held in one.holders if held.threads), None)
+    if job is not None:
+        return f"`{job.coroutine}`, which runs in a thread"
     name = f" `{one.subject.name}`" if one.subject else ""
     if one.thing not in ("other", "task"):
         return (

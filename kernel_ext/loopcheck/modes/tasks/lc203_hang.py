@@ -94,7 +94,7 @@ def _no_task(seen: HangRecord, at: Place) -> Finding:
         subject=Subject(name=at.name or "a future", type="asyncio.Future"),
         where=at,
         what=f"`{at.name}` runs the loop at {at} for a future, which never arrives.",
-        why="No task of that loop works for it. It did not arrive within several times the limit.",
+        why="No task of that loop works for it. It did not arrive within the limit.",
         fix="Before this line, start the task that sets it. Or run the loop for that task.",
     )
 
@@ -113,7 +113,7 @@ def _stays(seen: HangRecord, at: Place) -> Finding:
         f"{', which never happens' if seen.proved else ''}.",
         why="No other thread is running that could end this call."
         if seen.proved
-        else "It did not return within several times the limit.",
+        else "It did not return within the limit.",
         fix="Let what ends this call happen before it. Put a limit on the call, such as"
         " `timeout=1`, so that the failure points at this line.",
     )
@@ -342,11 +342,11 @@ def _reason(seen: HangRecord, last: WaitRecord) -> str:
         )
     thread = _thread(last)
     if thread is not None and not seen.proved:
-        return f"{_stands(thread)}. The call did not end within several times the limit."
+        return f"{_stands(thread)}. The call did not end within the limit."
     if not seen.proved:
         return (
             "What it waits for may come from outside this process, or from a thread or timer. It"
-            " did not arrive within several times the limit."
+            " did not arrive within the limit."
         )
     if thread is not None:
         return f"{_stands(thread)}, and no other thread, task or timer can end that."

@@ -2,8 +2,9 @@
 
 A thread watches. What only the loop's own thread may touch, the loop itself reads for us; if a loop
 does not answer, it is blocked, and we look at its frames from here. Time alone proves nothing. A
-test that nothing can wake is ended after the limit. A test that waits for something outside this
-process, or blocks its loop for an unknown reason, is ended only after several times as long.
+test that nothing can wake is ended after the limit. A test that makes no progress, and may wait for
+something outside this process, is ended within twice the limit. One that turns, or computes, is
+ended within five times the limit.
 """
 
 from __future__ import annotations
@@ -42,14 +43,17 @@ from loopcheck.watch.loops import LEDGER
 Loop = asyncio.AbstractEventLoop
 
 DEAF = 2  # times the limit: for a task that was cancelled and loops again
-# For what may still come from outside, and for code that computes or is in a call. It begins with
-# the first look, after one limit, and the end takes some time: all of it is done within five.
-LATER = 3
+# Times the limit. Each begins with the first look, after one limit, and the end takes some time.
+QUIET = 0.4  # for what makes no progress: all of it is done within twice the limit
+LATER = 3  # for what turns or computes: within five times
+SHORT = 0.5  # seconds: a shorter limit is no reason to look away from a busy machine
+STOPPED = 0.5  # times the limit in which a loop's clock shows the same time
 AHEAD = 5  # a timer that is due by then may wake the test
 HEARD = 2  # times the limit within which a test continues after its timer
 ANSWER = 0.25  # seconds: a waiting loop answers in less than a thousandth
 READING = 30.0  # for our own reading, once it has begun: 0.4 s of work took 3.3 s on a busy machine
 UNWOKEN = 1.0  # seconds: a loop that was woken handles what is ready at once
+RETURN = 0.05  # seconds for a test that was ended to leave its step
 PATIENCE = 0.4  # seconds for each way of ending before the next
 RAISES = 300  # how often to raise an error in a loop that catches everything
 
@@ -60,6 +64,30 @@ class Answer:
 
     begun: bool = False
     seen: Seen | None = None
+
+
+@dataclass(eq=False)
+class Unchanged:
+    """Since when a mark is the same. None marks nothing: it differs from look to look."""
+
+    mark: object = None
+    since: float = 0.0
+    looks: int = 0
+
+    def see(self, mark: object) -> bool:
+        """Take the mark of a look; return whether it differs from the last one."""
+        self.looks += 1
+        if mark is not None and mark == self.mark:
+            return False
+        self.mark, self.since, self.looks = mark, monotonic(), 1
+        return True
+
+    def lasts(self, seconds: float) -> bool:
+        """Return whether it has been the same for *seconds*.
+
+        Two looks prove nothing: between them the whole process may have been stopped (Ctrl-Z).
+        """
+        return self.looks > 2 and monotonic() - self.since >= seconds
 
 
 @dataclass(eq=False)
@@ -75,16 +103,15 @@ class Phase:
     codes: tuple[CodeType, ...] = ()
     loop: weakref.ref[Loop] | None = None
     last: Seen | None = None
-    since: float = 0.0  # time of the last progress
-    round: object = None  # the `while` that it spins in, if it moves
-    round_since: float = 0.0
+    moves: Unchanged = field(default_factory=Unchanged)  # what changes with each progress
+    round: Unchanged = field(default_factory=Unchanged)  # the `while` that it spins in, if it moves
     due: float | None = None  # the test's timer, on the loop's clock
     due_by: float = 0.0  # the same on our clock, when first seen
-    clock: float = 0.0  # the loop's clock, at the last look
-    clock_since: float = 0.0  # since when it shows that: a test may stop it, so no timer is due
+    clock: Unchanged = field(default_factory=Unchanged)  # the loop's: a test may stop it
     ping: threading.Event | None = None
     answer: Answer | None = None  # to *ping*: it may come after we stopped waiting for it
     unanswered: float | None = None
+    step: Unchanged = field(default_factory=Unchanged)  # the call that a blocked loop is in
     blind: float | None = None  # since when each look at it has failed
     asleep: object = None  # what is ready while the loop sleeps
     asleep_since: float = 0.0
@@ -93,8 +120,9 @@ class Phase:
 
     def anew(self) -> None:
         """Restart the clock."""
-        self.began = self.since = self.round_since = monotonic()
+        self.began = monotonic()
         self.last = self.ping = self.answer = self.unanswered = None
+        self.moves, self.round, self.step = Unchanged(), Unchanged(), Unchanged()
 
 
 @dataclass(eq=False)
@@ -183,6 +211,8 @@ class Watchdog:
             self._blind(phase, phase.loop() if phase.loop is not None else None)
             return
         before = phase.loop() if phase.loop is not None else None
+        if held_turn.in_debugger(phase.thread):
+            phase.anew()
         if before is not (run[0] if run is not None else None):
             phase.anew()
             phase.blind = None
@@ -240,7 +270,7 @@ class Watchdog:
         if late is not None and phase.unanswered is not None:
             phase.unanswered = None
             return late.seen
-        until = phase.since + AHEAD * self.seconds - monotonic()
+        until = (phase.moves.since or monotonic()) + AHEAD * self.seconds - monotonic()
         answer = phase.answer = Answer()
 
         def look() -> None:
@@ -284,35 +314,32 @@ class Watchdog:
 
     def _waits(self, phase: Phase, loop: Loop, root: object, seen: Seen) -> None:
         before, phase.last = phase.last, seen
-        last, phase.clock = phase.clock, loop.time()
-        if phase.clock != last:
-            phase.clock_since = monotonic()
+        now = loop.time()
+        phase.clock.see(now)
         if seen.due is not None and seen.due != phase.due:
-            phase.due_by = monotonic() + seen.due - phase.clock
+            phase.due_by = monotonic() + seen.due - now
         phase.due = seen.due
         twice = before is not None and before.stuck and seen.stuck
-        same = seen.asks[0] if seen.asks is not None else None
-        heard = HEARD * self.seconds  # it has just been woken: then it has not run yet
-        if same is None or same != phase.round:
-            phase.round, phase.round_since = same, monotonic()
+        phase.round.see(seen.asks[0] if seen.asks is not None else None)
+        moved = phase.moves.see(seen.moves)
+        turns = seen.asks is not None or seen.again is not None
         if seen.deaf and monotonic() - phase.began >= DEAF * self.seconds:
             self._end_waiting(phase, loop, root, seen, proved=True)
-        elif (before is None or before.moves != seen.moves) and not (
-            twice and (seen.spin or seen.endless)
-        ):
-            phase.since = monotonic()  # it makes progress
-            late = monotonic() - phase.round_since >= LATER * self.seconds
-            due = any(self._is_due(one, phase, heard) for one in (before, seen))
+        elif moved and not (twice and (seen.spin or seen.endless)):
+            late = phase.round.lasts(LATER * self.seconds)
+            due = any(self._is_due(one, phase, now) for one in (before, seen))
             if late and seen.asks and (seen.asks[1] or not due):
                 seen.spin = seen.asks[1]
                 self._end_waiting(phase, loop, root, seen, proved=False)
         elif twice:
             self._end_waiting(phase, loop, root, seen, proved=True)
-        elif monotonic() - phase.since >= LATER * self.seconds and not self._is_due(
-            seen, phase, heard
-        ):
+        elif phase.moves.lasts(self._patience(turns=turns)) and not self._is_due(seen, phase, now):
             seen.spin = seen.spin or seen.again
             self._end_waiting(phase, loop, root, seen, proved=False)
+
+    def _patience(self, *, turns: bool) -> float:
+        """Return for how long a test may stay as it is, where nothing is proved."""
+        return LATER * self.seconds if turns else max(QUIET * self.seconds, SHORT)
 
     def _end_waiting(
         self, phase: Phase, loop: Loop, root: object, seen: Seen, *, proved: bool
@@ -325,13 +352,15 @@ class Watchdog:
         # A cancellation runs around a cycle of tasks until Python's stack overflows.
         for way in [*_ways(seen)][1 if knot and phase.tries == 1 else min(phase.tries, 3) - 1 :]:
             _on_loop(loop, way).wait(ANSWER)
-            if until(lambda: not self._on(phase) or self._moved(seen), PATIENCE):
-                if root is None and self._on(phase):
-                    _on_loop(loop, loop.stop)  # run_forever: no task's end is its end
+            moved = until(lambda: not self._on(phase) or self._moved(seen), PATIENCE)
+            if until(lambda: not self._on(phase) or held_turn.joins_executor(phase.thread), RETURN):
+                if self._on(phase):
+                    went_on = _on_loop(loop, lambda: None)
+                    self._raise(phase, went_on.wait, tries=RAISES)
                 break
-            if self._on(phase) and held_turn.joins_executor(phase.thread):
-                went_on = _on_loop(loop, lambda: None)
-                self._raise(phase, went_on.wait, tries=RAISES)
+            if moved:
+                if root is None:
+                    _on_loop(loop, loop.stop)  # run_forever: no task's end is its end
                 break
         else:
             _on_loop(loop, loop.stop)  # its runner fails, whatever its tasks catch
@@ -341,17 +370,17 @@ class Watchdog:
             one.future.cancel()
         phase.anew()
 
-    def _is_due(self, seen: Seen | None, phase: Phase, more: float) -> bool:
-        """Return whether a timer will wake the test, or has within *more* seconds.
+    def _is_due(self, seen: Seen | None, phase: Phase, now: float) -> bool:
+        """Return whether a timer will wake the test, or has just done so; *now* is the loop's.
 
         We use the loop's clock, unless it has stopped and our own clock has passed the time. A test
         that moves the clock by hand may be slow: on a busy machine two looks often saw the same.
         """
         if seen is None or seen.due is None:
             return False
-        stopped = monotonic() - phase.clock_since >= (LATER - 1) * self.seconds
-        past = stopped and seen.due == phase.due and monotonic() > phase.due_by + more
-        return phase.clock <= seen.due + more and not past
+        stopped = max(STOPPED * self.seconds, SHORT)
+        past = monotonic() > phase.due_by + stopped and seen.due == phase.due
+        return now <= seen.due + HEARD * self.seconds and not (past and phase.clock.lasts(stopped))
 
     def _moved(self, seen: Seen) -> bool:
         """Return whether the test continued, if only to clean up."""
@@ -446,7 +475,9 @@ class Watchdog:
         spin, blocked = held_turn.read(turn, self.labels) if turn else (None, None)
         still = (spin is not None and spin.still) or (bool(turn) and held_turn.locked(turn))
         still = still and not busy_threads.threads(phase.thread)
-        if not still and monotonic() - phase.unanswered < LATER * self.seconds:
+        phase.step.see(held_turn.call_at(turn) if turn else ())
+        quiet = phase.step.lasts(self._patience(turns=False))
+        if not (still or quiet) and monotonic() - phase.unanswered < LATER * self.seconds:
             return
         line, call = blocked if blocked is not None else (None, None)
         if phase.ended is None and self._on(phase):
@@ -500,9 +531,8 @@ class Watchdog:
         if seen is None or not self._on(phase):
             phase.anew()
             return
-        if phase.round != seen.same:
-            phase.round, phase.round_since = seen.same, monotonic()
-        if not seen.proved and monotonic() - phase.round_since < LATER * self.seconds:
+        phase.round.see(seen.same)
+        if not seen.proved and not phase.round.lasts(self._patience(turns=seen.turns)):
             return
         if phase.ended is None:
             phase.ended = replace(
@@ -514,6 +544,8 @@ class Watchdog:
 def _ways(seen: Seen) -> Iterator[Callable[[], object]]:
     """Yield the ways to end what was seen, gentle ones first; the loop runs each of them."""
     tasks = [one.task for one in seen.found][::-1]  # the task that the others wait for comes first
+    if not tasks and not seen.first:
+        return  # the loop runs for a future that belongs to no task
 
     def each(act: Callable[[asyncio.Task[Any]], object], some: list[asyncio.Task[Any]]) -> None:
         for task in some:

@@ -22,8 +22,8 @@ from typing import Any
 from loopcheck.clock import monotonic
 from loopcheck.light import dataclass
 
-CUT = 2  # times the limit, on the clock, from the first signal: the watchdog runs meanwhile, too
-TELL = 4  # times the limit, in the processor's time: no code of ours could ask a clock
+CUT = 1  # times the limit, on the clock, from the first signal: the watchdog runs meanwhile, too
+TELL = 2  # times the limit, in the processor's time: no code of ours could ask a clock
 # Seconds for each processor, at least: threads that run no Python use them all between two looks.
 EACH = 2.5
 OFTEN = 0.5  # seconds of the first: on a machine with a load of 9 they took 2.5 s on the clock

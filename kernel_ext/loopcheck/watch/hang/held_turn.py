@@ -18,6 +18,8 @@ from loopcheck.watch._frames import is_at, is_users, module_of, shuts_executor
 APART = 0.01
 LOOKS = 20
 LOCKS = frozenset({"acquire", "get", "join"})  # in C, without a frame of their own
+# Of pdb and what is built on it, and of PyCharm and VS Code.
+DEBUGGERS = frozenset({"bdb", "pydevd", "_pydevd_bundle", "_pydevd_frame_eval"})
 WAITS = frozenset({"wait", "join", "_wait_for_tstate_lock"})  # of the module threading
 
 
@@ -60,6 +62,35 @@ def read(
             return while_loops.record(frame, turn, labels), None
     line, call = stalls.line_and_call(last)
     return None, (Place(labels.file(line[0]), line[1], line[2]) if line else None, call)
+
+
+def call_at(turns: list[list[tuple[FrameType, int]]]) -> object:
+    """Return a mark of the call that the step is in; None if it computes, or waits in a `while`.
+
+    A `while` around a wait, like one with a sleep in it, may see something new in each iteration.
+    """
+    last = turns[-1]
+    if len({(id(turn[0][0]), turn[0][1]) for turn in turns}) > 1 or _jumps(*last[0]):
+        return None
+    if any(is_users(one) and while_loops.round_of(one, _line(one, at)) for one, at in last):
+        return None
+    return mark(last)
+
+
+def mark(turn: list[tuple[FrameType, int]], *, spins: bool = False) -> object:
+    """Return what changes when user code goes on: where it is, and the values of its names.
+
+    Each iteration of a `while` in the innermost function is like the last in where it is.
+    """
+    mine = [(one, at) for one, at in turn if is_users(one)]
+    places = [(id(one), 0 if spins and not depth else at) for depth, (one, at) in enumerate(mine)]
+    values = [tuple(map(id, thread_stacks.locals_of(one).values())) for one, _ in mine]
+    return places, values
+
+
+def in_debugger(thread: int) -> bool:
+    """Return whether someone looks at *thread* in a debugger: then no limit counts."""
+    return any(module_of(one).split(".")[0] in DEBUGGERS for one in thread_stacks.of(thread))
 
 
 def _jumps(frame: FrameType, at: int) -> bool:

@@ -23,6 +23,7 @@ class Standing:
     frame: FrameType  # the innermost of user code
     same: object  # what stays the same while it makes no progress
     proved: bool  # nothing can end it
+    turns: bool  # it computes, or waits in a `while`
     record: HangRecord
 
     def is_left_within(self, seconds: float) -> bool:
@@ -48,8 +49,9 @@ def look(thread: int, labels: Labels) -> Standing | None:
     return Standing(
         thread=thread,
         frame=frame,
-        same=_same(turns[-1], spins=spin is not None),
+        same=held_turn.mark(turns[-1], spins=spin is not None),
         proved=still and not busy_threads.threads(thread),
+        turns=held_turn.call_at(turns) is None,
         record=HangRecord(proved=False, spin=spin, blocked_at=line, blocked_in=call, outside=True),
     )
 
@@ -58,14 +60,3 @@ def _users_part(turn: list[tuple[FrameType, int]]) -> list[tuple[FrameType, int]
     """Return the frames up to the outermost of user code; pytest's own are beyond it."""
     last = max((number for number, (one, _) in enumerate(turn) if is_users(one)), default=-1)
     return turn[: last + 1]
-
-
-def _same(turn: list[tuple[FrameType, int]], *, spins: bool) -> object:
-    """Return a mark of user code that changes when it goes on.
-
-    Each iteration of a `while` may be like the last: then only the values of its names count.
-    """
-    mine = [(one, at) for one, at in turn if is_users(one)]
-    inner = mine[0][0]
-    values = tuple(map(id, thread_stacks.locals_of(inner).values()))
-    return id(inner), values, tuple((id(one), at) for one, at in mine[1 if spins else 0 :])
