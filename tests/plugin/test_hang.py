@@ -344,16 +344,17 @@ async def test_counts():
 READS_SLOWLY = """
 import threading
 from loopcheck.process.waiting import waits
-from loopcheck.watch.hang import hang_clock as hang
+from loopcheck.watch.hang import hang_clock, hang_endings
 
-hang.ANSWER, asked, read, on_loop = 0.05, threading.Event(), waits.read, hang._on_loop
+hang_clock.ANSWER = hang_endings.ANSWER = 0.05
+asked, read, call_on = threading.Event(), waits.read, hang_endings.call_on
 
 
 def slowly(*given):
     asked.clear()
-    hang._on_loop = lambda *given: asked.set() or on_loop(*given)
+    hang_endings.call_on = lambda *given: asked.set() or call_on(*given)
     asked.wait(0.6)  # longer than a loop has to answer; or until it is asked for something else
-    hang._on_loop = on_loop
+    hang_endings.call_on = call_on
     return read(*given)
 
 
@@ -414,12 +415,13 @@ async def test_closes():
 
 
 LOOKS_IN_VAIN = """
-from loopcheck.watch.hang import hang_clock as hang, held_turn
+from loopcheck.process.waiting import waits
+from loopcheck.watch.hang import held_turn
 
 def broken(*given):
     raise ValueError("ours")
 
-held_turn.while_loops.round_of = held_turn.samples = hang.waits.cycle = broken
+held_turn.while_loops.round_of = held_turn.samples = waits.cycle = broken
 """
 
 

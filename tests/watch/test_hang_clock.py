@@ -6,7 +6,9 @@ import time
 import pytest
 
 from loopcheck.labels import Labels
-from loopcheck.watch.hang.hang_clock import HEARD, LATER, QUIET, Phase, Watchdog
+from loopcheck.watch.hang.hang_clock import HEARD, LATER, QUIET, Watchdog
+from loopcheck.watch.hang.hang_endings import Endings
+from loopcheck.watch.hang.hang_phase import Phase
 from loopcheck.watch.hang.loop_survey import Seen
 
 LIMIT = 4.0
@@ -34,12 +36,10 @@ def judged(
     """Return what a look ends if the last *looks*, for so many *limits*, saw the same."""
     found: list[Seen] = []
 
-    def end(
-        self: Watchdog, phase: Phase, loop: Loop, root: object, seen: Seen, **_: object
-    ) -> None:
+    def end(self: Endings, phase: Phase, loop: Loop, root: object, seen: Seen, **_: object) -> None:
         found.append(seen)
 
-    monkeypatch.setattr(Watchdog, "_end_waiting", end)
+    monkeypatch.setattr(Endings, "end_wait", end)
     clock = Watchdog(LIMIT, Labels(""), lambda phase: None)
     began = time.monotonic()
     phase = Phase(None, "call", threading.get_ident(), began, began)

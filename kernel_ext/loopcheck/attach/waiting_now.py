@@ -25,7 +25,8 @@ from loopcheck.report import looking, text
 from loopcheck.report.sections import Section
 from loopcheck.source import user_code
 from loopcheck.version import __version__
-from loopcheck.watch.hang.hang_clock import Phase, Watchdog
+from loopcheck.watch.hang.hang_phase import Phase
+from loopcheck.watch.hang.hang_reading import Reader
 
 SCHEMA = 1
 PARTS = ("loops", "tasks")
@@ -109,11 +110,10 @@ def running_item() -> Any:
 
 def _hangs(labels: Labels, item: Any) -> Iterator[Finding]:
     """Yield the finding for a test that nothing in this process can wake."""
-    dog = Watchdog(0.0, labels, give_up=lambda phase: None)
     code = user_code.function(getattr(item, "obj", None))
     codes = (code,) if code is not None else ()
     phase = Phase(item, "call", threading.get_ident(), 0.0, 0.0, codes=codes)
-    seen = dog.stuck_now(phase)
+    seen = Reader(0.0, labels).stuck_now(phase)
     if seen is not None:
         yield from diagnose(Evidence(hang=seen), labels)
 

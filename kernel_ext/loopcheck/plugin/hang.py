@@ -20,7 +20,7 @@ from loopcheck.source import user_code
 if TYPE_CHECKING:
     from loopcheck.labels import Labels
     from loopcheck.records import HangRecord
-    from loopcheck.watch.hang.hang_clock import Phase
+    from loopcheck.watch.hang.hang_phase import Phase
 
     LastWords = Callable[[pytest.TestReport, pytest.Item, HangRecord], None]
 
@@ -110,7 +110,7 @@ class Hang:
 
     def timed(self, item: pytest.Item, when: str) -> Generator[None, object, object]:
         """Run a phase under the clock; a test that had to be stopped fails, whatever it caught."""
-        from loopcheck.watch.hang.hang_clock import Phase
+        from loopcheck.watch.hang.hang_phase import Phase
 
         __tracebackhide__ = True  # as pytest's own: a failure points at the user's line
         self.dog.awake()
