@@ -1,6 +1,6 @@
 """Servers that answer late: in the same loop, in a thread, in a child that calls back."""
 
-# options: --loopcheck-hang=0.6
+# options: --loopcheck-hang=1.5
 
 import asyncio
 import socket
@@ -25,7 +25,7 @@ async def ask(address):
 async def test_same_loop():
     async def answer(reader, writer):
         await reader.readline()
-        await asyncio.sleep(1.3)
+        await asyncio.sleep(2.6)
         writer.write(b"!\n")
         writer.close()
 
@@ -38,7 +38,7 @@ async def test_thread():
         call, _ = server.accept()
         with call:
             call.recv(2)
-            time.sleep(1.3)
+            time.sleep(1.6)
             call.sendall(b"!\n")
 
     with socket.create_server(("127.0.0.1", 0)) as server:
@@ -56,7 +56,7 @@ async def test_child_calls_back():
     async with await asyncio.start_server(note, "127.0.0.1", 0) as server:
         port = server.sockets[0].getsockname()[1]
         code = (
-            f"import socket, time; time.sleep(1.3); socket.create_connection(('127.0.0.1', {port}))"
+            f"import socket, time; time.sleep(1.6); socket.create_connection(('127.0.0.1', {port}))"
         )
         child = subprocess.Popen([sys.executable, "-c", code])
         await called.wait()

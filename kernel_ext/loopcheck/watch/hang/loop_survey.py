@@ -28,7 +28,8 @@ class Seen:
 
     stuck: bool = False
     moves: tuple[object, ...] = ()
-    due: float | None = None
+    due: float | None = None  # the test's own timer
+    helped: bool = False  # a timer of another task is due soon, and what runs then may wake it
     first: list[asyncio.Task[Any]] = field(default_factory=list)
     waiting: list[object] = field(default_factory=list)  # where *first* wait
     found: list[waits.Wait] = field(default_factory=list)
@@ -78,6 +79,7 @@ def look(
             (seen.timers[id(task)] for task in (*first, *resting) if id(task) in seen.timers),
             default=None,
         ),
+        helped=bool(seen.timers) and any(id(task) in seen.tasks for task in first),
         first=first,
         waiting=[stands(task) for task in first],
         found=found,
