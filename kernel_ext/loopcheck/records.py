@@ -739,8 +739,9 @@ class SharedConnection:
     """A connection or session that was used while another operation was still using it."""
 
     thing: Kept
-    kind: Literal["connection", "session"]
+    kind: Literal["connection", "session", "stream"]
     used_at: Place | None = None  # the line of user code that was refused
+    started_at: Place | None = None  # the line that started the tasks that share it
     coroutine: str | None = None  # of that line
     others: tuple[ConnectionUse, ...] = ()  # tasks that were using it
     nested: bool = False  # the same task was: a query inside a copy

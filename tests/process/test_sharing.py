@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession, create_async_engine
 
 from loopcheck.labels import Labels
 from loopcheck.process.databases import shared_sessions
+from loopcheck.watch import tasks
 
 
 async def _two(session: AsyncSession) -> None:
@@ -23,7 +24,7 @@ async def test_the_line_of_the_group_stands_for_those_of_its_tasks(tmp_path: Pat
     session = AsyncSession(engine)
     with pytest.raises(ExceptionGroup) as caught:
         await _two(session)
-    found = shared_sessions.read(caught.value, None, Labels(str(tmp_path)))
+    found = shared_sessions.read(caught.value, None, Labels(str(tmp_path)), tasks.site)
     assert found is not None
     assert found.used_at is not None
     assert found.used_at.name == "_two"

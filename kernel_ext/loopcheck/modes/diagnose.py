@@ -64,17 +64,27 @@ def ranked(findings: Iterable[Finding]) -> tuple[Finding, ...]:
 
 
 def merged(findings: Iterable[Finding]) -> tuple[Finding, ...]:
-    """Return one finding for each fault: the same code at the same line is the same fault."""
+    """Return one finding for each fault: the same code at the same line is the same fault.
+
+    So is the same code about the same object in one test: its clean-up often fails as well, and
+    knows less about the line.
+    """
     kept: dict[object, Finding] = {}
+    of_test: dict[object, object] = {}
     for finding in findings:
         key = fault_of(finding)
+        same = finding.code, finding.subject, finding.test
+        if finding.phase != "teardown":
+            of_test.setdefault(same, key)
+        elif finding.test is not None:
+            key = of_test.get(same, key)
         first = kept.get(key)
         if first is None:
             kept[key] = finding
         else:
             tests = dict.fromkeys((*first.also, finding.test, *finding.also))
             also = tuple(test for test in tests if test not in (None, first.test))
-            one = _first(first, finding)
+            one = _first(first, finding) if key == fault_of(finding) else first
             kept[key] = replace(
                 first,
                 count=first.count + finding.count,

@@ -22,7 +22,7 @@ async def count(connection, n):
 
 @pytest.mark.asyncio
 async def test_gathered(connection):
-    assert await asyncio.gather(count(connection, 1), count(connection, 2)) == [1, 2]
+    assert await asyncio.gather(count(connection, 1), count(connection, 2)) == [1, 2]  # LC606
 
 
 @pytest.mark.asyncio
@@ -33,3 +33,6 @@ async def test_beside_a_background_task(connection):
         await count(connection, 3)
     finally:
         await asyncio.wait([slow])
+
+
+# findings: 2

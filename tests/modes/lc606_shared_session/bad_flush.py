@@ -19,7 +19,7 @@ class Guest(Base):
 
 
 @pytest_asyncio.fixture
-async def session():  # LC606
+async def session():
     engine = create_async_engine("sqlite+aiosqlite://")
     async with engine.begin() as connection:
         await connection.run_sync(Base.metadata.create_all)
@@ -36,4 +36,4 @@ async def check_in(session, name):
 @pytest.mark.asyncio
 @pytest.mark.filterwarnings("ignore:Usage of the 'Session.add")
 async def test_both_come(session):
-    await asyncio.gather(check_in(session, "ada"), check_in(session, "eve"))
+    await asyncio.gather(check_in(session, "ada"), check_in(session, "eve"))  # LC606

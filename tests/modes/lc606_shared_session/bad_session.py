@@ -18,6 +18,6 @@ async def engine():
 
 @pytest.mark.asyncio
 async def test_report(engine):
-    async with AsyncSession(engine) as session:  # LC606
+    async with AsyncSession(engine) as session:
         one, two = session.execute(text("select 1")), session.execute(text("select 2"))
-        await asyncio.gather(one, two)
+        await asyncio.gather(one, two)  # LC606

@@ -10,14 +10,14 @@ import pytest_asyncio
 
 
 @pytest_asyncio.fixture
-async def connection():  # LC606
+async def connection():
     connection = await asyncpg.connect(os.environ["POSTGRES_URL"])
     yield connection
     await connection.close()
 
 
 async def lengths(connection, words):
-    async with asyncio.TaskGroup() as group:
+    async with asyncio.TaskGroup() as group:  # LC606
         for word in words:
             group.create_task(connection.fetchval("select length($1)", word))
 

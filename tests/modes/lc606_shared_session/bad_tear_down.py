@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession, create_async_engine
 
 
 @pytest_asyncio.fixture
-async def db():  # LC606
+async def db():
     engine = create_async_engine("sqlite+aiosqlite://")
     async with AsyncSession(engine) as session:
         yield session
@@ -23,4 +23,4 @@ async def total(db, number):
 
 @pytest.mark.asyncio
 async def test_report(db):
-    assert await asyncio.gather(total(db, 1), total(db, 2)) == [1, 2]
+    assert await asyncio.gather(total(db, 1), total(db, 2)) == [1, 2]  # LC606

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from types import FrameType
 from typing import Any, Literal
 
@@ -15,8 +15,9 @@ from loopcheck.process.databases import connection_names, stale_connections
 from loopcheck.process.waiting import await_chain, waits
 from loopcheck.records import ConnectionUse, Kept, Place, SharedConnection, Subject
 from loopcheck.runner import fixtures, loop_scopes
-from loopcheck.source import bindings, parsed_files
+from loopcheck.source import bindings, calls, parsed_files
 from loopcheck.source.modules import spaces
+from loopcheck.source.values import value_origins
 
 peek = objects.peek
 CODE = "isce"  # SQLAlchemy's own code for a state that another operation is about to change
@@ -24,16 +25,25 @@ SESSIONS = ("sqlalchemy.ext.asyncio.session", "sqlalchemy.orm.session")
 FLUSHING = "Session is already flushing"
 SHOWN = 3
 STREAM = "called while another coroutine is already waiting for incoming data"
-Kind = Literal["connection", "session"]
+SiteOf = Callable[[object], calls.Callers]
+Kind = Literal["connection", "session", "stream"]
 
 
-def read(error: BaseException, item: Any, labels: Labels) -> SharedConnection | None:
-    """Return what two tasks of one loop used at once, if *error* says that they did."""
+def read(
+    error: BaseException, item: Any, labels: Labels, site_of: SiteOf
+) -> SharedConnection | None:
+    """Return what two tasks of one loop used at once, if *error* says that they did.
+
+    *site_of* returns the lines that created a task, innermost first.
+    """
     around: Place | None = None
+    group: failure.Link | None = None  # the error of the task group that the failed task was in
     for link in connection_names.passed_on(error):
         around = (
             connection_names.used_at(link, labels) or around
         )  # a library's own task has no line of user code
+        if objects.is_a(link.error, BaseExceptionGroup):
+            group = link
         found = _refused(link)
         loop = _loop(link, item)
         if found is None or not _at_home(found[0], loop):
@@ -42,12 +52,15 @@ def read(error: BaseException, item: Any, labels: Labels) -> SharedConnection | 
         steps = link.users
         mine = steps[0].frame if steps else None
         lent = connection_names.lent(things[0], steps)
+        sharing = _sharing(things, loop, mine)
         return SharedConnection(
             thing=_outermost([*things, *lent], steps, item, labels),
             kind=kind,
             used_at=around,
             coroutine=await_chain.short(mine.f_code.co_qualname) if mine is not None else None,
-            others=_others(things, loop, mine, labels),
+            others=_others(sharing, labels),
+            started_at=_started(sharing, things, site_of, labels)
+            or _grouped(group, link, things, labels),
             nested=_nested(link, things[0]),
         )
     return None
@@ -75,7 +88,7 @@ def _refused(link: failure.Link) -> tuple[list[Any], Kind] | None:
         return (inner[:1] + outer, "session" if session else "connection") if inner else None
     if kind == "RuntimeError" and STREAM in objects.all_said(link.error) and _in_streams(link):
         users = [one for one in own if not objects.module_of(type(one)).startswith("asyncio.")]
-        return (users, "connection") if users else None
+        return (users, "connection") if users else (own, "stream")
     return None
 
 
@@ -163,15 +176,12 @@ def _at_home(things: list[Any], loop: asyncio.AbstractEventLoop | None) -> bool:
     )
 
 
-def _others(
-    things: list[Any],
-    loop: asyncio.AbstractEventLoop | None,
-    mine: FrameType | None,
-    labels: Labels,
-) -> tuple[ConnectionUse, ...]:
+def _sharing(
+    things: list[Any], loop: asyncio.AbstractEventLoop | None, mine: FrameType | None
+) -> list[waits.Wait]:
     """Return the tasks that are still in the middle of an operation on one of *things*."""
     if loop is None or objects.closed(loop):
-        return ()
+        return []
     found = []
     for task in asyncio.all_tasks(loop):
         if not objects.is_a(task, asyncio.Task):
@@ -180,16 +190,67 @@ def _others(
         frames = list(wait.frames())
         if mine is not None and any(frame is mine for frame in frames):
             continue
-        if not any(_works_on(frame, things) for frame in frames):
-            continue
+        if any(_works_on(frame, things) for frame in frames) and not _is_drivers(wait):
+            found.append(wait)
+    return found
+
+
+def _is_drivers(wait: waits.Wait) -> bool:
+    """Return whether the driver itself runs the task: asyncpg cancels a query in one."""
+    root = await_chain.root_of(asyncio.Task.get_coro(wait.task))
+    return not wait.users() and str(getattr(root, "co_name", "")).startswith("_")
+
+
+def _others(sharing: Sequence[waits.Wait], labels: Labels) -> tuple[ConnectionUse, ...]:
+    found = []
+    for wait in sharing:
         users = wait.users()
-        root = await_chain.root_of(asyncio.Task.get_coro(task))
+        root = await_chain.root_of(asyncio.Task.get_coro(wait.task))
         name = users[-1].f_code.co_qualname if users else getattr(root, "co_qualname", "")
-        if not users and str(name).rpartition(".")[2].startswith("_"):
-            continue  # a task of the driver itself: asyncpg cancels a query in one
         at = waits.place(users[-1], labels) if users else None
         found.append(ConnectionUse(coroutine=await_chain.short(str(name)), place=at))
     return tuple(sorted(found, key=lambda use: (str(use.place), use.coroutine)))[:SHOWN]
+
+
+def _started(
+    sharing: Sequence[waits.Wait], things: list[Any], site_of: SiteOf, labels: Labels
+) -> Place | None:
+    """Return the user's line that passes one of *things* to each of the tasks, if it is one line.
+
+    A task that finds it elsewhere, in a global or in an app's state, has to change there.
+    """
+    places = set()
+    for wait in sharing:
+        frames = list(wait.frames())
+        name = frames[0].f_code.co_name if frames else ""
+        made = calls.started(site_of(wait.task), name)
+        if made is None or not _takes(frames[0], things):
+            return None
+        places.add(Place(labels.file(made.file), made.line, made.function))
+    return places.pop() if len(places) == 1 else None
+
+
+def _grouped(
+    group: failure.Link | None, link: failure.Link, things: list[Any], labels: Labels
+) -> Place | None:
+    """Return the line of the task group, if the failed task got one of *things* from its start."""
+    if group is None:
+        return None
+    outside = {id(step.frame) for step in group.trace}
+    first = next((step for step in link.trace if id(step.frame) not in outside), None)
+    taken = first is not None and _takes(first.frame, things)
+    return connection_names.used_at(group, labels) if taken else None
+
+
+def _takes(frame: FrameType, things: list[Any]) -> bool:
+    """Return whether an argument of *frame* is one of *things*, or a user object that has one."""
+    code = frame.f_code
+    count = code.co_argcount + code.co_kwonlyargcount
+    given = [frame.f_locals.get(name) for name in code.co_varnames[:count]]
+    wanted = {id(one) for one in things}
+    return any(
+        value_origins.leads(one, lambda found: id(found) in wanted) is not None for one in given
+    )
 
 
 def _works_on(frame: FrameType, things: list[Any]) -> bool:

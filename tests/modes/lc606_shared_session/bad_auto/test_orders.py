@@ -17,13 +17,13 @@ class Service:
         return await self.session.scalar(text(f"select {n}"))
 
     async def all(self):
-        async with asyncio.TaskGroup() as group:
+        async with asyncio.TaskGroup() as group:  # LC606
             tasks = [group.create_task(self.total(n)) for n in (1, 2, 3)]
         return [task.result() for task in tasks]
 
 
 @pytest.fixture
-async def service():  # LC606
+async def service():
     url = os.environ["POSTGRES_URL"].replace("postgresql:", "postgresql+asyncpg:")
     engine = create_async_engine(url)
     async with async_sessionmaker(engine)() as session:

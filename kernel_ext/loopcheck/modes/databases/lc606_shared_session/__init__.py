@@ -17,7 +17,7 @@ from collections.abc import Iterator
 
 from loopcheck.modes._match import only_asserted
 from loopcheck.modes.finding import Finding
-from loopcheck.records import Evidence, SharedConnection
+from loopcheck.records import Evidence, Place, SharedConnection
 
 CODE, SLUG = "LC606", "shared-session"
 SUPERSEDES = frozenset({"LC307", "LC603"})
@@ -49,13 +49,19 @@ def detect(evidence: Evidence) -> Iterator[Finding]:
         slug=SLUG,
         certainty="certain",
         subject=thing.subject,
-        where=thing.kept_at or thing.made_at or seen.used_at,
+        where=_where(seen),
         made_at=thing.made_at,
         used_at=seen.used_at,
         what=_what(seen),
         why=_why(seen),
         fix=_fix(seen),
     )
+
+
+def _where(seen: SharedConnection) -> Place | None:
+    """Return the line that starts the tasks: there they get one object, or one each."""
+    own = None if seen.nested else seen.started_at
+    return own or seen.thing.kept_at or seen.thing.made_at or seen.used_at
 
 
 def _what(seen: SharedConnection) -> str:
@@ -78,6 +84,8 @@ def _why(seen: SharedConnection) -> str:
             "A session has one connection and one transaction, and does one thing at a time. Even"
             " if both tasks succeed, a rollback in one undoes what the other did."
         )
+    if seen.kind == "stream":
+        return "A stream has one reader at a time: two would get parts of each other's answers."
     return "A connection runs one query at a time; the next one must wait for the answer."
 
 
@@ -85,14 +93,22 @@ def _fix(seen: SharedConnection) -> str:
     name = seen.thing.subject.name
     if seen.nested:
         return f"Use a second connection inside, or finish with `{name}` first."
+    each = "Give each task"
+    if seen.started_at is not None:
+        each = f"Change what {seen.started_at} starts: give each task"
     if seen.kind == "session":
         return (
-            f"Give each task its own session from the `async_sessionmaker`, instead of `{name}`:"
+            f"{each} its own session from the `async_sessionmaker`, instead of `{name}`:"
             " `async with make_session() as session:` inside its coroutine. Or await one after the"
             " other."
         )
+    if seen.kind == "stream":
+        return (
+            f"{each} its own connection, instead of `{name}`. Or hold one `asyncio.Lock` from each"
+            " request to its answer. Or await one after the other."
+        )
     return (
-        f"Give each task its own connection, instead of `{name}`:"
+        f"{each} its own connection, instead of `{name}`:"
         " `async with pool.acquire() as connection:` inside its coroutine. Or await one after the"
         " other."
     )
