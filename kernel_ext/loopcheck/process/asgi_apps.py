@@ -1,0 +1,83 @@
+"""Applications of Starlette and FastAPI in a failure's frames, and the code that starts them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from types import FunctionType, MethodType
+
+from loopcheck.light import dataclass
+from loopcheck.process import objects, thread_stacks
+from loopcheck.process.failure import Step
+from loopcheck.source import project_files
+
+MODULES = frozenset({"starlette.applications", "fastapi.applications"})
+TEST_CLIENT = "starlette.testclient"
+TRANSPORTS = ("httpx._transports.asgi", "httpx2._transports.asgi")
+DEEPEST = 6  # wrappers around a lifespan: FastAPI adds one for each router
+
+
+@dataclass(frozen=True, eq=False)
+class Starter:
+    """A function of the project that runs at an application's startup. Lives during a look only."""
+
+    function: FunctionType
+    given: dict[str, object]  # its first parameters, as far as they are known
+
+
+@dataclass(frozen=True, eq=False)
+class Sender:
+    """What sends the request to the application. Lives only during a look."""
+
+    kind: str  # the name of its class: "TestClient", "ASGITransport"
+    entered: bool  # a TestClient inside of its `with`: it ran the lifespan
+
+
+def applications(trace: Sequence[Step]) -> list[object]:
+    """Return the applications that handle the request, the outermost first."""
+    found: dict[int, object] = {}
+    for step in trace:
+        if step.module in MODULES and step.frame.f_code.co_name == "__call__":
+            app: object = thread_stacks.locals_of(step.frame).get("self")
+            if objects.peek(app, "router") is not None:
+                found.setdefault(id(app), app)
+    return [*found.values()]
+
+
+def sender(trace: Sequence[Step]) -> Sender | None:
+    """Return what sends the request, None if the frames show neither client nor transport."""
+    for step in trace:
+        if step.module != TEST_CLIENT and step.module not in TRANSPORTS:
+            continue
+        one: object = thread_stacks.locals_of(step.frame).get("self")
+        if step.module in TRANSPORTS:
+            return Sender(objects.type_name(one).rpartition(".")[2], entered=False)
+        if objects.peek(one, "app_state") is not None:
+            entered = objects.peek(one, "portal") is not None
+            return Sender(objects.type_name(one).rpartition(".")[2], entered)
+    return None
+
+
+def starters(app: object) -> Iterator[Starter]:
+    """Yield the project's functions that startup of *app* runs: lifespans and older handlers."""
+    router = objects.peek(app, "router")
+    yield from _starters(objects.peek(router, "lifespan_context"), app, set())
+    handlers = objects.peek(router, "on_startup")
+    for handler in handlers if type(handlers) is list else ():
+        yield from _starters(handler, None, set())
+
+
+def _starters(thing: object, app: object, seen: set[int]) -> Iterator[Starter]:
+    """Yield *thing* if it is the project's, else the project's functions that it wraps."""
+    bound = thing.__self__ if type(thing) is MethodType else None
+    function = thing.__func__ if type(thing) is MethodType else thing
+    if type(function) is not FunctionType or id(function) in seen or len(seen) > DEEPEST:
+        return
+    seen.add(id(function))
+    code = function.__code__
+    if project_files.owner(code.co_filename) == "user":
+        values = [one for one in (bound, app) if one is not None]
+        names = code.co_varnames[: code.co_argcount]
+        yield Starter(function, dict(zip(names, values, strict=False)))
+        return
+    for inner in objects.closed_over(function).values():  # `asynccontextmanager`, merged lifespans
+        yield from _starters(inner, app, seen)
