@@ -44,7 +44,7 @@ def case(seen: MissingState | None, error: ErrorRecord = ERROR) -> Evidence:
 def test_the_line_that_makes_the_client_is_the_one_to_change() -> None:
     [found] = diagnose(case(SEEN))
     assert (found.code, found.certainty, found.where) == ("LC311", "certain", SEEN.made_at)
-    assert "which `lifespan` sets at shop.py:9. `lifespan` has not run." in found.what
+    assert "but `lifespan`, which sets it at shop.py:9, has not run." in found.what
     assert "`with TestClient(app) as client:`" in found.fix
 
 
