@@ -137,5 +137,5 @@ EXERCISE = Exercise(
         "Run the lifespan around the client, in the fixture: `async with app.router.… , "
         "httpx.AsyncClient(…) as client:`. It is a context manager that takes the app.",
     ),
-    learned="You can tell what runs the lifespan of an app, and start and stop the app for each test.",
+    learned="You can tell what runs the lifespan of an app, and start the app for each test.",
 )
