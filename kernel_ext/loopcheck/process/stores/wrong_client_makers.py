@@ -8,18 +8,17 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
-from types import AsyncGeneratorType, CodeType, CoroutineType, FunctionType, GeneratorType
+from types import AsyncGeneratorType, CodeType, FunctionType, GeneratorType
 from typing import Any
 
 from loopcheck.labels import Labels
-from loopcheck.process import objects
+from loopcheck.process.stores.unentered_managers import code_behind
 from loopcheck.records import Place
 from loopcheck.runner import fixtures
 from loopcheck.source import parsed_files, user_code
 from loopcheck.source.modules import Space, spaces
 from loopcheck.source.values import meaning
 
-MANAGERS = ("contextlib._AsyncGeneratorContextManager", "contextlib._GeneratorContextManager")
 # A call inside one of these is awaited or entered there.
 RUN = frozenset(
     {"create_task", "ensure_future", "enter_async_context", "enter_context", "gather", "run"}
@@ -43,16 +42,6 @@ def find(thing: object, item: Any, labels: Labels) -> Place | None:
                 far[place] = None
     found = near or far
     return next(iter(found)) if len(found) == 1 else None
-
-
-def code_behind(thing: object) -> CodeType | None:
-    """Return the code of the function that returned *thing*, for example a coroutine."""
-    if type(thing) is CoroutineType:
-        return thing.cr_code
-    held = objects.peek(thing, "gen") if objects.type_name(thing) in MANAGERS else thing
-    if type(held) is AsyncGeneratorType:
-        return held.ag_code
-    return held.gi_code if type(held) is GeneratorType else None
 
 
 def is_generator(thing: object) -> bool:

@@ -19,7 +19,11 @@ from loopcheck.labels import Labels, plain
 from loopcheck.light import replace
 from loopcheck.process import failure, objects
 from loopcheck.process.failure import Link, Step
-from loopcheck.process.stores import wrong_client_makers, wrong_client_origins
+from loopcheck.process.stores import (
+    unentered_managers,
+    wrong_client_makers,
+    wrong_client_origins,
+)
 from loopcheck.records import StandIn, StandInKind, Subject
 from loopcheck.runner import fixtures
 from loopcheck.source import parsed_files, project_files, user_code
@@ -115,7 +119,11 @@ def _lacking(
     kinds = _with(name)
     if wrong_client_makers.is_generator(thing):
         return _of_generator(thing, name, kinds, users, item, labels)
-    found = _leads(thing, kinds, users, item) if kinds else None
+    found: tuple[StandInKind, type | None, str | None] | None = None
+    if kinds:
+        found = _leads(thing, kinds, users, item)
+    if found is None and unentered_managers.may_give(thing, name, kinds):
+        found = "context manager", None, None
     if found is None:
         return None
     if found[0] in ("wrapper", "provider") and _slip(thing, name, users[0], item):
@@ -207,7 +215,7 @@ def _leads(
         return None
     if type(thing) is CoroutineType:
         return _coroutine(thing, kinds, item)
-    if objects.type_name(thing) in wrong_client_makers.MANAGERS:
+    if objects.type_name(thing) in unentered_managers.MANAGERS:
         return _manager(thing, kinds)
     if type(thing) is FunctionType:
         owner = _owner(thing, users)
@@ -344,7 +352,7 @@ def _of_generator(
 
     A stream yields many values, and LC301 reports a fixture's own generator.
     """
-    code = wrong_client_makers.code_behind(thing)
+    code = unentered_managers.code_behind(thing)
     if code is None or (item is not None and code in fixtures.codes(item)):
         return None
     block = parsed_files.function_of(code)
@@ -359,15 +367,6 @@ def _of_generator(
     )
 
 
-LITERALS: dict[type[ast.expr], type] = {
-    ast.Dict: dict,
-    ast.List: list,
-    ast.Set: set,
-    ast.Tuple: tuple,
-    ast.JoinedStr: str,
-}
-
-
 def _yields_one(block: ast.AST | None, wanted: str) -> bool:
     """Return whether a generator yields once, and a value that may have the attribute *wanted*."""
     inside = list(own_nodes(block)) if block is not None else []
@@ -376,16 +375,12 @@ def _yields_one(block: ast.AST | None, wanted: str) -> bool:
     yields = [one for one in inside if isinstance(one, ast.Yield)]
     if len(yields) != 1 or again:
         return False
-    given = yields[0].value
-    if given is None:
-        return False
-    kind = type(given.value) if isinstance(given, ast.Constant) else LITERALS.get(type(given))
-    return kind is None or wanted in dir(kind)
+    return unentered_managers.may_have(yields[0].value, wanted)
 
 
 def _manager(thing: object, kinds: Sequence[type]) -> tuple[StandInKind, type, str | None] | None:
     """Return the client that a context manager in user code yields when entered."""
-    code, function = wrong_client_makers.code_behind(thing), objects.peek(thing, "func")
+    code, function = unentered_managers.code_behind(thing), objects.peek(thing, "func")
     if code is None or type(function) is not FunctionType:
         return None
     found = _returned(code, function.__globals__, None, kinds)

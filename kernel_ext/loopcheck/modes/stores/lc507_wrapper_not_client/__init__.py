@@ -1,14 +1,16 @@
 """LC507 wrapper-not-client: the code uses a wrapper, a function or a coroutine as the client.
 
 What: `'ValkeyClient' object has no attribute 'setnx'`, `'function' object has no attribute 'get'`,
+      `'_AsyncGeneratorContextManager' object has no attribute 'ask'`,
       `object bool can't be used in 'await' expression`: a fixture or a call passes something that
       leads to the client, but is not the client.
 Why:  a class that wraps a client has only its own methods. A method that was not called is a
-      function, and an `async def` that was called but not awaited is a coroutine. A synchronous
-      client has the same methods as the asynchronous one: the command runs, but its answer can't be
-      awaited.
-Fix:  pass the client itself: call it, await it, take it out of the wrapper, or add the fixture to
-      the arguments. Check it once, where it is created: `assert isinstance(client, Valkey)`.
+      function, and an `async def` that was called but not awaited is a coroutine. A context manager
+      gives its object only to the `async with` that enters it. A synchronous client has the same
+      methods as the asynchronous one: the command runs, but its answer can't be awaited.
+Fix:  pass the client itself: call it, await it, enter it, take it out of the wrapper, or add the
+      fixture to the arguments. Check it once, where it is created: `assert isinstance(client,
+      Valkey)`.
 """
 
 from __future__ import annotations
@@ -28,6 +30,7 @@ SAYS = (
     "type object '…' has no attribute",
     "'…Client' object has no attribute",
     "'coroutine' object has no attribute",
+    "ContextManager' object has no attribute",
     "missing 1 required positional argument: 'self'",
     "bool can't be used in 'await' expression",
     "'bool' object can't be awaited",
@@ -140,11 +143,20 @@ def _why(one: StandIn) -> str:
         " argument.",
         "sync client": "It has the same methods, but they block the loop and return the answer"
         " itself, so there is nothing to await.",
-        "context manager": f"A function with `yield` under `@{_decorator(one)}` returns a context"
-        f" manager. Only `{_with(one)}` runs it and returns the client.",
+        "context manager": _why_enter(one),
         "generator": "Calling a function with `yield` creates a generator and runs none of its"
         " lines. FastAPI's `Depends` and pytest's fixtures iterate it; a plain call does not.",
     }[one.kind]
+
+
+def _why_enter(one: StandIn) -> str:
+    """Return why a context manager is not the object that it gives."""
+    given = "returns the client" if one.client else f"gives the object that has `{one.wanted}`"
+    if one.subject.type.startswith("contextlib."):
+        made = f"A function with `yield` under `@{_decorator(one)}` returns a context manager."
+    else:
+        made = "The call only prepares the work, and returns a context manager."
+    return f"{made} Only `{_with(one)}` runs it and {given}."
 
 
 def _remedy(one: StandIn) -> tuple[str, ...]:
@@ -185,9 +197,20 @@ def _fix(one: StandIn) -> str:
         "fixture": f"Add `{name}` to the arguments of the test.",
         "sync client": f"Create the client from the library's asyncio module{_twin(one)}{at}, or"
         " remove the `await`.",
-        "context manager": f"Enter it{at}, and pass what it returns: `{_with(one)} … as client:`.",
+        "context manager": _enter_manager(one, at),
         "generator": _enter(one),
     }[one.kind]
+
+
+def _enter_manager(one: StandIn, at: str) -> str:
+    """Return how to get the object that a context manager gives."""
+    name = "client" if one.client else name if (name := _last(one)).isidentifier() else "value"
+    does = "pass" if one.handed or one.client else "use"
+    return f"Enter it{at}, and {does} what it returns: `{_with(one)} … as {name}:`."
+
+
+def _last(one: StandIn) -> str:
+    return one.subject.name.rpartition(".")[2].lstrip("_")
 
 
 def _enter(one: StandIn) -> str:
@@ -202,7 +225,7 @@ def _enter(one: StandIn) -> str:
 
 
 def _with(one: StandIn) -> str:
-    return ENTERED if "Async" in one.subject.type else "with"
+    return "with" if one.subject.type == "contextlib._GeneratorContextManager" else ENTERED
 
 
 def _twin(one: StandIn) -> str:
