@@ -71,8 +71,8 @@ is ended within five times the limit.
   stays after its tests
 
 It does not end a call into C that keeps the interpreter and handles no signals, like
-`sum(iter(int, 1))`. It prints the frames of all threads to stderr then. Outside of a loop, it also
-leaves alone a `for`, and a `while` whose variables change: that may be progress.
+`sum(iter(int, 1))`. It then says so on stderr, with the frames of all threads. Outside of a loop,
+it also leaves alone a `for`, and a `while` whose variables change: that may be progress.
 
 | hang | cause | within | ended | beside two | named | right |
 | --- | --- | --- | --- | --- | --- | --- |

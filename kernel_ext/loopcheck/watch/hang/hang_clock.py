@@ -23,7 +23,14 @@ from loopcheck.process import thread_stacks
 from loopcheck.process.waiting import busy_threads
 from loopcheck.records import HangRecord, Place
 from loopcheck.watch import faults, stalls, unwoken_loops
-from loopcheck.watch.hang import held_turn, loop_survey, plain_code, raised_errors, ways_to_end
+from loopcheck.watch.hang import (
+    held_interpreter,
+    held_turn,
+    loop_survey,
+    plain_code,
+    raised_errors,
+    ways_to_end,
+)
 from loopcheck.watch.hang.hang_endings import RAISES, Endings
 from loopcheck.watch.hang.hang_phase import ANSWER, Answer, Phase, Unchanged
 from loopcheck.watch.hang.hang_reading import Reader
@@ -77,7 +84,8 @@ class Watchdog:
     def awake(self) -> None:
         """Watch from the first test on: a conftest may let gevent patch threads; none would run."""
         if self._thread is None:
-            self._thread = threading.Thread(target=self._watch, name="loopcheck hang", daemon=True)
+            watch = held_interpreter.in_words(self._watch)
+            self._thread = threading.Thread(target=watch, name="loopcheck hang", daemon=True)
             self._thread.start()
 
     def begin(self, phase: Phase) -> None:
