@@ -11,7 +11,7 @@ from typing import Any
 from loopcheck.runner import fixtures
 from loopcheck.source import calls, parsed_files, project_files, user_code
 from loopcheck.source.calls import Call
-from loopcheck.source.coroutines import loop_starters, returned_coroutines
+from loopcheck.source.coroutines import callback_routes, loop_starters, returned_coroutines
 from loopcheck.source.nodes import spans_line
 from loopcheck.source.values import value_origins
 
@@ -43,14 +43,16 @@ def find(
     at_drop = [one for file in here for one in calls.within(file) if one.line <= line[1] <= one.end]
     if exact := [one for one in at_drop if one.name == name and not (one.awaited or one.returned)]:
         return _of_exact(exact)
-    if code is None or project_files.owner(code.co_filename) != "user":
-        return _of_a_library(at_drop, line[0])
     test, makers = user_code.test(item), fixtures.codes(item)
     known = [one for one in (test, code, *makers) if one is not None]
     files = users((line[0], *(one.co_filename for one in known), *others))
     every = [*files, *project_files.files()]
+    if here and (back := returned_coroutines.by_awaited(name, line, every)):
+        return _only(back), False
+    if code is None or project_files.owner(code.co_filename) != "user":
+        return _of_a_library(at_drop, line[0])
     bare = [one for one in at_drop if one.alone]
-    if here and (back := _handed_back(name, line, bare, every)):
+    if here and (back := returned_coroutines.by_called(name, bare, every)):
         return _only(back), False
     if wrapped := returned_coroutines.by_decorator(code, every):
         return _only(wrapped), False
@@ -116,7 +118,8 @@ def _by_name(
     if not found and (start := _start_of_any(every)) is not None:
         return start, True
     if not found:  # it was created under another name, or by the function that received it
-        return _only(calls.given(files, name, CALLERS)) or _only(bare), False
+        given = calls.given(files, name, CALLERS) or callback_routes.taken(name, every, CALLERS)
+        return _only(given) or _only(bare), False
     own = [one for one in found if test is not None and _in(one, test)]
     given = [one for one in found if any(_in(one, maker) for maker in makers)]
     if returned_coroutines.anywhere(
@@ -174,14 +177,6 @@ def _is_given(call: Call) -> bool:
     return call.name in names or any(
         isinstance(one, ast.Call) and calls.last(one.func) == "getattr" for one in made
     )
-
-
-def _handed_back(
-    name: str, line: tuple[str, int], bare: list[Call], files: Iterable[str]
-) -> list[Call]:
-    """Return the calls that returned it to *line*, or the *bare* ones that should be awaited."""
-    found = returned_coroutines.by_awaited(name, line, files)
-    return found or returned_coroutines.by_called(name, bare, files)
 
 
 def _in(one: Call, test: CodeType) -> bool:

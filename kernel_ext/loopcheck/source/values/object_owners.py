@@ -153,17 +153,27 @@ def keeper_of(
         given = [(None, one) for one in call.args] + [(one.arg, one.value) for one in call.keywords]
         for number, (word, one) in enumerate(given):
             if _carries(one, value, names):
-                kind = _class_called(file, function, call)
-                attribute = _attribute_for(kind, number, word) if kind is not None else None
-                return (kind, attribute) if kind is not None and attribute is not None else None
+                return attribute_of(file, function, call, number, word)
     return None
 
 
-def _class_called(file: str, function: Function, call: ast.Call) -> ast.ClassDef | None:
+def attribute_of(
+    file: str, function: Function | None, call: ast.Call, number: int, word: str | None
+) -> tuple[ast.ClassDef, str] | None:
+    """Return the class that *call* makes an instance of, and its attribute for an argument.
+
+    That is the argument with this *number* or keyword; *function* contains the call.
+    """
+    kind = _class_called(file, function, call)
+    attribute = _attribute_for(kind, number, word) if kind is not None else None
+    return (kind, attribute) if kind is not None and attribute is not None else None
+
+
+def _class_called(file: str, function: Function | None, call: ast.Call) -> ast.ClassDef | None:
     """Return the class in user code that *call* makes an instance of."""
     name = calls.last(call.func)
     if name == "cls":
-        return parsed_files.class_of(file, function)
+        return parsed_files.class_of(file, function) if function is not None else None
     for each in dict.fromkeys((file, *modules.files())):
         module = parsed_files.tree(each) if name and name in parsed_files.text(each) else None
         for node in module.body if module is not None else ():
