@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import asyncio
+import sys
 from collections.abc import Iterable, Iterator
 from types import FrameType, TracebackType
 from typing import Any, cast
@@ -24,7 +25,14 @@ from loopcheck.process.pending import (
     surviving_tasks,
 )
 from loopcheck.process.waiting import await_chain, stalled_helpers, waits
-from loopcheck.records import CutOff, Evidence, LeftGenerator, Premature, SwallowedCancel
+from loopcheck.records import (
+    CutOff,
+    Evidence,
+    LeftGenerator,
+    NeverAwaited,
+    Premature,
+    SwallowedCancel,
+)
 from loopcheck.runner import fixtures, loop_scopes
 from loopcheck.source import project_files
 from loopcheck.source.catching import cancel_handlers
@@ -68,6 +76,9 @@ def of_failure(
         found = tuple(one for one in closed if one.place == asked.place(labels))
     if not found and evidence.hang is None:
         found = failed_polls.read(error, loops_there, labels, away)
+    if asked is not None and not found:
+        unbegun = tuple(_kept_by_mocks(asked, item, labels))
+        evidence = replace(evidence, dropped=(*evidence.dropped, *unbegun))
     if any(one.loop for one in found) and not evidence.fixtures:
         evidence = replace(evidence, fixtures=fixtures.read_fixtures(item, labels, {}))
     return replace(
@@ -81,6 +92,27 @@ def of_failure(
         cut_off=_cut_off(asked, item, labels) if asked is not None else None,
         cancels=tuple(dict.fromkeys(_swallowed(error, said, since[1], loops_there, labels))),
     )
+
+
+def _kept_by_mocks(
+    asked: premature_asserts.Asked, item: Any, labels: Labels
+) -> Iterator[NeverAwaited]:
+    """Yield the coroutines that mocks received and that would have changed what the line reads."""
+    makers = sys.modules.get("loopcheck.watch.mock_makers")  # loaded with the first mock
+    mocks = makers.made_in_this_test() if makers is not None else ()
+    if not mocks:
+        return
+    from loopcheck.process.doubles import kept_coroutines  # late, like the next: few tests mock
+    from loopcheck.source.coroutines import never_awaited
+
+    kept = {id(one.coroutine): one for one in kept_coroutines.find(mocks)}
+    coroutines = [one.coroutine for one in kept.values()]
+    found: dict[NeverAwaited, None] = {}
+    for coroutine in premature_asserts.unbegun(asked, coroutines):
+        one = never_awaited.read_kept(coroutine, kept[id(coroutine)].taker, item, labels)
+        if one is not None:
+            found[replace(one, used_at=asked.place(labels))] = None
+    yield from found
 
 
 def of_closing(error: BaseException, loop: Loop, labels: Labels) -> tuple[Premature, ...]:

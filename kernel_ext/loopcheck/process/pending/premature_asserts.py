@@ -284,12 +284,28 @@ def changes(
     above all None, does not count. *again*: it runs its current loop once more.
     """
     sight = effects.Sight(equal=equal, full=full, hoped=hoped)
-    for frame in await_chain.frames(asyncio.Task.get_coro(task)):
+    _add_changes(asyncio.Task.get_coro(task), sight, again=again)
+    return sight
+
+
+def unbegun(what: Asked, coroutines: Iterable[Any]) -> Iterator[Any]:
+    """Yield those of *coroutines* that would change what the line reads; not one has begun."""
+    full = assertions.full(what.step, meaning.names_of(what.frame))
+    hoped = frozenset[str]() if what.of_none else None
+    for coro in islice(coroutines, MOST):
+        sight = effects.Sight(equal=effects.equal_to(what.step), full=full, hoped=hoped)
+        _add_changes(coro, sight)
+        if effects.common(what.sight, sight) is not None:
+            yield coro
+
+
+def _add_changes(coro: object, sight: effects.Sight, *, again: bool = False) -> None:
+    new = await_chain.is_new(coro)
+    for frame in await_chain.frames(coro):
         if failing_line.owner_of(frame) == "user":
-            steps = _rest(frame, new=await_chain.is_new(asyncio.Task.get_coro(task)))
+            steps = _rest(frame, new=new)
             steps += next_rounds.steps(frame) if again else []
             effects.changed_by(steps, meaning.names_of(frame), frame.f_code, sight)
-    return sight
 
 
 def _began(what: Asked, task: Any) -> list[str]:

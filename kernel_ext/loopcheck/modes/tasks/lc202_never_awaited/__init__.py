@@ -129,6 +129,12 @@ def _fix(one: NeverAwaited) -> str:
             f"`{one.caller}`{here} calls its argument without `await`. Pass a plain function that"
             f" makes a task of `{one.name}`, or call `{one.name}` where it is awaited."
         )
+    if one.kept_by and one.used_at:
+        return (
+            f"`{one.kept_by}`{here} is a mock: it runs nothing, and keeps the coroutine among its"
+            " arguments. Let it start the work, with `side_effect=asyncio.create_task` for example,"
+            f" and wait for that before {one.used_at}."
+        )
     if one.kept_by:
         return (
             f"`{one.kept_by}`{here} is a mock: it runs nothing, and keeps the coroutine among its"
