@@ -25,7 +25,7 @@ class Near:
     fixtures: tuple[tuple[str, ast.AST], ...]
     files: frozenset[str]
     names: frozenset[str]  # names that these mention
-    built: tuple[tuple[str, ast.AST, str], ...] = ()  # fixtures that return a text
+    built: tuple[tuple[str, ast.AST, str | int], ...] = ()  # fixtures that return a text, a port
     makers: tuple[tuple[str, ast.AST], ...] = ()  # the call that created the client
 
     def has(self, file: str) -> bool:
@@ -72,14 +72,15 @@ def read(steps: Sequence[Step], item: Any) -> Near:
     if test is not None and own is not None:
         functions.append((test.co_filename, own))  # an error in a task has no frame of the test
     given: list[tuple[str, ast.AST]] = []
-    built: list[tuple[str, ast.AST, str]] = []
+    built: list[tuple[str, ast.AST, str | int]] = []
     for definition in fixtures.definitions(item).values() if item is not None else ():
         if (own_code := fixtures.users_code(definition)) is None:
             continue
         file, first = own_code.co_filename, own_code.co_firstlineno
         if (function := parsed_files.function_at(file, first)) is not None:
             given.append((file, function))
-            if type(value := fixtures.value_of(definition)) is str:
+            value = fixtures.value_of(definition)
+            if type(value) is str or type(value) is int:
                 built.append((file, function, value))
     mentioned = {
         one.id if isinstance(one, ast.Name) else one.attr

@@ -119,7 +119,11 @@ def _record(seen: Asked, item: Any, labels: Labels) -> EndpointRecord | None:
         handed = handed_parameters.to_maker(made_at, ADDRESSED, labels)
         said = addresses.Said(handed, "part") if handed is not None else None
     held = [*roots, *(own_servers.kept_by_fixtures(item) if item is not None else ())]
-    server = own_servers.read(address, held, steps, said is not None, labels) if nobody else None
+    server = (
+        own_servers.read(address, held, around.built, steps, said is not None, labels)
+        if nobody
+        else None
+    )
     listening = listeners.read() if nobody else ()
     return EndpointRecord(
         met=seen.met,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import asyncio
+import re
 import socket
 import subprocess
 from collections.abc import Iterable, Iterator, Sequence
@@ -18,7 +19,8 @@ from loopcheck.process.object_names import Root
 from loopcheck.process.stores.unreachable import Address
 from loopcheck.records import Place, ServerRecord
 from loopcheck.runner import fixtures
-from loopcheck.source import calls, parsed_files, project_files, user_code
+from loopcheck.source import bindings, calls, parsed_files, project_files, user_code
+from loopcheck.source.nodes import names_in, own_nodes
 
 peek = objects.peek
 STOPS = frozenset(
@@ -27,15 +29,23 @@ STOPS = frozenset(
 PORTS = ("port", "_port", "server_port")
 STARTS = frozenset({"start_server", "create_server", "serve", "serve_forever", "start_unix_server"})
 TASKS = frozenset({"create_task", "ensure_future", "start_soon"})
+ROUNDS = 3  # from one local name to the next
+Built = tuple[str, ast.AST, str | int]  # file and function of a fixture, and its value
 State = Literal["closed", "not serving", "ended", "starting"]
 
 
 def read(
-    address: Address, roots: Iterable[Root], steps: Sequence[Step], chosen: bool, labels: Labels
+    address: Address,
+    roots: Iterable[Root],
+    built: Iterable[Built],
+    steps: Sequence[Step],
+    chosen: bool,
+    labels: Labels,
 ) -> ServerRecord | None:
     """Return the test's own server for *address*, None if there is none.
 
-    *chosen*: a line of user code sets the port, so it may also be another server's.
+    *built* are fixtures that return an address or a port. *chosen*: a line of user code sets the
+    port, so it may also be another server's.
     """
     for root in roots:
         for name, thing in ((root.name, root.value), *_inside(root)):
@@ -47,7 +57,7 @@ def read(
             if place is None and chosen and objects.is_a(thing, asyncio.base_events.Server):
                 continue  # a closed one no longer has its port
             return ServerRecord(name=name, state=state, place=place)
-    return _starting(steps, labels)
+    return _closed_by_fixture(address, built, labels) or _starting(steps, labels)
 
 
 def kept_by_fixtures(item: Any) -> Iterator[Root]:
@@ -160,6 +170,54 @@ def _stops(function: ast.AST, name: str) -> Iterator[int]:
                 for item in items:
                     if ast.unparse(item.context_expr).rpartition(".")[2] == name:
                         yield node.lineno
+
+
+def _closed_by_fixture(
+    address: Address, built: Iterable[Built], labels: Labels
+) -> ServerRecord | None:
+    """Return the server that a fixture closes before it returns the address of that server."""
+    for file, function, value in built:
+        if str(address.port) not in re.findall(r"\d+", str(value)):
+            continue
+        for node in own_nodes(function):
+            if isinstance(node, ast.Return) and node.value is not None:
+                for name, line in _ended_before(function, node):
+                    made = names_in(node.value) & _made_from(function, name)
+                    if made and not _only_bound(function, name):
+                        place = Place(labels.file(file), line, name)
+                        return ServerRecord(name=name, state="closed", place=place)
+    return None
+
+
+def _ended_before(function: ast.AST, end: ast.Return) -> Iterator[tuple[str, int]]:
+    """Yield the names of what *function* closes before or with *end*, and the line that does it."""
+    for node in own_nodes(function):
+        match node:
+            case ast.With(items=items) | ast.AsyncWith(items=items) if node.lineno < end.lineno:
+                for item in items:
+                    if isinstance(item.optional_vars, ast.Name):
+                        yield item.optional_vars.id, node.lineno
+            case ast.Call(func=ast.Attribute(value=ast.Name(id=name), attr=method)):
+                if method in STOPS and node.lineno < end.lineno:
+                    yield name, node.lineno
+
+
+def _only_bound(function: ast.AST, name: str) -> bool:
+    """Return whether *name* is a socket that was bound to find a free port: it never listens."""
+    used = {
+        node.attr
+        for node in own_nodes(function)
+        if isinstance(node, ast.Attribute) and ast.unparse(node.value) == name
+    }
+    return "bind" in used and "listen" not in used
+
+
+def _made_from(function: ast.AST, name: str) -> set[str]:
+    """Return *name*, and the local names whose values come from it."""
+    known = {name}
+    for _ in range(ROUNDS):
+        known |= {one for one, (value, _) in bindings.assigned(function) if names_in(value) & known}
+    return known
 
 
 def _kept(root: Root, name: str, labels: Labels) -> Place | None:
