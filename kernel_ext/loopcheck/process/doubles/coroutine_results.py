@@ -15,6 +15,10 @@ from loopcheck.process.objects import UNKNOWN
 from loopcheck.source import parsed_files
 from loopcheck.source.values import meaning
 
+_ROWS: tuple[type, ...] = (
+    type(iter([])),
+    type(iter(())),
+)  # what a mock makes of `side_effect = [False, True]`
 _KEYS = (str, bytes, int, bool, type(None))  # hashing and comparing these runs no user code
 
 
@@ -23,6 +27,8 @@ def result(mock: object, coroutine: object) -> object:
     effect = doubles.effect(mock)
     if effect is None:
         return doubles.given(mock)
+    if type(effect) in _ROWS:
+        return _next(effect)
     if type(effect) is not FunctionType or type(coroutine) is not CoroutineType:
         return UNKNOWN
     body, frame = _body(effect), coroutine.cr_frame
@@ -33,6 +39,15 @@ def result(mock: object, coroutine: object) -> object:
     own = dict(zip(parameters, args, strict=True))
     found = _value(body, meaning.in_call(effect, own))
     return found if meaning.known(found) else UNKNOWN
+
+
+def _next(rows: Any) -> object:
+    """Return the value that comes next out of *rows*, and leave it there."""
+    state = rows.__reduce__()  # (iter, (the list,), the index); without an index it is used up
+    if len(state) != 3 or type(state[1][0]) not in (list, tuple):
+        return UNKNOWN
+    kept, index = state[1][0], state[2]
+    return kept[index] if index < len(kept) else UNKNOWN
 
 
 def _body(effect: FunctionType) -> ast.expr | None:

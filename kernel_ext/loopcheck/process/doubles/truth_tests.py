@@ -18,7 +18,7 @@ from loopcheck.process.pending import premature_asserts
 from loopcheck.source import failing_line, modules, parsed_files, project_files
 from loopcheck.source.failing_line import Look, Stumble
 from loopcheck.source.nodes import body_spans_line, spans_line
-from loopcheck.source.values import value_origins
+from loopcheck.source.values import meaning, value_origins
 
 OWN = frozenset(dir(CoroutineType))
 SHOWN = "<coroutine object AsyncMock"
@@ -54,7 +54,10 @@ def read(error: BaseException, trace: list[TracebackType], look: Look) -> Iterat
             line = (kept[0][0], kept[0][1].lineno) if kept else line
             calls = [(call, False) for _, call in kept]
         near = asserted or _passed(users, *line)
-        if near and len(calls) == 1 and _matters(mock, warned.source, error, *calls[0]):
+        if (near and len(calls) == 1) and (
+            _matters(mock, warned.source, error, *calls[0])
+            or (_unset(mock) and _turns_away(error, users, line[0], calls[0][0]))
+        ):
             yield Stumble(
                 double=mock,
                 wanted="result",
@@ -173,6 +176,42 @@ def _passed(users: list[TracebackType], file: str, line: int) -> bool:
         if one.tb_frame.f_code.co_filename == file
         for block in parsed_files.enclosing(file, one.tb_lineno)[:1]
     )
+
+
+def _unset(mock: object) -> bool:
+    """Return whether the test has not said what a call of *mock* returns."""
+    return doubles.effect(mock) is None and not meaning.known(doubles.given(mock))
+
+
+def _turns_away(
+    error: BaseException, users: list[TracebackType], file: str, call: ast.Call
+) -> bool:
+    """Return whether an `if` on *call* does nothing but leave, and the failure comes of that.
+
+    `if socket.closed(): raise ConnectionError`, or `if gate.is_shut(): return None`, and the test
+    gets that None. A longer block can be what the test is about.
+    """
+    for node in parsed_files.standing_at(file, call.lineno):
+        if not isinstance(node, ast.If) or node.test is not call or len(node.body) != 1:
+            continue
+        match node.body[0]:
+            case ast.Raise() as left:
+                last = users[-1]
+                here = last.tb_frame.f_code.co_filename == file
+                return here and spans_line(left, last.tb_lineno)
+            case ast.Return(value=ast.Constant(value=given)):
+                return _got(error, given)
+            case ast.Return(value=None):
+                return _got(error, None)
+    return False
+
+
+def _got(error: BaseException, given: object) -> bool:
+    """Return whether a failed assertion compared the constant *given* with something else."""
+    if not objects.is_a(error, AssertionError):
+        return False
+    compared = rf"(?:assert )?{re.escape(repr(given))}(?: (?:==|!=|is|in)(?: .*)?)?"
+    return re.search(rf"^{compared}$", objects.said(error), re.M) is not None
 
 
 def _may_be(mock: object, call: ast.Call) -> bool:
