@@ -79,6 +79,8 @@ def _way(met: loop_meetings.Meeting, item: Any) -> tuple[object_names.Way | None
     way = object_names.find(_roots(met, item), targets)
     if way is None:
         return object_names.find(object_names.other_globals(_searched(met)), targets), targets
+    if way.root.keeper == "fixture" and not way.root.wide:
+        return _elsewhere(way, met, targets), targets  # it may come from a cache
     if way.root.keeper != "local":
         return way, targets
     # For example a stub that a test got from another test's channel.

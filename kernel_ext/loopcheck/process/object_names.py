@@ -314,8 +314,16 @@ def _of_class(way: Way, labels: Labels) -> Place | None:
     kind = way.root.value
     if not objects.is_a(kind, type):
         return None
-    step = re.match(r"\.\w+", way.name.removeprefix(way.root.name))
-    return _line_in_class(kind, step[0], labels, own="") if step else None
+    step = re.match(r"\.(\w+)(\[?)", way.name.removeprefix(way.root.name))
+    if step is None:
+        return None
+    filename = objects.users_class(kind) if step[2] else None
+    name = str(type.__dict__["__qualname__"].__get__(kind))
+    block = parsed_files.class_named(filename, name) if filename is not None else None
+    filled = container_fills.line(block, step[1]) if block is not None else None
+    if filled is not None and filename is not None:
+        return Place(labels.file(filename), filled, step[1])
+    return _line_in_class(kind, f".{step[1]}", labels, own="")
 
 
 def def_line(filename: str, line: int) -> int:

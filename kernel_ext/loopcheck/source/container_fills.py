@@ -1,4 +1,4 @@
-"""The line that fills a global container, if the line that creates it creates it empty."""
+"""The line that fills a container of a module or class which is created empty."""
 
 from __future__ import annotations
 
@@ -12,25 +12,28 @@ FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
 PUTS = frozenset({"append", "appendleft", "add", "setdefault", "insert"})
 
 
-def line(module: ast.Module, name: str) -> int | None:
-    """Return the only line of *module* that puts something into its global *name*.
+def line(block: ast.Module | ast.ClassDef, name: str) -> int | None:
+    """Return the only line of a module or class that puts something into its own *name*.
 
-    None unless the global began empty: there is nothing to change on its own line then.
+    None unless the container began empty: there is nothing to change on its own line then.
     """
-    if not _begins_empty(module, name):
+    if not _begins_empty(block, name):
         return None
-    found = dict(_puts(module, name))
+    written = {name}
+    if isinstance(block, ast.ClassDef):
+        written = {f"{owner}.{name}" for owner in ("self", "cls", block.name)}
+    found = dict(_puts(block, written))
     if len(found) != 1:
         return None
     [(at, value)] = found.items()
     if isinstance(value, ast.Name):  # `session = Session()`, and a later line puts it there
-        around = [one for one in parsed_files.reaching(module, at) if isinstance(one, FUNCTIONS)]
+        around = [one for one in parsed_files.reaching(block, at) if isinstance(one, FUNCTIONS)]
         return (parsed_files.assigned(around[-1], value.id) if around else None) or at
     return at
 
 
-def _begins_empty(module: ast.Module, name: str) -> bool:
-    for node in module.body:
+def _begins_empty(block: ast.Module | ast.ClassDef, name: str) -> bool:
+    for node in block.body:
         match node:
             case ast.Assign(targets=[ast.Name(id=said)], value=value):
                 if said == name:
@@ -50,17 +53,13 @@ def _empty(value: ast.expr | None) -> bool:
     return False
 
 
-def _puts(module: ast.Module, name: str) -> Iterator[tuple[int, ast.expr | None]]:
-    for node in ast.walk(module):
+def _puts(block: ast.AST, written: set[str]) -> Iterator[tuple[int, ast.expr | None]]:
+    for node in ast.walk(block):
         match node:
             case ast.Assign(targets=targets, value=value):
-                if any(_entry(one, name) for one in targets):
+                held = (one.value for one in targets if isinstance(one, ast.Subscript))
+                if any(ast.unparse(one) in written for one in held):
                     yield node.lineno, value
-            case ast.Call(func=ast.Attribute(value=ast.Name(id=owner), attr=attr), args=args):
-                if owner == name and attr in PUTS:
+            case ast.Call(func=ast.Attribute(value=owner, attr=attr), args=args):
+                if attr in PUTS and ast.unparse(owner) in written:
                     yield node.lineno, args[-1] if args else None
-
-
-def _entry(target: ast.expr, name: str) -> bool:
-    held = target.value if isinstance(target, ast.Subscript) else None
-    return isinstance(held, ast.Name) and held.id == name

@@ -9,11 +9,11 @@ pytestmark = pytest.mark.asyncio
 
 
 class Pin:
-    _watchers = []  # LC101
+    _watchers = []
 
     @classmethod
     def watch(cls, callback):
-        cls._watchers.append((asyncio.get_running_loop(), callback))
+        cls._watchers.append((asyncio.get_running_loop(), callback))  # LC101
 
     @classmethod
     def press(cls):

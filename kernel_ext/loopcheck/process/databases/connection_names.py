@@ -93,6 +93,20 @@ def named(
     return _kept(way, item, labels)
 
 
+def named_for_all(
+    targets: Sequence[object], steps: Sequence[failure.Step], item: Any, labels: Labels
+) -> Kept | None:
+    """Return the name of one of *targets* that outlives a test, None if there is none.
+
+    What an earlier test has used did not come into being with a local name of this one.
+    """
+    wide = [root for root in roots(steps, item) if root.wide]
+    searched = {step.frame.f_code.co_filename for step in steps[:USER_FRAMES]}
+    way = object_names.find(wide, targets)
+    way = way or object_names.find(object_names.other_globals(searched), targets)
+    return _kept(way, item, labels) if way is not None else None
+
+
 def _kept(way: object_names.Way, item: Any, labels: Labels) -> Kept:
     fixture = _fixture(way.root, item, labels)
     definition = fixtures.definitions(item).get(fixture or "") if item is not None else None

@@ -164,7 +164,14 @@ def _where(seen: StalePool) -> Place | None:
         return own or seen.used_at
     if thing.fixture is not None and ended.fixture == thing.fixture:
         return own or ended.place  # the fixture closes what it returns
-    return ended.place
+    return thing.made_at if _is_cached(seen) else ended.place
+
+
+def _is_cached(seen: StalePool) -> bool:
+    """Return whether an entry of a global container still is the object that a test closed."""
+    thing, ended = seen.thing, seen.ended
+    entry = thing.keeper == "global" and thing.subject.name.endswith("]")
+    return entry and ended is not None and ended.test is not None and thing.made_at is not None
 
 
 def _what(seen: StalePool) -> str:
@@ -237,6 +244,12 @@ def _fix(seen: StalePool) -> str:
         )
     if seen.ended is not None and seen.ended.fixture == seen.thing.fixture is not None:
         return f"Let the fixture `yield` `{name}` inside its `async with`, and close it afterwards."
+    if _is_cached(seen) and seen.ended is not None:
+        return (
+            f"{seen.thing.made_at} fills a cache, which still has the closed one as `{name}`."
+            f" Create a new one there if that is closed, or remove the entry where"
+            f" {seen.ended.place} closes it."
+        )
     if seen.closed_as is not None and seen.ended is not None:
         given = "`" if "." in seen.closed_as else f"`, with `global {seen.closed_as}`,"
         return (

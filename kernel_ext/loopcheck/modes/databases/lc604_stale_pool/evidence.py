@@ -22,14 +22,19 @@ def find_stale_pool(live: Live) -> StalePool | None:
         site = watch.JOURNAL.closed.get(id(thing))
         if how == "ended" and site is not None:
             how = "closed"
+        ended = (
+            connection_names.done_at(site.lines, site.moment, live.tests, item, labels)
+            if site is not None
+            else None
+        )
+        before = ended is not None and ended.test is not None
+        wide = connection_names.named_for_all([thing], steps, item, labels) if before else None
         seen = StalePool(
-            thing=connection_names.named([thing], steps, item, labels),
+            thing=wide or connection_names.named([thing], steps, item, labels),
             kind=kind,
             how=how,
             used_at=connection_names.used_at(link, labels),
-            ended=connection_names.done_at(site.lines, site.moment, live.tests, item, labels)
-            if site is not None
-            else None,
+            ended=ended,
         )
         return _asked(seen, site, labels) if site is not None and how == "closed" else seen
     return None
