@@ -7,10 +7,9 @@ import weakref
 from asyncio import base_events
 from asyncio.log import logger
 from collections import deque
-from collections.abc import Iterator
 from functools import partial
 from itertools import count, islice
-from types import CoroutineType, FunctionType, MethodType, TracebackType
+from types import CodeType, CoroutineType, FunctionType, MethodType, TracebackType
 from typing import TYPE_CHECKING, Any
 
 from loopcheck.labels import Labels, plain
@@ -147,6 +146,7 @@ def entry(loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> Entry | N
         return None  # the error with which we ended a task: no code should have expected it
     if _exits(error):
         return None  # asyncio itself lets an exit out of the loop: it is not lost
+    callback = _callback(context.get("handle"))
     method = _method(context, error)
     if context.keys() >= TOLD and method is None:
         return None  # the transport passes it to `connection_lost`
@@ -154,9 +154,9 @@ def entry(loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> Entry | N
         objects.type_name(error),
         plain(objects.all_said(error)[:LONGEST]),
         plain(str(context.get("message", ""))),
-        next(_users_lines(error), None),
+        _line(error, callback),
         _coroutine(context.get("future")),
-        _callback(context.get("handle")),
+        callback,
         weakref.ref(loop),
         next(_serial),
         _handled(loop),
@@ -207,17 +207,29 @@ def _exits(error: object) -> bool:
     return any(objects.is_a(one, kind) for one in parts for kind in EXITS)
 
 
-def _users_lines(error: object) -> Iterator[tuple[str, int, str]]:
-    """Yield the user's lines in the traceback of *error*, innermost first."""
+def _line(error: object, callback: str | None) -> tuple[str, int, str] | None:
+    """Return the user's line that raised *error*, innermost first.
+
+    A cancelled task's error has the task's own lines in its traceback: none of them is at fault if
+    a *callback* asks for the result.
+    """
+    found = _users_frames(error)
+    if callback is not None and objects.is_a(error, asyncio.CancelledError):
+        found = [one for one in found if one[0].co_qualname == callback]
+    return next(((code.co_filename, line, code.co_name) for code, line in found), None)
+
+
+def _users_frames(error: object) -> list[tuple[CodeType, int]]:
+    """Return the user's code and lines in the traceback of *error*, innermost first."""
     trace = objects.trace_of(error)
-    found: list[tuple[str, int, str]] = []
+    found: list[tuple[CodeType, int]] = []
     while trace is not None and len(found) < DEEPEST:
         code = trace.tb_frame.f_code
         module = str(trace.tb_frame.f_globals.get("__name__", ""))
         if project_files.owner(code.co_filename, module) == "user":
-            found.append((code.co_filename, trace.tb_lineno, code.co_name))
+            found.append((code, trace.tb_lineno))
         trace = trace.tb_next
-    yield from reversed(found)
+    return found[::-1]
 
 
 def _coroutine(task: object) -> str | None:

@@ -28,13 +28,18 @@ def detect(evidence: Evidence) -> Iterator[Finding]:
     for one in evidence.lost:
         if one.place is None or "asynchronous generator" in one.said:  # a library's; LC206
             continue
-        if one.type.endswith("CancelledError"):  # 3.11's streams read a cancelled handler's
+        # The end of a loop cancels what is left: that is LC201.
+        if _of_cancelled(one) and (not _of_callback(one) or evidence.leaked):
             continue
         if one.of_protocol and not evidence.failed:  # a test may send a server nonsense
             continue
         dropped = one.started_at is not None and not one.kept
         if not evidence.failed or dropped or one.gone or _in_callback(one, evidence):
             yield _finding(one)  # else the await may come after the line that failed
+
+
+def _of_cancelled(one: LostException) -> bool:
+    return one.type.endswith("CancelledError")
 
 
 def _of_callback(one: LostException) -> bool:
@@ -66,6 +71,12 @@ def _finding(one: LostException) -> Finding:
             f"Keep a reference to the task that is started{there} and `await` it. Or start it in an"
             " `asyncio.TaskGroup`."
         )
+    elif _of_cancelled(one):
+        why = (
+            "A cancelled task has no result: `result()` and `exception()` raise CancelledError. The"
+            " loop's exception handler receives it from the callback, and only logs it."
+        )
+        fix = "In the callback, return before that line if `cancelled()` of the task is true."
     else:
         why = "The loop's exception handler receives what a callback raises, and only logs it."
         fix = f"Catch it in `{name}`, and call `set_exception` on a future that the test awaits."
