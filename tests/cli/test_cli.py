@@ -129,7 +129,13 @@ def test_a_mode_is_explained_by_its_page(asked: str, capsys: pytest.CaptureFixtu
     assert main.main(["explain", asked]) == 0
     said = capsys.readouterr().out
     assert said.startswith("LC102 loop-mismatch: ")
-    assert said.endswith("Lesson: loopcheck lab --lesson LC102\n")
+    assert said.endswith("lesson   loopcheck lab --lesson LC102\n")
+
+
+def test_every_page_fits_a_terminal_of_80_columns(capsys: pytest.CaptureFixture[str]) -> None:
+    for mode in catalogue.modes():
+        assert main.main(["explain", mode.code]) == 0
+    assert max(map(len, capsys.readouterr().out.splitlines())) <= 80
 
 
 def test_an_unknown_code_names_the_near_ones(capsys: pytest.CaptureFixture[str]) -> None:

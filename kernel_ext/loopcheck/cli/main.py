@@ -118,10 +118,9 @@ def explain(words: Sequence[str]) -> int:
         print(f"The page of one: loopcheck explain {found[0].code}")
         return 0
     [mode] = found
-    from loopcheck.modes import catalogue
+    from loopcheck.report import field_guide
 
-    lesson = f"\n\nLesson: loopcheck lab --lesson {mode.code}" if mode.has_lesson else ""
-    print(f"{catalogue.page(mode)}{lesson}")
+    print(field_guide.page(mode))
     return 0
 
 

@@ -3,11 +3,12 @@
 from collections.abc import Iterator, Sequence
 from html import escape
 from itertools import groupby
+from textwrap import fill
 
 from loopcheck.modes import catalogue
 from loopcheck.modes.catalogue import Entry, Mode
 from loopcheck.report import html
-from loopcheck.report.text import paragraph
+from loopcheck.report.text import INDENT, WIDTH, paragraph
 
 SILENT = "nothing: the tests pass"
 
@@ -27,9 +28,21 @@ def _has(mode: Mode, word: str) -> bool:
 def as_text(modes: Sequence[Mode]) -> str:
     """Return the pages of *modes* below the names of their families."""
     return "\n\n".join(
-        "\n\n".join([f"{family}  {catalogue.FAMILIES[family]}", *map(_text, members)])
+        "\n\n".join(
+            [
+                f"{family}  {catalogue.FAMILIES[family]}",
+                *(_text(one, one.lesson) for one in members),
+            ]
+        )
         for family, members in _families(modes)
     )
+
+
+def page(mode: Mode) -> str:
+    """Return the page of one mode for a terminal, with the command that opens its lesson."""
+    said = catalogue.entry(mode)
+    lesson = f"loopcheck lab --lesson {mode.code}" if said.lesson else None
+    return _text(said, lesson)
 
 
 def as_html(modes: Sequence[Mode]) -> str:
@@ -50,14 +63,14 @@ def _seen(entry: Entry) -> list[str]:
     return [" … ".join(one.split(" + ")) for one in entry.says]
 
 
-def _text(entry: Entry) -> str:
+def _text(entry: Entry, lesson: str | None) -> str:
     first, *others = _seen(entry) or [SILENT]
     parts = [("see", first), *(("", one) for one in others)]
     parts += [("what", entry.what), ("why", entry.why), ("fix", entry.fix)]
     parts += [("edit", entry.edit)] if entry.edit else []
     lines = [paragraph(label, said) for label, said in parts]
-    head = f"{entry.code} {entry.slug}: {entry.title}"
-    return "\n".join([head, *lines, *([f"lesson   {entry.lesson}"] if entry.lesson else [])])
+    head = fill(f"{entry.code} {entry.slug}: {entry.title}", WIDTH, subsequent_indent=" " * INDENT)
+    return "\n".join([head, *lines, *([f"lesson   {lesson}"] if lesson else [])])
 
 
 def _html(entry: Entry) -> str:
