@@ -1256,6 +1256,16 @@ class SpinRecord:
 
 
 @frozen
+class StoppedClock:
+    """What replaces a loop's clock, which showed the same time while a test waited for a timer."""
+
+    name: str  # "time.monotonic", "loop.time"
+    double: str  # "mock", or the name of the function in its place
+    by: str | None = None  # the library that put it there: "freezegun"
+    place: Place | None = None  # the line that did
+
+
+@frozen
 class HangRecord:
     """What a hanging test was doing. *proved*: nothing in the process can end the wait."""
 
@@ -1275,6 +1285,7 @@ class HangRecord:
     hidden: Died | None = None  # the error whose clean-up waits
     missed: Place | None = None  # the line that published the message before anybody subscribed
     outside: bool = False  # of any loop: synchronous code of a test or a fixture
+    clock: StoppedClock | None = None  # a timer would end the wait, but its loop's time stood still
 
 
 @frozen

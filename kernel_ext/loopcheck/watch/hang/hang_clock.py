@@ -32,7 +32,7 @@ from loopcheck.watch.hang import (
     ways_to_end,
 )
 from loopcheck.watch.hang.hang_endings import RAISES, Endings
-from loopcheck.watch.hang.hang_phase import ANSWER, Answer, Phase, Unchanged
+from loopcheck.watch.hang.hang_phase import ANSWER, SHORT, Answer, Phase, Unchanged, standstill
 from loopcheck.watch.hang.hang_reading import Reader
 from loopcheck.watch.hang.held_interpreter import HeldInterpreter
 from loopcheck.watch.hang.loop_survey import Seen
@@ -44,8 +44,6 @@ DEAF = 2  # times the limit: for a task that was cancelled and loops again
 # Times the limit. Each begins with the first look, after one limit, and the end takes some time.
 QUIET = 0.4  # for what makes no progress: all of it is done within twice the limit
 LATER = 3  # for what turns or computes: within five times
-SHORT = 0.5  # seconds: a shorter limit is no reason to look away from a busy machine
-STOPPED = 0.5  # times the limit in which a loop's clock shows the same time
 AHEAD = 5  # a timer that is due by then may wake the test
 HEARD = 2  # times the limit within which a test continues after its timer
 UNWOKEN = 1.0  # seconds: a loop that was woken handles what is ready at once
@@ -248,17 +246,13 @@ class Watchdog:
         """
         if seen is None or seen.due is None:
             return False
-        past = monotonic() > phase.due_by + self._standstill() and seen.due == phase.due
-        stopped = past and phase.clock.lasts(self._standstill())
+        past = monotonic() > phase.due_by + standstill(self.seconds) and seen.due == phase.due
+        stopped = past and phase.clock.lasts(standstill(self.seconds))
         return now <= seen.due + HEARD * self.seconds and not stopped
 
     def _is_helped(self, seen: Seen, phase: Phase) -> bool:
         """Return whether a timer will run other code that may wake the test."""
-        return seen.helped and not phase.clock.lasts(self._standstill())
-
-    def _standstill(self) -> float:
-        """Return how long a loop's clock shows the same time before it counts as stopped."""
-        return max(STOPPED * self.seconds, SHORT)
+        return seen.helped and not phase.clock.lasts(standstill(self.seconds))
 
     # -- it blocks its loop
 

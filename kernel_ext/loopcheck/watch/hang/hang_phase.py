@@ -16,6 +16,8 @@ from loopcheck.watch.hang.loop_survey import Seen
 
 Loop = asyncio.AbstractEventLoop
 
+STOPPED = 0.5  # times the limit in which a loop's clock shows the same time
+SHORT = 0.5  # seconds: a shorter limit is no reason to look away from a busy machine
 ANSWER = 0.25  # seconds: a waiting loop answers in less than a thousandth
 
 
@@ -49,6 +51,11 @@ class Unchanged:
         Two looks prove nothing: between them the whole process may have been stopped (Ctrl-Z).
         """
         return self.looks > 2 and monotonic() - self.since >= seconds
+
+
+def standstill(limit: float) -> float:
+    """Return how long a loop's clock shows the same time before it counts as stopped."""
+    return max(STOPPED * limit, SHORT)
 
 
 @dataclass(eq=False)

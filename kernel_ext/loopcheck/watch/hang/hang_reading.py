@@ -11,11 +11,11 @@ from loopcheck.process import thread_stacks
 from loopcheck.process.loops import loop_records, queued_work
 from loopcheck.process.loops.thread_requests import Asked
 from loopcheck.process.waiting import stalled_helpers, waits
-from loopcheck.records import HangRecord, LoopRecord, Place, WaitRecord
+from loopcheck.records import HangRecord, LoopRecord, Place, StoppedClock, WaitRecord
 from loopcheck.runner import fixtures
 from loopcheck.source.catching import cancel_handlers
-from loopcheck.watch.hang import loop_survey, running_loops
-from loopcheck.watch.hang.hang_phase import Phase
+from loopcheck.watch.hang import loop_survey, running_loops, stopped_clock
+from loopcheck.watch.hang.hang_phase import Phase, standstill
 from loopcheck.watch.hang.loop_survey import Seen
 from loopcheck.watch.loops import LEDGER
 
@@ -70,7 +70,17 @@ class Reader:
             ran_at=waits.place(runner, self.labels) if runner is not None else None,
             loop=self._in_words(loop) if away else None,
             missed=self._missed(chain),
+            clock=None if proved else self._stopped_clock(phase, loop, seen, chain),
         )
+
+    def _stopped_clock(
+        self, phase: Phase, loop: Loop, seen: Seen, chain: list[waits.Wait]
+    ) -> StoppedClock | None:
+        """Return what replaced the clock of *loop*, if only a timer would have ended the wait."""
+        if seen.due is None or not phase.clock.lasts(standstill(self.seconds)):
+            return None
+        frames = [frame for one in chain for frame in one.users()]
+        return stopped_clock.read(loop, frames, phase.item, self.labels)
 
     def unwoken(self, phase: Phase, loop: Loop, root: object) -> HangRecord:
         """Return what a sleeping loop was given without being woken."""
