@@ -23,7 +23,7 @@ Loop = asyncio.AbstractEventLoop
 
 
 def read(loop: Loop, frames: Iterable[FrameType], item: Any, labels: Labels) -> StoppedClock | None:
-    """Return what stands in for the clock of *loop*, None if it has its own.
+    """Return what replaces the clock of *loop*, None if it has its own.
 
     *frames* are those that wait, outermost first.
     """

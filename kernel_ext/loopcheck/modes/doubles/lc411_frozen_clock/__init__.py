@@ -6,9 +6,8 @@ Why:  the loop compares `time.monotonic()` with the time at which a timer is due
       that one function: if a patch of it, or freezegun, shows the same time for ever, no timer
       fires. Limits are timers, too, so a limit on the wait hangs as well.
 Fix:  leave the loop its clock. freezegun: `freeze_time(…, real_asyncio=True)`. time-machine never
-      replaces `time.monotonic`. A patch: replace the name that your module reads,
-      `from time import monotonic` and `patch("cache.monotonic")`, or pass the clock in. Or let the
-      fake clock move on.
+      replaces `time.monotonic`. A patch: replace a name of your module, `patch("cache.time", …)`,
+      and not what the module `time` has. Or pass a clock in, or let the fake clock move on.
 Edit: none, since the text does not say which code is meant to read the stopped clock.
 """
 
@@ -77,6 +76,6 @@ def _fix(seen: StoppedClock) -> str:
             " the fake clock move on."
         )
     return (
-        "Replace only the name that the code under test reads: `from time import monotonic` there,"
-        ' and `patch("module.monotonic")` here. Or pass a clock in.'
+        'Replace a name of the module under test instead: `patch("module.time", …)`, or'
+        ' `patch("module.monotonic", …)` if it imports that. Or pass a clock in.'
     )

@@ -1,0 +1,147 @@
+"""The exercise of LC411: a cloakroom whose tests stop the clock that the loop sleeps by.
+
+The lesson gives the code a clock. Here the code is frozen and has no parameter for one, so the test
+has to replace the right name, or let its clock move on.
+"""
+
+from loopcheck.lab.exercise import Exercise, Requirement, Run, WrongTurn
+from loopcheck.lab.requirements import (
+    ANY_ORDER,
+    EVERY_TEST_PASSES,
+    NOTHING_LEFT,
+    all_there,
+    first_not_passed,
+    notices,
+)
+
+CLOAKROOM = '''\
+"""A cloakroom: a ticket is valid for an hour, and each visit to the rack takes a moment."""
+
+import asyncio
+import time
+
+
+class Ticket:
+    def __init__(self):
+        self.given_at = time.monotonic()
+
+    @property
+    def valid(self):
+        return time.monotonic() - self.given_at < 3600
+
+
+class Cloakroom:
+    def __init__(self):
+        self.rack = {}
+
+    async def hang_up(self, coat):
+        await asyncio.sleep(0.01)
+        ticket = Ticket()
+        self.rack[ticket] = coat
+        return ticket
+
+    async def fetch(self, ticket):
+        await asyncio.sleep(0.01)
+        if not ticket.valid:
+            raise PermissionError("the ticket has expired")
+        return self.rack.pop(ticket)
+'''
+
+SKELETON = """\
+import time
+
+import pytest
+from cloakroom import Cloakroom
+
+
+class Clock:
+    now = 100.0
+
+    def __call__(self):
+        return self.now
+
+
+@pytest.fixture
+def clock(monkeypatch):
+    clock = Clock()
+    monkeypatch.setattr(time, "monotonic", clock)
+    return clock
+
+
+@pytest.mark.asyncio
+async def test_a_coat_comes_back_within_an_hour(clock):
+    room = Cloakroom()
+    ticket = await room.hang_up("blue coat")
+    clock.now += 3599
+    assert await room.fetch(ticket) == "blue coat"
+
+
+@pytest.mark.asyncio
+async def test_a_ticket_expires_after_an_hour(clock):
+    room = Cloakroom()
+    ticket = await room.hang_up("red coat")
+    clock.now += 3600
+    with pytest.raises(PermissionError):
+        await room.fetch(ticket)
+"""
+
+FILE, HOUR, MAKES = "cloakroom.py", "< 3600", "ticket = Ticket()"
+WAITS = (
+    "try:\n            await asyncio.wait_for(asyncio.Event().wait(), 0.05)\n"
+    f"        except TimeoutError:\n            pass\n        {MAKES}"
+)
+LIMITED = Run(planted=((FILE, MAKES, WAITS),))
+
+WRONG_TURNS = (
+    WrongTurn(
+        name="nobody reads this clock",
+        did=lambda seen: not seen.planted and seen.failed_with("DID NOT RAISE"),
+        answer="The waits end, and the hour never passes: the cloakroom no longer reads the clock "
+        "that the test moves.",
+    ),
+    WrongTurn(
+        name="a name that is not there",
+        did=lambda seen: seen.failed_with("has no attribute 'monotonic'"),
+        answer="`cloakroom.py` says `import time`, so the only name that it has is `time`. "
+        "Replace that one.",
+    ),
+    WrongTurn(
+        name="no sleep at all",
+        did=lambda seen: seen.late and WAITS in seen.bugs,
+        answer="The sleeps are gone, but the loop's clock still stands: the first limit inside of "
+        "the cloakroom hangs. That is LC405 on top of LC411.",
+    ),
+    WrongTurn(
+        name="skipped",
+        did=lambda seen: bool({"skipped", "expected to fail"} & {*seen.outcomes.values()}),
+        answer="A skipped or xfailed test fetches no coat. Both can run.",
+    ),
+)
+
+EXERCISE = Exercise(
+    stem="lc411_frozen_clock",
+    kind="mend the test",
+    task="Both tests must pass, notice a ticket that lasts longer or shorter than an hour, and let "
+    "a limit inside of the cloakroom fire.",
+    edits="test_cloakroom.py",
+    skeleton=SKELETON,
+    frozen={FILE: CLOAKROOM},
+    requirements=(
+        all_there(2),
+        EVERY_TEST_PASSES,
+        NOTHING_LEFT,
+        ANY_ORDER,
+        Requirement(name="a limit in the cloakroom fires", unmet=first_not_passed, run=LIMITED),
+        notices("a ticket that lasts two hours", FILE, HOUR, "< 7200"),
+        notices("a ticket that lasts a minute", FILE, HOUR, "< 60"),
+    ),
+    wrong_turns=WRONG_TURNS,
+    hints=(
+        "Which line stops a clock, and what else than the ticket reads that clock?",
+        "`time.monotonic` is one function for the whole process. The loop asks it whether a timer "
+        "is due, so no sleep ends.",
+        "Replace the name that `cloakroom.py` reads, and leave the module `time` as it is: "
+        '`monkeypatch.setattr("cloakroom.time", …)`, with an object that has a `monotonic`.',
+    ),
+    learned="You can tell which clock a loop sleeps by, and stop only your own.",
+)
