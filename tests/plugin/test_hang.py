@@ -526,7 +526,7 @@ async def test_sleeps(monkeypatch):
 
 
 @pytest.mark.parametrize(
-    ("text", "code"), [(FROZEN, "LC203"), (KEEPS_THE_TIME, "LC204"), (NEVER_SUSPENDS, "LC204")]
+    ("text", "code"), [(FROZEN, "LC411"), (KEEPS_THE_TIME, "LC204"), (NEVER_SUSPENDS, "LC204")]
 )
 def test_no_clock_and_no_turn_keeps_a_hang_from_its_end(
     project: Project, text: str, code: str
