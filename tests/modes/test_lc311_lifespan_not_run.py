@@ -55,8 +55,15 @@ def test_what_a_lifespan_yields_needs_a_manager_that_passes_it_on() -> None:
 
 
 def test_of_a_mounted_app_the_line_of_its_lifespan_is_named() -> None:
-    [found] = detect(case(replace(SEEN, client=None, made_at=None)))
+    [found] = detect(case(replace(SEEN, client=None, made_at=None, mounted=True)))
     assert found.where == SEEN.set_at
+    assert not found.remedy
+
+
+def test_without_a_client_in_sight_the_reading_line_is_named() -> None:
+    [found] = detect(case(replace(SEEN, client=None, made_at=None)))
+    assert found.where == SEEN.read_at
+    assert "mounted" not in found.why
     assert not found.remedy
 
 
