@@ -73,7 +73,7 @@ def merged(findings: Iterable[Finding]) -> tuple[Finding, ...]:
     of_test: dict[object, object] = {}
     for finding in findings:
         key = fault_of(finding)
-        same = finding.code, finding.subject, finding.test
+        same = finding.code, finding.subject and finding.subject.type, finding.test
         if finding.phase != "teardown":
             of_test.setdefault(same, key)
         elif finding.test is not None:

@@ -94,7 +94,8 @@ def started(callers: Callers, name: str) -> Call | None:
         if project_files.owner(one[1], one[0]) == "user"
     ]
     chose = [one for one, called in users if not _hands_on(one[1], one[2], called)]
-    return handed_over(chose or callers, name)
+    # If all of them only pass it on, the outermost is the nearest to the choice.
+    return handed_over(chose or [one for one, _ in users[-1:]], name)
 
 
 def _named_at(callers: Callers, name: str) -> Call | None:
@@ -126,6 +127,7 @@ def _hands_on(file: str, line: int, called: str) -> bool:
         if isinstance(node, ast.Call) and last(node.func) == called:
             for one in node.args if spans_line(node, line) else ():
                 inner = one.value if isinstance(one, ast.Starred) else one
+                inner = inner.elt if isinstance(inner, _LOOPS) else inner
                 made = inner.func if isinstance(inner, ast.Call) else inner
                 if isinstance(made, ast.Name) and made.id in names:
                     return True

@@ -44,16 +44,17 @@ async def address():
 @pytest_asyncio.fixture(loop_scope="session", scope="session")
 async def waiter(address):
     reader, writer = await asyncio.open_connection(*address)
-    yield reader, writer
+    yield reader, writer, asyncio.Lock()  # one reads at a time (LC606)
     writer.close()
     await writer.wait_closed()
     await asyncio.sleep(0.01)
 
 
 async def ask(waiter, dish):
-    reader, writer = waiter
-    writer.write(dish.encode() + b"\n")
-    return await reader.readline()
+    reader, writer, lock = waiter
+    async with lock:
+        writer.write(dish.encode() + b"\n")
+        return await reader.readline()
 
 
 async def test_soup(waiter):

@@ -260,6 +260,9 @@ class _Search:
                     return replace(outer, name=f"{known}()") if factory else outer
                 if nested and _hands_out(spot.function, name, value):
                     return outer
+        if object_owners.is_cached_property(spot.function) and spot.kind is not None:
+            name = f"{bindings.first_parameter(spot.function)}.{spot.function.name}"
+            return Opener(name=name, file=spot.file, line=value.lineno)
         call = _call_of(spot.caller, spot.function.name)
         if spot.caller is not None and call is not None and _hands_out(spot.function, name, value):
             given = bindings.given_to(spot.caller.function, call)

@@ -185,7 +185,8 @@ def _closed_by_fixture(
                     made = names_in(node.value) & _made_from(function, name)
                     if made and not _only_bound(function, name):
                         place = Place(labels.file(file), line, name)
-                        return ServerRecord(name=name, state="closed", place=place)
+                        said = _as_written(function, name, line)
+                        return ServerRecord(name=said, state="closed", place=place)
     return None
 
 
@@ -200,6 +201,19 @@ def _ended_before(function: ast.AST, end: ast.Return) -> Iterator[tuple[str, int
             case ast.Call(func=ast.Attribute(value=ast.Name(id=name), attr=method)):
                 if method in STOPS and node.lineno < end.lineno:
                     yield name, node.lineno
+
+
+def _as_written(function: ast.AST, name: str, line: int) -> str:
+    """Return *name*, or the call that a `with` enters, if that gives only a number or a text."""
+    parts = (node for node in own_nodes(function) if isinstance(node, ast.Attribute))
+    if any(ast.unparse(node.value) == name for node in parts):
+        return name
+    for node in own_nodes(function):
+        if isinstance(node, ast.With | ast.AsyncWith) and node.lineno == line:
+            for one in (item.context_expr for item in node.items):
+                if isinstance(one, ast.Call):
+                    return f"{calls.last(one.func)}()"
+    return name
 
 
 def _only_bound(function: ast.AST, name: str) -> bool:

@@ -53,6 +53,8 @@ def use_of(function: Function, value: ast.expr, *known: str) -> Use:
     for node in own_nodes(function):
         match node:
             case ast.Return(value=ast.expr() as given) if _carries(given, value, names):
+                if is_cached_property(function):
+                    return Use("keeps", function.name)
                 return Use("returns", next(iter(names), None))
             case ast.Yield(value=ast.expr() as given) if _carries(given, value, names):
                 return Use("yields", next(iter(names), None))
@@ -64,14 +66,21 @@ def use_of(function: Function, value: ast.expr, *known: str) -> Use:
     return Use("holds", next(iter(names), None))
 
 
+def is_cached_property(function: Function) -> bool:
+    """Return whether the instance keeps what *function* returns, under the function's name."""
+    return any(calls.last(one) == "cached_property" for one in function.decorator_list)
+
+
 def _names_for(function: Function, value: ast.expr, known: Iterable[str]) -> dict[str, None]:
-    """Return the local names of *value*, and of the objects that are made from it."""
+    """Return the local names of *value*, and of the objects that are made from it or get it."""
     names = dict.fromkeys(known)
+    own = bindings.first_parameter(function)
     for _ in range(ROUNDS):
         before = len(names)
         for name, (given, entered) in bindings.assigned(function):
-            if not entered and "." not in name and _carries(given, value, names):
-                names.setdefault(name)
+            holder = name.partition(".")[0]  # `client.task = create_task(…)`, then `return client`
+            if not entered and holder != own and _carries(given, value, names):
+                names.setdefault(holder)
         if len(names) == before:
             break
     return names
@@ -147,13 +156,28 @@ def keeper_of(
     names = _names_for(function, value, ())
     if name in names:
         names = {name: None}
+    for target, (given, _) in bindings.assigned(function):
+        holder, _, attribute = target.partition(".")
+        if attribute and holder in names and _carries(given, value, {}):
+            kind = _class_of_local(file, function, holder)
+            return (kind, attribute) if kind is not None else None
     for call in (node for node in own_nodes(function) if isinstance(node, ast.Call)):
         if not makes_instance(call):
             continue
-        given = [(None, one) for one in call.args] + [(one.arg, one.value) for one in call.keywords]
-        for number, (word, one) in enumerate(given):
+        passed: list[tuple[str | None, ast.expr]] = [(None, one) for one in call.args]
+        passed += [(one.arg, one.value) for one in call.keywords]
+        for number, (word, one) in enumerate(passed):
             if _carries(one, value, names):
                 return attribute_of(file, function, call, number, word)
+    return None
+
+
+def _class_of_local(file: str, function: Function, name: str) -> ast.ClassDef | None:
+    """Return the class of the instance that *function* creates as *name*."""
+    for value, _ in bindings.values(function, name):
+        made = value.value if isinstance(value, ast.Await) else value
+        if isinstance(made, ast.Call) and makes_instance(made):
+            return _class_called(file, function, made)
     return None
 
 
@@ -277,6 +301,9 @@ def owner_of(lines: Sequence[Line], makes: Collection[str]) -> Owner | None:
         if use is not None:  # else another method of the same instance calls this one
             if use.what == "keeps":
                 closer = closer_of(spot.kind, use.name or "") if spot.kind is not None else None
+            elif use.what == "returns" and closer is None:
+                keeper = keeper_of(file, spot.function, spot.call, use.name or "")
+                closer = closer_of(*keeper) if keeper is not None else None
             name = use.name if use.what != "keeps" else None
             found = Owner(file=file, line=spot.call.lineno, name=name, closer=closer, depth=depth)
             if use.what in ("holds", "yields") or (use.what == "keeps" and closer is None):
