@@ -451,6 +451,8 @@ class Premature:
     fixture: str | None = None  # the async fixture on that loop that started the task
     polled: bool = False  # the code polled it until a limit ran out
     idle: bool = False  # user code created that loop, and nothing ran it meanwhile
+    cut_off: bool = False  # its loop closed in the middle of the test, and cancelled it
+    made_at: Place | None = None  # the line that started a task which was cut off
 
 
 # How pytest collected the failing test, or why it did not.

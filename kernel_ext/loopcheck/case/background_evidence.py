@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import asyncio
+import itertools
 import sys
 from collections.abc import Iterable, Iterator
 from types import FrameType, TracebackType
@@ -30,11 +31,12 @@ from loopcheck.records import (
     Evidence,
     LeftGenerator,
     NeverAwaited,
+    Place,
     Premature,
     SwallowedCancel,
 )
 from loopcheck.runner import fixtures, loop_scopes
-from loopcheck.source import project_files
+from loopcheck.source import effects, project_files
 from loopcheck.source.catching import cancel_handlers
 from loopcheck.source.values import callees, meaning
 from loopcheck.watch import asyncgens, loop_leaks
@@ -77,6 +79,8 @@ def of_failure(
     if not found and evidence.hang is None:
         found = failed_polls.read(error, loops_there, labels, away)
     if asked is not None and not found:
+        found = tuple(_cut_off_work(asked, error, labels))[:1]
+    if asked is not None and not found:
         unbegun = tuple(_kept_by_mocks(asked, item, labels))
         evidence = replace(evidence, dropped=(*evidence.dropped, *unbegun))
     if any(one.loop for one in found) and not evidence.fixtures:
@@ -92,6 +96,46 @@ def of_failure(
         cut_off=_cut_off(asked, item, labels) if asked is not None else None,
         cancels=tuple(dict.fromkeys(_swallowed(error, said, since[1], loops_there, labels))),
     )
+
+
+def _cut_off_work(
+    asked: premature_asserts.Asked, error: BaseException, labels: Labels
+) -> Iterator[Premature]:
+    """Yield the tasks that the end of a loop cut off, and that would have changed what is read.
+
+    The line reads it itself, or through the endpoint of an application that it requests.
+    """
+    work = sys.modules.get("loopcheck.watch.cut_off_work")  # loaded when a loop left some
+    left = work.of_this_test() if work is not None else ()
+    sights = [asked.sight, _served(error)] if left else []
+    for sight, one in itertools.product(sights, left):
+        kinds = {id(held): type(held) for held in sight.held}
+        shared = {key for key, kind in kinds.items() if one.kinds.get(key) is kind}
+        text = effects.common(sight, one.changes, of=shared)
+        if text is not None:
+            waits_at, made_at = (
+                Place(labels.file(at[0]), at[1], at[2]) if at is not None else None
+                for at in (one.waits_at, one.made_at)
+            )
+            yield Premature(
+                asked=text,
+                place=asked.place(labels),
+                coroutine=one.coroutine,
+                waits_at=waits_at,
+                started=one.started,
+                cut_off=True,
+                made_at=made_at,
+            )
+
+
+def _served(error: BaseException) -> effects.Sight:
+    """Return what the endpoints read that answer the requests of the failing line."""
+    from loopcheck.process.patches import served_functions  # late: few loops cut work off
+
+    link = next(iter(failure.chain(error)))
+    step = link.user
+    functions = served_functions.endpoints(link, step) if step is not None else ()
+    return effects.returned_by(functions)
 
 
 def _kept_by_mocks(

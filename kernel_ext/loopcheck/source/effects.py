@@ -8,6 +8,7 @@ from __future__ import annotations
 import ast
 import asyncio
 import inspect
+import re
 from collections import ChainMap, defaultdict, deque
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import field
@@ -24,6 +25,13 @@ from loopcheck.source.values.callees import Env
 Key = tuple[object, ...]  # one thing that can change: ("attribute", id, name), ("thing", id), …
 MOST = 5_000  # nodes of syntax trees for one question
 DEEPEST = 4  # calls to follow
+LONGEST = 10_000  # characters of an SQL text
+SQL = re.compile(r"\s*(?:select|with|insert|replace|update|delete)\s", re.IGNORECASE)
+READS = re.compile(r"\b(?:from|join)\s+[\"`\[]?(\w+)", re.IGNORECASE)
+WRITES = re.compile(
+    r"^\s*(?:insert\s+(?:or\s+\w+\s+)?into|replace\s+into|update|delete\s+from)\s+[\"`\[]?(\w+)",
+    re.IGNORECASE,
+)
 CONTAINERS = (list, dict, set, deque, bytearray)
 
 _SCOPES = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda)
@@ -62,6 +70,18 @@ def read_by(nodes: Iterable[ast.AST], env: Env, code: CodeType) -> Sight:
     """Return what the expressions or statements *nodes* read."""
     sight = Sight()
     _look(nodes, env, code, sight, "reads", 0)
+    return sight
+
+
+def returned_by(functions: Iterable[FunctionType]) -> Sight:
+    """Return what the values that *functions* return are read from, called by their names."""
+    sight = Sight()
+    for function in functions:
+        block = parsed_files.function_of(function.__code__)
+        if block is not None:
+            sight.called = f"{function.__name__}()"
+            inner, wanted = meaning.in_call(function, {}), return_expressions.of(block)
+            _look(block.body, inner, function.__code__, sight, "reads", 1, wanted)
     return sight
 
 
@@ -121,6 +141,8 @@ def _read(
     node: ast.AST, parent: ast.AST | None, env: Env, code: CodeType, sight: Sight, depth: int
 ) -> None:
     """Record the ends of chains: of `bus.seen` the attribute and its value, not `bus`."""
+    if isinstance(node, ast.Name) and (table := _table_of(meaning.of(node, env))) is not None:
+        sight.keys.setdefault(("table", table), sight.called or node.id)
     if isinstance(parent, ast.Attribute | ast.Call) and node is getattr(
         parent, "value", getattr(parent, "func", None)
     ):
@@ -219,12 +241,19 @@ def _in(target: ast.Subscript, env: Env, sight: Sight) -> None:
         _thing(callees.value(target.value, env), text, sight)
 
 
-def common(read: Sight, changed: Sight, but: Collection[str] = ()) -> str | None:
-    """Return the text of the first thing in *read* that is also *changed*, leaving out *but*."""
+def common(
+    read: Sight, changed: Sight, but: Collection[str] = (), of: Collection[int] | None = None
+) -> str | None:
+    """Return the text of the first thing in *read* that is also *changed*, leaving out *but*.
+
+    *of*: if set, the ids of objects that still are what they were when *changed* was read.
+    """
     for key, text in read.keys.items():
         if text in but:
             continue
         kind, *rest = key
+        if of is not None and type(rest[0]) is int and rest[0] not in of:
+            continue
         wider = {"thing": ("part", *rest), "item": ("thing", *rest[:1])}.get(str(kind), key)
         if key in changed.keys or wider in changed.keys:
             return text
@@ -272,6 +301,8 @@ def _call(
     depth: int,
 ) -> None:
     target = callees.called(callees.value(node.func, env))
+    if way != "begins":
+        _tables(node, target, sight, way)
     if way == "begins":
         _begin(target, parent, sight)
     if isinstance(target, MethodType | FunctionType):
@@ -300,6 +331,27 @@ def _call(
         said = [one.value for one in node.args[:1] if isinstance(one, ast.Constant)]
         if said and type(said[0]) is str:  # a client, and the key that both name
             sight.add("called", of, ast.unparse(node), said[0])
+
+
+def _tables(node: ast.Call, target: object, sight: Sight, way: Way) -> None:
+    """Record the tables that an SQL text in *node* reads or writes, and the row that it creates."""
+    pattern = READS if way == "reads" else WRITES
+    for one in node.args:
+        if isinstance(one, ast.Constant) and type(one.value) is str:
+            said = one.value[:LONGEST]
+            for table in pattern.findall(said) if SQL.match(said) else ():
+                sight.keys.setdefault(("table", table.lower()), sight.called or ast.unparse(node))
+    made = _table_of(target) if way == "changes" else None
+    if made is not None:
+        sight.keys.setdefault(("table", made), sight.called or ast.unparse(node))
+
+
+def _table_of(thing: object) -> str | None:
+    """Return the table whose rows are objects of the class *thing*, None for any other object."""
+    if not objects.is_a(thing, type):
+        return None
+    name = objects.class_attribute(thing, "__tablename__")
+    return name.lower() if type(name) is str else None
 
 
 def _begin(target: object, parent: ast.AST | None, sight: Sight) -> None:

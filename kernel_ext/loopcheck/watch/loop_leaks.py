@@ -132,6 +132,8 @@ def _hook() -> Undo:
         left.clear()
         dead.clear()
         cut_off.clear()
+        if (work := sys.modules.get("loopcheck.watch.cut_off_work")) is not None:
+            work.left.clear()
 
     return undo
 
@@ -217,6 +219,10 @@ def _look(loop: Loop) -> None:
         if made is not None:
             cut_off.update(task for task in pending if not asyncio.Task.cancelling(task))
             left.extend(read(pending, made))
+            if pending and not for_tests(made) and LEDGER.moment:
+                from loopcheck.watch import cut_off_work  # late: few tests close a loop
+
+                cut_off_work.note(pending)
             _lost(loop, unasked, made)
 
 

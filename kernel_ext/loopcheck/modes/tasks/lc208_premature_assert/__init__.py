@@ -3,6 +3,7 @@
 What: a task changes what the test asserts, and has not got that far yet.
 Why:  a task runs only while the test awaits something, and only up to its own next `await`. One
       turn of the loop, or a short sleep, lets it get further by luck, and not on a busy machine.
+      If its loop closes first, as `asyncio.run` and web test clients do, it never gets there.
 Fix:  wait for the work itself, with a limit. Under `asyncio.timeout(1)`, `await` the task,
       `queue.join()`, or an `asyncio.Event` that the work sets.
 """
@@ -19,6 +20,10 @@ SUPERSEDES: frozenset[str] = frozenset({"LC201", "LC205"})
 SAYS: tuple[str, ...] = ()  # an assertion like any other
 RUNS = "A task runs only while the test awaits, and only up to its own next `await`."
 THREAD = "`run_in_executor` starts work in a thread, and the test does not wait for it."
+CUT_OFF = (
+    "A loop that closes cancels the tasks that are left. `asyncio.run` closes it when its coroutine"
+    " returns, and a web test client after the request, or at the end of its `with` block."
+)
 CALLED = "The loop calls it when its time comes, and only while the test awaits."
 
 
@@ -33,6 +38,8 @@ def detect(evidence: Evidence) -> Iterator[Finding]:
 
 
 def _finding(one: Premature) -> Finding:
+    if one.cut_off:
+        return _of_cut_off(one)
     if one.timer:
         what = f"The loop has not called `{one.coroutine}` yet, which changes `{one.asked}`."
         fix = f"Before {one.place}, wait until `{one.coroutine}` has run"
@@ -74,6 +81,25 @@ def _finding(one: Premature) -> Finding:
         remedy=("wait", one.asked),
         fix=f"{fix}: `await` {_awaitable(one)}, under `asyncio.timeout(1)`. A sleep only makes the"
         " failure rare.",
+    )
+
+
+def _of_cut_off(one: Premature) -> Finding:
+    """The finding for a task that its loop cancelled, so that no later check would find it done."""
+    started = f" that {one.made_at} starts" if one.made_at else ""
+    return Finding(
+        code=CODE,
+        slug=SLUG,
+        certainty="likely",
+        subject=Subject(name=str(one.coroutine), type="asyncio.Task"),
+        where=one.made_at or one.place,
+        made_at=one.made_at,
+        used_at=one.place,
+        what=f"{_progress(one)} when its loop closed, so it never changed `{one.asked}`, which"
+        f" {one.place} reads.",
+        why=CUT_OFF,
+        fix=f"Keep the task{started}, and `await` it before that loop closes. In a web application,"
+        " use the framework's background tasks: the test client waits for them.",
     )
 
 
