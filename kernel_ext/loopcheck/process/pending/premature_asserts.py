@@ -29,6 +29,7 @@ ASKS = (AssertionError, KeyError, IndexError)
 MOST = 200  # pending tasks to look into
 PATIENCE = 0.05  # seconds to wait for working threads after a failed assertion
 DEEPEST = 10  # tasks that wait for tasks
+_LAST_CALLS = ("await_args", "call_args")  # of a mock: None until it is called
 _WAITERS = ("asyncio/locks.py", "asyncio/queues.py", "asyncio/events.py")
 
 
@@ -111,6 +112,9 @@ def _parts(error: BaseException, step: ast.stmt) -> Iterator[ast.Attribute | ast
 def _is_none(node: ast.expr, env: Env) -> bool:
     if not isinstance(node, ast.Attribute):
         return False
+    if node.attr in _LAST_CALLS and objects.is_mock(of := callees.value(node.value, env)):
+        own = objects.own_dict(of) or {}  # the attribute itself is a property
+        return own.get(f"_mock_{node.attr}", of) is None
     return callees.value(node, env) is None
 
 
