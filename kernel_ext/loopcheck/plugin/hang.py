@@ -110,6 +110,7 @@ class Hang:
 
     def timed(self, item: pytest.Item, when: str) -> Generator[None, object, object]:
         """Run a phase under the clock; a test that had to be stopped fails, whatever it caught."""
+        from loopcheck.watch import processors
         from loopcheck.watch.hang.hang_phase import Phase
 
         __tracebackhide__ = True  # as pytest's own: a failure points at the user's line
@@ -119,7 +120,8 @@ class Hang:
             self.test_began = now()
             for one in ("setup", "call", "teardown"):  # from an earlier run of this test
                 self.found.pop((item.nodeid, one), None)
-        phase = Phase(item, when, threading.get_ident(), monotonic(), self.test_began, codes=codes)
+        here, native = threading.get_ident(), processors.native_id()
+        phase = Phase(item, when, here, monotonic(), self.test_began, native, codes=codes)
         self.dog.begin(phase)
         try:
             result = yield

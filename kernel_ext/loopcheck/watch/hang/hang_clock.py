@@ -22,7 +22,7 @@ from loopcheck.light import dataclass, replace
 from loopcheck.process import thread_stacks
 from loopcheck.process.waiting import busy_threads
 from loopcheck.records import HangRecord, Place
-from loopcheck.watch import faults, stalls, unwoken_loops
+from loopcheck.watch import faults, processors, stalls, unwoken_loops
 from loopcheck.watch.hang import (
     held_interpreter,
     held_turn,
@@ -35,6 +35,7 @@ from loopcheck.watch.hang.hang_endings import RAISES, Endings
 from loopcheck.watch.hang.hang_phase import ANSWER, SHORT, Answer, Phase, Unchanged, standstill
 from loopcheck.watch.hang.hang_reading import Reader
 from loopcheck.watch.hang.held_interpreter import HeldInterpreter
+from loopcheck.watch.hang.held_turn import Turn
 from loopcheck.watch.hang.loop_survey import Seen
 from loopcheck.watch.hang.running_loops import call_on, running
 
@@ -268,7 +269,7 @@ class Watchdog:
         spin, blocked = held_turn.read(turn, self.labels) if turn else (None, None)
         still = (spin is not None and spin.still) or (bool(turn) and held_turn.locked(turn))
         still = still and not busy_threads.threads(phase.thread)
-        phase.step.see(held_turn.call_at(turn) if turn else ())
+        phase.step.see(self._call(phase, turn))
         quiet = phase.step.lasts(self._patience(turns=False))
         if not (still or quiet) and monotonic() - phase.unanswered < LATER * self.seconds:
             return
@@ -283,6 +284,16 @@ class Watchdog:
                 fixture=phase.fixture,
             )
         self.endings.raise_in(phase, ping.wait, tries=RAISES if turn else 0)
+
+    def _call(self, phase: Phase, turn: Turn) -> object:
+        """Return a mark of the call that the test's thread sleeps in, None if it runs.
+
+        On a busy machine, code that runs is often seen at the same place.
+        """
+        if not turn:
+            return ()  # no step runs
+        call = held_turn.call_at(turn)
+        return (call, processors.count(phase.native)) if call is not None else None
 
     def _cut(self, frame: FrameType) -> None:
         """End the call in *frame* that keeps the interpreter; called in that thread."""
@@ -313,7 +324,9 @@ class Watchdog:
             phase.anew()
             return
         phase.round.see(seen.same)
-        if not seen.proved and not phase.round.lasts(self._patience(turns=seen.turns)):
+        phase.step.see(self._call(phase, seen.turn))
+        quiet = phase.step.lasts(self._patience(turns=False))
+        if not (seen.proved or quiet or phase.round.lasts(self._patience(turns=True))):
             return
         if phase.ended is None:
             phase.ended = replace(

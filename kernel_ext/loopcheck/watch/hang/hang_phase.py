@@ -67,6 +67,7 @@ class Phase:
     thread: int
     began: float
     test_began: float  # on the wall clock
+    native: int | None = None  # the system's number of its thread
     fixture: str | None = None
     codes: tuple[CodeType, ...] = ()
     loop: weakref.ref[Loop] | None = None

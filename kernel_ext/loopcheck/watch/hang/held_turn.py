@@ -15,6 +15,8 @@ from loopcheck.source import while_loops
 from loopcheck.watch import stalls
 from loopcheck.watch._frames import is_at, is_users, module_of, shuts_executor
 
+Turn = list[list[tuple[FrameType, int]]]  # the frames of several looks, with where each is
+
 APART = 0.01
 LOOKS = 20
 LOCKS = frozenset({"acquire", "get", "join"})  # in C, without a frame of their own
@@ -23,7 +25,7 @@ DEBUGGERS = frozenset({"bdb", "pydevd", "_pydevd_bundle", "_pydevd_frame_eval"})
 WAITS = frozenset({"wait", "join", "_wait_for_tstate_lock"})  # of the module threading
 
 
-def samples(thread: int, ping: threading.Event) -> list[list[tuple[FrameType, int]]]:
+def samples(thread: int, ping: threading.Event) -> Turn:
     """Return the frames of the running step, several times; none if it has ended."""
     found = []
     for turn in taken(thread, ping):
@@ -41,7 +43,7 @@ def taken(thread: int, over: threading.Event) -> Iterator[list[tuple[FrameType, 
 
 
 def read(
-    turns: list[list[tuple[FrameType, int]]], labels: Labels
+    turns: Turn, labels: Labels
 ) -> tuple[SpinRecord | None, tuple[Place | None, str | None] | None]:
     """Return the loop that the step spins in, or the call that it does not return from."""
     leaves = {(id(turn[0][0]), turn[0][1]) for turn in turns}
@@ -64,7 +66,7 @@ def read(
     return None, (Place(labels.file(line[0]), line[1], line[2]) if line else None, call)
 
 
-def call_at(turns: list[list[tuple[FrameType, int]]]) -> object:
+def call_at(turns: Turn) -> object:
     """Return a mark of the call that the step is in; None if it computes, or waits in a `while`.
 
     A `while` around a wait, like one with a sleep in it, may see something new in each iteration.
@@ -99,7 +101,7 @@ def _jumps(frame: FrameType, at: int) -> bool:
     return at < len(code) and "JUMP" in opcode.opname[code[at]]
 
 
-def locked(turns: list[list[tuple[FrameType, int]]]) -> bool:
+def locked(turns: Turn) -> bool:
     """Return whether the step waits, without a timeout, for another thread to release it."""
     leaves = {(id(turn[0][0]), turn[0][1]) for turn in turns}
     frame = turns[-1][0][0]

@@ -23,7 +23,7 @@ class Standing:
     frame: FrameType  # the innermost of user code
     same: object  # what stays the same while it makes no progress
     proved: bool  # nothing can end it
-    turns: bool  # it computes, or waits in a `while`
+    turn: held_turn.Turn  # its frames, several times
     record: HangRecord
 
     def is_left_within(self, seconds: float) -> bool:
@@ -51,7 +51,7 @@ def look(thread: int, labels: Labels) -> Standing | None:
         frame=frame,
         same=held_turn.mark(turns[-1], spins=spin is not None),
         proved=still and not busy_threads.threads(thread),
-        turns=held_turn.call_at(turns) is None,
+        turn=turns,
         record=HangRecord(proved=False, spin=spin, blocked_at=line, blocked_in=call, outside=True),
     )
 
