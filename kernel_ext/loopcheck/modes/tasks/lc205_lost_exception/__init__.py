@@ -73,8 +73,8 @@ def _finding(one: LostException) -> Finding:
         )
     elif _of_cancelled(one):
         why = (
-            "A cancelled task has no result: `result()` and `exception()` raise CancelledError. The"
-            " loop's exception handler receives it from the callback, and only logs it."
+            "`result()` and `exception()` of a cancelled task raise CancelledError. The loop's"
+            " exception handler receives it from the callback, and only logs it."
         )
         fix = "In the callback, return before that line if `cancelled()` of the task is true."
     else:
