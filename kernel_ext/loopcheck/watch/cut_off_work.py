@@ -2,7 +2,7 @@
 
 `asyncio.run` and the portal of a test client close their loop while the test goes on. What they
 cancel has no frame when the test fails, so we read it here. A loop pays for it only if tasks of
-user code are pending there: a few milliseconds, and not more than SPENT in one test.
+user code are pending there: half a millisecond each, and no further one after SPENT.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from loopcheck.watch.loops import LEDGER
 
 KEPT = 50
 MOST = 5  # tasks of one loop
-SPENT = 0.05  # seconds in one test
+SPENT = 0.005  # seconds in one test, after which no other task is looked at
 
 
 @dataclass(frozen=True, eq=False)
