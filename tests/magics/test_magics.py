@@ -8,6 +8,7 @@ import pytest
 from IPython.core.interactiveshell import InteractiveShell
 
 from loopcheck.case import journal
+from loopcheck.modes import catalogue
 from loopcheck.modes.finding import Finding
 from loopcheck.records import Column, Lane, LoopRecord, Mark, Subject, Timeline
 from loopcheck.report.view import View
@@ -120,8 +121,8 @@ def test_clear_forgets(shell: InteractiveShell) -> None:
     ("line", "words"),
     [
         ("wy", "Did you mean `why`?"),
-        ("explain LC12", "Did you mean `LC102`?"),
-        ("explain wombat", "No mode `wombat`: there are LC101 to LC107, LC201 to LC208,"),
+        ("explain LC12", "Did you mean `LC212`?"),
+        ("explain wombat", f"No mode `wombat`: there are {catalogue.spans()}."),
         ("explain", "Which mode?"),
         ("explain --all wombat", "No mode has `wombat` on its page."),
         ("clear all", "`all` is not known"),

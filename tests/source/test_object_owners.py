@@ -59,9 +59,16 @@ def test_a_class_without_an_end_keeps_its_task(tmp_path: Path) -> None:
 def test_an_object_inside_another_is_ended_through_that(tmp_path: Path) -> None:
     text = (
         f"{KEPT}class App:\n    async def close(self):\n        self.poller.stop()\n"
-        "    def up(self):\n        self.poller.start()  # 1\n\ndef run(app):\n    app.up()  # 2\n"
+        "    def up(self):\n        self.poller.start()  # 1\n\n"
+        "def run():\n    app = App()\n    app.up()  # 2\n"
     )
-    assert owner(tmp_path, text) == (16, "app", "await {}.close()")
+    assert owner(tmp_path, text) == (17, "app", "await {}.close()")
+
+
+def test_a_function_that_was_given_the_object_does_not_own_it(tmp_path: Path) -> None:
+    """A fixture made the bus, and ends it: the test that subscribes does not."""
+    text = f"{KEPT}async def test(poller):\n    poller.start()  # 1\n"
+    assert owner(tmp_path, text) is None
 
 
 def test_the_init_of_a_base_class_belongs_to_who_creates_the_object(tmp_path: Path) -> None:

@@ -7,9 +7,8 @@ import pytest
 from sqlalchemy import String, func, select
 from sqlalchemy.ext.asyncio import async_sessionmaker, create_async_engine
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
-from sqlalchemy.pool import StaticPool
 
-engine = create_async_engine("sqlite+aiosqlite://", poolclass=StaticPool)
+engine = create_async_engine("sqlite+aiosqlite:///sales.db")  # one connection for each session
 make_session = async_sessionmaker(engine)
 
 

@@ -304,6 +304,8 @@ def owner_of(lines: Sequence[Line], makes: Collection[str]) -> Owner | None:
             elif use.what == "returns" and closer is None:
                 keeper = keeper_of(file, spot.function, spot.call, use.name or "")
                 closer = closer_of(*keeper) if keeper is not None else None
+            if use.what == "holds" and use.name in bindings.parameters(spot.function):
+                return None  # a fixture or a caller holds it, too
             name = use.name if use.what != "keeps" else None
             found = Owner(file=file, line=spot.call.lineno, name=name, closer=closer, depth=depth)
             if use.what in ("holds", "yields") or (use.what == "keeps" and closer is None):
