@@ -33,7 +33,7 @@ def _after_cell(result: Any) -> None:
     if isinstance(error, UsageError | KeyboardInterrupt | SystemExit):
         return  # wrong use of a magic, or Stop: nothing to explain
     try:
-        if interrupts.pressed_for(error):
+        if interrupts.ended_by_stop(error):
             _keep_stop(result.execution_count)
         else:
             _keep(error, result.execution_count)

@@ -24,7 +24,7 @@ SPENT = 0.005  # seconds in one test, after which no other task is looked at
 
 
 @dataclass(frozen=True, eq=False)
-class CutOff:
+class CutOffTask:
     """A task that its loop cancelled as it closed: names, lines and ids, and no object."""
 
     moment: int  # number of tests begun
@@ -36,7 +36,7 @@ class CutOff:
     kinds: dict[int, type]  # of these objects, by id
 
 
-left: deque[CutOff] = deque(maxlen=KEPT)
+left: deque[CutOffTask] = deque(maxlen=KEPT)
 _spent = (0, 0.0)  # in which test, how long
 
 
@@ -55,12 +55,12 @@ def note(tasks: Iterable[Any]) -> None:
     _spent = LEDGER.moment, spent + thread_time() - began
 
 
-def of_this_test() -> list[CutOff]:
+def of_this_test() -> list[CutOffTask]:
     """Return what was cut off since the running test began."""
     return [one for one in left if one.moment == LEDGER.moment]
 
 
-def _read(task: Any) -> CutOff | None:
+def _read(task: Any) -> CutOffTask | None:
     from loopcheck.process.pending import premature_asserts  # late, like the next: few tests
     from loopcheck.process.waiting import await_chain
 
@@ -74,7 +74,7 @@ def _read(task: Any) -> CutOff | None:
     changes.held.clear()  # the test's objects are not ours to keep
     new, last = await_chain.is_new(coro), mine[-1]
     site = (one for one in sites.site(task) if project_files.owner(one[1]) == "user")
-    return CutOff(
+    return CutOffTask(
         moment=LEDGER.moment,
         coroutine=premature_asserts.name(task),
         started=not new,

@@ -77,7 +77,7 @@ def before_cell() -> None:
         signal.signal(signal.SIGINT, _stronger_each_time(theirs, task))
 
 
-def pressed_for(error: BaseException) -> bool:
+def ended_by_stop(error: BaseException) -> bool:
     """Return whether *error* ended a cell that awaits because someone pressed Stop."""
     return _pressed and isinstance(error, asyncio.CancelledError | ways_to_end.Stopped)
 

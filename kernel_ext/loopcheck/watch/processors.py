@@ -66,7 +66,7 @@ def _used(native: int | None) -> float:
     return float(_CLOCKS[0]())
 
 
-def count(native: int | None) -> float:
+def activity(native: int | None) -> float:
     """Return a number that stays the same while a thread sleeps in a call.
 
     On Linux, how often it got a processor: one that waits for the interpreter wakes to request it.

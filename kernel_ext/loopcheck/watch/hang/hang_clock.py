@@ -293,7 +293,7 @@ class Watchdog:
         if not turn:
             return ()  # no step runs
         call = held_turn.call_at(turn)
-        return (call, processors.count(phase.native)) if call is not None else None
+        return (call, processors.activity(phase.native)) if call is not None else None
 
     def _cut(self, frame: FrameType) -> None:
         """End the call in *frame* that keeps the interpreter; called in that thread."""
