@@ -66,8 +66,8 @@ def ranked(findings: Iterable[Finding]) -> tuple[Finding, ...]:
 def merged(findings: Iterable[Finding]) -> tuple[Finding, ...]:
     """Return one finding for each fault: the same code at the same line is the same fault.
 
-    So is the same code about the same object in one test: its clean-up often fails as well, and
-    knows less about the line.
+    So is the same code about an object of the same type in one test: its clean-up often fails as
+    well, and knows less about the line.
     """
     kept: dict[object, Finding] = {}
     of_test: dict[object, object] = {}

@@ -15,10 +15,8 @@ from loopcheck.process.objects import UNKNOWN
 from loopcheck.source import parsed_files
 from loopcheck.source.values import meaning
 
-_ROWS: tuple[type, ...] = (
-    type(iter([])),
-    type(iter(())),
-)  # what a mock makes of `side_effect = [False, True]`
+# What a mock makes of `side_effect = [False, True]`.
+_ROWS: tuple[type, ...] = (type(iter([])), type(iter(())))
 _KEYS = (str, bytes, int, bool, type(None))  # hashing and comparing these runs no user code
 
 
