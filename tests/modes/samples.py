@@ -29,6 +29,7 @@ from warm import Running, start
 
 HERE = Path(__file__).parent
 MARK = re.compile(r"# (LC\d{3})$")
+ADDRESS = re.compile(r"\b0x[0-9a-f]{4,}")  # a folder may be called tmp70xz3eb_
 USED = re.compile(r"# used$")
 NAME = re.compile(r"^# name: (.+)$", re.MULTILINE)
 OPTIONS = re.compile(r"^# options: (.+)$", re.MULTILINE)
@@ -310,7 +311,7 @@ def complaints(sample: Sample, without: Run, seen: Run) -> list[str]:
     wrong += [line for line in seen.output.splitlines() if OURS in line]
     if seen.report is None:
         return [*wrong, "no report was written"]
-    if addresses := [text for text in _texts(seen.findings) if "0x" in text]:
+    if addresses := [text for text in _texts(seen.findings) if ADDRESS.search(text)]:
         wrong.append(f"an address is shown: {addresses[0]}")
     if sample.marks:
         return wrong + list(_misnamed(sample, seen))

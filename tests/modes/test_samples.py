@@ -3,7 +3,7 @@
 import pytest
 
 import golden
-from samples import Bench, Sample, collect, complaints
+from samples import ADDRESS, Bench, Sample, collect, complaints
 
 KNOWN = golden.stored()
 BAD = [sample for sample in collect() if sample.marks]
@@ -33,3 +33,9 @@ def test_every_bad_sample_marks_a_line_and_says_a_name() -> None:
 def test_forty_plain_failures_are_left_alone(sample_servers: Bench) -> None:
     plain = [sample_servers.run(sample)[0].failures for sample in collect("plain")]
     assert sum(plain) >= 40
+
+
+def test_a_folder_with_an_odd_name_is_no_address() -> None:
+    assert not ADDRESS.search("The socket `/tmp/tmp70xz3eb_/run/relay.sock` does not exist")
+    assert not ADDRESS.search("The socket `/tmp/tmp70x3eb1_/run/relay.sock` does not exist")
+    assert ADDRESS.search("<Lock object at 0x7febddb5c190> is bound to another loop")
