@@ -16,7 +16,7 @@ NAME = "asyncio"
 def read(item: Any, labels: Labels) -> OwnMark | None:
     """Return the only asyncio mark of *item* itself, None if it has none or several."""
     own = [mark for mark in getattr(item, "own_markers", ()) if mark.name == NAME]
-    place = _place(item, labels) if len(own) == 1 else None
+    place = place_of(item, labels, NAME) if len(own) == 1 else None
     if place is None:
         return None
     around = next((m for n, m in item.iter_markers_with_node(NAME) if n is not item), None)
@@ -26,14 +26,14 @@ def read(item: Any, labels: Labels) -> OwnMark | None:
     return OwnMark(place=place, scope=loop_scopes.said(own[0]), instead=instead)
 
 
-def _place(item: Any, labels: Labels) -> Place | None:
-    """Return the decorator's line, if there is one: a parameter or a hook may also set a mark."""
+def place_of(item: Any, labels: Labels, name: str) -> Place | None:
+    """Return the line of the mark *name*, if a decorator sets it: parameters and hooks may, too."""
     code = user_code.test(item)
     if code is None or project_files.owner(code.co_filename) != "user":
         return None
     block = parsed_files.function_of(code)
     for one in block.decorator_list if block is not None else ():
         called = one.func if isinstance(one, ast.Call) else one
-        if isinstance(called, ast.Attribute) and called.attr == NAME:
+        if isinstance(called, ast.Attribute) and called.attr == name:
             return Place(labels.file(code.co_filename), one.lineno, code.co_name)
     return None

@@ -1,0 +1,17 @@
+"""The fixture's transaction has the lock, and `acreate` waits for it in another thread."""
+
+import pytest
+from django.contrib.auth.models import Group
+
+
+@pytest.fixture
+def editors():
+    return Group.objects.create(name="editors")
+
+
+# name: Group.objects.acreate
+@pytest.mark.django_db  # LC608
+@pytest.mark.asyncio
+async def test_group(editors):
+    await Group.objects.acreate(name="readers")
+    assert await Group.objects.acount() == 2
