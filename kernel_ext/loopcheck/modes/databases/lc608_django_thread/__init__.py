@@ -10,6 +10,8 @@ Why:  Django sends a query in the thread that calls it, and refuses where an eve
 Fix:  await the async method: `await Group.objects.acreate(…)`, or `await sync_to_async(function)()`
       around plain code. Mark each such test `@pytest.mark.django_db(transaction=True)`, or request
       `transactional_db`: then nothing is in a transaction, and the tables are emptied afterwards.
+Edit: the async method with its `await`, and `transaction=True` or `transactional_db`. None for a
+      queryset, a relation or a plain function, since the code has to choose how to load it.
 """
 
 from __future__ import annotations

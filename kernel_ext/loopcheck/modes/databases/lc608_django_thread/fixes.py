@@ -11,7 +11,6 @@ from loopcheck.source.changes.project_sources import Sources
 from loopcheck.source.changes.source_text import NoSplice
 from loopcheck.source.changes.splices import Source
 from loopcheck.source.definitions import Def
-from loopcheck.source.nodes import names_in
 
 MARK, PLAIN, WIDE = "django_db", "db", "transactional_db"
 
@@ -31,6 +30,8 @@ def edits(finding: Finding, sources: Sources) -> Iterator[Edits]:
         yield Edits(changes=tuple(changes), safe=True, words=f"request `{WIDE}`")
         return
     changes = list(_marked(source, line))
+    if not changes:
+        raise NoSplice("no mark of the test is there")
     yield Edits(changes=tuple(changes), safe=True, words="set `transaction=True`")
 
 
@@ -44,11 +45,15 @@ def _awaited(source: Source, line: int, name: str, method: str) -> Iterator[Edit
 
 
 def _marked(source: Source, line: int) -> Iterator[Edit]:
-    """Yield the change of the test's mark, if the test has one."""
-    statement = source.statement_at(line)
-    block = statement if isinstance(statement, Def) else source.function_of(statement)
-    for one in block.decorator_list if isinstance(block, Def) else ():
-        if MARK in names_in(one):
+    """Yield the change of the mark of the test around *line*, if the test has one."""
+    for block in source.nodes():
+        if not isinstance(block, Def) or block.end_lineno is None:
+            continue
+        first = min([block.lineno, *(one.lineno for one in block.decorator_list)])
+        for one in block.decorator_list if first <= line <= block.end_lineno else ():
+            called = one.func if isinstance(one, ast.Call) else one
+            if not isinstance(called, ast.Attribute) or called.attr != MARK:
+                continue
             if isinstance(one, ast.Call):
                 yield source.set_keyword(one, "transaction", "True")
             else:
