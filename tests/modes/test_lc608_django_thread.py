@@ -65,6 +65,12 @@ def test_of_two_connections_the_line_that_opens_the_transaction_is_named() -> No
     assert "`transactional_db` instead of `db` in `editors`" in found.fix
 
 
+def test_a_row_that_only_the_fixtures_object_shows_is_likely() -> None:
+    [found] = detect(case(replace(SPLIT, proven=False)))
+    assert found.certainty == "likely"
+    assert "finds no `Group`" in found.what
+
+
 @pytest.mark.parametrize("change", [{"frames": ()}])
 def test_a_failure_without_django_asks_nothing(change: dict[str, Any]) -> None:
     assert not list(detect(case(SEEN, replace(ERROR, **change))))

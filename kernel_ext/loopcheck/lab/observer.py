@@ -31,6 +31,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_configure(config: pytest.Config) -> None:
     """Start watching if the grader passed `--observe`."""
     if path := config.getoption("--observe"):
+        # A run without the terminal plugin has no `-v`, which pytest-django's fixtures read.
+        vars(config.option).setdefault("verbose", 0)
         config.pluginmanager.register(Observer(path, str(config.rootpath)), "loopcheck-observer")
 
 

@@ -4,6 +4,10 @@ import pytest
 from django.contrib.auth.models import Group
 
 
+async def find(name):
+    return await Group.objects.aget(name=name)
+
+
 @pytest.fixture
 def editors(db):  # LC608
     return Group.objects.create(name="editors")
@@ -12,4 +16,4 @@ def editors(db):  # LC608
 # name: Group.objects.aget
 @pytest.mark.asyncio
 async def test_group(editors):
-    assert await Group.objects.aget(name="editors") == editors
+    assert await find("editors") == editors

@@ -4,6 +4,10 @@ import pytest
 from django.contrib.auth.models import Group
 
 
+async def add(name):
+    await Group.objects.acreate(name=name)
+
+
 @pytest.fixture
 def editors():
     return Group.objects.create(name="editors")
@@ -13,5 +17,5 @@ def editors():
 @pytest.mark.django_db  # LC608
 @pytest.mark.asyncio
 async def test_group(editors):
-    await Group.objects.acreate(name="readers")
+    await add("readers")
     assert await Group.objects.acount() == 2

@@ -4,9 +4,9 @@ What: async code calls the ORM's plain methods and Django raises `SynchronousOnl
       async test awaits `aget` and gets `DoesNotExist` for a row that a fixture has saved, or
       `database is locked`.
 Why:  Django sends a query in the thread that calls it, and refuses where an event loop runs, since
-      it would block the loop. Its async methods send it in another thread. Each thread has a
-      connection of its own, and pytest-django's `db` opens its transaction on that of the test's
-      thread only: no other connection sees those rows, and what another one writes is not undone.
+      it would block the loop. Its async methods and `sync_to_async` send it in another thread.
+      Each thread has a connection of its own, and pytest-django's `db` opens its transaction on
+      that of the test's thread: no other connection sees those rows, or undoes what it writes.
 Fix:  await the async method: `await Group.objects.acreate(…)`, or `await sync_to_async(function)()`
       around plain code. Mark each such test `@pytest.mark.django_db(transaction=True)`, or request
       `transactional_db`: then nothing is in a transaction, and the tables are emptied afterwards.
@@ -49,7 +49,7 @@ def detect(evidence: Evidence) -> Iterator[Finding]:
     yield Finding(
         code=CODE,
         slug=SLUG,
-        certainty="certain",
+        certainty="certain" if seen.proven else "likely",
         subject=Subject(name=seen.name, type="database query"),
         where=seen.used_at if refused else seen.marked_at,
         used_at=seen.used_at,
@@ -68,10 +68,16 @@ def _what(seen: OtherThread) -> str:
             f"{query} at {seen.used_at}{inside} sends a query while the event loop runs"
             f" `{seen.coroutine}` in the same thread."
         )
-    opened = f"the test's transaction, which {seen.marked_at} opens, is in another thread"
-    if seen.row:
-        return f"{query} at {seen.used_at} can't see the `{seen.row}`: {opened}."
-    return f"{query} at {seen.used_at} waits for a lock: {opened}."
+    if not seen.row:
+        return (
+            f"{query} at {seen.used_at} waits for the lock of the test's transaction, which"
+            f" {seen.marked_at} opens in another thread."
+        )
+    finds = "can't see the" if seen.proven else "finds no"
+    return (
+        f"{query} at {seen.used_at} {finds} `{seen.row}`: it runs in another thread than the"
+        f" test's transaction, which {seen.marked_at} opens."
+    )
 
 
 def _why(seen: OtherThread) -> str:
@@ -80,8 +86,9 @@ def _why(seen: OtherThread) -> str:
             "A query blocks its thread, and with it the event loop. So Django refuses to send it."
         )
     return (
-        "Django's async methods run in a thread of asgiref's, and each thread has a connection of"
-        " its own. pytest-django opens the transaction on that of the test's thread."
+        "Django's async methods, `sync_to_async` and `asyncio.to_thread` use another thread, and"
+        " each thread has a connection of its own. pytest-django opens the transaction on that of"
+        " the test's thread."
     )
 
 

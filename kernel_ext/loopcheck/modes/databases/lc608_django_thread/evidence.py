@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import inspect
 import sys
+import threading
 from collections.abc import Iterator, Sequence
 from typing import Any
 
@@ -23,9 +24,9 @@ FAILED = (
     ("django.db.utils", "OperationalError"),
     ("django.core.exceptions", "ObjectDoesNotExist"),
 )
-LOCKS = (5, 6)  # SQLITE_BUSY, SQLITE_LOCKED, below the bits of an extended code
+QUERIES = ("django.db.models.query", "QuerySet")
 ASYNC = inspect.CO_COROUTINE | inspect.CO_ASYNC_GENERATOR
-HANDLER = ("asgiref.sync", "thread_handler")
+WORKERS = (("asgiref.sync", "thread_handler"), ("concurrent.futures.thread", "run"))
 MARK, PLAIN, WIDE = "django_db", "db", "transactional_db"
 
 
@@ -40,6 +41,7 @@ class OtherThread:
     helper: str | None = None  # the plain function which it calls, and which sends the query
     method: str | None = None  # the async method of that name: "acreate"
     row: str | None = None  # the row that the test's transaction has: "Group"
+    proven: bool = True  # the test's connection finds it
     marked_at: Place | None = None  # the line that opens the transaction of the test
     fixture: str | None = None  # the fixture that requests `db`
 
@@ -112,69 +114,64 @@ def _split(link: Link, live: Live) -> OtherThread | None:
     if not any(_is(link.error, *one) for one in FAILED):
         return None
     start = _thread_change(link.trace)
-    if start is None:
-        return None
-    used, others = django_connections.used_in(link.trace[start:]), django_connections.all_made()
-    of_test = next((one for one in others if one.in_transaction and _is_ours(one, used)), None)
     user = next((step for step in reversed(link.trace[:start]) if step.owner == "user"), None)
-    if of_test is None or user is None:
+    if start is None or user is None:
         return None
-    row = _row(link.trace[start:], of_test, live)
-    waits = used is not None and not used.in_transaction and _met_a_lock(link.error)
-    if row is None and not waits:
-        return None
-    marked, fixture = _opened_at(live)
-    if marked is None:
+    found = _missed_row(link.trace[start:], live) or _lock(link)
+    marked, fixture = _opened_at(live) if found is not None else (None, None)
+    if found is None or marked is None:
         return None
     return OtherThread(
         name=plain(_call(user)),
         how="split",
         used_at=user.place(live.labels),
-        row=row,
+        row=found.row,
+        proven=found.proven,
         marked_at=marked,
         fixture=fixture,
     )
 
 
-def _met_a_lock(error: BaseException) -> bool:
-    """Return whether SQLite's own code for *error* says that another connection has the lock."""
-    code = getattr(error.__cause__, "sqlite_errorcode", None)
-    return type(code) is int and code & 0xFF in LOCKS
-
-
-def _is_ours(one: Connection, used: Connection | None) -> bool:
-    """Return whether *one* is of another thread than the failing query, on the same database."""
-    return used is None or (one.alias == used.alias and one.thread != used.thread)
-
-
-def _is(error: BaseException, module: str, name: str) -> bool:
-    kind = objects.loaded_class(module, name)
-    return kind is not None and objects.is_a(error, kind)
-
-
 def _thread_change(trace: Sequence[Step]) -> int | None:
     for index, step in enumerate(trace):
-        if (step.module, step.frame.f_code.co_name) == HANDLER:
+        if (step.module, step.frame.f_code.co_name) in WORKERS:
             return index
     return None
 
 
-def _row(trace: Sequence[Step], of_test: Connection, live: Live) -> str | None:
-    """Return the class of a row that the test's transaction has, and the query does not find."""
-    queries = objects.loaded_class(*django_connections.QUERIES)
-    for step in trace:
-        names = thread_stacks.locals_of(step.frame)
-        query = names.get("self")
-        if queries is None or step.frame.f_code.co_name != "get":
-            continue
-        if not objects.is_a(query, queries) or type(names.get("kwargs")) is not dict:
-            continue
-        for row in _rows(live):
-            same = type(row) is objects.peek(query, "model")
-            saved = django_connections.saved_on(row) == of_test.alias
-            if same and saved and django_connections.matches(row, names["kwargs"]):
-                return plain(type(row).__name__)
-    return None
+def _connections() -> tuple[Connection | None, list[Connection]]:
+    """Return the one with the test's transaction, and those of other threads beside it."""
+    made, here = django_connections.all_made(), threading.get_ident()
+    of_test = next((one for one in made if one.in_transaction and one.thread == here), None)
+    if of_test is None:
+        return None, []
+    return of_test, [one for one in made if one.alias == of_test.alias and one.thread != here]
+
+
+@frozen
+class Missed:
+    """What the query in the other thread misses: a row of the transaction, or a lock."""
+
+    row: str | None = None
+    proven: bool = True
+
+
+def _missed_row(trace: Sequence[Step], live: Live) -> Missed | None:
+    """Return the row which the test's connection finds for a query that found none."""
+    of_test, others = _connections()
+    rows = next((found for step in trace if (found := _sent_by(step)) is not None), None)
+    query = django_connections.row_query(rows)
+    if of_test is None or not others or query is None:
+        return None
+    if objects.peek(rows, "_db") not in (None, of_test.alias):
+        return None
+    found = django_connections.finds_a_row(of_test, query)
+    if found is None:
+        # We ask SQLite's driver only: a server might let us wait. A fixture's object that looks
+        # saved is a good sign, but a queryset can delete its row without it.
+        found = any(django_connections.looks_saved(row, query, of_test) for row in _rows(live))
+        return Missed(row=plain(query.model.__name__), proven=False) if found else None
+    return Missed(row=plain(query.model.__name__)) if found else None
 
 
 def _rows(live: Live) -> Iterator[object]:
@@ -186,6 +183,33 @@ def _rows(live: Live) -> Iterator[object]:
             yield from value
         else:
             yield value
+
+
+def _sent_by(step: Step) -> object:
+    """Return the queryset that `get` has sent in *step*, None if it is another function."""
+    queries = objects.loaded_class(*QUERIES)
+    names = thread_stacks.locals_of(step.frame)
+    if queries is None or not objects.is_a(names.get("self"), queries):
+        return None
+    return names.get("clone") if step.frame.f_code.co_name == "get" else None
+
+
+def _lock(link: Link) -> Missed | None:
+    """Return that only the test's transaction can have the lock that *link* met."""
+    used = django_connections.used_in(link.trace)
+    of_test, others = _connections()
+    if of_test is None or used is None or not django_connections.met_a_lock(link.error.__cause__):
+        return None
+    if used.alias != of_test.alias or used.thread == of_test.thread:
+        return None
+    if any(one.in_transaction for one in others) or not django_connections.is_locked(of_test):
+        return None
+    return Missed()
+
+
+def _is(error: BaseException, module: str, name: str) -> bool:
+    kind = objects.loaded_class(module, name)
+    return kind is not None and objects.is_a(error, kind)
 
 
 # What opens the transaction
