@@ -16,7 +16,7 @@ WIDTH, INDENT = 80, 9  # of a finding
 BETWEEN = "   "  # the line to change and its source
 BESIDE = 30  # columns that a source needs to be cut there; else it gets a line of its own
 TWICE = "ran twice: with every watch on it fails in the same way"
-LONGEST = 250  # characters of a cell
+LONGEST = 400  # characters of a cell: the map of lessons has a code for each mode in one
 
 
 def parts(found: Finding) -> list[tuple[str, str]]:

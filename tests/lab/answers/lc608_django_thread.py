@@ -50,7 +50,7 @@ RIGHT = {
 
 # answer → the requirement that is not met, and words of the remark
 WRONG = {
-    "the async method alone": (changed(AWAITS), "every test", "DoesNotExist"),
+    "the async method alone": (changed(AWAITS), "every test", ""),
     "the tables alone": (changed(WIDE), "every test", "a plain query in a coroutine"),
     "a row of another thread": (changed(AWAITS, *IN_A_THREAD), "every test", "So it stays"),
     "the check off": (
@@ -61,7 +61,7 @@ WRONG = {
     "the check off, and one transaction": (
         changed((DB, "def monday(db, monkeypatch):"), UNSAFE),
         "every test",
-        "which one asks?",
+        "",
     ),
     "nothing read again": (
         changed(WIDE, (f"    assert {READS} == 1\n", ""), (f"    assert {READS} == 3\n", "")),

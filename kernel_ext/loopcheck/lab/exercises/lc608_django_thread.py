@@ -109,11 +109,6 @@ WRONG_TURNS = (
         answer="`book` finds the night now. The line after it is a plain query in a coroutine.",
     ),
     WrongTurn(
-        name="no such row",
-        did=lambda seen: not seen.planted and seen.failed_with("DoesNotExist", "is locked"),
-        answer="The fixture saved the night. But which connection saved it, and which one asks?",
-    ),
-    WrongTurn(
         name="skipped",
         did=lambda seen: bool({"skipped", "expected to fail"} & {*seen.outcomes.values()}),
         answer="A skipped or xfailed test books nothing. Both can run.",

@@ -6,7 +6,7 @@ What: async code calls the ORM's plain methods and Django raises `SynchronousOnl
 Why:  Django sends a query in the thread that calls it, and refuses where an event loop runs, since
       it would block the loop. Its async methods and `sync_to_async` send it in another thread.
       Each thread has a connection of its own, and pytest-django's `db` opens its transaction on
-      that of the test's thread: no other connection sees those rows, or undoes what it writes.
+      that of the test's thread: another one sees no such rows, and nobody undoes what it writes.
 Fix:  await the async method: `await Group.objects.acreate(…)`, or `await sync_to_async(function)()`
       around plain code. Mark each such test `@pytest.mark.django_db(transaction=True)`, or request
       `transactional_db`: then nothing is in a transaction, and the tables are emptied afterwards.

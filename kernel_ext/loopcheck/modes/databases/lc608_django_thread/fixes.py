@@ -65,7 +65,8 @@ def _requests_wide(source: Source, line: int) -> Iterator[Edit]:
     block = source.statement_at(line)
     if not isinstance(block, Def):
         raise NoSplice("no fixture is there")
-    if any(isinstance(one, ast.Name) and one.id == PLAIN for one in ast.walk(block)):
+    names = (one for one in source.nodes() if isinstance(one, ast.Name) and one.id == PLAIN)
+    if any(block.lineno <= one.lineno <= (block.end_lineno or 0) for one in names):
         raise NoSplice(f"the fixture uses the value of `{PLAIN}`")
     for one in block.args.args:
         if one.arg == PLAIN:
