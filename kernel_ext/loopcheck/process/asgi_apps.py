@@ -29,7 +29,7 @@ class Sender:
     """What sends the request to the application. Lives only during a look."""
 
     kind: str  # the name of its class: "TestClient", "ASGITransport"
-    entered: bool  # a TestClient inside of its `with`: it ran the lifespan
+    entered: bool  # a TestClient that a `with` has entered: it ran the lifespan
 
 
 def applications(trace: Sequence[Step]) -> list[object]:
@@ -52,7 +52,8 @@ def sender(trace: Sequence[Step]) -> Sender | None:
         if step.module in TRANSPORTS:
             return Sender(objects.type_name(one).rpartition(".")[2], entered=False)
         if objects.peek(one, "app_state") is not None:
-            entered = objects.peek(one, "portal") is not None
+            # Its end takes the portal away, and leaves the task of the lifespan.
+            entered = any(objects.peek(one, name) is not None for name in ("portal", "task"))
             return Sender(objects.type_name(one).rpartition(".")[2], entered)
     return None
 

@@ -1,0 +1,388 @@
+"""What only LC214 asks: who set the context variable that the failing line does not have."""
+
+from __future__ import annotations
+
+import ast
+import asyncio
+import inspect
+import unittest
+from collections.abc import Iterator, Sequence
+from contextvars import ContextVar
+from types import FunctionType, MethodType
+from typing import Any, Literal, cast
+
+from loopcheck.case.live import Live
+from loopcheck.labels import Labels, plain
+from loopcheck.light import dataclass, frozen
+from loopcheck.modes.tasks.lc214_lost_context.setting_lines import Search, Setting, only_line
+from loopcheck.process import asgi_apps, failure, objects, thread_stacks
+from loopcheck.process.failure import Link, Step
+from loopcheck.process.loops import task_contexts
+from loopcheck.records import Place
+from loopcheck.runner import fixtures
+from loopcheck.source import parsed_files, project_files, user_code
+from loopcheck.source.nodes import own_nodes
+from loopcheck.source.values import meaning
+from loopcheck.watch import tasks
+
+How = Literal[
+    "task",  # what sets it runs as a task of its own
+    "thread",  # what sets it runs in a thread
+    "context",  # what sets it runs in a copied context
+    "reader's thread",  # what reads it runs in a thread
+    "older task",  # what reads it runs in a task that was created before
+    "fixture",
+    "class set-up",
+    "lifespan",
+    "dependency",
+    "finished task",
+    "reset",  # set in one context, reset in another
+    "reset of a dependency",
+]
+THREAD = ("concurrent.futures.thread", "run")
+COPIES = ("asyncio.threads", "anyio.to_thread", "starlette.concurrency")  # before that frame
+ANYIO = "anyio._backends._asyncio"
+ELSEWHERE = "was created in a different Context"
+NOTHING = (AttributeError, TypeError, AssertionError)
+_NOT_PLAIN = inspect.CO_COROUTINE | inspect.CO_ASYNC_GENERATOR
+
+
+@frozen
+class LostContext:
+    """A context variable that one context has, and the line that reads it in another."""
+
+    name: str  # as the failing line writes it: "tenant"
+    how: How
+    read_at: Place
+    set_at: Place
+    set_by: str  # the function: "login"
+    written: str = ""  # the call that runs one of them in another context: "asyncio.gather"
+    runs: str = ""  # the function that it runs: "login", "render"
+    apart_at: Place | None = None  # that call; of an older task the line that created it
+    by_anyio: bool = False  # its plugin runs the test
+
+
+@dataclass(frozen=True, eq=False)
+class Read:
+    """The failing line, and the variable that it reads or resets. Lives only during a look."""
+
+    variable: ContextVar[Any]
+    name: str
+    link: Link
+    at: int  # index of its frame
+    resets: bool = False
+
+    @property
+    def step(self) -> Step:
+        return self.link.trace[self.at]
+
+
+def find_lost_context(live: Live) -> LostContext | None:
+    """Return the first variable that a line of the project reads where it is not set."""
+    for link in live.links:
+        read = _read(link, live)
+        found = _explain(read, live) if read is not None else None
+        if found is not None:
+            return found
+    return None
+
+
+# The reader
+
+
+def _read(link: Link, live: Live) -> Read | None:
+    at = max((i for i, one in enumerate(link.trace) if one.owner == "user"), default=None)
+    if at is None:
+        return None
+    step, given = link.trace[at], objects.args_of(link.error)
+    if type(link.error) is LookupError:
+        one = given[0] if given else None
+        return Read(one, _name(one, step), link, at) if type(one) is ContextVar else None
+    if type(link.error) is ValueError and ELSEWHERE in objects.said(link.error):
+        return next(_resets(link, at), None)
+    if isinstance(link.error, NOTHING) and link.trace[-1] is step:
+        return next(_defaults(link, at, live), None)
+    return None
+
+
+def _methods(step: Step, nodes: Iterator[ast.AST], name: str) -> Iterator[tuple[ast.Call, Any]]:
+    """Yield the calls of `variable.name(…)` among *nodes*, with their variable."""
+    for call in nodes:
+        match call:
+            case ast.Call(func=ast.Attribute(value=of, attr=attr)) if attr == name:
+                variable = meaning.of(of, step.frame)
+                if type(variable) is ContextVar:
+                    yield call, variable
+
+
+def _name(variable: ContextVar[Any], step: Step) -> str:
+    for call, one in _methods(step, step.source.nodes(), "get"):
+        if one is variable:
+            return ast.unparse(call.func).removesuffix(".get")
+    return variable.name
+
+
+def _resets(link: Link, at: int) -> Iterator[Read]:
+    step = link.trace[at]
+    for call, variable in _methods(step, step.source.nodes(), "reset"):
+        token = meaning.of(call.args[0], step.frame) if call.args else None
+        if task_contexts.is_token_of(token, variable):
+            name = ast.unparse(call.func).removesuffix(".reset")
+            yield Read(variable, name, link, at, resets=True)
+
+
+def _defaults(link: Link, at: int, live: Live) -> Iterator[Read]:
+    """Yield the variables of the failing line whose value there is only their default."""
+    step = link.trace[at]
+    if type(link.error) is not AssertionError and "'NoneType'" not in objects.all_said(link.error):
+        return
+    for call, variable in _methods(step, step.source.nodes(), "get"):
+        if _is_unset(variable, link.trace[: at + 1], live):
+            yield Read(variable, ast.unparse(call.func).removesuffix(".get"), link, at)
+    block = parsed_files.function_of(step.frame.f_code)
+    for node in step.source.nodes() if block is not None else ():
+        if not isinstance(node, ast.Name):
+            continue
+        given = [
+            one.value
+            for one in own_nodes(cast("ast.AST", block))
+            if isinstance(one, ast.Assign) and [ast.unparse(to) for to in one.targets] == [node.id]
+        ]
+        if len(given) != 1:
+            continue
+        for call, variable in _methods(step, iter(given), "get"):
+            is_none = meaning.named(node.id, step.frame) is None
+            if is_none and _is_unset(variable, link.trace[: at + 1], live):
+                yield Read(variable, ast.unparse(call.func).removesuffix(".get"), link, at)
+
+
+def _is_unset(variable: ContextVar[Any], trace: Sequence[Step], live: Live) -> bool:
+    """True if the task that ran the end of *trace* is known, and its context has no value."""
+    tasks = _tasks(live)
+    for step in reversed(trace):
+        mine = [one for one in tasks if _runs(one, step)]
+        if mine:
+            contexts = [context for one in mine for context in task_contexts.contexts_of(one)]
+            return bool(contexts) and not any(variable in one for one in contexts)
+    return False
+
+
+# The contexts
+
+
+def _tasks(live: Live) -> list[Any]:
+    """Return the tasks of the loops that ran the failing lines, done or not."""
+    return task_contexts.tasks_of([*map(failure.ran_on, live.links), live.loop])
+
+
+def _runs(task: Any, step: Step) -> bool:
+    """True if the coroutine of *task* is that of *step*, or has awaited it."""
+    coro = asyncio.Task.get_coro(task)
+    return getattr(coro, "cr_code", None) is step.frame.f_code
+
+
+# Who set it
+
+
+def _explain(read: Read, live: Live) -> LostContext | None:
+    search = Search(read.variable)
+    if read.resets:
+        return _of_reset(read, search, live)
+    for at in range(read.at, -1, -1):
+        step = read.link.trace[at]
+        if step.owner != "user":
+            continue
+        found = search.before(step.frame, step.line)
+        own = next((one for one in reversed(found) if one.apart is None), None)
+        if own is not None:
+            return _crossed(own, at, read, live)
+        if found:
+            return _apart(found[-1], read, live.labels)
+    return _set_up(read, search, live) or _of_finished_task(read, live)
+
+
+def _of_reset(read: Read, search: Search, live: Live) -> LostContext | None:
+    for step in reversed(read.link.trace[: read.at + 1]):
+        found = search.before(step.frame, step.line) if step.owner == "user" else []
+        own = next((one for one in reversed(found) if one.apart is None), None)
+        if own is not None:
+            plain_code = bool(step.frame.f_code.co_flags & inspect.CO_GENERATOR)
+            threaded = plain_code and step is read.step and _in_anyios_thread(read)
+            return _lost("reset of a dependency" if threaded else "reset", own, read, live.labels)
+    return None
+
+
+def _in_anyios_thread(read: Read) -> bool:
+    names = [(one.module, one.frame.f_code.co_name) for one in _inner(read)]
+    return (ANYIO, "run") in names
+
+
+def _inner(read: Read) -> Sequence[Step]:
+    return read.link.trace[: read.at]
+
+
+def _lost(
+    how: How,
+    setting: Setting,
+    read: Read,
+    labels: Labels,
+    *,
+    written: str = "",
+    runs: str = "",
+    apart_at: Place | None = None,
+) -> LostContext:
+    return LostContext(
+        name=plain(read.name),
+        how=how,
+        read_at=read.step.place(labels),
+        set_at=Place(labels.file(setting.file), setting.line, setting.function),
+        set_by=setting.function,
+        written=plain(written),
+        runs=plain(runs),
+        apart_at=apart_at,
+        by_anyio=_by_anyio(read),
+    )
+
+
+def _apart(setting: Setting, read: Read, labels: Labels) -> LostContext | None:
+    runner = setting.apart
+    if runner is None:
+        return None
+    place = Place(labels.file(runner.file), runner.line, runner.function)
+    return _lost(
+        runner.kind,
+        setting,
+        read,
+        labels,
+        written=runner.written,
+        runs=runner.runs,
+        apart_at=place,
+    )
+
+
+def _crossed(setting: Setting, at: int, read: Read, live: Live) -> LostContext | None:
+    """Return what reads it in a context of its own, below the frame *at* that has a value."""
+    trace, labels = read.link.trace, live.labels
+    for index in range(max(at, 0), read.at):
+        step = trace[index]
+        if (step.module, step.frame.f_code.co_name) == THREAD and not _copied(trace[:index]):
+            above = next((one for one in reversed(trace[:index]) if one.owner == "user"), None)
+            call = _hands_over(above) if above is not None else None
+            return _lost(
+                "reader's thread",
+                setting,
+                read,
+                labels,
+                written=ast.unparse(call.func) if call is not None else "",
+                runs=_handed(call) if call is not None else "",
+                apart_at=above.place(labels) if above is not None else None,
+            )
+    for task in _tasks(live):
+        below = trace[at + 1 : read.at + 1]
+        own = [one for one in below if one.owner == "user" and _runs(task, one)]
+        contexts = task_contexts.contexts_of(task)
+        if own and contexts and not any(read.variable in one for one in contexts):
+            created = _created_at(task, labels)
+            name = own[0].frame.f_code.co_name
+            return _lost("older task", setting, read, labels, runs=name, apart_at=created)
+    return None
+
+
+def _copied(trace: Sequence[Step]) -> bool:
+    """True if the call that ends *trace* gave the thread a copy of the context."""
+    library = [one.module for one in trace[-4:] if one.owner == "library"]
+    return any(one in COPIES or one == ANYIO for one in library)
+
+
+def _hands_over(step: Step) -> ast.Call | None:
+    """Return the call on the line of *step* that hands a function to an executor."""
+    wanted = ("run_in_executor", "submit")
+    found = [one for one in step.source.nodes() if isinstance(one, ast.Call)]
+    return next((one for one in found if ast.unparse(one.func).endswith(wanted)), None)
+
+
+def _handed(call: ast.Call) -> str:
+    """Return the function that *call* hands to an executor."""
+    first = 1 if ast.unparse(call.func).endswith("run_in_executor") else 0
+    return ast.unparse(call.args[first]) if len(call.args) > first else ""
+
+
+def _created_at(task: Any, labels: Labels) -> Place | None:
+    for _, file, line, function in tasks.site(task):
+        if project_files.owner(file) == "user":
+            return Place(labels.file(file), line, function)
+    return None
+
+
+# What has run before the test, or around it
+
+
+def _set_up(read: Read, search: Search, live: Live) -> LostContext | None:
+    for how, function, given in (*_of_app(read), *_of_test(live)):
+        for found in reversed(search.in_function(function, given)):
+            if found.apart is not None:
+                return _apart(found, read, live.labels)
+            if how != "fixture":
+                return _lost(how, found, read, live.labels)
+            crossed = _crossed(found, -1, read, live)
+            if crossed is not None or _by_anyio(read):
+                return crossed or _lost(how, found, read, live.labels)
+    return None
+
+
+def _by_anyio(read: Read) -> bool:
+    return any(one.frame.f_code.co_qualname.startswith("TestRunner.") for one in _inner(read))
+
+
+Ran = tuple[How, FunctionType, dict[str, object]]
+
+
+def _of_app(read: Read) -> Iterator[Ran]:
+    """Yield the dependencies and lifespans that have run before the endpoint that reads."""
+    trace = _inner(read)
+    for step in trace:
+        if (step.module, step.frame.f_code.co_name) == ("fastapi.routing", "run_endpoint_function"):
+            yield from _dependencies(thread_stacks.locals_of(step.frame).get("dependant"))
+    sender = asgi_apps.sender(trace)
+    for app in asgi_apps.applications(trace)[:1]:
+        for starter in asgi_apps.starters(app) if sender is not None and sender.entered else ():
+            yield "lifespan", starter.function, starter.given
+
+
+def _dependencies(dependant: object, depth: int = 0) -> Iterator[Ran]:
+    inner = objects.peek(dependant, "dependencies")
+    for one in inner if type(inner) is list and depth < 5 else ():
+        called = objects.peek(one, "call")
+        if type(called) is FunctionType and not called.__code__.co_flags & _NOT_PLAIN:
+            yield "dependency", called, {}
+        yield from _dependencies(one, depth + 1)
+
+
+def _of_test(live: Live) -> Iterator[Ran]:
+    """Yield the fixtures of the test that have run, and the set-up of its class."""
+    for definition in fixtures.definitions(live.item).values() if live.item is not None else ():
+        cached = getattr(definition, "cached_result", None)
+        code = user_code.fixture(definition)
+        function = objects.undecorated(getattr(definition, "func", None))
+        function = function.__func__ if type(function) is MethodType else function
+        if cached and cached[2] is None and code is not None and type(function) is FunctionType:
+            yield "fixture", function, {}
+    kind = getattr(live.item, "cls", None)
+    if objects.is_a(kind, type) and unittest.IsolatedAsyncioTestCase in objects.mro(kind):
+        method = objects.class_attribute(kind, "setUpClass")
+        inner = method.__func__ if type(method) is classmethod else None
+        if type(inner) is FunctionType:
+            yield "class set-up", inner, {inner.__code__.co_varnames[0]: kind}
+
+
+def _of_finished_task(read: Read, live: Live) -> LostContext | None:
+    """Return what a library's task had set that has ended, while its context is still there."""
+    for task in _tasks(live):
+        code = getattr(asyncio.Task.get_coro(task), "cr_code", None)
+        theirs = code is not None and project_files.owner(code.co_filename) == "library"
+        ended = theirs and asyncio.Task.done(task)
+        if ended and any(read.variable in one for one in task_contexts.contexts_of(task)):
+            found = only_line(read.variable)
+            if found is not None:
+                return _lost("finished task", found, read, live.labels)
+    return None

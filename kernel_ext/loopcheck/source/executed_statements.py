@@ -1,0 +1,74 @@
+"""The statements of a block that have surely run when the code is at a line, or has ended."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator, Sequence
+
+from loopcheck.source.nodes import body_spans_line, spans_line
+
+_WITH = (ast.With, ast.AsyncWith)
+_TRY = (ast.Try, ast.TryStar)
+Ran = ast.stmt | ast.withitem
+
+
+def before(body: Sequence[ast.stmt], line: int) -> Iterator[Ran]:
+    """Yield what has run without a condition before *line*, in order.
+
+    Of a `with` that the code is inside of, its managers count; of one that is over, only its body.
+    """
+    for node in body:
+        if not spans_line(node, line):
+            yield from _all_of(node)
+            continue
+        if isinstance(node, _WITH) and body_spans_line(node.body, line):
+            yield from node.items
+        yield from _inside(node, line)
+        return
+
+
+def up_to_end(body: Sequence[ast.stmt]) -> Iterator[Ran]:
+    """Yield what runs without a condition until *body* ends; of a generator, until its `yield`."""
+    for node in body:
+        if not holds_yield(node):
+            yield from _all_of(node)
+        elif isinstance(node, _WITH):
+            yield from node.items
+            yield from up_to_end(node.body)
+            return
+        elif isinstance(node, _TRY):
+            yield from up_to_end(node.body)
+            return
+        else:
+            yield node
+            return
+
+
+def holds_yield(node: ast.stmt) -> bool:
+    """Return whether a generator that runs *node* surely stops at a `yield` in it."""
+    if isinstance(node, (*_WITH, *_TRY)):
+        return any(map(holds_yield, node.body))
+    value = node.value if isinstance(node, ast.Expr | ast.Assign) else None
+    return isinstance(value, ast.Yield)
+
+
+def _all_of(node: ast.stmt) -> Iterator[Ran]:
+    """Yield what has run without a condition in *node*, which is over."""
+    if isinstance(node, _WITH):
+        yield from up_to_end(node.body)
+    elif isinstance(node, _TRY):
+        if not node.handlers:  # else its body may have been cut short
+            yield from up_to_end(node.body)
+        yield from up_to_end(node.finalbody)
+    elif not hasattr(node, "body"):
+        yield node
+
+
+def _inside(node: ast.stmt, line: int) -> Iterator[Ran]:
+    """Yield what has run in the part of *node* that has *line*."""
+    handlers = [one.body for one in getattr(node, "handlers", ())]
+    cases = [one.body for one in getattr(node, "cases", ())]
+    parts = [getattr(node, name, []) for name in ("body", "orelse", "finalbody")]
+    for part in (*parts, *handlers, *cases):
+        if isinstance(part, list) and body_spans_line(part, line):
+            yield from before(part, line)

@@ -1,0 +1,52 @@
+"""Which statements have surely run: no branch, no loop, no `try` that may have been cut short."""
+
+import ast
+
+import pytest
+
+from loopcheck.source import executed_statements
+
+
+def body_of(text: str) -> list[ast.stmt]:
+    block = ast.parse(text).body[0]
+    assert isinstance(block, ast.FunctionDef | ast.AsyncFunctionDef)
+    return block.body
+
+
+def texts(steps: object) -> list[str]:
+    return [ast.unparse(one) for one in steps]  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "ran"),
+    [
+        ("def f():\n a()\n b()\n c()", 4, ["a()", "b()"]),
+        ("def f():\n if x:\n  a()\n else:\n  b()\n  c()", 6, ["b()"]),
+        ("def f():\n if x:\n  a()\n c()", 4, []),
+        ("def f():\n for x in y:\n  a()\n  c()", 4, ["a()"]),
+        ("def f():\n with m():\n  a()\n c()", 4, ["a()"]),
+        ("def f():\n with m():\n  a()\n  c()", 4, ["m()", "a()"]),
+        ("def f():\n try:\n  a()\n except E:\n  b()\n c()", 6, []),
+        ("def f():\n try:\n  a()\n finally:\n  b()\n c()", 6, ["a()", "b()"]),
+        ("def f():\n try:\n  a()\n except E:\n  b()\n  c()", 6, ["b()"]),
+        ("def f():\n match x:\n  case 1:\n   a()\n   c()", 5, ["a()"]),
+        ("def f():\n def inner():\n  a()\n c()", 4, []),
+    ],
+)
+def test_what_has_run_before_a_line(text: str, line: int, ran: list[str]) -> None:
+    assert texts(executed_statements.before(body_of(text), line)) == ran
+
+
+@pytest.mark.parametrize(
+    ("text", "ran"),
+    [
+        ("def f():\n a()\n b()", ["a()", "b()"]),
+        ("def f():\n a()\n yield\n b()", ["a()", "yield"]),
+        ("def f():\n a()\n x = yield\n b()", ["a()", "x = (yield)"]),
+        ("def f():\n try:\n  a()\n  yield\n finally:\n  b()", ["a()", "yield"]),
+        ("async def f():\n async with m() as x:\n  yield x\n b()", ["m() as x", "yield x"]),
+        ("def f():\n while x:\n  a()\n b()", ["b()"]),
+    ],
+)
+def test_what_a_whole_call_runs(text: str, ran: list[str]) -> None:
+    assert texts(executed_statements.up_to_end(body_of(text))) == ran
