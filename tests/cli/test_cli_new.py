@@ -13,7 +13,7 @@ from loopcheck.modes import catalogue
 
 ROOT = Path(__file__).resolve().parents[2]
 COPIED = ("pyproject.toml", "kernel_ext", "notebooks", "tests/modes", "tests/lab/answers")
-SHAPE = ("tests/test_shape.py", "tests/modes/test_lc210_lost_update.py")
+SHAPE = ("tests/test_shape.py", "tests/modes/test_lc296_slow_start.py")
 
 
 @pytest.fixture(scope="module")
@@ -45,7 +45,7 @@ def run(checkout: Path, *words: str) -> "subprocess.CompletedProcess[str]":
 
 def test_a_new_mode_has_all_its_files_and_a_list_of_what_to_write(checkout: Path) -> None:
     before = {file for file in checkout.rglob("*") if "__pycache__" not in file.parts}
-    new = run(checkout, "loopcheck", "new", "LC210", "lost-update")
+    new = run(checkout, "loopcheck", "new", "LC296", "slow-start")
     assert new.returncode == 0, new.stderr
     written = re.findall(r"^written +(\S+)$", new.stdout, re.MULTILINE)
     assert len(written) == 9
@@ -62,13 +62,13 @@ def test_a_new_mode_has_all_its_files_and_a_list_of_what_to_write(checkout: Path
     assert all(what in shape.stdout for _, what in left)
     assert "missing " not in shape.stdout
 
-    loads = "from loopcheck.lab import exercises; print(exercises.load('lc210_lost_update').code)"
+    loads = "from loopcheck.lab import exercises; print(exercises.load('lc296_slow_start').code)"
     (checkout / "loads.py").write_text(loads)
     said = run(checkout, "loads")
-    assert said.stdout == "LC210\n", said.stderr
+    assert said.stdout == "LC296\n", said.stderr
 
-    again = run(checkout, "loopcheck", "new", "LC210", "lost-update")
-    assert "LC210 is lost-update: a code is for ever." in again.stderr
+    again = run(checkout, "loopcheck", "new", "LC296", "slow-start")
+    assert "LC296 is slow-start: a code is for ever." in again.stderr
 
 
 def test_a_mode_may_come_before_its_lesson(checkout: Path) -> None:
@@ -93,14 +93,14 @@ def test_a_mode_may_come_before_its_lesson(checkout: Path) -> None:
 @pytest.mark.parametrize(
     ("words", "line"),
     [
-        (["210", "lost-update"], r"`210` is not a code. Try: loopcheck new LC2\d\d lost-update"),
-        (["LC710", "lost-update"], "No family LC7xx: there are LC1xx loops, .*LC6xx databases."),
-        (["LC102", "lost-update"], r"LC102 is loop-mismatch: a code is for ever. .* LC108 lost-u"),
+        (["210", "slow-start"], r"`210` is not a code. Try: loopcheck new LC2\d\d slow-start"),
+        (["LC710", "slow-start"], "No family LC7xx: there are LC1xx loops, .*LC6xx databases."),
+        (["LC102", "slow-start"], r"LC102 is loop-mismatch: a code is for ever. .* LC108 slow-s"),
         (
-            ["LC299", "Lost Update!"],
-            r"`Lost Update!` is not a slug: .* loopcheck new LC299 lost-upd",
+            ["LC299", "Slow Start!"],
+            r"`Slow Start!` is not a slug: .* loopcheck new LC299 slow-sta",
         ),
-        (["LC299", "_"], "`_` is not a slug: .* loopcheck new LC299 lost-update"),
+        (["LC299", "_"], "`_` is not a slug: .* loopcheck new LC299 slow-start"),
         (["LC299", "loop-mismatch"], "loop-mismatch is the slug of LC102. Choose another."),
         (["LC299"], r"What do you want to start\? Try: loopcheck new --to FOLDER"),
         (["LC299", "a", "b"], "`b` is one word too many. Try: loopcheck new --help"),
@@ -133,7 +133,7 @@ def test_an_installed_package_says_that_it_is_no_checkout(tmp_path: Path) -> Non
     nothing = shutil.ignore_patterns("__pycache__")
     shutil.copytree(ROOT / "kernel_ext" / "loopcheck", tmp_path / "loopcheck", ignore=nothing)
     new = subprocess.run(
-        [sys.executable, "-m", "loopcheck", "new", "LC299", "lost-update"],
+        [sys.executable, "-m", "loopcheck", "new", "LC299", "slow-start"],
         cwd=tmp_path,
         env=os.environ | {"PYTHONPATH": str(tmp_path)},
         capture_output=True,

@@ -208,7 +208,7 @@ def new(words: Sequence[str]) -> int:
         "code", metavar="CODE", nargs="?", help="LC210: the next free one of its family"
     )
     parser.add_argument(
-        "slug", metavar="SLUG", nargs="?", help="the fault in a word or two: lost-update"
+        "slug", metavar="SLUG", nargs="?", help="the fault in a word or two: slow-start"
     )
     parser.add_argument("--no-lesson", action="store_true", help="without a lesson for now")
     asked = parser.parse(words)

@@ -64,7 +64,7 @@ def _stem(code: str, slug: str) -> str:
         again = f"Try: loopcheck new {_free(family)} {slug}"
         raise WrongInput(f"{code} is {taken.slug}: a code is for ever. {again}")
     if not re.fullmatch(r"[a-z][a-z0-9]*(-[a-z0-9]+)*", slug):
-        plain = re.sub(r"[^a-z0-9]+", "-", slug.lower()).strip("-") or "lost-update"
+        plain = re.sub(r"[^a-z0-9]+", "-", slug.lower()).strip("-") or "slow-start"
         raise WrongInput(
             f"`{slug}` is not a slug: small letters and hyphens. Try: loopcheck new {code} {plain}"
         )

@@ -1,0 +1,157 @@
+"""The exercise of LC211: a ferry whose seats are booked at once.
+
+The lesson mends a total, and holds a lock where something is made once. Here a lock around the wait
+would let passengers pay one after the other, so the seat has to be taken before the wait.
+"""
+
+from loopcheck.lab.exercise import Exercise, WrongTurn
+from loopcheck.lab.requirements import (
+    ANY_ORDER,
+    EVERY_TEST_PASSES,
+    NOTHING_LEFT,
+    all_there,
+    notices,
+)
+from loopcheck.lab.seen import Seen
+
+BANK = '''\
+"""The bank of a ferry: it charges a passenger, and needs a moment for that."""
+
+import asyncio
+
+
+class Refused(Exception):
+    pass
+
+
+class Bank:
+    def __init__(self, *refused):
+        self.refused, self.charged = refused, []
+        self.at_once = self.most = 0  # how many pay now, and how many did at most
+
+    async def charge(self, name):
+        self.at_once += 1
+        self.most = max(self.most, self.at_once)
+        await asyncio.sleep(0.01)
+        self.at_once -= 1
+        if name in self.refused:
+            raise Refused(name)
+        self.charged.append(name)
+        return 4
+'''
+
+TESTS = """\
+import asyncio
+
+import pytest
+from bank import Bank, Refused
+from ferry import Ferry
+
+pytestmark = pytest.mark.asyncio
+
+
+async def test_three_pay_at_once():
+    bank = Bank()
+    ferry = Ferry(bank, seats=5)
+    await asyncio.gather(ferry.book("ann"), ferry.book("ben"), ferry.book("cleo"))
+    assert ferry.takings == 12
+    assert bank.most == 3
+
+
+async def test_the_last_seat():
+    bank = Bank()
+    ferry = Ferry(bank, seats=1)
+    booked = await asyncio.gather(ferry.book("ann"), ferry.book("ben"))
+    assert booked == [True, False]
+    assert bank.charged == ["ann"]
+
+
+async def test_a_refused_passenger_leaves_the_seat_to_others():
+    ferry = Ferry(Bank("ann"), seats=1)
+    with pytest.raises(Refused):
+        await ferry.book("ann")
+    assert await ferry.book("ben")
+    assert ferry.takings == 4
+"""
+
+SKELETON = '''\
+"""A ferry with a few seats."""
+
+
+class Ferry:
+    def __init__(self, bank, seats):
+        self.bank, self.free, self.takings = bank, seats, 0
+
+    async def book(self, name):
+        if self.free == 0:
+            return False
+        self.takings += await self.bank.charge(name)
+        self.free -= 1
+        return True
+'''
+
+FILE, FARE = "bank.py", "return 4"
+TOTAL, SEAT = "test_three_pay_at_once", "test_the_last_seat"
+REFUSED = "test_a_refused_passenger_leaves_the_seat_to_others"
+
+
+def _only(test: str, seen: Seen) -> bool:
+    return list(seen.failures) == [test] and not seen.planted
+
+
+WRONG_TURNS = (
+    WrongTurn(
+        name="one after the other",
+        did=lambda seen: "assert 1 == 3" in seen.failures.get(TOTAL, ""),
+        answer="The numbers are right, but passengers now pay one after the other: the lock is "
+        "held while the bank works. Take the seat before the wait, and no lock is needed.",
+    ),
+    WrongTurn(
+        name="the total alone",
+        did=lambda seen: _only(SEAT, seen) and seen.failed_with("[True, True]"),
+        answer="The takings are right. But two passengers still find the last seat free, since "
+        "`free` changes after the wait only.",
+    ),
+    WrongTurn(
+        name="the seat alone",
+        did=lambda seen: _only(TOTAL, seen) and seen.failed_with("assert 4 == 12"),
+        answer="The seats are right. But `takings` is still read before the wait, and written "
+        "after it.",
+    ),
+    WrongTurn(
+        name="a seat for nobody",
+        did=lambda seen: _only(REFUSED, seen),
+        answer="A seat that is taken before the wait has to be given back if the wait fails.",
+    ),
+    WrongTurn(
+        name="paid for nothing",
+        did=lambda seen: _only(SEAT, seen) and seen.failed_with("['ann', 'ben']"),
+        answer="A second check after the wait comes too late: ben has paid, and gets no seat.",
+    ),
+)
+
+EXERCISE = Exercise(
+    stem="lc211_lost_update",
+    kind="mend the code",
+    task="Every test must pass: passengers pay at once, the takings are right, and nobody pays "
+    "for a seat that is taken.",
+    edits="ferry.py",
+    skeleton=SKELETON,
+    frozen={FILE: BANK, "test_ferry.py": TESTS},
+    requirements=(
+        all_there(3),
+        EVERY_TEST_PASSES,
+        NOTHING_LEFT,
+        ANY_ORDER,
+        notices("another fare", FILE, FARE, "return 5"),
+    ),
+    wrong_turns=WRONG_TURNS,
+    hints=(
+        "Where does `book` wait? What can another passenger change meanwhile?",
+        "There are two reads before the wait: `free` in the check, and `takings` in `+=`. Both are "
+        "written after it.",
+        "Check and take the seat in one step, `self.free -= 1` before the wait. "
+        "`try: … except BaseException: …` gives it back. Await the fare first, and then add it.",
+    ),
+    learned="You can tell which reads a wait makes old, and take what you checked before it.",
+)

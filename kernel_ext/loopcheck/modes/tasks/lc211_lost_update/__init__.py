@@ -1,0 +1,120 @@
+"""LC211 lost-update: two tasks read something, wait, and write it back.
+
+What: a total is wrong, often only now and then: `assert account.balance == 30` gets 20. Or a limit
+      is exceeded, or something is made twice, although the code checks for it.
+Why:  while a task waits, others run. If two of them read 10 before either writes, both add to 10,
+      and the second write undoes the first. `total += await price()` reads `total` before it waits.
+Fix:  read after the wait, and write before the next one: between two awaits no other task runs. If
+      the wait has to be in between, hold one `asyncio.Lock` from the read to the write. In a
+      database or in Redis, let the server add: `incrby`, `SET balance = balance + 10`.
+Edit: the awaited value gets a name above the line, or the read moves below the wait, if nothing in
+      between uses it.
+
+loopcheck watches no reads and writes. It compares what the failed assertion checks with the source
+of the tasks that the test started together, so the finding is likely, and never certain.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from loopcheck.modes.finding import Finding
+from loopcheck.records import Evidence, Subject
+
+if TYPE_CHECKING:
+    from loopcheck.modes.tasks.lc211_lost_update.evidence import LostUpdate
+
+CODE, SLUG = "LC211", "lost-update"
+SUPERSEDES: frozenset[str] = frozenset()
+SAYS: tuple[str, ...] = ()  # an assertion like any other
+
+
+def detect(evidence: Evidence) -> Iterator[Finding]:
+    """Name the line that reads too early, and the line that writes what it has read."""
+    first = evidence.errors[0] if evidence.errors else None
+    if first is None or first.type != "AssertionError" or evidence.premature:
+        return  # a task that has not got there yet is LC208
+    from loopcheck.modes.tasks.lc211_lost_update import (
+        evidence as questions,  # late: for its own cases
+    )
+
+    seen = evidence.ask(questions.find_lost_update)
+    if seen is None:
+        return
+    yield Finding(
+        code=CODE,
+        slug=SLUG,
+        certainty="likely",
+        subject=Subject(name=seen.name, type=seen.owner),
+        where=seen.read_at,
+        made_at=seen.started_at,
+        used_at=seen.written_at,
+        what=_what(seen),
+        why=_why(seen),
+        fix=_fix(seen),
+        remedy=(_remedy(seen), str(seen.written_at.line)),
+    )
+
+
+def _remedy(seen: LostUpdate) -> str:
+    if seen.check or not seen.direct:
+        return "lock"
+    return "await first" if seen.read_at == seen.written_at else "read later"
+
+
+def _what(seen: LostUpdate) -> str:
+    if seen.check:
+        did = f"checks at {seen.read_at}, {_waits(seen)} acts on that at {seen.written_at}"
+        end = f", so `{seen.name}` is wrong"
+    elif seen.read_at == seen.written_at:
+        did = f"reads `{seen.name}`, waits, and writes it, all at {seen.written_at}"
+        end = ""
+    else:
+        did = f"reads `{seen.name}` at {seen.read_at},"
+        did += f" {_waits(seen)} writes it at {seen.written_at}"
+        end = ""
+    by = f" that {seen.started_at} starts" if seen.started_at is not None else ""
+    return f"`{seen.coroutine}` {did}. Several tasks{by} do so at once{end}."
+
+
+def _waits(seen: LostUpdate) -> str:
+    if seen.awaited_at in (seen.read_at, seen.written_at):
+        return "waits, and"
+    return f"waits at {seen.awaited_at}, and"
+
+
+def _why(seen: LostUpdate) -> str:
+    if seen.check:
+        return (
+            "While one task waits, the next one checks, too, and finds what the first one found."
+            " Both go on."
+        )
+    return (
+        "Each task reads the old value before it waits. What others write meanwhile is gone with"
+        " its own write."
+    )
+
+
+def _fix(seen: LostUpdate) -> str:
+    lock = "hold one `asyncio.Lock`, which the tasks share"
+    if seen.check:
+        return (
+            f"Hold one `asyncio.Lock`, which the tasks share, from {seen.read_at} to"
+            f" {seen.written_at}. Or change what {seen.read_at} checks before the first `await`."
+        )
+    if not seen.direct:
+        return (
+            f"Hold one `asyncio.Lock`, which the tasks share, from {seen.read_at} to"
+            f" {seen.written_at}. Or let the store itself do it in one step, as `incrby` of Redis"
+            " does, or `SET total = total + 1`."
+        )
+    if seen.read_at == seen.written_at:
+        return (
+            f"Await in a line of its own above {seen.read_at}, and add the result there. If that"
+            f" can't be, {lock}."
+        )
+    return (
+        f"Read it after the wait, right before {seen.written_at}. If the wait has to be in"
+        f" between, {lock}."
+    )

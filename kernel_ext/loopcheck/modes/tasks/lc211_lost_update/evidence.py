@@ -1,0 +1,109 @@
+"""What only LC211 asks: which write by two tasks at once made a checked total wrong."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from loopcheck.case.live import Live
+from loopcheck.labels import Labels
+from loopcheck.light import frozen
+from loopcheck.modes.tasks.lc211_lost_update import shared_state
+from loopcheck.modes.tasks.lc211_lost_update.code_walk import Walk
+from loopcheck.modes.tasks.lc211_lost_update.tracked_values import Begun, FileLine, Stale
+from loopcheck.process import objects
+from loopcheck.process.pending import premature_asserts
+from loopcheck.process.waiting import await_chain
+from loopcheck.records import Place
+from loopcheck.source import failing_line
+from loopcheck.source.effects import Key
+from loopcheck.source.values import meaning
+
+MOST = 50  # tasks to look into
+Found = tuple[Begun, Stale, Key, str]  # the key and its text are those of the assertion
+
+
+@frozen
+class LostUpdate:
+    """A read, a wait and a write of what a failing assertion checks, in two tasks at once."""
+
+    name: str  # what the assertion reads: "account.balance"
+    coroutine: str  # the function that reads and writes
+    read_at: Place
+    awaited_at: Place
+    written_at: Place
+    started_at: Place | None  # the line that starts the tasks
+    check: bool  # the read value decided whether to write
+    direct: bool  # that function itself reads and writes, and calls no store
+    owner: str  # the class of what has it: "bank.Account"
+
+
+def find_lost_update(live: Live) -> LostUpdate | None:
+    """Return the lost update that a failed assertion may have met."""
+    if not objects.is_a(live.error, AssertionError):
+        return None
+    asked = premature_asserts.asked(live.error)
+    if asked is None or not asked.sight.keys:
+        return None
+    for tasks, walk in _together(live.error):
+        by_key = dict[Key, list[Found]]()
+        for one in _stale(tasks, asked.sight.keys):
+            by_key.setdefault(one[1].key, []).append(one)
+        for found in by_key.values():
+            if sum(2 if begun.many else 1 for begun, *_ in found) > 1:
+                return _record(found[0], walk.tasks.begun_at.get(found[0][0]), asked, live.labels)
+    return None
+
+
+def _together(error: BaseException) -> Iterator[tuple[tuple[Begun, ...], Walk]]:
+    """Yield the tasks that the lines before the failing one started together, the last first."""
+    for one in reversed(failing_line.users_of(failing_line.trace_of(error))):
+        walk = Walk()
+        frame = one.tb_frame
+        walk.frame(meaning.names_of(frame), frame.f_code, one.tb_lineno)
+        for tasks in reversed(walk.tasks.together):
+            yield tasks[:MOST], walk
+
+
+def _stale(tasks: tuple[Begun, ...], asked: dict[Key, str]) -> Iterator[Found]:
+    """Yield the writes of each task by an old value that change what *asked* reads.
+
+    Of each thing the first: two tasks that write two things do not undo each other.
+    """
+    for one in tasks:
+        walk = Walk()
+        walk.function(one)
+        keys = set[Key]()
+        for stale in walk.stale:
+            key = _changed(stale, asked)
+            if key is not None and stale.key not in keys:
+                keys.add(stale.key)
+                yield one, stale, key, asked[key]
+
+
+def _changed(stale: Stale, asked: dict[Key, str]) -> Key | None:
+    changed = {stale.key, *(stale.guard.changes if stale.guard is not None else ())}
+    matching = (key for key in asked if any(shared_state.matches(key, one) for one in changed))
+    return next(matching, None)
+
+
+def _record(
+    found: Found, started: FileLine | None, asked: premature_asserts.Asked, labels: Labels
+) -> LostUpdate:
+    _, stale, key, text = found
+    owner = next((one for one in asked.sight.held if id(one) == key[1]), None)
+    name = await_chain.short(stale.function.co_qualname)
+
+    def place(at: FileLine) -> Place:
+        return Place(labels.file(at[0]), at[1], stale.function.co_name)
+
+    return LostUpdate(
+        name=text,
+        coroutine=name,
+        read_at=place(stale.read_at),
+        awaited_at=place(stale.awaited_at),
+        written_at=place(stale.written_at),
+        started_at=Place(labels.file(started[0]), started[1], "") if started else None,
+        check=stale.guard is not None,
+        direct=stale.direct,
+        owner=objects.type_name(owner) if type(owner) is not str else "module",
+    )

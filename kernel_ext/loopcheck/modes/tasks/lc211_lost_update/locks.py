@@ -1,0 +1,38 @@
+"""Whether an object lets one task in at a time."""
+
+from __future__ import annotations
+
+import ast
+import asyncio
+import re
+from types import FunctionType
+
+from loopcheck.process import objects
+from loopcheck.source import parsed_files, project_files
+from loopcheck.source.values import callees, meaning
+from loopcheck.source.values.callees import Env
+
+LOCKS = re.compile(r"lock|mutex|exclusive|atomic|transaction", re.IGNORECASE)
+
+
+def is_lock(node: ast.expr, env: Env) -> bool:
+    """Return whether `async with node` lets one task in at a time; if in doubt, it does."""
+    lock = callees.value(node, env)
+    if objects.is_a(lock, asyncio.Semaphore):
+        free = objects.peek(lock, "_value")
+        return not (type(free) is int and free > 1)
+    function = callees.function(node.func, env) if isinstance(node, ast.Call) else None
+    block = _undecorated_block(function) if function is not None else None
+    if block is not None:  # a context manager of the project
+        return LOCKS.search(ast.unparse(block)) is not None
+    if meaning.known(lock):
+        return LOCKS.search(objects.type_name(lock)) is not None
+    return LOCKS.search(ast.unparse(node)) is not None
+
+
+def _undecorated_block(function: FunctionType) -> ast.AST | None:
+    inner = objects.undecorated(function)
+    code = inner.__code__ if type(inner) is FunctionType else None
+    if code is None or project_files.owner(code.co_filename) != "user":
+        return None
+    return parsed_files.function_of(code)

@@ -1,0 +1,360 @@
+"""A walk through statements and expressions as Python runs them: what is read and written.
+
+Nothing is run. Each value knows which shared state it was read from, and how many waits ago; a
+write by a value that is older than the last wait may undo what another task wrote meanwhile.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterable, Sequence
+from types import CodeType
+
+from loopcheck.modes.tasks.lc211_lost_update import locks, shared_state
+from loopcheck.modes.tasks.lc211_lost_update.running_tasks import RunningTasks
+from loopcheck.modes.tasks.lc211_lost_update.tracked_values import (
+    NOTHING,
+    FileLine,
+    Guard,
+    Lines,
+    Read,
+    Scope,
+    Stale,
+    Value,
+)
+from loopcheck.source.effects import Key
+from loopcheck.source.nodes import names_in, spans_line
+from loopcheck.source.values import callees
+from loopcheck.source.values.callees import Env
+
+MOST = 5_000  # nodes of one walk
+_SCOPES = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
+_LEAVES = (ast.Return, ast.Raise, ast.Continue, ast.Break)
+
+
+class StatementWalk:
+    """One walk; what it found is in `stale`, and which tasks it saw run together in `tasks`."""
+
+    def __init__(self) -> None:
+        self.stale: list[Stale] = []
+        self.tasks = RunningTasks()
+        self.awaits: list[Lines] = []
+        self.held = 0  # locks
+        self.count = 0
+        self.inside: list[CodeType] = []
+        self.called: list[FileLine] = []  # the lines that called those
+        self.kept: list[object] = []  # their ids are in keys
+
+    # Statements
+
+    def _block(self, steps: Sequence[ast.stmt], scope: Scope, until: int | None = None) -> bool:
+        """Walk through *steps*; return whether they leave the block for good."""
+        added = 0
+        left = False
+        for step in steps:
+            here = until is not None and spans_line(step, until)
+            if until is not None and not here and step.lineno > until:
+                break
+            self._step(step, scope, until if here else None)
+            if here:
+                break
+            if isinstance(step, _LEAVES):
+                left = True
+                break
+            if isinstance(step, ast.If) and _leaves(step.body) and not step.orelse:
+                # What follows runs only if the condition did not hold.
+                scope.guards.append(self._guard)
+                added += 1
+        del scope.guards[len(scope.guards) - added :]
+        return left
+
+    def _step(self, step: ast.stmt, scope: Scope, until: int | None) -> None:
+        self.count += 1
+        if self.count > MOST or isinstance(step, _SCOPES):
+            return
+        match step:
+            case ast.Assign(targets=targets, value=value):
+                found = self._value(value, scope)
+                for target in targets:
+                    self._store(target, found, scope, value)
+            case ast.AnnAssign(target=target, value=ast.expr() as value):
+                self._store(target, self._value(value, scope), scope, value)
+            case ast.AugAssign(target=target, value=value):
+                before = self._load(target, scope)
+                self._store(target, before | self._value(value, scope), scope)
+            case ast.Delete(targets=targets):
+                for target in targets:
+                    self._store(target, NOTHING, scope)
+            case ast.Return(value=ast.expr() as value):
+                scope.returned |= self._value(value, scope)
+            case ast.Expr(value=value):
+                self._value(value, scope)
+            case ast.If():
+                self._if(step, scope, until)
+            case ast.For() | ast.AsyncFor() | ast.While():
+                self._loop(step, scope, until)
+            case ast.With() | ast.AsyncWith():
+                self._with(step, scope, until)
+            case ast.Try() | ast.TryStar():
+                parts = [step.body, *(one.body for one in step.handlers), step.orelse]
+                for part in (*parts, step.finalbody):
+                    if until is None or any(spans_line(one, until) for one in part):
+                        self._block(part, scope, until)
+                    elif part and part[0].lineno < until:
+                        self._block(part, scope)
+            case _:
+                for child in ast.iter_child_nodes(step):
+                    if isinstance(child, ast.expr):
+                        self._value(child, scope)
+
+    def _if(self, step: ast.If, scope: Scope, until: int | None) -> None:
+        guard = Guard(self._value(step.test, scope).reads)
+        before, waits = dict(scope.values), len(self.awaits)
+        scope.guards.append(guard)
+        left = self._block(step.body, scope, until)
+        after = scope.values
+        if left:
+            del self.awaits[waits:]
+            after = before
+        scope.values = dict(before)
+        self._block(step.orelse, scope, until)
+        scope.guards.pop()
+        for name in {*after, *scope.values}:
+            scope.values[name] = after.get(name, NOTHING) | scope.values.get(name, NOTHING)
+        self._guard = guard
+
+    _guard = Guard(frozenset())  # of the last `if`
+
+    def _loop(
+        self, step: ast.For | ast.AsyncFor | ast.While, scope: Scope, until: int | None
+    ) -> None:
+        many = True
+        guards: list[Guard] = []
+        if isinstance(step, ast.While):
+            guards = [Guard(self._value(step.test, scope).reads)]
+            inside = step.test
+        else:
+            inside = step.iter
+            found = self._value(inside, scope)
+            many = _repeats(inside, scope.env)
+            self._store(step.target, found, scope, looped=True)
+            if isinstance(step, ast.AsyncFor):
+                self._wait(scope.line(step))
+        before = list(self.tasks.running)
+        self.tasks.loops += many
+        scope.guards += guards
+        self._block(step.body, scope, until)
+        del scope.guards[len(scope.guards) - len(guards) :]
+        self.tasks.loops -= many
+        if many:
+            self.tasks.end_of_loop(before)
+        self._block(step.orelse, scope, until)
+
+    def _with(self, step: ast.With | ast.AsyncWith, scope: Scope, until: int | None) -> None:
+        held = 0
+        running = list(self.tasks.running)
+        for item in step.items:
+            found = self._value(item.context_expr, scope)
+            if isinstance(step, ast.AsyncWith):
+                self._wait(scope.line(item.context_expr))
+                held += locks.is_lock(item.context_expr, scope.env)
+            if item.optional_vars is not None:
+                self._store(item.optional_vars, found, scope)
+        self.held += held
+        self._block(step.body, scope, until)
+        self.held -= held
+        if isinstance(step, ast.AsyncWith) and until is None:
+            self.tasks.running = running  # a task group has waited for its tasks
+            if not held:
+                self._wait((scope.code.co_filename, step.end_lineno or step.lineno))
+
+    # Values
+
+    def _value(self, node: ast.expr | None, scope: Scope, *, base: bool = False) -> Value:
+        """Return what is known of *node*; *base*: a part of it is used, and not all of it."""
+        self.count += 1
+        if node is None or self.count > MOST:
+            return NOTHING
+        match node:
+            case ast.Name() | ast.Attribute() | ast.Subscript():
+                return self._load(node, scope, base=base)
+            case ast.Await(value=ast.Call() as call):
+                return self._call(call, scope, awaited=True)
+            case ast.Await(value=value):
+                found = self._value(value, scope)
+                self.tasks.end(found.tasks)
+                self._wait(scope.line(node))
+                return found
+            case ast.Call():
+                return self._call(node, scope, awaited=False)
+            case ast.NamedExpr(target=target, value=value):
+                found = self._value(value, scope)
+                self._store(target, found, scope, value)
+                return found
+            case ast.Compare(left=left, ops=[ast.In() | ast.NotIn()], comparators=[many]):
+                found = self._value(left, scope) | self._value(many, scope, base=True)
+                key, of = callees.value(left, scope.env), callees.value(many, scope.env)
+                return found | self._reads(shared_state.item(of, key), scope.line(node))
+            case ast.IfExp(test=test, body=body, orelse=orelse):
+                return (
+                    self._value(test, scope) | self._value(body, scope) | self._value(orelse, scope)
+                )
+            case ast.Lambda():
+                return NOTHING
+            case ast.ListComp() | ast.SetComp() | ast.GeneratorExp() | ast.DictComp():
+                return self._comprehension(node, scope)
+        found = NOTHING
+        for child in ast.iter_child_nodes(node):
+            if isinstance(child, ast.expr):
+                found |= self._value(child, scope)
+        return found
+
+    def _load(self, node: ast.expr, scope: Scope, *, base: bool = False) -> Value:
+        found = NOTHING
+        match node:
+            case ast.Name(id=name):
+                found = scope.value_of(name)
+            case ast.Attribute(value=value):
+                found = self._value(value, scope, base=True)
+                getter = callees.getter(node, scope.env)
+                if getter is not None and callees.of_user(getter):
+                    return found | self._follow(getter, node, {}, scope)
+            case ast.Subscript(value=value, slice=key):
+                found = self._value(value, scope, base=True) | self._value(key, scope)
+        line = scope.line(node)
+        found |= self._reads(shared_state.named_at(node, scope.env, scope.code), line)
+        if not base:
+            thing = callees.value(node, scope.env)
+            if shared_state.is_container(thing):
+                found |= self._reads(shared_state.whole(thing), line)
+        return found
+
+    def _reads(self, keys: Iterable[tuple[Key, object]], line: FileLine) -> Value:
+        found = set[Read]()
+        for key, thing in keys:
+            self.kept.append(thing)
+            found.add(Read(key, len(self.awaits), (*self.called, line)))
+        return Value(frozenset(found))
+
+    def _comprehension(
+        self, node: ast.ListComp | ast.SetComp | ast.GeneratorExp | ast.DictComp, scope: Scope
+    ) -> Value:
+        found, loops = NOTHING, 0
+        before = list(self.tasks.running)
+        names = {name for one in node.generators for name in names_in(one.target)}
+        before_it = dict(scope.known)
+        for one in node.generators:
+            found |= self._value(one.iter, scope)
+            many = _repeats(one.iter, scope.env)
+            loops += many
+            self.tasks.loops += many
+            for name in names:
+                scope.hide(name)
+            for test in one.ifs:
+                found |= self._value(test, scope)
+        parts = [node.key, node.value] if isinstance(node, ast.DictComp) else [node.elt]
+        for part in parts:
+            found |= self._value(part, scope)
+        self.tasks.loops -= loops
+        if loops:
+            self.tasks.end_of_loop(before)
+        scope.known.clear()
+        scope.known.update(before_it)
+        return found
+
+    def _call(self, node: ast.Call, scope: Scope, *, awaited: bool) -> Value:
+        raise NotImplementedError
+
+    def _follow(
+        self, target: object, call: ast.expr, values: dict[str, Value], scope: Scope
+    ) -> Value:
+        raise NotImplementedError
+
+    # Writes
+
+    def _store(
+        self,
+        target: ast.expr,
+        value: Value,
+        scope: Scope,
+        given: ast.expr | None = None,
+        *,
+        looped: bool = False,
+    ) -> None:
+        match target:
+            case ast.Tuple(elts=parts) | ast.List(elts=parts):
+                for part in parts:
+                    self._store(part, value, scope, looped=looped)
+                return
+            case ast.Starred(value=inner):
+                self._store(inner, value, scope, looped=looped)
+                return
+            case ast.Name(id=name) if name in (*scope.code.co_varnames, *scope.code.co_cellvars):
+                scope.give(name, value)
+                if looped:  # another one each time
+                    scope.hide(name)
+                elif not scope.is_frame:
+                    scope.learn(name, given)
+                if name in scope.code.co_varnames:
+                    return
+            case ast.Attribute(value=owner) | ast.Subscript(value=owner):
+                self._value(owner, scope, base=True)
+        keys = [*shared_state.named_at(target, scope.env, scope.code)]
+        if isinstance(target, ast.Subscript):
+            keys += shared_state.whole(callees.value(target.value, scope.env))
+        self._write(keys, value, scope.line(target), scope)
+
+    def _write(
+        self, keys: Iterable[tuple[Key, object]], value: Value, line: FileLine, scope: Scope
+    ) -> None:
+        for key, thing in keys:
+            self.kept.append(thing)
+            for read in value.reads:
+                if read.key == key and read.waits < len(self.awaits):
+                    self._note(key, read, line, scope, None)
+            for guard in scope.guards:
+                guard.changes.add(key)
+                for read in guard.reads:
+                    if read.key != key:
+                        continue
+                    if read.waits == len(self.awaits):
+                        guard.claimed.add(key)
+                    elif key not in guard.claimed:
+                        self._note(key, read, line, scope, guard)
+
+    def _note(
+        self, key: Key, read: Read, line: FileLine, scope: Scope, guard: Guard | None
+    ) -> None:
+        """Note the lines of the function that reads and writes, or calls what does."""
+        awaited, written = self.awaits[read.waits], (*self.called, line)
+        common = min(len(read.at), len(awaited), len(written)) - 1
+        at = next((i for i in range(common) if read.at[i] != written[i]), common)
+        function = self.inside[at] if at < len(self.inside) else scope.code
+        direct = key[0] != "called" and len(read.at) == len(written) == at + 1
+        self.stale.append(
+            Stale(key, read.at[at], awaited[at], written[at], function, guard, direct)
+        )
+
+    # Waits, and what runs meanwhile
+
+    def _wait(self, line: FileLine) -> None:
+        if not self.held:
+            self.awaits.append((*self.called, line))
+
+
+def _leaves(steps: Sequence[ast.stmt]) -> bool:
+    return bool(steps) and isinstance(steps[-1], _LEAVES)
+
+
+def _repeats(rows: ast.expr, env: Env) -> bool:
+    """Return whether a loop over *rows* may run more than once."""
+    match rows:
+        case ast.Call(func=ast.Name(id="range"), args=[count]):
+            number = callees.value(count, env)
+            return not (type(number) is int and number < 2)
+        case ast.List(elts=parts) | ast.Tuple(elts=parts):
+            return len(parts) > 1
+    thing = callees.value(rows, env)
+    if type(thing) in (list, tuple, set, dict):
+        return len(thing) > 1  # type: ignore[arg-type]
+    return True
