@@ -66,16 +66,14 @@ def _remedy(seen: LostUpdate) -> str:
 def _what(seen: LostUpdate) -> str:
     if seen.check:
         did = f"checks at {seen.read_at}, {_waits(seen)} acts on that at {seen.written_at}"
-        end = f", so `{seen.name}` is wrong"
     elif seen.read_at == seen.written_at:
         did = f"reads `{seen.name}`, waits, and writes it, all at {seen.written_at}"
-        end = ""
     else:
         did = f"reads `{seen.name}` at {seen.read_at},"
         did += f" {_waits(seen)} writes it at {seen.written_at}"
-        end = ""
-    by = f" that {seen.started_at} starts" if seen.started_at is not None else ""
-    return f"`{seen.coroutine}` {did}. Several tasks{by} do so at once{end}."
+    by = f" ({seen.started_at})" if seen.started_at is not None else ""
+    end = f", so `{seen.name}` is wrong" if seen.check else ""
+    return f"`{seen.coroutine}` {did}, in several tasks at once{by}{end}."
 
 
 def _waits(seen: LostUpdate) -> str:
@@ -115,6 +113,6 @@ def _fix(seen: LostUpdate) -> str:
             f" can't be, {lock}."
         )
     return (
-        f"Read it after the wait, right before {seen.written_at}. If the wait has to be in"
-        f" between, {lock}."
+        f"Move the read from {seen.read_at} below the wait, right before {seen.written_at}. If the"
+        f" wait has to be in between, {lock}."
     )

@@ -7,14 +7,14 @@ from collections.abc import Iterator
 from loopcheck.case.live import Live
 from loopcheck.labels import Labels
 from loopcheck.light import frozen
-from loopcheck.modes.tasks.lc211_lost_update import shared_state
-from loopcheck.modes.tasks.lc211_lost_update.code_walk import Walk
-from loopcheck.modes.tasks.lc211_lost_update.tracked_values import Begun, FileLine, Stale
 from loopcheck.process import objects
 from loopcheck.process.pending import premature_asserts
 from loopcheck.process.waiting import await_chain
 from loopcheck.records import Place
 from loopcheck.source import failing_line
+from loopcheck.source.concurrent_writes import shared_state
+from loopcheck.source.concurrent_writes.code_walk import Walk
+from loopcheck.source.concurrent_writes.tracked_values import Begun, FileLine, Stale
 from loopcheck.source.effects import Key
 from loopcheck.source.values import meaning
 

@@ -10,7 +10,7 @@ from loopcheck.records import Edit, Edits
 from loopcheck.source.changes.project_sources import Sources
 from loopcheck.source.changes.source_text import NoSplice
 from loopcheck.source.changes.splices import Source
-from loopcheck.source.nodes import names_in, own_nodes
+from loopcheck.source.nodes import names_in, nodes_run_by
 
 VALUE = "value"
 _DECIDE = (ast.IfExp, ast.BoolOp, ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
@@ -37,11 +37,13 @@ def _await_first(source: Source, statement: ast.stmt) -> Iterator[Edit]:
         target = statement.targets[0]
     else:
         raise NoSplice("it is no assignment")
-    waits = [node for node in ast.walk(statement) if isinstance(node, ast.Await)]
+    waits = [node for node in nodes_run_by([statement]) if isinstance(node, ast.Await)]
     if len(waits) != 1 or any(isinstance(one, _DECIDE) for one in source.parents(waits[0])):
         raise NoSplice("it is not certain that it waits once")
     wait, written = waits[0], ast.unparse(target)
-    if any(ast.unparse(node) == written for node in ast.walk(wait) if isinstance(node, ast.expr)):
+    if any(
+        ast.unparse(node) == written for node in nodes_run_by([wait]) if isinstance(node, ast.expr)
+    ):
         raise NoSplice("the call that it awaits takes the old value")
     name = source.free_name(VALUE)
     yield source.insert_before(statement, f"{name} = {source.text_of(wait)}")
@@ -58,7 +60,7 @@ def _read_later(source: Source, read: ast.stmt, write: ast.stmt) -> list[Edit]:
     block = source.block_of(read)
     if write not in block or hasattr(write, "body"):
         raise NoSplice("it reads and writes in two blocks")
-    if any(isinstance(node, ast.Await) for one in (read, write) for node in own_nodes(one)):
+    if any(isinstance(node, ast.Await) for node in nodes_run_by([read, write])):
         raise NoSplice("it waits as it reads or writes")
     between = block[block.index(read) + 1 : block.index(write)]
     if name in names_in(*between) or _assigns(between, names_in(read)):
@@ -69,8 +71,7 @@ def _read_later(source: Source, read: ast.stmt, write: ast.stmt) -> list[Edit]:
 def _assigns(steps: list[ast.stmt], names: set[str]) -> bool:
     stores = (
         node.id
-        for step in steps
-        for node in ast.walk(step)
+        for node in nodes_run_by(steps)
         if isinstance(node, ast.Name) and not isinstance(node.ctx, ast.Load)
     )
     return not names.isdisjoint(stores)

@@ -8,9 +8,12 @@ from collections import ChainMap
 from types import CodeType, FunctionType, MethodType
 
 from loopcheck.light import replace
-from loopcheck.modes.tasks.lc211_lost_update import locks, shared_state
-from loopcheck.modes.tasks.lc211_lost_update.statement_walk import StatementWalk
-from loopcheck.modes.tasks.lc211_lost_update.tracked_values import (
+from loopcheck.process import objects
+from loopcheck.process.doubles import doubles
+from loopcheck.source import calls, parsed_files, project_files
+from loopcheck.source.concurrent_writes import locks, shared_state
+from loopcheck.source.concurrent_writes.statement_walk import StatementWalk
+from loopcheck.source.concurrent_writes.tracked_values import (
     NOTHING,
     Begun,
     FileLine,
@@ -18,9 +21,6 @@ from loopcheck.modes.tasks.lc211_lost_update.tracked_values import (
     Scope,
     Value,
 )
-from loopcheck.process import objects
-from loopcheck.process.doubles import doubles
-from loopcheck.source import calls, parsed_files, project_files
 from loopcheck.source.values import callees, meaning
 from loopcheck.source.values.callees import Env
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from types import FunctionType
 
 from loopcheck.light import replace
-from loopcheck.modes.tasks.lc211_lost_update.tracked_values import Begun, FileLine
+from loopcheck.source.concurrent_writes.tracked_values import Begun, FileLine
 
 
 class RunningTasks:

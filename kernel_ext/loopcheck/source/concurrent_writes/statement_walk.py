@@ -10,9 +10,9 @@ import ast
 from collections.abc import Iterable, Sequence
 from types import CodeType
 
-from loopcheck.modes.tasks.lc211_lost_update import locks, shared_state
-from loopcheck.modes.tasks.lc211_lost_update.running_tasks import RunningTasks
-from loopcheck.modes.tasks.lc211_lost_update.tracked_values import (
+from loopcheck.source.concurrent_writes import locks, shared_state
+from loopcheck.source.concurrent_writes.running_tasks import RunningTasks
+from loopcheck.source.concurrent_writes.tracked_values import (
     NOTHING,
     FileLine,
     Guard,
