@@ -253,6 +253,7 @@ class Evidence:
     cut_off: CutOff | None = None
     ended_early: EndedEarly | None = None
     hang: HangRecord | None = None
+    exit: ExitHolder | None = None  # what the process waits for after its tests
     lost_tests: tuple[LostTests, ...] = ()  # of the whole run: no failure comes from them
     shared: SharedRecord | None = None
     endpoint: EndpointRecord | None = None
@@ -1296,9 +1297,13 @@ class ExitHolder:
 
     kind: Literal["thread", "job", "process", "callback"]
     name: str
-    at: Place | None = None  # the line of the project that it is in; of a process, that starts it
-    source: str | None = None  # that line
+    at: Place | None = None  # the line of the project that a thread or callback is in
     test: str | None = None  # that ran as the thread or process began
+    # What the thread is busy with; of a job, that it runs in a process.
+    activity: Literal["coroutine", "loop", "timer", "queue", "process"] | None = None
+    started_at: Place | None = None  # the line of the project that starts the thread or process
+    owned_at: Place | None = None  # the line that makes or starts the object whose method does it
+    closer: str | None = None  # what ends it there: `feed.stop()`; `….stop()` without a name
 
 
 # Addresses, and what answers there.

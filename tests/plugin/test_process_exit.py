@@ -1,5 +1,6 @@
 """A process that its tests keep from ending: who holds it, and its end with --loopcheck-hang."""
 
+import json
 import os
 import subprocess
 import sys
@@ -77,36 +78,39 @@ def ended(tmp_path_factory: pytest.TempPathFactory) -> dict[str, tuple[int, str,
 
 
 @pytest.mark.parametrize(
-    ("name", "what", "began"),
+    ("name", "what", "at", "change"),
     [
-        ("thread", "Python waits for the thread `Thread-1 (pump)`: it is no daemon.", True),
-        ("job", "Python waits for the job `pump` in a thread of an executor.", True),
-        ("shutdown", "Python waits for the job `pump` in a thread of an executor.", True),
-        ("process", "multiprocessing waits for the process `ForkProcess-1`", True),
-        ("callback", "Python waits for `pump`, which was registered to run at exit.", False),
+        ("thread", "Python waits for the thread `pump`", 8, 13),
+        ("job", "Python waits for the job `pump` in a worker thread", 8, 13),
+        ("shutdown", "Python waits for the job `pump` in a worker thread", 8, 13),
+        ("process", "multiprocessing waits for the process `pump`", 0, 14),
+        ("callback", "Python waits for the exit callback `pump`", 8, 8),
     ],
 )
 def test_who_holds_the_process_is_named_and_the_process_ended(
-    ended: dict[str, tuple[int, str, str]], name: str, what: str, began: bool
+    ended: dict[str, tuple[int, str, str]], name: str, what: str, at: int, change: int
 ) -> None:
     if name not in ended:
         pytest.skip("no fork here")
     code, out, err = ended[name]
     assert "3 passed" in out
     assert f"The tests have ended, and {SHORTEST:g} s later the process still runs." in err
-    assert f"what     {what}" in err
+    said = " ".join(err.split())
+    assert f"LC209 exit-blocked (certain) what After the tests, {what}" in said
     assert err.count("\nwhat     ") == 1
-    assert ("began    while test_it.py::test_starts ran" in err) is began
-    assert ("at       test_it.py:8 in `pump`   gate.wait()" in err) is (name != "process")
-    assert ("at       test_it.py:14 in `test_starts`   context.Pr" in err) is (name == "process")
-    assert err.endswith("\n--loopcheck-hang=1 ends it now, with pytest's exit code 0.\n")
+    started = name != "callback"
+    assert ("test_it.py::test_starts [session]" in err) is started
+    assert (f"which test_it.py:{change} starts" in said) is started
+    assert ("\nused     test_it.py:8" in err) is bool(at)
+    assert f"\nchange   test_it.py:{change}" in err
+    assert err.endswith("\n--loopcheck-hang=1 ends it now, with exit code 0.\n")
     assert code == 0
 
 
 def test_the_exit_code_is_pytests_own(ended: dict[str, tuple[int, str, str]]) -> None:
     code, out, err = ended["failure"]
     assert "1 failed, 2 passed" in out
-    assert "with pytest's exit code 1." in err
+    assert "ends it now, with exit code 1." in err
     assert code == 1
 
 
@@ -127,7 +131,7 @@ def test_without_a_limit_the_process_ends_when_its_thread_does(tmp_path: Path) -
     assert lead == f"The tests have ended, and {PATIENCE:g} s later the process still runs.\n"
     pipe.open("w").close()
     err = one.stderr.read()
-    assert "at       test_it.py:13 in `<lambda>`   threading.Thread(" in err
+    assert "change   test_it.py:13   threading.Thread(" in err
     assert one.wait(BOUND) == 0
     one.communicate()
 
@@ -150,3 +154,45 @@ def test_a_process_that_goes_on_keeps_no_thread_of_ours(tmp_path: Path) -> None:
     assert NAME not in done.stdout
     assert done.stdout.endswith("['MainThread']\n")
     assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_the_finding_is_in_the_json_report_and_can_fail_the_run(tmp_path: Path) -> None:
+    report = tmp_path / "report.json"
+    one = started(
+        tmp_path,
+        HOLD["thread"],
+        *("--loopcheck", f"--loopcheck-json={report}", "--loopcheck-hang=1"),
+        "--loopcheck-fail=LC209",
+    )
+    _, err = one.communicate(timeout=BOUND)
+    [found] = json.loads(report.read_text())["findings"]
+    assert (found["code"], found["test"]) == ("LC209", "test_it.py::test_starts")
+    assert err.endswith("ends it now, with exit code 1.\n")
+    assert one.returncode == 1
+
+
+def test_a_finding_that_the_project_ignores_is_not_shown(tmp_path: Path) -> None:
+    starts = f"{HOLD['thread']}  # loopcheck: ignore[LC209]"
+    one = started(tmp_path, starts, "--loopcheck", "--loopcheck-hang=1")
+    _, err = one.communicate(timeout=BOUND)
+    assert "LC209" not in err
+    assert one.returncode == 0
+
+
+def test_threads_start_as_before_after_a_run(tmp_path: Path) -> None:
+    Project(tmp_path).write("test_it.py", "def test_it(): pass\n")
+    script = (
+        "import threading, pytest; before = threading.Thread.start; "
+        f"pytest.main({[*PLUGINS, '--loopcheck', '-q']}); "
+        "print(threading.Thread.start is before)"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", script],
+        cwd=tmp_path,
+        env=os.environ | {"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"},
+        capture_output=True,
+        text=True,
+        timeout=BOUND,
+        check=False,
+    )
+    assert done.stdout.endswith("True\n")

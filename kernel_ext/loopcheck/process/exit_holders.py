@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import itertools
+import re
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from types import CodeType, FrameType
 from typing import Any, Literal, Protocol
 
@@ -12,16 +14,23 @@ from loopcheck.labels import Labels
 from loopcheck.light import dataclass, replace
 from loopcheck.process import objects, thread_stacks
 from loopcheck.records import ExitHolder, Place
-from loopcheck.source import shown_lines
+from loopcheck.source.values import object_owners
 
 CHILDREN = "multiprocessing.process"
 EXECUTOR = "concurrent.futures.thread"
+PROCESSES = "concurrent.futures.process"
 SHUTDOWN = ("threading", "_shutdown")
 JOIN = ("threading", "join")
 JOINS = ("multiprocessing.util", "_exit_function")
+LOOP = ("asyncio.base_events", "run_forever")
+RUN = ("asyncio.base_events", "run_until_complete")
+QUEUE = ("queue", "get")
+DEFAULT_NAME = re.compile(r"(?:Thread|[A-Za-z]*Process)-\d+(?::\d+)*(?: \(.*\))?")
 
 Where = tuple[object, str]
+Lines = Sequence[tuple[CodeType, int]]
 Kind = Literal["thread", "job", "process", "callback"]
+Activity = Literal["coroutine", "loop", "timer", "queue", "process"]
 
 
 class Starts(Protocol):
@@ -30,8 +39,11 @@ class Starts(Protocol):
     def test_of(self, thing: object, /) -> str | None:
         """Return the test that ran as *thing* began."""
 
-    def line_of(self, process: object, /) -> tuple[CodeType, int] | None:
-        """Return the line that started *process*."""
+    def lines_of(self, thing: object, /) -> Lines:
+        """Return the project's lines that started *thing*, innermost first."""
+
+    def function_of(self, thing: object, /) -> str | None:
+        """Return the name of the function that *thing* was given to run."""
 
 
 def read_holders(starts: Starts, labels: Labels) -> tuple[ExitHolder, ...]:
@@ -41,8 +53,7 @@ def read_holders(starts: Starts, labels: Labels) -> tuple[ExitHolder, ...]:
 
 def waits_for_threads() -> bool:
     """True if the main thread has not begun with the exit callbacks."""
-    stack = thread_stacks.of(threading.main_thread().ident)
-    return bool(stack) and _where(stack[-1]) == SHUTDOWN
+    return SHUTDOWN in map(_where, thread_stacks.of(threading.main_thread().ident))
 
 
 def children() -> list[Any]:
@@ -59,7 +70,7 @@ class _Reader:
     def read(self) -> Iterator[ExitHolder]:
         main, stacks = threading.main_thread(), thread_stacks.threads()
         outer = stacks.get(main.ident or 0, [])
-        if outer and _where(outer[-1]) != SHUTDOWN:
+        if outer and SHUTDOWN not in map(_where, outer):
             yield from self._at_exit(outer)
             return
         for thread in threading.enumerate():
@@ -69,41 +80,103 @@ class _Reader:
     def _at_exit(self, stack: list[FrameType]) -> Iterator[ExitHolder]:
         """Yield the processes that multiprocessing waits for, else the callback that runs."""
         if JOINS not in map(_where, stack):
-            yield self._placed("callback", stack[-1].f_code.co_qualname, stack)
+            name = stack[-1].f_code.co_qualname
+            yield ExitHolder(kind="callback", name=name, at=self._innermost(stack))
             return
         for child in children():
             config: Any = objects.peek(child, "_config")
             if not config.get("daemon"):
-                name, test = f"{objects.peek(child, '_name')}", self.starts.test_of(child)
-                holder = ExitHolder(kind="process", name=name, test=test)
-                line = self.starts.line_of(child)
-                yield self._at(holder, *line) if line is not None else holder
+                found = ExitHolder(kind="process", name=self._name_of(child))
+                yield self._started(found, child)
 
     def _thread(self, thread: threading.Thread, stack: list[FrameType]) -> Iterator[ExitHolder]:
         places = [*map(_where, stack)]
         if (EXECUTOR, "shutdown") in places and JOIN in places:
             return  # it ends with the jobs, and those are named
-        test = self.starts.test_of(thread)
-        if (EXECUTOR, "_worker") not in places:
-            yield self._placed("thread", f"{objects.peek(thread, '_name')}", stack, test)
-        elif (EXECUTOR, "run") in places[1:]:  # else it has no job, and ends by itself
-            job = stack[places.index((EXECUTOR, "run")) - 1]
-            yield self._placed("job", job.f_code.co_qualname, stack, test)
+        kind: Kind = "thread"
+        activity: Activity | None = None
+        if (EXECUTOR, "_worker") in places:
+            if (EXECUTOR, "run") not in places:
+                return  # it has no job, and ends by itself
+            kind, name = "job", _job_of(stack, places.index((EXECUTOR, "run")))
+        elif (PROCESSES, "run") in places:
+            kind, name, activity = "job", _job_elsewhere(thread), "process"
+        elif (users := _outermost(stack)) and _is_librarys(type(thread)):
+            kind, name = "job", users.f_code.co_qualname
+        else:
+            timer = objects.is_a(thread, threading.Timer)
+            name = self._name_of(thread)
+            known = (
+                ("coroutine", RUN in places),
+                ("loop", LOOP in places),
+                ("timer", timer),
+                ("queue", QUEUE in places),
+            )
+            activity = next((one for one, is_so in known if is_so), None)  # type: ignore[misc]
+        found = ExitHolder(kind=kind, name=name, at=self._innermost(stack), activity=activity)
+        yield self._started(found, thread)
 
-    def _placed(
-        self, kind: Kind, name: str, stack: list[FrameType], test: str | None = None
-    ) -> ExitHolder:
-        """Return the holder with the project's line that it is in, else the innermost."""
-        holder = ExitHolder(kind=kind, name=name, test=test)
-        if not stack:
-            return holder
-        frame = thread_stacks.users_innermost(stack) or stack[0]
-        return self._at(holder, frame.f_code, frame.f_lineno or 0)
+    def _name_of(self, thing: object) -> str:
+        """Return the name that the project gave a thread or process, else that of what it runs."""
+        name = f"{objects.peek(thing, '_name')}"
+        if not DEFAULT_NAME.fullmatch(name):
+            return name
+        runs = getattr(objects.peek(thing, "function"), "__qualname__", None)  # of a timer
+        kind = objects.type_name(thing).rpartition(".")[2]
+        return self.starts.function_of(thing) or runs or kind
 
-    def _at(self, holder: ExitHolder, code: CodeType, line: int) -> ExitHolder:
-        place = Place(self.labels.file(code.co_filename), line, code.co_name)
-        source = shown_lines.read_shown_line(code.co_filename, line)
-        return replace(holder, at=place, source=source)
+    def _started(self, holder: ExitHolder, thing: object) -> ExitHolder:
+        """Return *holder* with its test, the line that starts it, and whose call should end it."""
+        lines = self.starts.lines_of(thing)
+        if not lines:
+            return replace(holder, test=self.starts.test_of(thing))
+        made, owned, closer = lines[0], None, None
+        for inner, outer in itertools.pairwise(lines):
+            ends = object_owners.closer_of_instance(inner[0])
+            if ends is None:
+                break
+            owned = outer
+            name = object_owners.holder_at(outer[0].co_filename, outer[1], inner[0].co_name)
+            closer = ends.format(name or "…")
+        return replace(
+            holder,
+            test=self.starts.test_of(thing),
+            started_at=self._place(*made),
+            owned_at=self._place(*owned) if owned is not None else None,
+            closer=closer,
+        )
+
+    def _innermost(self, stack: list[FrameType]) -> Place | None:
+        """Return the project's line that a thread is in, if it is in one."""
+        frame = thread_stacks.users_innermost(stack)
+        return self._place(frame.f_code, frame.f_lineno) if frame is not None else None
+
+    def _place(self, code: CodeType, line: int) -> Place:
+        return Place(self.labels.file(code.co_filename), line, code.co_name)
+
+
+def _outermost(stack: list[FrameType]) -> FrameType | None:
+    return thread_stacks.users_innermost(reversed(stack))
+
+
+def _is_librarys(kind: type) -> bool:
+    """True for a thread of a library's own class: its pool runs functions of the project."""
+    return objects.module_of(kind) != "threading" and objects.users_class(kind) is None
+
+
+def _job_of(stack: list[FrameType], at: int) -> str:
+    """Return what a thread of an executor runs: the frame above its own, if it is Python's."""
+    if at:
+        return stack[at - 1].f_code.co_qualname
+    item = thread_stacks.locals_of(stack[at]).get("self")
+    return getattr(objects.peek(item, "fn"), "__qualname__", "a job")
+
+
+def _job_elsewhere(thread: object) -> str:
+    """Return what a process of an executor runs, if it has only one job."""
+    jobs: Any = objects.peek(thread, "pending_work_items") or {}
+    names = {getattr(objects.peek(one, "fn"), "__qualname__", "a job") for one in jobs.values()}
+    return names.pop() if len(names) == 1 else "a job"
 
 
 def _where(frame: FrameType) -> Where:

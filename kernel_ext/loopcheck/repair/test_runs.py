@@ -43,7 +43,8 @@ class Run:
     code: int | None = 0
     output: str = ""
     settings: Path | None = None  # pytest's file of them
-    held: str = ""  # what the plugin says if the process would not end after its tests
+    # What the plugin says if the process would not end after its tests, and no finding says it.
+    held: str = ""
 
     @property
     def ended(self) -> bool:
@@ -228,5 +229,5 @@ def _read(
         code=code,
         output=output,
         settings=Path(said["settings"]) if said.get("settings") else None,
-        held=held,
+        held="" if any(one.phase == "session" for one in found) else held,
     )

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Sequence
 
-from loopcheck.records import ExitHolder, HangRecord, WaitRecord
+from loopcheck.modes.finding import Finding
+from loopcheck.records import HangRecord, WaitRecord
 from loopcheck.report import text
 from loopcheck.report._story import visible
 
@@ -76,41 +77,15 @@ def _bare(one: WaitRecord, name: str) -> str:
 # A process that hangs after its tests
 
 LEAD = "The tests have ended, and {seconds:g} s later the process still runs."
-WHAT = {
-    "thread": "Python waits for the thread `{name}`: it is no daemon.",
-    "job": "Python waits for the job `{name}` in a thread of an executor.",
-    "process": "multiprocessing waits for the process `{name}`: it is no daemon.",
-    "callback": "Python waits for `{name}`, which was registered to run at exit.",
-}
-FIX = {
-    "thread": "End it where it was started, in the fixture's or the test's teardown: set what it "
-    "waits for, then call `join()`. If it may be cut off at any line, make it a daemon.",
-    "job": "Let the job end: set what it waits for, or give the wait a limit. Close the executor "
-    "where it was made: `with ThreadPoolExecutor() as pool:`.",
-    "process": "End it where it was started: `terminate()`, then `join()`.",
-    "callback": "Give its wait a limit, or do this work in a fixture's teardown.",
-}
 UNKNOWN = "No thread, process or exit callback holds it: Python is in code that is not Python."
 
 
-def of_exit(holders: Iterable[ExitHolder], seconds: float) -> list[str]:
+def of_exit(found: Sequence[Finding], seconds: float) -> list[str]:
     """Return what holds the process, *seconds* after its tests."""
-    said = [LEAD.format(seconds=seconds)]
-    for one in holders:
-        said += ["", *_about(one)]
-    return said if said[1:] else [*said, UNKNOWN]
+    said = LEAD.format(seconds=seconds)
+    return [said, "", *text.findings(found).split("\n")] if found else [said, UNKNOWN]
 
 
 def ends_process(limit: str, code: int) -> str:
     """Return the line on the end of the process."""
-    return visible(f"--loopcheck-hang={limit} ends it now, with pytest's exit code {code}.")
-
-
-def _about(one: ExitHolder) -> Iterator[str]:
-    yield text.paragraph("what", visible(WHAT[one.kind].format(name=one.name)))
-    if one.at is not None:
-        source = f"{text.BETWEEN}{visible(one.source)}" if one.source else ""
-        yield text.paragraph("at", visible(f"{one.at} in `{one.at.name}`")) + source
-    if one.test:
-        yield text.paragraph("began", visible(f"while {one.test} ran"))
-    yield text.paragraph("fix", FIX[one.kind])
+    return visible(f"--loopcheck-hang={limit} ends it now, with exit code {code}.")

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Collection, Iterable, Iterator, Sequence
+from types import CodeType
 from typing import Literal
 
 from loopcheck.light import dataclass, frozen
@@ -231,14 +232,46 @@ def closer_of(kind: ast.ClassDef, attribute: str) -> str | None:
     None if no method of the class does it, or only one that takes more arguments.
     """
     for method in (one for one in kind.body if isinstance(one, Function)):
-        spec = method.args
-        alone = len([*spec.posonlyargs, *spec.args]) - len(spec.defaults) == 1
-        if not alone or spec.kwonlyargs or not _is_end(method.name) or method.name[:2] == "__":
+        if not _alone(method) or not _is_end(method.name) or method.name[:2] == "__":
             continue
         if _ends_attribute(method, attribute):
             awaits = "await " if isinstance(method, ast.AsyncFunctionDef) else ""
             return f"{awaits}{{}}.{method.name}()"
     return None
+
+
+def closer_of_instance(code: CodeType) -> str | None:
+    """Return how the holder of an instance ends what the method *code* starts: `{}.stop()`.
+
+    None if it is no method, or if no method of its class has the name of an end.
+    """
+    method = parsed_files.function_of(code)
+    kind = parsed_files.class_of(code.co_filename, method) if method is not None else None
+    for one in kind.body if kind is not None else ():
+        if not isinstance(one, Function) or one is method or not _alone(one):
+            continue
+        if set(one.name.strip("_").split("_")) & {*bindings.CLOSES, CANCELS, "join"}:
+            awaits = "await " if isinstance(one, ast.AsyncFunctionDef) else ""
+            return f"{awaits}{{}}.{one.name}()"
+    return None
+
+
+def holder_at(file: str, line: int, method: str) -> str | None:
+    """Return what *line* calls the instance whose *method* it calls, or that it makes."""
+    for node in parsed_files.standing_at(file, line):
+        match node:
+            case ast.Call(func=ast.Attribute(value=owner, attr=name)) if name == method:
+                return ast.unparse(owner)
+            case ast.Assign(targets=[ast.Name() | ast.Attribute() as made], value=ast.Call()):
+                if method == "__init__":
+                    return ast.unparse(made)
+    return None
+
+
+def _alone(method: Function) -> bool:
+    """Return whether the instance is all that *method* has to get."""
+    spec = method.args
+    return len([*spec.posonlyargs, *spec.args]) - len(spec.defaults) == 1 and not spec.kwonlyargs
 
 
 def _is_end(method: str) -> bool:

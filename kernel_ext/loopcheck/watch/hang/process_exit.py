@@ -16,6 +16,7 @@ import weakref
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import field
+from itertools import islice
 from pathlib import PurePath
 from types import CodeType
 from typing import TYPE_CHECKING, Any
@@ -24,6 +25,7 @@ from loopcheck.clock import monotonic
 from loopcheck.labels import Labels
 from loopcheck.light import dataclass
 from loopcheck.process import thread_stacks
+from loopcheck.source import project_files
 from loopcheck.watch import hooks
 
 if TYPE_CHECKING:  # imported when a process stays
@@ -35,6 +37,8 @@ RECENT = 60.0  # seconds: what exits later than that after its tests has done ot
 FAREWELL = 5.0  # seconds for what else wants to be done at exit
 NAME = "loopcheck exit"
 CHILDREN = "multiprocessing.process"
+CALLERS = 6  # lines of the project that led to the start of a thread or process
+DEEPEST = 40  # frames to look through for them
 # The threads that run, the newest last.
 ACTIVE: dict[int, threading.Thread] = getattr(threading, "_active", {})
 # 3.12 starts no thread any more once the shutdown has begun.
@@ -43,6 +47,17 @@ TOO_LATE = sys.version_info[:2] == (3, 12)
 # By id: to hash a thread may call code of its class, which the project may have written.
 Known = dict[int, tuple[Callable[[], object] | None, str]]
 Line = tuple[CodeType, int]
+Lines = tuple[Line, ...]  # innermost first
+
+
+class _Ref(weakref.ref[Any]):
+    """A weak reference that knows its place in a dict: it never calls a user's `__hash__`."""
+
+    __slots__ = ("key", "lines", "runs")
+
+    key: int
+    lines: Lines
+    runs: str | None  # the function that it was given; a process forgets that
 
 
 @dataclass(eq=False)
@@ -52,8 +67,13 @@ class Starts:
     threads: Known = field(default_factory=dict)
     children: Known = field(default_factory=dict)
     newest: Callable[[], object] = lambda: None
-    lines: dict[int, tuple[Callable[[], object], Line]] = field(default_factory=dict)
-    undo: Callable[[], None] | None = None  # of the hook that sees processes start
+    lines: dict[int, _Ref] = field(default_factory=dict)
+    undos: dict[type, Callable[[], None]] = field(default_factory=dict)  # of hooks that see starts
+
+    def watch(self, kind: type) -> None:
+        """Note the lines that start threads or processes of that *kind*."""
+        if kind not in self.undos:
+            self.undos[kind] = hooks.hooked(kind, "start", self.starting)
 
     def note(self, test: str) -> None:
         """Note what began since the last call: *test* ran. Each test pays 0.4 µs."""
@@ -66,26 +86,44 @@ class Starts:
         except RuntimeError:  # a thread begins or ends meanwhile
             pass
         if (module := sys.modules.get(CHILDREN)) is not None:
-            self.undo = self.undo or hooks.hooked(module.BaseProcess, "start", self.starting)
+            self.watch(module.BaseProcess)
             if found := getattr(module, "_children", None):
                 self.children = _with(self.children, list(found), test)
 
     def end(self) -> None:
-        """Leave `multiprocessing` as it was."""
-        if self.undo is not None:
-            self.undo()
-        self.undo = None
+        """Leave the classes as they were."""
+        while self.undos:
+            self.undos.popitem()[1]()
 
-    def starting(self, process: object) -> None:
-        """Note the line of the project that starts *process*."""
-        frame = thread_stacks.users_innermost(thread_stacks.outwards(sys._getframe(1)))
-        if frame is not None:
-            self.lines[id(process)] = weakref.ref(process), (frame.f_code, frame.f_lineno)
+    def starting(self, thing: Any) -> None:
+        """Note the project's lines that start the thread or process *thing*: 2 µs and more."""
+        if vars(thing).get("_daemonic"):
+            return  # Python does not wait for it
+        found = []
+        for frame in islice(thread_stacks.outwards(sys._getframe(1)), DEEPEST):
+            if project_files.owner(frame.f_code.co_filename) == "user":
+                found.append((frame.f_code, frame.f_lineno))
+                if len(found) == CALLERS:
+                    break
+        if found:
+            ref = _Ref(thing, self._forget)
+            ref.key, ref.lines = id(thing), tuple(found)
+            ref.runs = getattr(vars(thing).get("_target"), "__qualname__", None)
+            self.lines[ref.key] = ref
 
-    def line_of(self, process: object) -> Line | None:
-        """Return the line that started *process*."""
-        ref, line = self.lines.get(id(process), (None, None))
-        return line if ref is not None and ref() is process else None
+    def _forget(self, ref: _Ref) -> None:
+        if self.lines.get(ref.key) is ref:
+            del self.lines[ref.key]
+
+    def lines_of(self, thing: object) -> Lines:
+        """Return the project's lines that started *thing*, innermost first."""
+        ref = self.lines.get(id(thing))
+        return ref.lines if ref is not None and ref() is thing else ()
+
+    def function_of(self, thing: object) -> str | None:
+        """Return the name of the function that *thing* was given to run."""
+        ref = self.lines.get(id(thing))
+        return ref.runs if ref is not None and ref() is thing else None
 
     def test_of(self, thing: object) -> str | None:
         """Return the test that ran as *thing* began."""
@@ -113,10 +151,9 @@ class ExitClock:
     labels: Labels
     starts: Starts
     say: Callable[[tuple[ExitHolder, ...]], None]
-    say_end: Callable[[], None]
+    say_end: Callable[[], int]  # returns the exit code
     patience: float  # seconds after which the report is made
     limit: float | None  # seconds after which the process is ended; None: it is left alone
-    code: int  # pytest's exit code
     since: float = 0.0
     ending: threading.Event = field(default_factory=threading.Event)
     finished: threading.Event = field(default_factory=threading.Event)
@@ -133,11 +170,10 @@ class ExitClock:
             self.say(exit_holders.read_holders(self.starts, self.labels))
         if self.limit is not None:
             pause.wait(max(0.0, self.limit - self.patience))
-            self.say_end()
-            self.end()
+            self.end(self.say_end())
 
-    def end(self) -> None:
-        """End the process with pytest's exit code, after what else is to be done at exit."""
+    def end(self, code: int) -> None:
+        """End the process with that exit code, after what else is to be done at exit."""
         from loopcheck.process import exit_holders
 
         children = exit_holders.children()
@@ -148,7 +184,7 @@ class ExitClock:
         if not children or exit_holders.waits_for_threads():
             self.ending.set()
         self.finished.wait(FAREWELL)
-        os._exit(self.code)
+        os._exit(code)
 
     def finish(self) -> None:
         """Do what else is to be done at exit, in a thread of its own: it may wait for ever."""
@@ -179,7 +215,7 @@ _leaving = threading.Event()
 def arm(clock: ExitClock) -> None:
     """Watch the exit of this process, if it comes soon; an earlier run's clock is forgotten."""
     register = getattr(threading, "_register_atexit", None)
-    if register is None or (TOO_LATE and not _is_pytests_own()):
+    if register is None or (TOO_LATE and not is_pytests_own()):
         return
     clock.since = monotonic()
     first = not _armed
@@ -194,7 +230,7 @@ def arm(clock: ExitClock) -> None:
         register(_leave)
 
 
-def _is_pytests_own() -> bool:
+def is_pytests_own() -> bool:
     """True if this process is a `pytest` or `python -m pytest`: it exits after its tests."""
     program = PurePath(sys.argv[0]) if sys.argv else PurePath()
     return program.stem in ("pytest", "py.test") or program.parts[-2:] == ("pytest", "__main__.py")

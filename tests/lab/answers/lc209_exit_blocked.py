@@ -1,0 +1,78 @@
+"""Answers to the exercise of LC209: the right ones and the wrong turns."""
+
+from functools import partial
+
+from changes import in_text  # type: ignore[import-not-found]
+
+from loopcheck.lab.exercises.lc209_exit_blocked import SKELETON
+
+SKELETON_SAYS = ("no thread or process is left running", "still ran after its last test")
+changed = partial(in_text, text=SKELETON)
+
+RETURNS = "    return Telegraph(archive)\n"
+YIELDS = "    telegraph = Telegraph(archive)\n    yield telegraph\n"
+STOPS = '    telegraph.send("STOP")\n'
+JOINS = "    telegraph.clerk.join()\n"
+FIRST = '    assert archive == ["ARRIVE MONDAY"]\n'
+SECOND = '    assert archive == ["LEAVE", "AT", "DAWN"]\n'
+
+RIGHT = {
+    "a finalizer": changed(
+        ("def telegraph(archive):", "def telegraph(archive, request):"),
+        (
+            RETURNS,
+            "    telegraph = Telegraph(archive)\n"
+            '    request.addfinalizer(lambda: telegraph.send("STOP"))\n'
+            "    return telegraph\n",
+        ),
+    ),
+    "an async fixture": changed(
+        ("import pytest\n", "import asyncio\n\nimport pytest\nimport pytest_asyncio\n"),
+        (
+            f"@pytest.fixture\ndef telegraph(archive):\n{RETURNS}",
+            f"@pytest_asyncio.fixture\nasync def telegraph(archive):\n{YIELDS}{STOPS}"
+            "    await asyncio.to_thread(telegraph.clerk.join)\n",
+        ),
+    ),
+    "in a finally": changed(
+        (
+            RETURNS,
+            f"    telegraph = Telegraph(archive)\n    try:\n        yield telegraph\n"
+            f"    finally:\n    {STOPS}    {JOINS}",
+        ),
+    ),
+}
+
+# answer → the requirement that is not met, and words of the remark
+WRONG = {
+    "in the last lines of the tests": (
+        changed((FIRST, FIRST + STOPS + JOINS), (SECOND, SECOND + STOPS + JOINS)),
+        "the clerk ends when a test fails",
+        "the lines below it do not run",
+    ),
+    "a daemon afterwards": (
+        changed((RETURNS, f"{YIELDS}    telegraph.clerk.daemon = True\n")),
+        "every test",
+        "when it starts",
+    ),
+    "join without a word": (
+        changed((RETURNS, YIELDS + JOINS)),
+        "every test",
+        "the clerk for the wire",
+    ),
+    "an empty message": (
+        changed((RETURNS, f'{YIELDS}    telegraph.send("")\n')),
+        "no thread or process",
+        "",
+    ),
+    "only one test": (
+        changed((FIRST, FIRST + STOPS)),
+        "no thread or process",
+        "",
+    ),
+    "skipped": (
+        changed(("@pytest.mark.asyncio\n", "@pytest.mark.skip\n")),
+        "every test",
+        "sends nothing",
+    ),
+}
