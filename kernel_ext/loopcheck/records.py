@@ -717,10 +717,10 @@ class DoneAt:
 
 @frozen
 class StalePool:
-    """A pool or a connection that is used after its end."""
+    """A pool, a connection or an executor that is used after its end."""
 
     thing: Kept
-    kind: Literal["pool", "connection"]
+    kind: Literal["pool", "connection", "executor"]
     how: Literal["closed", "released", "not opened", "ended", "loop"]  # ended: by the server
     used_at: Place | None = None
     ended: DoneAt | None = None  # the line that closed it or gave it back

@@ -3,7 +3,8 @@
 from dataclasses import replace
 
 from loopcheck.modes.tasks.lc201_task_leak import SUPERSEDES, detect
-from loopcheck.records import Evidence, LeakedTask, Place, TestRecord
+from loopcheck.modes.tasks.lc201_task_leak.evidence import Survivor, find_survivor
+from loopcheck.records import ErrorRecord, Evidence, LeakedTask, Place, TestRecord
 
 STARTED, WAITS = Place("shop/jobs.py", 9, "run"), Place("shop/jobs.py", 13, "run")
 WORKER = LeakedTask(
@@ -93,3 +94,35 @@ def test_a_cancelled_parent_is_named_by_the_child_that_it_could_not_end() -> Non
     assert "The cancelled task `Worker.run` was still pending when the function loop" in found.what
     assert found.what.endswith("and so was `finish.wait()`, which it started at shop/jobs.py:30.")
     assert "After its `cancel()`, await the task that is started at shop/jobs.py:9" in found.fix
+
+
+FAILED = ErrorRecord(
+    type="AssertionError",
+    message="assert ['tea'] == []",
+    module="test_jobs",
+    function="test_job",
+    raised="raise",
+    owner="user",
+)
+SURVIVOR = Survivor(
+    coroutine="save",
+    changed="saved",
+    gathered_at=STARTED,
+    expected_at=Place("test_jobs.py", 20, "test_job"),
+    asserted_at=Place("test_jobs.py", 23, "test_job"),
+)
+
+
+def test_what_goes_on_after_gather_has_raised_is_likely_to_matter() -> None:
+    [found] = detect(Evidence.knowing({find_survivor: SURVIVOR}, errors=(FAILED,)))
+    assert (found.where, found.certainty) == (STARTED, "likely")
+    assert found.what == (
+        "`save` went on after `gather` at shop/jobs.py:9 had raised the error that test_jobs.py:20"
+        " expects, and it changes `saved`."
+    )
+
+
+def test_what_is_no_failed_assertion_asks_for_no_survivor() -> None:
+    other = replace(FAILED, type="ValueError")
+    assert not list(detect(Evidence.knowing({find_survivor: SURVIVOR}, errors=(other,))))
+    assert not list(detect(Evidence.knowing({find_survivor: None}, errors=(FAILED,))))

@@ -6,7 +6,12 @@ from typing import Literal
 import pytest
 
 from loopcheck.modes.tasks.lc202_never_awaited import detect
-from loopcheck.records import DoubleRecord, Evidence, NeverAwaited, Place, Subject
+from loopcheck.modes.tasks.lc202_never_awaited.evidence import (
+    Kind,
+    ReusedCoroutine,
+    find_reused_coroutine,
+)
+from loopcheck.records import DoubleRecord, ErrorRecord, Evidence, NeverAwaited, Place, Subject
 
 LINE = Place("tests/test_cart.py", 12, "check_price")
 CHECK = NeverAwaited(name="check_price", owner="user", made_at=LINE, made_by="test_price")
@@ -93,3 +98,44 @@ def test_where_the_real_one_is_known_the_fault_is_certain() -> None:
     [found] = detect(Evidence(doubles=(replace(COUNTED, real="async"),)))
     assert (found.certainty, found.fix) == ("certain", "`await` the call at tests/test_cart.py:12.")
     assert not list(detect(Evidence(doubles=(replace(COUNTED, real="sync"),))))
+
+
+AGAIN = ErrorRecord(
+    type="RuntimeError",
+    message="cannot reuse already awaited coroutine",
+    module="shop",
+    function="price",
+    raised="await",
+    owner="user",
+)
+REUSED = ReusedCoroutine(
+    coroutine="load",
+    name="answer",
+    kind="name",
+    used_at=Place("shop.py", 9, "price"),
+    made_at=LINE,
+)
+
+
+@pytest.mark.parametrize(
+    ("kind", "words"),
+    [
+        ("name", "Keep the result, `answer = await …` at tests/test_cart.py:12"),
+        ("argument", "Pass the function at tests/test_cart.py:12, without calling it"),
+        ("attribute", "Keep the function at tests/test_cart.py:12, without calling it"),
+        ("fixture", "Turn the fixture at tests/test_cart.py:12 into a `@pytest_asyncio.fixture`"),
+        ("mock", "`side_effect=load` instead of a `return_value` at tests/test_cart.py:12"),
+        ("cache", "The cache at tests/test_cart.py:12 keeps the coroutine, and not its result"),
+    ],
+)
+def test_a_coroutine_that_has_run_is_to_be_made_anew(kind: Kind, words: str) -> None:
+    seen = replace(REUSED, kind=kind)
+    [found] = detect(Evidence.knowing({find_reused_coroutine: seen}, errors=(AGAIN,)))
+    assert (found.where, found.used_at, found.certainty) == (LINE, REUSED.used_at, "certain")
+    assert words in found.fix
+
+
+def test_another_error_asks_for_no_coroutine_that_has_run() -> None:
+    other = replace(AGAIN, message="cannot reuse a ticket")
+    assert not list(detect(Evidence.knowing({find_reused_coroutine: REUSED}, errors=(other,))))
+    assert not list(detect(Evidence.knowing({find_reused_coroutine: None}, errors=(AGAIN,))))

@@ -3,7 +3,11 @@
 from dataclasses import replace
 
 from loopcheck.modes.tasks.lc206_unclosed_asyncgen import SUPERSEDES, detect
-from loopcheck.records import Evidence, LeftGenerator, Place, TestRecord
+from loopcheck.modes.tasks.lc206_unclosed_asyncgen.evidence import (
+    RunningGenerator,
+    find_running_generator,
+)
+from loopcheck.records import ErrorRecord, Evidence, LeftGenerator, Place, TestRecord
 
 LEFT = Place("shop/db.py", 21, "first")
 ROWS = LeftGenerator(
@@ -60,3 +64,43 @@ def test_what_holds_nothing_or_is_a_librarys_or_was_left_by_nobody_is_left_alone
         replace(ROWS, left_at=None, by=None),
     ):
         assert not list(detect(Evidence(generators=(harmless,))))
+
+
+RUNS = ErrorRecord(
+    type="RuntimeError",
+    message="aclose(): asynchronous generator is already running",
+    module="shop.feed",
+    function="stop",
+    raised="await",
+    owner="user",
+)
+RUNNING = RunningGenerator(
+    name="Feed.read",
+    said="self.messages",
+    asked="aclose",
+    used_at=Place("shop/feed.py", 30, "stop"),
+    task="Feed.work",
+    waits_at=Place("shop/feed.py", 20, "work"),
+    inside=Place("shop/feed.py", 14, "read"),
+)
+
+
+def test_a_generator_that_another_task_runs_is_closed_after_that_task() -> None:
+    [found] = detect(Evidence.knowing({find_running_generator: RUNNING}, errors=(RUNS,)))
+    assert (found.where, found.certainty) == (RUNNING.used_at, "certain")
+    assert found.what == (
+        "shop/feed.py:30 closes `self.messages` while the task `Feed.work` at shop/feed.py:20 is"
+        " inside of `Feed.read`, which waits at shop/feed.py:14."
+    )
+    assert "cancel the task `Feed.work` and await it" in found.fix
+
+
+def test_two_readers_need_two_generators() -> None:
+    seen = replace(RUNNING, asked="anext")
+    [found] = detect(Evidence.knowing({find_running_generator: seen}, errors=(RUNS,)))
+    assert "a generator of its own" in found.fix
+
+
+def test_another_error_asks_for_no_running_generator() -> None:
+    other = replace(RUNS, message="the film is already running")
+    assert not list(detect(Evidence.knowing({find_running_generator: RUNNING}, errors=(other,))))

@@ -145,3 +145,20 @@ def test_who_makes_one_only_where_there_is_none_is_to_forget_the_closed_one() ->
     )
     [found] = detect(case(replace(CLOSED, closed_as="_pool", asked_at=asked)))
     assert found.fix.startswith("Set `_pool = None`, with `global _pool`, after ")
+
+
+def test_an_executor_is_named_with_the_only_line_that_shuts_it_down() -> None:
+    thing = Kept(subject=Subject(name="workers", type="ThreadPoolExecutor"), made_at=LINE)
+    ended = DoneAt(place=Place("tests/conftest.py", 15, "app"), fixture="app")
+    seen = StalePool(
+        thing=thing, kind="executor", how="closed", used_at=Place("shop.py", 4), ended=ended
+    )
+    refused = replace(
+        BUSY, type="RuntimeError", message="cannot schedule new futures after shutdown"
+    )
+    [found] = detect(Evidence.knowing({find_stale_pool: seen}, errors=(refused,)))
+    assert (found.where, found.certainty, found.remedy) == (ended.place, "likely", ())
+    assert found.what == (
+        "shop.py:4 uses `workers` after fixture `app` shut it down at tests/conftest.py:15."
+    )
+    assert found.fix.startswith("Shut down `workers` only where it is created")

@@ -10,6 +10,10 @@ Fix:  create pool and engine in an async fixture of the tests that use them, and
       there: `async with asyncpg.create_pool(…) as pool: yield pool`. Or give the fixture and its
       tests one wider loop. `pool_pre_ping=True` helps if the server was restarted, but not on
       another loop.
+
+An executor is a pool of threads or processes, and it ends like one: `cannot schedule new futures
+after shutdown`. It is here, and not in LC201 task-leak, since nothing leaks: a line uses an object
+after its `shutdown()` or its `with` block, and the remedy is that of a pool.
 """
 
 from __future__ import annotations
@@ -46,6 +50,7 @@ SAYS = (
     "attached to a different loop + sqlalchemy/pool",
     "no active connection",
     "server closed the connection unexpectedly",
+    "cannot schedule new futures after shutdown",
 )
 
 
@@ -145,7 +150,10 @@ def _of_state(seen: StalePool, evidence: Evidence) -> Finding:
     return Finding(
         code=CODE,
         slug=SLUG,
-        certainty="certain" if seen.ended or seen.how != "closed" else "likely",
+        # No watch has seen the line that shut an executor down.
+        certainty="certain"
+        if seen.kind != "executor" and (seen.ended or seen.how != "closed")
+        else "likely",
         subject=thing.subject,
         where=_where(seen),
         made_at=thing.made_at,
@@ -182,13 +190,15 @@ def _what(seen: StalePool) -> str:
     if seen.how == "ended":
         return f"{uses} after the server ended its connection."
     if seen.ended is not None:
-        return f"{uses} after {_ended_by(seen.ended, seen.how)}."
+        return f"{uses} after {_ended_by(seen.ended, seen.how, seen.kind)}."
     over = "given back to its pool" if seen.how == "released" else "closed"
+    over = "shut down" if seen.kind == "executor" else over
     return f"{uses} after it was {over}."
 
 
-def _ended_by(done: DoneAt, how: str) -> str:
+def _ended_by(done: DoneAt, how: str, kind: str) -> str:
     act = "gave it back to its pool" if how == "released" else "closed it"
+    act = "shut it down" if kind == "executor" else act
     by = (
         f"fixture `{done.fixture}` {act} at {done.place}" if done.fixture else f"{done.place} {act}"
     )
@@ -202,6 +212,11 @@ def _why(seen: StalePool) -> str:
         return (
             "A connection ends if the server restarts, drops its database, runs"
             " `pg_terminate_backend`, or if it is idle too long. The client does not notice."
+        )
+    if seen.kind == "executor":
+        return (
+            "An executor that has shut down takes no more jobs, and can't be started again; after"
+            " `with` it has shut down."
         )
     if seen.kind == "pool":
         return (
@@ -217,6 +232,8 @@ def _why(seen: StalePool) -> str:
 
 
 def _remedy(seen: StalePool) -> tuple[str, ...]:
+    if seen.kind == "executor":
+        return ()
     if seen.how == "not opened":
         return ("await",)
     own = seen.ended is not None and seen.ended.fixture == seen.thing.fixture is not None
@@ -256,7 +273,8 @@ def _fix(seen: StalePool) -> str:
             f"Set `{seen.closed_as} = None{given} after {seen.ended.place}: {seen.asked_at} creates"
             " a new one only if there is none."
         )
+    close = "Shut down" if seen.kind == "executor" else "Close"
     return (
-        f"Close `{name}` only where it is created, after its last use: in the fixture, after its"
+        f"{close} `{name}` only where it is created, after its last use: in the fixture, after its"
         " `yield`. Let a test that closes one create its own."
     )

@@ -5,7 +5,9 @@ from __future__ import annotations
 from loopcheck.case.live import Live
 from loopcheck.labels import Labels
 from loopcheck.light import replace
+from loopcheck.modes.databases.lc604_stale_pool import closed_executors
 from loopcheck.process.databases import connection_names, pools_made_once, stale_connections
+from loopcheck.process.failure import Link
 from loopcheck.records import Place, StalePool
 from loopcheck.watch.stores import databases as watch
 
@@ -14,6 +16,9 @@ def find_stale_pool(live: Live) -> StalePool | None:
     """The pool that the failing lines used after its end, and what ended it."""
     item, labels = live.item, live.labels
     for link in connection_names.passed_on(live.error):
+        executor = closed_executors.of(link)
+        if executor is not None:
+            return _of_executor(executor, link, live)
         found = stale_connections.of(link)
         if found is None:
             continue
@@ -38,6 +43,17 @@ def find_stale_pool(live: Live) -> StalePool | None:
         )
         return _asked(seen, site, labels) if site is not None and how == "closed" else seen
     return None
+
+
+def _of_executor(executor: object, link: Link, live: Live) -> StalePool:
+    thing = connection_names.named([executor], link.users, live.item, live.labels)
+    return StalePool(
+        thing=thing,
+        kind="executor",
+        how="closed",
+        used_at=connection_names.used_at(link, live.labels),
+        ended=closed_executors.ended(thing.subject.name, link.users, live.item, live.labels),
+    )
 
 
 def _asked(seen: StalePool, site: watch.Site, labels: Labels) -> StalePool:

@@ -5,15 +5,24 @@ Why:  a test's loop cancels the remaining tasks, without a message. On a wider l
       on, and takes the jobs, rows and messages of later tests.
 Fix:  end a task where you start it: in a fixture that yields, then cancels the task and awaits it;
       or with an `asyncio.TaskGroup` around the lines that need it.
+
+`gather` leaks, too: it raises the first error and ends nothing, so the other coroutines go on. A
+`TaskGroup` cancels them, and waits for them, before its error reaches anybody. After a failed
+assertion loopcheck names them if the assertion expects that nothing has changed, and if a block
+like `with pytest.raises(…)` shows that the `gather` inside has raised.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from loopcheck.light import replace
 from loopcheck.modes.finding import Certainty, Finding
 from loopcheck.records import Evidence, LeakedTask, Place, Subject
+
+if TYPE_CHECKING:
+    from loopcheck.modes.tasks.lc201_task_leak.evidence import Survivor
 
 CODE, SLUG = "LC201", "task-leak"
 # A leaked task never closed its client, and it took what another task waits for.
@@ -25,11 +34,38 @@ def detect(evidence: Evidence) -> Iterator[Finding]:
     """Name each of the project's tasks that its loop had to cancel, or that met a later test."""
     for task in evidence.outlived:
         yield _met(task, evidence)
+    if evidence.errors and evidence.errors[0].type == "AssertionError" and not evidence.premature:
+        from loopcheck.modes.tasks.lc201_task_leak import (
+            evidence as questions,  # late: for its own cases
+        )
+
+        seen = evidence.ask(questions.find_survivor)
+        if seen is not None:
+            yield _of_survivor(seen)
     for task in () if evidence.failed else evidence.leaked:  # a failed test cleans up nothing
         if task.owner == "user" and task.of_a_test and (task.child or not task.cancelling):
             found = _parent(task) if task.child else _finding(task)
             test = evidence.test.nodeid if evidence.test else None
             yield replace(found, test=test, phase="teardown" if test else None)
+
+
+def _of_survivor(one: Survivor) -> Finding:
+    return Finding(
+        code=CODE,
+        slug=SLUG,
+        certainty="likely",
+        subject=Subject(name=one.coroutine, type="asyncio.Task"),
+        where=one.gathered_at,
+        made_at=one.gathered_at,
+        used_at=one.asserted_at,
+        what=f"`{one.coroutine}` went on after `gather` at {one.gathered_at} had raised the error"
+        f" that {one.expected_at} expects, and it changes `{one.changed}`.",
+        why="`gather` raises the first error at once. It cancels none of the others, and does not"
+        " wait for them.",
+        fix=f"Start them in an `asyncio.TaskGroup` at {one.gathered_at}: it cancels the others, and"
+        " raises when all have ended, an `ExceptionGroup`. Or keep the tasks, and cancel and await"
+        " them in a `finally`.",
+    )
 
 
 def _finding(task: LeakedTask) -> Finding:

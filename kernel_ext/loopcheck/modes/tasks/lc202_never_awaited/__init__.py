@@ -5,14 +5,22 @@ Why:  the body runs when the coroutine is awaited. It never was, so nothing that
       or asserts happened, and a test can pass for nothing. Python warns, often under another
       test's name. A line that uses the result fails: `'coroutine' object is not subscriptable`.
 Fix:  `await` the call. `filterwarnings = error` in the configuration makes pytest fail on the next.
+
+The other way round: `cannot reuse already awaited coroutine`. A coroutine runs once, so keep the
+function and call it each time, or keep the awaited result. A retry takes the function, a cache
+keeps a task or the result, a mock gets `side_effect=make`, not `return_value=make()`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from loopcheck.modes.finding import Finding
 from loopcheck.records import DoubleRecord, Evidence, NeverAwaited, Subject
+
+if TYPE_CHECKING:
+    from loopcheck.modes.tasks.lc202_never_awaited.evidence import ReusedCoroutine
 
 CODE, SLUG = "LC202", "never-awaited"
 SUPERSEDES: frozenset[str] = frozenset()
@@ -22,7 +30,10 @@ SAYS = (
     "type coroutine is not JSON serializable",
     "not 'coroutine'",
     "'coroutine' object has no attribute",
+    "cannot reuse already awaited coroutine",
+    "coroutine is being awaited already",
 )
+REUSED = ("cannot reuse already awaited coroutine", "coroutine is being awaited already")
 
 
 def detect(evidence: Evidence) -> Iterator[Finding]:
@@ -32,6 +43,14 @@ def detect(evidence: Evidence) -> Iterator[Finding]:
             continue
         if not (evidence.failed and one.kept):  # the await may come after the line that failed
             yield _finding(one)
+    if any(error.message in REUSED for error in evidence.errors):
+        from loopcheck.modes.tasks.lc202_never_awaited import (
+            evidence as questions,  # late: for its own cases
+        )
+
+        seen = evidence.ask(questions.find_reused_coroutine)
+        if seen is not None:
+            yield _of_reused(seen)
     for double in evidence.doubles:
         if double.kind == "async" and double.real == "async" and double.wanted in TAKEN:
             yield _of_double(double)
@@ -82,6 +101,58 @@ def _only_called(one: DoubleRecord) -> Finding:
         " it was never awaited.",
         fix=f"`await` the call{here}.{'' if one.real else other}",
         remedy=("await",),
+    )
+
+
+def _of_reused(one: ReusedCoroutine) -> Finding:
+    keeps = f", which {one.made_at} keeps" if one.made_at else ""
+    return Finding(
+        code=CODE,
+        slug=SLUG,
+        certainty="certain",
+        subject=Subject(name=one.name, type="coroutine"),
+        where=one.made_at or one.used_at,
+        made_at=one.made_at,
+        used_at=one.used_at,
+        what=f"{one.used_at} awaits `{one.name}`{keeps}, although this coroutine of"
+        f" `{one.coroutine}` has run already.",
+        why="A coroutine runs once, from its first line to its end. To run the function again, call"
+        " it again.",
+        fix=_fix_reused(one),
+    )
+
+
+def _fix_reused(one: ReusedCoroutine) -> str:
+    here = f" at {one.made_at}" if one.made_at else ""
+    if one.kind == "mock":
+        return (
+            f"Let the mock call the function each time: `side_effect={one.coroutine}` instead of a"
+            f" `return_value`{here}. Or use an `AsyncMock`, whose `return_value` is the plain"
+            " result."
+        )
+    if one.kind in ("cache", "property"):
+        return (
+            f"The cache{here} keeps the coroutine, and not its result. Keep what it returns in a"
+            " dict or an attribute, or keep a task: a task can be awaited many times."
+        )
+    if one.kind == "argument":
+        return (
+            f"Pass the function{here}, without calling it, and let {one.used_at} call it each time:"
+            f" `await {one.name}()`."
+        )
+    if one.kind == "attribute":
+        return (
+            f"Keep the function{here}, without calling it, and call it on each line that awaits:"
+            f" `await {one.name}()`."
+        )
+    if one.kind == "fixture":
+        return (
+            f"Turn the fixture{here} into a `@pytest_asyncio.fixture` with `async def` that awaits"
+            " the call, so that its tests get the result."
+        )
+    return (
+        f"Keep the result, `{one.name.rpartition('.')[2]} = await …`{here}, if one answer will do."
+        " If not, call the function on each line that awaits."
     )
 
 

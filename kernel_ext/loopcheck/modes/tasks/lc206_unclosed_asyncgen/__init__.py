@@ -6,14 +6,22 @@ Why:  only an `await` can close an async generator, and leaving the `async for` 
       asyncio closes it in another task when it is collected, if its loop still runs then.
 Fix:  `async with contextlib.aclosing(rows()) as stream:` around the `async for`, or `await` its
       `aclose()`. One turn of the loop, `gc.collect()` and `del` do not close it in time.
+
+`aclose(): asynchronous generator is already running` is the same clean-up, too early: a task waits
+inside the generator, in its `async for`. Cancel that task and await it, and then close. Two tasks
+can't take turns on one generator: let one read, and put what it reads into a queue.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from loopcheck.modes.finding import Finding
 from loopcheck.records import Evidence, Holder, LeftGenerator, Place, Subject, WaitRecord
+
+if TYPE_CHECKING:
+    from loopcheck.modes.tasks.lc206_unclosed_asyncgen.evidence import RunningGenerator
 
 CODE, SLUG = "LC206", "unclosed-asyncgen"
 SUPERSEDES: frozenset[str] = frozenset({"LC203", "LC208", "LC603"})
@@ -27,8 +35,19 @@ SAYS = (
 )
 
 
+RUNNING = "asynchronous generator is already running"
+
+
 def detect(evidence: Evidence) -> Iterator[Finding]:
     """Name each generator that needs clean-up and that a line of the project left."""
+    if any(RUNNING in error.message for error in evidence.errors):
+        from loopcheck.modes.tasks.lc206_unclosed_asyncgen import (
+            evidence as questions,  # late: for its own cases
+        )
+
+        seen = evidence.ask(questions.find_running_generator)
+        if seen is not None:
+            yield _of_running(seen)
     for wait in evidence.hang.waits if evidence.hang is not None else ():
         yield from (_of_held(wait, one) for one in wait.holders if one.left_at is not None)
     for one in evidence.generators:
@@ -39,6 +58,36 @@ def detect(evidence: Evidence) -> Iterator[Finding]:
         tells = one.asserted or one.closed is not None
         if tells or not evidence.failed:  # a line that did not run may close it
             yield _finding(one, one.left_at)
+
+
+def _of_running(one: RunningGenerator) -> Finding:
+    at = f" at {one.waits_at}" if one.waits_at is not None else ""
+    inside = f", which waits at {one.inside}" if one.inside is not None else ""
+    closes = one.asked in ("aclose", "athrow")
+    does = "closes" if closes else "continues"
+    if closes:
+        fix = (
+            f"Before {one.used_at}, cancel the task `{one.task}` and await it. Its `async for` then"
+            " leaves the generator, and `aclose()` can run."
+        )
+    else:
+        fix = (
+            f"Give each task a generator of its own, or let one task read `{one.said}` and put what"
+            " it reads into an `asyncio.Queue` for the others."
+        )
+    return Finding(
+        code=CODE,
+        slug=SLUG,
+        certainty="certain",
+        subject=Subject(name=one.said, type="async_generator"),
+        where=one.used_at,
+        used_at=one.waits_at,
+        what=f"{one.used_at} {does} `{one.said}` while the task `{one.task}`{at} is inside of"
+        f" `{one.name}`{inside}.",
+        why="An async generator runs one step at a time, for one task. Until this step ends, no"
+        " other line can continue or close the generator.",
+        fix=fix,
+    )
 
 
 def _of_held(wait: WaitRecord, one: Holder) -> Finding:

@@ -1,0 +1,139 @@
+"""What only LC201 asks: what went on after `gather` had raised, and changed what is checked."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from types import CodeType
+
+from loopcheck.case.live import Live
+from loopcheck.light import frozen
+from loopcheck.process import objects
+from loopcheck.process.pending import premature_asserts
+from loopcheck.process.waiting import await_chain
+from loopcheck.records import Place
+from loopcheck.source import calls, effects, parsed_files
+from loopcheck.source.nodes import calls_in, nodes_run_by
+from loopcheck.source.values import callees, meaning
+from loopcheck.source.values.callees import Env
+
+EXPECT = frozenset({"raises", "assertRaises", "assertRaisesRegex"})
+NOTHING = ("assert_not_called", "assert_not_awaited", "assertFalse", "assertIsNone")
+DEEPEST = 3  # functions between the block and the `gather`
+EMPTY = (0, "", b"", None, False)
+
+Gather = tuple[ast.Call, Env, CodeType]
+
+
+@frozen
+class Survivor:
+    """A coroutine that went on after `gather` had raised the error of another one."""
+
+    coroutine: str
+    changed: str  # what the assertion reads, and expects to be unchanged
+    gathered_at: Place
+    expected_at: Place  # the block that expects the error
+    asserted_at: Place
+
+
+def find_survivor(live: Live) -> Survivor | None:
+    """Return what changed a thing that the failed assertion expects to be unchanged.
+
+    The block that expects the error has passed, so `gather` has raised it.
+    """
+    if not objects.is_a(live.error, AssertionError):
+        return None
+    asked = premature_asserts.asked(live.error)
+    if asked is None or not _expects_nothing(asked.step):
+        return None
+    frame = asked.frame
+    for block in _blocks_before(asked):
+        for call, env, code in _gathers(block.body, meaning.names_of(frame), frame.f_code, 0):
+            for one in _coroutines(call):
+                function = callees.function(one.func, env)
+                if function is None or not _waits_first(function.__code__):
+                    continue
+                sight = effects.Sight()
+                effects.changed_by([one], env, code, sight)
+                changed = effects.common(asked.sight, sight)
+                if changed is not None:
+                    labels = live.labels
+                    return Survivor(
+                        coroutine=await_chain.short(function.__code__.co_qualname),
+                        changed=changed,
+                        gathered_at=Place(labels.file(code.co_filename), call.lineno, code.co_name),
+                        expected_at=Place(
+                            labels.file(frame.f_code.co_filename), block.lineno, code.co_name
+                        ),
+                        asserted_at=asked.place(labels),
+                    )
+    return None
+
+
+def _expects_nothing(step: ast.stmt) -> bool:
+    """Return whether *step* asserts that nothing has happened: `assert rows == []`."""
+    match step:
+        case ast.Assert(test=ast.UnaryOp(op=ast.Not())):
+            return True
+        case ast.Assert(test=ast.Compare(ops=[ast.Eq() | ast.Is()], comparators=[other])):
+            return _is_empty(other)
+        case ast.Expr(value=ast.Call(func=ast.Attribute(attr=name), args=given)):
+            equal = name == "assertEqual" and len(given) == 2 and _is_empty(given[1])
+            return name in NOTHING or equal
+    return False
+
+
+def _is_empty(node: ast.expr) -> bool:
+    match node:
+        case ast.Constant(value=value):
+            return any(value is one or (value == one and type(value) is type(one)) for one in EMPTY)
+        case ast.List(elts=[]) | ast.Dict(keys=[]) | ast.Tuple(elts=[]):
+            return True
+        case ast.Call(func=ast.Name(id="set" | "list" | "dict"), args=[]):
+            return True
+    return False
+
+
+def _blocks_before(asked: premature_asserts.Asked) -> Iterator[ast.With | ast.AsyncWith]:
+    """Yield the blocks above the assertion that expect an error, with an `await` in between."""
+    function = parsed_files.function_of(asked.frame.f_code)
+    if function is None or asked.step not in function.body:
+        return
+    above = function.body[: function.body.index(asked.step)]
+    for at, step in enumerate(above):
+        between = [*above[at + 1 :], asked.step]
+        waited = any(isinstance(node, ast.Await) for node in nodes_run_by(between))
+        if isinstance(step, ast.With) and waited and _expects_error(step):
+            yield step
+
+
+def _expects_error(block: ast.With) -> bool:
+    made = (item.context_expr for item in block.items)
+    return any(isinstance(one, ast.Call) and calls.last(one.func) in EXPECT for one in made)
+
+
+def _gathers(steps: list[ast.stmt], env: Env, code: CodeType, depth: int) -> Iterator[Gather]:
+    """Yield the calls of `gather` in *steps*, and in the user functions that they call."""
+    for call in calls_in(*steps):
+        if calls.last(call.func) == "gather":
+            if not any(one.arg == "return_exceptions" for one in call.keywords):
+                yield call, env, code
+        elif depth < DEEPEST and (inner := callees.inside(call, env)) is not None:
+            block = parsed_files.function_of(inner[1])
+            if block is not None:
+                yield from _gathers(block.body, *inner, depth + 1)
+
+
+def _coroutines(gather: ast.Call) -> list[ast.Call]:
+    """Return the calls that make what *gather* runs; one alone has nobody beside it."""
+    found = [one for one in gather.args if isinstance(one, ast.Call)]
+    return found if len(gather.args) > 1 else []
+
+
+def _waits_first(code: CodeType) -> bool:
+    """Return whether the function of *code* waits before its end: else it is over at once."""
+    block = parsed_files.function_of(code)
+    waits = (ast.Await, ast.AsyncFor, ast.AsyncWith)
+    return isinstance(block, ast.AsyncFunctionDef) and any(
+        isinstance(node, waits) for node in nodes_run_by(block.body)
+    )

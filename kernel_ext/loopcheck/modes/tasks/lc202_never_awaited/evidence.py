@@ -1,0 +1,151 @@
+"""What only LC202 asks: which coroutine a line awaits that has run already, and what keeps it."""
+
+from __future__ import annotations
+
+import ast
+import inspect
+from collections.abc import Iterator, Sequence
+from types import CoroutineType, FunctionType
+from typing import Literal
+
+from loopcheck.case.live import Live
+from loopcheck.labels import Labels
+from loopcheck.light import frozen
+from loopcheck.process import objects
+from loopcheck.process.databases import connection_names
+from loopcheck.process.doubles import doubles, mock_settings
+from loopcheck.process.failure import Step
+from loopcheck.process.waiting import await_chain
+from loopcheck.records import Place
+from loopcheck.source import failing_line
+from loopcheck.source.nodes import nodes_run_by
+from loopcheck.source.values import callees, handed_parameters, meaning, value_origins
+from loopcheck.watch import mock_makers
+
+SAID = ("cannot reuse already awaited coroutine", "coroutine is being awaited already")
+CACHE = "functools._lru_cache_wrapper"
+
+Kind = Literal["name", "attribute", "argument", "fixture", "mock", "cache", "property"]
+Found = tuple[Kind, object, ast.expr]  # what keeps the coroutine, that object, the expression
+
+
+@frozen
+class ReusedCoroutine:
+    """A coroutine that a line awaits, although it has run."""
+
+    coroutine: str  # its function
+    name: str  # what the failing line calls it, or calls to get it
+    kind: Kind
+    used_at: Place
+    made_at: Place | None  # the line that keeps it: it has to call the function each time
+
+
+def find_reused_coroutine(live: Live) -> ReusedCoroutine | None:
+    """Return the coroutine that the failing line awaits again."""
+    for link in live.links:
+        if not objects.is_a(link.error, RuntimeError) or objects.said(link.error) not in SAID:
+            continue
+        for number, step in enumerate(link.users):
+            found = next(_again(step), None)
+            if found is not None:
+                return _read(found, step, link.users[number:], live)
+    return None
+
+
+def _again(step: Step) -> Iterator[Found]:
+    """Yield what on the failing line keeps a coroutine that has begun."""
+    env = meaning.names_of(step.frame)
+    for node in nodes_run_by(value_origins.statements(step)):
+        if isinstance(node, ast.Name | ast.Attribute | ast.Subscript):
+            if _has_begun(value := callees.value(node, env)):
+                yield ("property" if _is_cached(node, step) else "name"), value, node
+        elif isinstance(node, ast.Call):
+            target = callees.value(node.func, env)
+            if objects.is_mock(target) and _has_begun(doubles.given(target)):
+                yield "mock", target, node.func
+            elif objects.type_name(target) == CACHE and _coroutine_function(target) is not None:
+                yield "cache", target, node.func
+
+
+def _has_begun(thing: object) -> bool:
+    return type(thing) is CoroutineType and (
+        thing.cr_frame is None or not await_chain.is_new(thing)
+    )
+
+
+def _is_cached(node: ast.expr, step: Step) -> bool:
+    """Return whether *node* is an attribute that a `cached_property` keeps."""
+    return _property(node, step) is not None
+
+
+def _property(node: ast.expr, step: Step) -> FunctionType | None:
+    if not isinstance(node, ast.Attribute):
+        return None
+    of = callees.value(node.value, meaning.names_of(step.frame))
+    found = objects.class_attribute(type(of), node.attr) if meaning.known(of) else None
+    if objects.type_name(found) != "functools.cached_property":
+        return None
+    function = objects.peek(found, "func")
+    return function if type(function) is FunctionType else None
+
+
+def _coroutine_function(cache: object) -> FunctionType | None:
+    """Return the function that `lru_cache` or `cache` wraps, if a call of it makes a coroutine."""
+    function = objects.peek(cache, "__wrapped__")
+    if type(function) is not FunctionType:
+        return None
+    return function if function.__code__.co_flags & inspect.CO_COROUTINE else None
+
+
+def _read(found: Found, step: Step, users: Sequence[Step], live: Live) -> ReusedCoroutine:
+    kind, thing, node = found
+    name = ast.unparse(node)
+    called: str | None = None
+    if kind in ("cache", "property"):
+        function = _coroutine_function(thing) if kind == "cache" else _property(node, step)
+        made_at = _of_function(function, live.labels)
+        called = await_chain.short(function.__code__.co_qualname) if function is not None else None
+    else:
+        coroutine = doubles.given(thing) if kind == "mock" else thing
+        kept = connection_names.named([coroutine], users, live.item, live.labels)
+        made_at = kept.kept_at or kept.made_at
+        if kind == "mock":
+            made_at = _of_mock(thing, live) or made_at
+        elif kept.fixture is not None:
+            kind = "fixture"
+        elif isinstance(node, ast.Attribute):
+            kind = "attribute"
+        elif isinstance(node, ast.Name) and node.id in _parameters(step):
+            kind = "argument"
+            made_at = handed_parameters.place(node.id, step, users, live.labels) or made_at
+        called = await_chain.name_of(coroutine)
+    return ReusedCoroutine(
+        coroutine=called or name,
+        name=f"{name}()" if kind in ("mock", "cache") else name,
+        kind=kind,
+        used_at=step.place(live.labels),
+        made_at=made_at,
+    )
+
+
+def _parameters(step: Step) -> tuple[str, ...]:
+    code = step.frame.f_code
+    return code.co_varnames[: code.co_argcount + code.co_kwonlyargcount]
+
+
+def _of_function(function: FunctionType | None, labels: Labels) -> Place | None:
+    if function is None:
+        return None
+    code = function.__code__
+    return Place(labels.file(code.co_filename), code.co_firstlineno, code.co_name)
+
+
+def _of_mock(mock: object, live: Live) -> Place | None:
+    """Return the line that sets what *mock* returns, else the one that creates it."""
+    look = failing_line.Look(
+        item=live.item, made_at=mock_makers.made_at, made=mock_makers.made, puts=()
+    )
+    set_at = (one.line for one in mock_settings.settings(mock, "return_value", look))
+    made_at = (mock_makers.made_at(one) for one, _ in doubles.up(mock))
+    line = next((one for one in (*set_at, *made_at) if one is not None), None)
+    return Place(live.labels.file(line[0]), line[1]) if line is not None else None
