@@ -14,6 +14,7 @@ class Patient:
     places: tuple[tuple[str, str], ...] = ()  # file, text of a line that can be changed
     told_by: str  # what tells it from its neighbours: printed after a right diagnosis
     nudge: str  # where to look: printed after any other answer
+    hangs: bool = False  # its run never ends: the notebook stops it
     not_this: dict[str, str] = field(default_factory=dict)  # by likely wrong answer: why not
 
 

@@ -12,6 +12,7 @@ PATHS = {
     "a day": (
         *("lc103", "lc502", "lc505", "lc603", "lc606", "90_old_advice", "91_case_studies"),
         *("82_clinic_three", "83_clinic_four", "84_clinic_five", "85_clinic_six"),
+        "86_clinic_seven",
     ),
 }
 REST = "the rest"
