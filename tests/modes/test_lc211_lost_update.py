@@ -6,7 +6,10 @@ from pathlib import Path
 from typing import Any
 from unittest.mock import AsyncMock
 
+import httpx
 import pytest
+from starlette.applications import Starlette
+from starlette.routing import Route
 
 from loopcheck.case.live import Live
 from loopcheck.labels import Labels
@@ -14,7 +17,7 @@ from loopcheck.light import replace
 from loopcheck.modes.diagnose import diagnose
 from loopcheck.modes.tasks.lc211_lost_update import detect, fixes
 from loopcheck.modes.tasks.lc211_lost_update.evidence import LostUpdate, find_lost_update
-from loopcheck.process import failure
+from loopcheck.process import asgi_apps, failure
 from loopcheck.records import ErrorRecord, Evidence, Place, Premature
 from loopcheck.source.changes.edited_text import applied
 from loopcheck.source.changes.source_text import NoSplice
@@ -296,3 +299,26 @@ def test_a_read_goes_down_to_its_write() -> None:
 def test_what_the_wait_needs_stays_above_it(lines: str) -> None:
     with pytest.raises(NoSplice):
         mended(f"async def pay(a, b):\n{lines}")
+
+
+async def sell(request: Any) -> None:
+    """An endpoint."""
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "found"),
+    [
+        ("POST", "/tickets/ann", True),
+        ("POST", "/tickets/ann?seat=3", True),
+        ("DELETE", "/tickets/ann", False),
+        ("POST", "/seats", False),
+        ("POST", None, False),
+    ],
+)
+def test_a_request_leads_to_the_endpoint_of_its_path(
+    method: str, path: object, found: bool
+) -> None:
+    app = Starlette(routes=[Route("/tickets/{name}", sell, methods=["POST"])])
+    client = httpx.AsyncClient(transport=httpx.ASGITransport(app=app))
+    assert asgi_apps.endpoint(client, method, path) is (sell if found else None)
+    assert asgi_apps.endpoint(httpx.AsyncClient(), method, path) is None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from types import FunctionType, MethodType
 
@@ -65,6 +66,23 @@ def starters(app: object) -> Iterator[Starter]:
     handlers = objects.peek(router, "on_startup")
     for handler in handlers if type(handlers) is list else ():
         yield from _starters(handler, None, set())
+
+
+def endpoint(client: object, method: str, path: object) -> FunctionType | None:
+    """Return the project's function that answers a request of *client*, one of httpx on an app."""
+    app = objects.peek(objects.peek(client, "_transport"), "app")
+    routes = objects.peek(objects.peek(app, "router"), "routes")
+    for route in list(routes) if type(routes) is list and type(path) is str else ():
+        pattern, methods = objects.peek(route, "path_regex"), objects.peek(route, "methods")
+        if type(pattern) is not re.Pattern or type(methods) is not set or method not in methods:
+            continue
+        if pattern.match(str(path).partition("?")[0]):
+            function = objects.undecorated(objects.peek(route, "endpoint"))
+            mine = type(function) is FunctionType and (
+                project_files.owner(function.__code__.co_filename) == "user"
+            )
+            return function if mine and type(function) is FunctionType else None
+    return None
 
 
 def _starters(thing: object, app: object, seen: set[int]) -> Iterator[Starter]:

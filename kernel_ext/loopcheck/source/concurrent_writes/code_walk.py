@@ -8,7 +8,7 @@ from collections import ChainMap
 from types import CodeType, FunctionType, MethodType
 
 from loopcheck.light import replace
-from loopcheck.process import objects
+from loopcheck.process import asgi_apps, objects
 from loopcheck.process.doubles import doubles
 from loopcheck.source import calls, parsed_files, project_files
 from loopcheck.source.concurrent_writes import locks, shared_state
@@ -28,6 +28,7 @@ DEEPEST = 6  # calls to follow
 GATHERS = frozenset({"gather"})
 STARTS = frozenset({"create_task", "ensure_future", "create_eager_task", "spawn"})
 CALLS_IN_TASK = frozenset({"start_soon"})  # they take the function, and call it
+VERBS = frozenset({"GET", "POST", "PUT", "PATCH", "DELETE"})
 RUNS = frozenset({"run", "run_until_complete", "wait_for", "shield", "timeout"})
 
 
@@ -69,6 +70,10 @@ class Walk(StatementWalk):
             return every
         if callees.of_user(target) and isinstance(target, FunctionType | MethodType):
             return self._user_call(target, node, given, named, scope, awaited=awaited)
+        if owner is not None and not awaited and name.upper() in VERBS and node.args:
+            answers = self._request(node, owner, name, scope)
+            if answers is not None:
+                return Value(begun=(answers,))
         if name in GATHERS:
             self.tasks.gather(every.begun, scope.line(node))
         elif name in STARTS and every.begun:
@@ -175,6 +180,14 @@ class Walk(StatementWalk):
         known = callees.given_to(function.__code__, of, call, scope.env)
         deeper = int(not with_arguments)
         return (self.tasks.call(function, known, scope.line(node), deeper=deeper),)
+
+    def _request(self, node: ast.Call, owner: ast.expr, verb: str, scope: Scope) -> Begun | None:
+        """Return the endpoint's coroutine that a request of an app's client leads to."""
+        client, path = callees.value(owner, scope.env), callees.value(node.args[0], scope.env)
+        function = asgi_apps.endpoint(client, verb.upper(), path) if meaning.known(client) else None
+        if function is None or not function.__code__.co_flags & inspect.CO_COROUTINE:
+            return None
+        return self.tasks.call(function, {}, scope.line(node))
 
     def _method(
         self,

@@ -11,7 +11,8 @@ Edit: the awaited value gets a name above the line, or the read moves below the 
       between uses it.
 
 loopcheck watches no reads and writes. It compares what the failed assertion checks with the source
-of the tasks that the test started together, so the finding is likely, and never certain.
+of the tasks that the test starts together, so the finding is likely, and never certain. A request
+of an `httpx` client to an app of Starlette or FastAPI counts as a task, if its path is written out.
 """
 
 from __future__ import annotations
