@@ -232,6 +232,7 @@ class Evidence:
     dropped: tuple[NeverAwaited, ...] = ()  # what a test left, whether it passed or not
     lost: tuple[LostException, ...] = ()
     leaked: tuple[LeakedTask, ...] = ()
+    destroyed: tuple[DestroyedTask, ...] = ()
     outlived: tuple[LeakedTask, ...] = ()  # tasks of earlier tests that use what this test needs
     stalls: tuple[Stall, ...] = ()
     generators: tuple[LeftGenerator, ...] = ()
@@ -671,6 +672,14 @@ class LeakedTask:
     shared: str | None = None  # what both use, by the name that the later test has for it
     child: str | None = None  # a task that it started, and that was cancelled too early to end
     child_at: Place | None = None  # the call that started that one
+
+
+@frozen
+class DestroyedTask:
+    """A task that the garbage collector took while it was pending."""
+
+    task: LeakedTask
+    loop_closed: bool = False  # before that, and it had not cancelled the task
 
 
 @frozen

@@ -13,7 +13,7 @@ MESSAGES = {
     "RuntimeError: asyncio.run() cannot be called from a running event loop": "LC103",
     "RuntimeError: There is no current event loop in thread 'MainThread'.": "LC105",
     "ScopeMismatch: You tried to access the function scoped fixture x with a session": "LC106",
-    "Task was destroyed but it is pending!\ntask: <Task pending name='Task-2'": "LC201",
+    "Task was destroyed but it is pending!\ntask: <Task pending name='Task-2'": "LC210",
     "RuntimeWarning: coroutine 'Store.save' was never awaited": "LC202",
     "Failed: Timeout (>5.0s) from pytest-timeout.": "LC203",
     "Task exception was never retrieved\nfuture: <Task finished": "LC205",

@@ -11,8 +11,10 @@ from loopcheck.case import generator_evidence, unclosed_clients
 from loopcheck.labels import Labels, plain
 from loopcheck.light import dataclass, frozen, replace
 from loopcheck.process.doubles import kept_coroutines
+from loopcheck.process.pending import first_awaits
 from loopcheck.process.waiting import await_chain
 from loopcheck.records import (
+    DestroyedTask,
     Evidence,
     LeakedTask,
     LostException,
@@ -84,6 +86,7 @@ class Seen:
     kept: Sequence[kept_coroutines.KeptCoroutine] = ()  # in mocks of the test that now ends
     held: Container[int] = ()  # ids of coroutines for which lines of failed tests had names
     leaked: Sequence[loop_leaks.Entry] = ()
+    destroyed: Sequence[exceptions.Destroyed] = ()
     generators: Sequence[asyncgens.Entry] = ()
     blocked: Sequence[blocked_steps.Entry] = ()
     overdue: Sequence[timeouts.Entry] = ()
@@ -94,7 +97,9 @@ class Seen:
 
     def __bool__(self) -> bool:
         left = (self.warned, self.kept, self.lost, self.leaked, self.generators)
-        return any((*left, self.blocked, self.overdue, self.unclosed, self.open_loops))
+        return any(
+            (*left, self.destroyed, self.blocked, self.overdue, self.unclosed, self.open_loops)
+        )
 
 
 def of_tests(
@@ -141,6 +146,7 @@ def _evidence(test: TestRecord | None, failed: bool, fields: dict[str, list[Any]
         dropped=tuple(fields.get("dropped", ())),
         lost=tuple(fields.get("lost", ())),
         leaked=tuple(fields.get("leaked", ())),
+        destroyed=tuple(fields.get("destroyed", ())),
         stalls=tuple(fields.get("stalls", ())),
         generators=tuple(fields.get("generators", ())),
         cancels=tuple(fields.get("cancels", ())),
@@ -157,6 +163,7 @@ def _records(
     yield from _coroutines(seen, item, tests, labels)
     yield from _errors(seen, item, tests, failed, labels)
     yield from _tasks(seen, item, tests, failed, labels)
+    yield from _destroyed(seen, item, tests, failed, labels)
     for number, left in generator_evidence.read(
         seen.generators, item, tests, labels, project_files.files
     ):
@@ -244,6 +251,35 @@ def _tasks(
                 yield number or now, "leaked", task
         if entry.took and (cancel := cancel_handlers.went_on(entry.steps, labels)) is not None:
             yield number or now, "cancels", cancel
+
+
+def _destroyed(
+    seen: Seen, item: Any, tests: Sequence[str], failed: Container[str], labels: Labels
+) -> Iterator[Kept]:
+    """Yield the tasks that the garbage collector took while they were pending."""
+    now = len(tests) if item is not None else None
+    for entry in seen.destroyed:
+        own = entry.scope in (None, "function") and 0 < entry.born <= len(tests)
+        as_left = loop_leaks.Entry(
+            entry.code,
+            await_chain.short(entry.name),
+            *((), "waiting", False, False, entry.scope, False, entry.born),
+            site=entry.site,
+            task=entry.task,
+            direct=entry.direct,
+        )
+        task = leaked(as_left, labels)
+        number = (entry.born if own else _maker(task, tests, labels)) or now
+        mine = item if number in (None, now) else _item(number, tests, seen)
+        if log_readers.about(exceptions.DESTROYED, mine):
+            continue
+        # A failed test had no time to end its tasks before its loop closed.
+        if entry.closed and number is not None and tests[number - 1] in failed:
+            continue
+        line = first_awaits.only_wait(entry.code) if task.owner == "user" else None
+        if line is not None:
+            task = replace(task, waits_at=await_chain.place(entry.code, line, labels))
+        yield number, "destroyed", DestroyedTask(task=task, loop_closed=entry.closed)
 
 
 def _at_fault(

@@ -37,7 +37,7 @@ if TYPE_CHECKING:  # imported when something was left: most tests leave nothing
 # Everything the watches write to: checked after each test for new entries.
 NOTED = (
     *(exceptions.kept, asyncgens.kept, timeouts.kept, loop_leaks.left, loop_leaks.dead),
-    *(sockets.left, loops.left_open, blocked_steps.noted),
+    *(sockets.left, loops.left_open, blocked_steps.noted, exceptions.destroyed),
 )
 WATCHED = (
     ("aiohttp.client", "ClientSession"),
@@ -134,7 +134,12 @@ class Silent:
         """True if there may be something to report. Every passing test pays for this."""
         if any(NOTED):
             left = loop_leaks.left or loop_leaks.dead or sockets.left or loops.left_open
-            if left or blocked_steps.noted or _so_far() != (self.heard, self.gone, self.overdue):
+            if (
+                left
+                or exceptions.destroyed
+                or blocked_steps.noted
+                or _so_far() != (self.heard, self.gone, self.overdue)
+            ):
                 return True
         return bool(caught()) or self._mocks_keep()
 
@@ -183,6 +188,7 @@ class Silent:
             lost=lost,
             failures=self.failures,
             leaked=loop_leaks.take(),
+            destroyed=exceptions.take_destroyed(),
             generators=gone,
             blocked=blocked_steps.take(),
             overdue=overdue,
@@ -252,6 +258,7 @@ class Silent:
         self.heard, self.gone, self.overdue = _so_far()
         loop_leaks.take()
         loop_leaks.take_dead()
+        exceptions.take_destroyed()
         blocked_steps.take()
 
     def end(self) -> None:

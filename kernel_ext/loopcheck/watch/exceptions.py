@@ -1,4 +1,8 @@
-"""Exceptions that no code received: recorded when asyncio calls the loop's exception handler."""
+"""What asyncio tells the loop's exception handler: lost exceptions, and pending tasks destroyed.
+
+A lost exception is one that no code received. A destroyed task is one that the garbage collector
+took before its end: the loop has only weak references to its tasks.
+"""
 
 from __future__ import annotations
 
@@ -26,6 +30,7 @@ if TYPE_CHECKING:  # late: most runs lose no exception
 KEPT = 500
 LONGEST = 2_000  # characters of a message
 OURS = "loopcheck.watch."
+DESTROYED = "Task was destroyed but it is pending!"  # asyncio's own words
 # Keys of asyncio's own reports. A context without any comes from other code that reports on
 # purpose.
 KEYS = frozenset({"future", "task", "handle", "transport", "protocol", "socket", "asyncgen"})
@@ -77,7 +82,28 @@ class Entry:
         return not self.tells
 
 
+class Destroyed:
+    """The stored facts about a pending task: code, strings and numbers."""
+
+    __slots__ = ("born", "closed", "code", "direct", "name", "scope", "site", "task")
+
+    def __init__(
+        self,
+        code: CodeType,
+        name: str,
+        task: int,  # its id
+        born: int,  # the moment: number of tests begun before its loop was created
+        scope: str | None,  # the loop's scope, in pytest-asyncio's words
+        site: sites.Callers,
+        direct: bool,  # a line of user code started it, and no library's
+        closed: bool,  # its loop was closed by then
+    ) -> None:
+        self.code, self.name, self.task, self.born = code, name, task, born
+        self.scope, self.site, self.direct, self.closed = scope, site, direct, closed
+
+
 kept: deque[Entry] = deque(maxlen=KEPT)
+destroyed: deque[Destroyed] = deque(maxlen=KEPT)
 _serial = count(1)
 
 
@@ -100,6 +126,7 @@ def latest() -> int:
 def clear() -> None:
     """Forget everything lost so far."""
     kept.clear()
+    destroyed.clear()
 
 
 def record(entry: Entry, labels: Labels) -> LostException:
@@ -122,10 +149,30 @@ def record(entry: Entry, labels: Labels) -> LostException:
 
 
 def note(loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
-    """Keep the facts in *context*, built by asyncio, about an exception."""
+    """Keep the facts in *context*, built by asyncio, about an exception or a destroyed task."""
     found = entry(loop, context)
     if found is not None:  # no lock: this also runs in destructors, so within any code
         kept.append(found)
+    elif context.get("message") == DESTROYED:
+        _note_destroyed(loop, context.get("task"))
+
+
+def _note_destroyed(loop: asyncio.AbstractEventLoop, task: object) -> None:
+    made = LEDGER.dying(loop)
+    if not objects.is_a(task, asyncio.Task) or made is None or is_handled(loop):
+        return
+    coro = asyncio.Task.get_coro(task)
+    if type(coro) is CoroutineType:
+        site, direct = sites.site_of_collected(task)
+        about = coro.cr_code, coro.__qualname__, id(task), made.born, made.scope, site, direct
+        destroyed.append(Destroyed(*about, closed=objects.closed(loop)))
+
+
+def take_destroyed() -> list[Destroyed]:
+    """Return the tasks destroyed since the last call, oldest first."""
+    found = list(destroyed)
+    destroyed.clear()
+    return found
 
 
 def note_unasked(loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
@@ -159,7 +206,7 @@ def entry(loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> Entry | N
         callback,
         weakref.ref(loop),
         next(_serial),
-        _handled(loop),
+        is_handled(loop),
         sites.watched_site(context.get("future")),
         id(context.get("future")),
         LEDGER.born(loop),
@@ -191,7 +238,7 @@ def _executed(future: object, error: object) -> str | None:
     return below.tb_frame.f_code.co_name if below is not None and below is not trace else None
 
 
-def _handled(loop: asyncio.AbstractEventLoop) -> bool:
+def is_handled(loop: asyncio.AbstractEventLoop) -> bool:
     """Return whether other code has replaced asyncio's handler or log with its own."""
     if getattr(loop, "_exception_handler", None) is not None:
         return True

@@ -11,6 +11,7 @@ import inspect
 import os
 import sys
 import weakref
+from collections import deque
 from collections.abc import Callable, Iterator
 from types import CodeType, FrameType
 from typing import Any, Protocol, cast
@@ -53,6 +54,10 @@ _sites: Usual = {}  # of asyncio's own tasks; an entry goes with its task
 _odd: dict[int, _Ref] = {}  # of subclasses, by id
 _noted: Usual = {}  # the same for all loops, for tasks that are left pending
 _noted_odd: dict[int, _Ref] = {}
+# What is left of the latest tasks that ended: the collector clears weak references to a task before
+# asyncio can report that it was pending. Their entries in `_noted` go a little later.
+_gone: deque[weakref.ref[Any]] = deque()
+GONE = 100
 # The running task when another one was created, by the latter. A test's task creates most of them.
 _parents: dict[weakref.ref[Any], weakref.ref[Any]] = {}
 _parents_odd: dict[int, _Ref] = {}
@@ -76,12 +81,28 @@ def started_by_user(task: object) -> bool:
 
     A coroutine of asyncio in between starts tasks of its own, and ends them: `open_connection`.
     """
-    for code, _ in _pairs(_kept(_noted, _noted_odd, task) or _kept(_sites, _odd, task)):
+    return _is_started_by_user(_kept(_noted, _noted_odd, task) or _kept(_sites, _odd, task))
+
+
+def _is_started_by_user(kept: Site) -> bool:
+    for code, _ in _pairs(kept):
         if not code.co_filename.startswith(ASYNCIO):
             return project_files.owner(code.co_filename) == "user"
         if code is _RUN or code.co_flags & inspect.CO_COROUTINE:
             break
     return False
+
+
+def site_of_collected(task: object) -> tuple[Callers, bool]:
+    """Return the lines that created *task*, which is just being collected, and `started_by_user`.
+
+    No weak reference leads to it any more; its dead ones still have its hash.
+    """
+    kept = _kept(_noted, _noted_odd, task)
+    if not kept and type(task) is asyncio.Task:
+        key = hash(task)
+        kept = next((_noted.get(one, ()) for one in reversed(_gone) if hash(one) == key), ())
+    return _lines(kept), _is_started_by_user(kept)
 
 
 def parent(task: object) -> Any:
@@ -309,7 +330,9 @@ def _note(task: Any, frame: FrameType) -> None:
     loop = _running_loop()
     running = _running(loop) if loop is not None else None
     if type(task) is asyncio.Task:
-        _noted[weakref.ref(task, _noted.pop)] = _callers(frame)
+        if len(_gone) > GONE:
+            _forget_gone(GONE // 2)
+        _noted[weakref.ref(task, _gone.append)] = _callers(frame)
         if running is not None:
             _parents[weakref.ref(task, _parents.pop)] = weakref.ref(running)
     else:
@@ -318,4 +341,20 @@ def _note(task: Any, frame: FrameType) -> None:
             _enter(_parents_odd, task, weakref.ref(running))
 
 
-_MAKERS = Counted(_note_makers)
+def _forget_gone(most: int) -> None:
+    """Drop the oldest entries of tasks that have ended, until *most* are left."""
+    while len(_gone) > most:
+        _noted.pop(_gone.popleft(), None)
+
+
+def _note_makers_and_forget() -> Callable[[], None]:
+    undo = _note_makers()
+
+    def leave() -> None:
+        undo()
+        _forget_gone(0)
+
+    return leave
+
+
+_MAKERS = Counted(_note_makers_and_forget)

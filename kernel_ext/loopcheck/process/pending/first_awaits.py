@@ -1,11 +1,11 @@
-"""Whether a task that has not begun will get past its first `await` without waiting."""
+"""Where a coroutine waits: whether it gets past its first `await`, and whether it has one only."""
 
 from __future__ import annotations
 
 import ast
 import asyncio
 from collections.abc import Iterable, Iterator, Sized
-from types import FrameType
+from types import CodeType, FrameType
 from typing import Any
 
 from loopcheck.process import objects
@@ -26,6 +26,14 @@ def comes_past(frame: FrameType) -> bool:
         return False
     first = next(_waits(block.body), None)
     return first is None or _is_there(first, meaning.names_of(frame))
+
+
+def only_wait(code: CodeType) -> int | None:
+    """Return the line of the only `await` in a coroutine's *code*, None if there are several."""
+    block = parsed_files.function_of(code)
+    found = list(_waits(block.body)) if block is not None else []
+    lines = {getattr(one, "lineno", 0) for one in found}
+    return lines.pop() if len(lines) == 1 else None
 
 
 def _waits(nodes: Iterable[ast.AST]) -> Iterator[ast.AST]:
