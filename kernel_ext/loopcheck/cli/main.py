@@ -204,9 +204,7 @@ def new(words: Sequence[str]) -> int:
     """start your team's own lessons, or a failure mode in a checkout of loopcheck"""
     parser = Parser("new", "Write a package of lessons, or the files of a new failure mode.")
     parser.add_argument("--to", metavar="FOLDER", help="for your team's own lessons: the folder")
-    parser.add_argument(
-        "code", metavar="CODE", nargs="?", help="LC210: the next free one of its family"
-    )
+    parser.add_argument("code", metavar="CODE", nargs="?", help="LC299: a free one of its family")
     parser.add_argument(
         "slug", metavar="SLUG", nargs="?", help="the fault in a word or two: slow-start"
     )
@@ -220,7 +218,7 @@ def new(words: Sequence[str]) -> int:
         said = begun.lessons(folder_of(asked.to, "new --to FOLDER"))
     elif asked.slug is None:
         raise WrongInput(
-            "What do you want to start? Try: loopcheck new --to FOLDER, or new LC210 SLUG"
+            "What do you want to start? Try: loopcheck new --to FOLDER, or new LC299 SLUG"
         )
     else:
         said = begun.mode(asked.code, asked.slug, lesson=not asked.no_lesson)
