@@ -1,7 +1,7 @@
 """The exercise of LC210: a weighbridge whose clerk is garbage before the first lorry comes.
 
 The lesson's task is dropped where it starts. Here an object keeps its task, as it should, and
-nobody keeps the object.
+nothing refers to the object.
 """
 
 from loopcheck.lab.exercise import Exercise, Requirement, WrongTurn

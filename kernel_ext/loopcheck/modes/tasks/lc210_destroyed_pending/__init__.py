@@ -5,7 +5,7 @@ What: `Task was destroyed but it is pending!` in the log, and work that stops wi
 Why:  the loop has only weak references to its tasks. A waiting task lives by what it waits for: a
       timer, a socket, a queue that other code has. If nobody else has that, or has it by a weak
       reference as asyncio's streams do, the next collection takes both. `self.task = …` is no help
-      if nobody keeps `self`. A loop that is closed lets go of everything.
+      if nothing refers to `self`. A loop that is closed lets go of everything.
 Fix:  keep the task for as long as it should work, then cancel and await it: in a fixture that
       yields, in an `asyncio.TaskGroup`, or in an object that a test keeps and closes. Before you
       close a loop of your own, cancel its tasks and run it until they have ended.
