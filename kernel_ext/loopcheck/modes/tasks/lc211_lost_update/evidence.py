@@ -19,6 +19,7 @@ from loopcheck.source.effects import Key
 from loopcheck.source.values import meaning
 
 MOST = 50  # tasks to look into
+Walks = dict[tuple[object, ...], Walk]
 Found = tuple[Begun, Stale, Key, str]  # the key and its text are those of the assertion
 
 
@@ -44,9 +45,10 @@ def find_lost_update(live: Live) -> LostUpdate | None:
     asked = premature_asserts.asked(live.error)
     if asked is None or not asked.sight.keys:
         return None
+    walks: Walks = {}
     for tasks, walk in _together(live.error):
         by_key = dict[Key, list[Found]]()
-        for one in _stale(tasks, asked.sight.keys):
+        for one in _stale(tasks, asked.sight.keys, walks):
             by_key.setdefault(one[1].key, []).append(one)
         for found in by_key.values():
             if sum(2 if begun.many else 1 for begun, *_ in found) > 1:
@@ -64,20 +66,29 @@ def _together(error: BaseException) -> Iterator[tuple[tuple[Begun, ...], Walk]]:
             yield tasks[:MOST], walk
 
 
-def _stale(tasks: tuple[Begun, ...], asked: dict[Key, str]) -> Iterator[Found]:
+def _stale(tasks: tuple[Begun, ...], asked: dict[Key, str], walks: Walks) -> Iterator[Found]:
     """Yield the writes of each task by an old value that change what *asked* reads.
 
     Of each thing the first: two tasks that write two things do not undo each other.
     """
     for one in tasks:
-        walk = Walk()
-        walk.function(one)
         keys = set[Key]()
-        for stale in walk.stale:
+        for stale in _writes_of(one, walks):
             key = _changed(stale, asked)
             if key is not None and stale.key not in keys:
                 keys.add(stale.key)
                 yield one, stale, key, asked[key]
+
+
+def _writes_of(task: Begun, walks: Walks) -> list[Stale]:
+    """Return the writes of *task* by old values; calls with the same arguments are one walk."""
+    key = (id(task.function), *((name, id(value)) for name, value in task.given.items()))
+    if key not in walks and len(walks) >= MOST:
+        return []
+    if key not in walks:
+        walks[key] = Walk()
+        walks[key].function(task)
+    return walks[key].stale
 
 
 def _changed(stale: Stale, asked: dict[Key, str]) -> Key | None:
