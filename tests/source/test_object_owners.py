@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from pathlib import Path
+from types import CodeType
+from typing import Any
 
 import pytest
 
@@ -96,3 +98,56 @@ def test_a_line_with_several_other_calls_leaves_the_owner_open(tmp_path: Path) -
     found = owner(tmp_path, text)
     assert found is not None
     assert found[0] == 2
+
+
+SERVICE = """\
+class Feed:
+    def __init__(self):
+        Thread(target=self.read).start()
+
+    def send(self, line): ...
+
+    async def aclose(self, grace): ...
+
+    async def shut_down(self): ...
+
+    def stop(self, grace=1): ...
+
+class Gauge:
+    def start(self):
+        Thread(target=self.read).start()
+
+    def append(self): ...
+
+def test_feed():
+    feed = Feed()
+    self.gauge.start()
+"""
+
+
+def code_of(file: Path, name: str) -> CodeType:
+    """Return the code of a method in *file*."""
+    known: dict[str, Any] = {}
+    exec(compile(file.read_text(encoding="utf-8"), str(file), "exec"), known)
+    kind, _, method = name.partition(".")
+    found: CodeType = vars(known[kind])[method].__code__
+    return found
+
+
+def test_an_instance_is_ended_by_the_method_with_such_a_name(tmp_path: Path) -> None:
+    file = tmp_path / "code.py"
+    file.write_text(SERVICE, encoding="utf-8")
+    assert object_owners.closer_of_instance(code_of(file, "Feed.__init__")) == "{}.stop()"
+    assert object_owners.closer_of_instance(code_of(file, "Gauge.start")) is None
+
+
+def test_the_name_of_an_instance_is_that_of_the_line_that_makes_or_starts_it(
+    tmp_path: Path,
+) -> None:
+    file = tmp_path / "code.py"
+    file.write_text(SERVICE, encoding="utf-8")
+    lines = SERVICE.splitlines()
+    made, started = lines.index("    feed = Feed()") + 1, lines.index("    self.gauge.start()") + 1
+    assert object_owners.holder_at(str(file), made, "__init__") == "feed"
+    assert object_owners.holder_at(str(file), started, "start") == "self.gauge"
+    assert object_owners.holder_at(str(file), started, "__init__") is None
