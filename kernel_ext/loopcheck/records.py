@@ -1311,6 +1311,7 @@ class ExitHolder:
     # What the thread is busy with; of a job, that it runs in a process.
     activity: Literal["coroutine", "loop", "timer", "queue", "process"] | None = None
     started_at: Place | None = None  # the line of the project that starts the thread or process
+    by_library: bool = False  # that line calls a library, which does it
     owned_at: Place | None = None  # the line that makes or starts the object whose method does it
     closer: str | None = None  # what ends it there: `feed.stop()`; `….stop()` without a name
 

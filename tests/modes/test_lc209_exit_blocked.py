@@ -4,7 +4,9 @@ import subprocess
 import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from logging.handlers import QueueListener
 from pathlib import Path
+from queue import Queue
 
 import pytest
 
@@ -84,6 +86,48 @@ def test_a_thread_is_named_by_what_it_runs(seen_starts: Starts, gate: threading.
     assert (found.kind, found.name) == ("thread", "Event.wait")
     assert found.started_at is not None
     assert found.started_at.name == "test_a_thread_is_named_by_what_it_runs"
+    assert not found.by_library
+
+
+class Service:
+    def __init__(self, gate: threading.Event) -> None:
+        self.thread = threading.Thread(target=gate.wait)
+        self.thread.start()
+
+    def stop(self) -> None: ...
+
+
+class Gauge(Service):
+    def __init__(self, gate: threading.Event) -> None:
+        super().__init__(gate)
+
+
+def test_who_makes_the_object_has_to_end_what_its_base_class_starts(
+    seen_starts: Starts, gate: threading.Event
+) -> None:
+    gauge = Gauge(gate)
+    [found] = read(seen_starts, gauge.thread)
+    assert found.closer == "gauge.stop()"
+    assert found.owned_at is not None
+    assert found.owned_at.name == "test_who_makes_the_object_has_to_end_what_its_base_class_starts"
+
+
+def test_what_a_library_starts_is_closed_with_its_object(
+    seen_starts: Starts, gate: threading.Event
+) -> None:
+    listener = QueueListener(Queue())
+    listener.start()  # logging starts a daemon, which holds nothing
+    assert listener._thread is not None
+    assert seen_starts.start_of(listener._thread) is None
+    listener.stop()
+    with ThreadPoolExecutor(1) as pool:
+        pool.submit(int).result()
+        [thread] = pool._threads
+        start = seen_starts.start_of(thread)
+    assert start is not None
+    assert not start.direct
+    assert "Close that" in say(by_library=True)
+    assert "`daemon=True`" not in say(by_library=True)
 
 
 def test_a_thread_keeps_the_name_that_the_project_gave_it(
@@ -121,7 +165,7 @@ def test_a_thread_that_ends_is_forgotten(seen_starts: Starts) -> None:
     thread = threading.Thread(target=int)
     thread.start()
     thread.join()
-    assert seen_starts.lines
+    assert seen_starts.start_of(thread) is not None
     del thread
     assert not seen_starts.lines
 
@@ -130,7 +174,7 @@ def test_the_lines_of_daemons_are_not_noted(seen_starts: Starts) -> None:
     thread = threading.Thread(target=int, daemon=True)
     thread.start()
     thread.join()
-    assert not seen_starts.lines_of(thread)
+    assert seen_starts.start_of(thread) is None
 
 
 def test_a_program_that_goes_on_is_none_of_pythons_children() -> None:

@@ -27,10 +27,29 @@ RUN = ("asyncio.base_events", "run_until_complete")
 QUEUE = ("queue", "get")
 DEFAULT_NAME = re.compile(r"(?:Thread|[A-Za-z]*Process)-\d+(?::\d+)*(?: \(.*\))?")
 
+OWN = ("self", "super()")  # the instance, in its own methods
+
 Where = tuple[object, str]
-Lines = Sequence[tuple[CodeType, int]]
+Line = tuple[CodeType, int]
+Lines = Sequence[Line]
 Kind = Literal["thread", "job", "process", "callback"]
 Activity = Literal["coroutine", "loop", "timer", "queue", "process"]
+
+
+class Start(Protocol):
+    """What was noted as a thread or process was started."""
+
+    @property
+    def lines(self) -> Lines:
+        """The project's lines that led to it, innermost first."""
+
+    @property
+    def direct(self) -> bool:
+        """True if a line of the project starts it, and no library's."""
+
+    @property
+    def runs(self) -> str | None:
+        """The name of the function that it was given."""
 
 
 class Starts(Protocol):
@@ -39,11 +58,8 @@ class Starts(Protocol):
     def test_of(self, thing: object, /) -> str | None:
         """Return the test that ran as *thing* began."""
 
-    def lines_of(self, thing: object, /) -> Lines:
-        """Return the project's lines that started *thing*, innermost first."""
-
-    def function_of(self, thing: object, /) -> str | None:
-        """Return the name of the function that *thing* was given to run."""
+    def start_of(self, thing: object, /) -> Start | None:
+        """Return what was noted as *thing* was started."""
 
 
 def read_holders(starts: Starts, labels: Labels) -> tuple[ExitHolder, ...]:
@@ -123,25 +139,20 @@ class _Reader:
             return name
         runs = getattr(objects.peek(thing, "function"), "__qualname__", None)  # of a timer
         kind = objects.type_name(thing).rpartition(".")[2]
-        return self.starts.function_of(thing) or runs or kind
+        start = self.starts.start_of(thing)
+        return (start.runs if start is not None else None) or runs or kind
 
     def _started(self, holder: ExitHolder, thing: object) -> ExitHolder:
         """Return *holder* with its test, the line that starts it, and whose call should end it."""
-        lines = self.starts.lines_of(thing)
-        if not lines:
+        start = self.starts.start_of(thing)
+        if start is None:
             return replace(holder, test=self.starts.test_of(thing))
-        made, owned, closer = lines[0], None, None
-        for inner, outer in itertools.pairwise(lines):
-            ends = object_owners.closer_of_instance(inner[0])
-            if ends is None:
-                break
-            owned = outer
-            name = object_owners.holder_at(outer[0].co_filename, outer[1], inner[0].co_name)
-            closer = ends.format(name or "…")
+        owned, closer = _owner(start.lines)
         return replace(
             holder,
             test=self.starts.test_of(thing),
-            started_at=self._place(*made),
+            started_at=self._place(*start.lines[0]),
+            by_library=not start.direct,
             owned_at=self._place(*owned) if owned is not None else None,
             closer=closer,
         )
@@ -153,6 +164,23 @@ class _Reader:
 
     def _place(self, code: CodeType, line: int) -> Place:
         return Place(self.labels.file(code.co_filename), line, code.co_name)
+
+
+def _owner(lines: Lines) -> tuple[Line | None, str | None]:
+    """Return the line whose function has the instance that starts it, and the call that ends it.
+
+    A method of the same instance may lead to the start: `super().__init__()`, `self.start()`.
+    """
+    owned, closer, ends = None, None, None
+    for inner, outer in itertools.pairwise(lines):
+        ends = object_owners.closer_of_instance(inner[0]) or ends
+        if ends is None:
+            break
+        name = object_owners.holder_at(outer[0].co_filename, outer[1], inner[0].co_name)
+        owned, closer = outer, ends.format(name or "…")
+        if name not in OWN:
+            break
+    return owned, closer
 
 
 def _outermost(stack: list[FrameType]) -> FrameType | None:

@@ -53,10 +53,11 @@ Lines = tuple[Line, ...]  # innermost first
 class _Ref(weakref.ref[Any]):
     """A weak reference that knows its place in a dict: it never calls a user's `__hash__`."""
 
-    __slots__ = ("key", "lines", "runs")
+    __slots__ = ("direct", "key", "lines", "runs")
 
     key: int
     lines: Lines
+    direct: bool  # a line of the project starts it, and no library's
     runs: str | None  # the function that it was given; a process forgets that
 
 
@@ -99,15 +100,17 @@ class Starts:
         """Note the project's lines that start the thread or process *thing*: 2 µs and more."""
         if vars(thing).get("_daemonic"):
             return  # Python does not wait for it
-        found = []
-        for frame in islice(thread_stacks.outwards(sys._getframe(1)), DEEPEST):
+        found: list[Line] = []
+        nearest = 0
+        for depth, frame in enumerate(islice(thread_stacks.outwards(sys._getframe(2)), DEEPEST)):
             if project_files.owner(frame.f_code.co_filename) == "user":
+                nearest = nearest if found else depth
                 found.append((frame.f_code, frame.f_lineno))
                 if len(found) == CALLERS:
                     break
         if found:
             ref = _Ref(thing, self._forget)
-            ref.key, ref.lines = id(thing), tuple(found)
+            ref.key, ref.lines, ref.direct = id(thing), tuple(found), nearest == 0
             ref.runs = getattr(vars(thing).get("_target"), "__qualname__", None)
             self.lines[ref.key] = ref
 
@@ -115,15 +118,10 @@ class Starts:
         if self.lines.get(ref.key) is ref:
             del self.lines[ref.key]
 
-    def lines_of(self, thing: object) -> Lines:
-        """Return the project's lines that started *thing*, innermost first."""
+    def start_of(self, thing: object) -> _Ref | None:
+        """Return what was noted as *thing* was started."""
         ref = self.lines.get(id(thing))
-        return ref.lines if ref is not None and ref() is thing else ()
-
-    def function_of(self, thing: object) -> str | None:
-        """Return the name of the function that *thing* was given to run."""
-        ref = self.lines.get(id(thing))
-        return ref.runs if ref is not None and ref() is thing else None
+        return ref if ref is not None and ref() is thing else None
 
     def test_of(self, thing: object) -> str | None:
         """Return the test that ran as *thing* began."""

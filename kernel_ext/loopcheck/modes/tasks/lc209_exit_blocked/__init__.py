@@ -87,7 +87,7 @@ def detect(evidence: Evidence) -> Iterator[Finding]:
 def _remedy(seen: ExitHolder) -> tuple[str, ...]:
     if seen.closer is not None:
         return ("close", seen.closer) if "…" not in seen.closer else ()
-    known = seen.started_at is not None and seen.kind != "job"
+    known = seen.started_at is not None and seen.kind != "job" and not seen.by_library
     return (seen.activity or seen.kind,) if known else ()
 
 
@@ -115,6 +115,11 @@ def _fix(seen: ExitHolder) -> str:
         return f"Call `{seen.closer}`{after}, in a `finally` or after the fixture's `yield`."
     if seen.kind in ("callback", "job"):
         return f"{ENDS[seen.kind]}."
+    if seen.by_library:
+        return (
+            "A library starts it for what this line makes. Close that: enter it with `with` or"
+            " `async with`, or call its `close()` in a `finally` or after the fixture's `yield`."
+        )
     end = ENDS[seen.activity or seen.kind]
     end = f"{end}, in a `finally` or after the `yield` of the fixture."
     return end + DAEMON if seen.kind in ("thread", "process") and not seen.activity else end
