@@ -12,6 +12,7 @@ from asyncio import tasks, timeouts
 from collections import deque
 from collections.abc import Callable
 from itertools import count
+from types import CodeType, FrameType
 from typing import Any
 
 from loopcheck.watch import faults
@@ -19,6 +20,9 @@ from loopcheck.watch.hooks import Counted, Hook, step_aside, together
 from loopcheck.watch.loops import LEDGER
 
 KEPT = 500
+MOST_FIRED = 50
+BEFORE_REPORTS = sys.version_info < (3, 12)
+OWN = 2  # frames of ours: _ends, and the hook's
 Undo = Callable[[], None]
 
 
@@ -36,7 +40,18 @@ class Entry:
         self.steps, self.moment, self.serial = steps, moment, serial
 
 
+class Fired:
+    """A timeout that raised its error: the line that waits for its end, and where the task was."""
+
+    __slots__ = ("code", "line", "moment", "steps")
+
+    def __init__(self, code: CodeType, line: int, steps: Any, moment: int) -> None:
+        self.code, self.line, self.steps, self.moment = code, line, steps, moment
+
+
 kept: deque[Entry] = deque(maxlen=KEPT)
+# Before 3.12: from then on the interpreter reports where such an error is handled.
+fired: deque[Fired] = deque(maxlen=MOST_FIRED)
 _overdue: weakref.WeakKeyDictionary[Any, Any] = weakref.WeakKeyDictionary()
 _serial = count(1)
 listener: Callable[..., None] | None = None  # looks at what a timeout ends, before it does
@@ -55,6 +70,12 @@ def latest() -> int:
 def clear() -> None:
     """Forget everything seen so far."""
     kept.clear()
+    fired.clear()
+
+
+def fired_in_this_test() -> list[Fired]:
+    """Return the timeouts of the running test that raised their errors; none from 3.12 on."""
+    return [one for one in fired if one.moment == LEDGER.moment]
 
 
 def install() -> Undo:
@@ -78,8 +99,15 @@ def _ends(timeout: Any, kind: Any = None, *_: object) -> None:
     if timeout not in _overdue:
         return
     steps = _overdue.pop(timeout)
+    if kind is asyncio.CancelledError and BEFORE_REPORTS:
+        _note_fired(steps, sys._getframe(OWN))
     if kind is not asyncio.CancelledError and timeout._state is timeouts._State.EXPIRING:  # type: ignore[attr-defined]
         note(steps)
+
+
+def _note_fired(steps: Any, frame: FrameType | None) -> None:
+    if frame is not None:
+        fired.append(Fired(frame.f_code, frame.f_lineno or 0, steps, LEDGER.moment))
 
 
 def note(steps: Any) -> None:
@@ -114,6 +142,8 @@ def _of_wait_for() -> Undo:
         except BaseException as error:
             step_aside(error)
             raise
+        if steps and fut.cancelled():
+            _note_fired(steps, sys._getframe(1).f_back)
         if steps and not fut.cancelled() and getattr(fut, "_exception", None) is None:
             note(steps)
 

@@ -1,0 +1,116 @@
+"""LC213 wrong-timeout: a handler takes the error of another time limit for its own.
+
+What: a handler says "no answer within 5 s" after 20 ms, or returns its fallback too early. Or a
+      fallback never comes, since the test's own limit ends the wait before.
+Why:  `asyncio.timeout`, `wait_for`, anyio's `fail_after`, aiohttp and many clients all raise
+      `TimeoutError`. An `except TimeoutError` around one limit also gets the error of each limit
+      inside of it. A limit outside raises its own error further up, past the handler.
+Fix:  handle the inner limit where it is set, and raise an error of your own there. Or ask the limit
+      that the handler is about: `async with asyncio.timeout(5) as limit`, then
+      `if not limit.expired(): raise`. With anyio: `if not scope.cancelled_caught: raise`. In a
+      test, keep the outer limit above all limits of the code, or pass the code a shorter one.
+Edit: this question, if a block of asyncio or anyio sets the handler's limit.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from loopcheck.modes.finding import Finding
+from loopcheck.records import Evidence, Subject
+
+if TYPE_CHECKING:
+    from loopcheck.modes.tasks.lc213_wrong_timeout.evidence import WrongTimeout
+
+CODE, SLUG = "LC213", "wrong-timeout"
+SUPERSEDES: frozenset[str] = frozenset()
+SAYS = (
+    "TimeoutError + The above exception was the direct cause + asyncio.timeout(",
+    "During handling of the above exception + TimeoutError + wait_for(",
+)
+PLAIN = frozenset({"AssertionError", "Failed"})  # they may be about what a handler returned
+
+
+def detect(evidence: Evidence) -> Iterator[Finding]:
+    """Name the handler, the limit that it is about, and the limit that ran out."""
+    if not evidence.errors:
+        return
+    late = any("Timeout" in error.type for error in evidence.errors)
+    if not late and evidence.errors[0].type.rpartition(".")[2] not in PLAIN:
+        return
+    from loopcheck.modes.tasks.lc213_wrong_timeout import (
+        evidence as questions,
+    )  # late: for its own cases
+
+    seen = evidence.ask(questions.find_wrong_timeout)
+    if seen is None:
+        return
+    yield Finding(
+        code=CODE,
+        slug=SLUG,
+        certainty="certain" if seen.how == "taken" else "likely",
+        subject=Subject(name=seen.fired, type="time limit"),
+        where=seen.handler_at if seen.how == "taken" else seen.fired_at,
+        made_at=seen.other_at,
+        used_at=seen.fired_at,
+        what=_what(seen),
+        why=_why(seen),
+        fix=_fix(seen),
+        remedy=_remedy(seen),
+    )
+
+
+def _what(seen: WrongTimeout) -> str:
+    if seen.how == "missed":
+        return (
+            f"`{seen.fired}` at {seen.fired_at} ran out before `{seen.other}` at {seen.other_at},"
+            f" so `{seen.handler}` at {seen.handler_at} never ran."
+        )
+    ran_out = f"a limit inside of `{seen.fired}`" if seen.by_library else f"`{seen.fired}`"
+    return (
+        f"`{seen.handler}` at {seen.handler_at} is about `{seen.other}` at {seen.other_at}, but"
+        f" {ran_out} at {seen.fired_at} ran out."
+    )
+
+
+def _why(seen: WrongTimeout) -> str:
+    if seen.how == "missed":
+        return (
+            "The outer limit cancels everything inside. Its `TimeoutError` is raised where it is"
+            " set, outside of that handler."
+        )
+    return (
+        "All limits raise the same `TimeoutError`. An `except` around one limit also gets the"
+        " errors of limits inside of it."
+    )
+
+
+def _fix(seen: WrongTimeout) -> str:
+    if seen.how == "missed":
+        return (
+            f"Let the test pass a shorter limit than `{seen.fired}` for `{seen.other}`, or raise"
+            f" the limit at {seen.fired_at} above it."
+        )
+    own = (
+        f"catch the `TimeoutError` of {seen.fired_at} there, and raise an error of your own for it"
+    )
+    if not seen.block:
+        return (
+            f"{own[:1].upper()}{own[1:]}. Or use `async with asyncio.timeout(…) as limit` instead"
+            " of `wait_for`, and begin the handler with `if not limit.expired(): raise`."
+        )
+    return (
+        f"Ask the limit: `{seen.block} {seen.other} as limit`, and begin the handler with"
+        f" `if not limit.{_question(seen)}: raise`. Or {own}."
+    )
+
+
+def _question(seen: WrongTimeout) -> str:
+    return "cancelled_caught" if "fail_a" in seen.other else "expired()"
+
+
+def _remedy(seen: WrongTimeout) -> tuple[str, ...]:
+    if seen.how != "taken" or not seen.block:
+        return ()
+    return "ask", seen.other, _question(seen)
