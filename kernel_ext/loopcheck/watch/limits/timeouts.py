@@ -50,7 +50,7 @@ class Fired:
 
 
 kept: deque[Entry] = deque(maxlen=KEPT)
-# Before 3.12: from then on the interpreter reports where such an error is handled.
+# Before 3.12: from then on the interpreter reports where errors are handled.
 fired: deque[Fired] = deque(maxlen=MOST_FIRED)
 _overdue: weakref.WeakKeyDictionary[Any, Any] = weakref.WeakKeyDictionary()
 _serial = count(1)

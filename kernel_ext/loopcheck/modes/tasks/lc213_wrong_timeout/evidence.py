@@ -43,7 +43,7 @@ class WrongTimeout:
     handler: str  # "except TimeoutError"
     handler_at: Place
     by_library: bool = False  # the limit that ran out is inside of the call
-    block: str = ""  # "async with" or "with", if such a block sets the other limit
+    block: str = ""  # "async with" or "with": the block that sets the other limit
 
 
 @dataclass(frozen=True, eq=False)
