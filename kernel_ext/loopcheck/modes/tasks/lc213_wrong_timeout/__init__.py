@@ -2,7 +2,7 @@
 
 What: a handler says "no answer within 5 s" after 20 ms, or returns its fallback too early. Or a
       fallback never comes, since the test's own limit ends the wait before.
-Why:  `asyncio.timeout`, `wait_for`, anyio's `fail_after`, aiohttp and many clients all raise
+Why:  `asyncio.timeout`, `wait_for`, anyio's `fail_after` and the limits of many clients all raise
       `TimeoutError`. An `except TimeoutError` around one limit also gets the error of each limit
       inside of it. A limit outside raises its own error further up, past the handler.
 Fix:  handle the inner limit where it is set, and raise an error of your own there. Or ask the limit
@@ -92,17 +92,15 @@ def _fix(seen: WrongTimeout) -> str:
             f"Let the test pass a shorter limit than `{seen.fired}` for `{seen.other}`, or raise"
             f" the limit at {seen.fired_at} above it."
         )
-    own = (
-        f"catch the `TimeoutError` of {seen.fired_at} there, and raise an error of your own for it"
+    ask = f"begin the handler at {seen.handler_at} with `if not limit.{_question(seen)}: raise`"
+    name = (
+        f"Name the limit: `{seen.block} {seen.other} as limit`"
+        if seen.block
+        else "Use `async with asyncio.timeout(…) as limit` instead of `wait_for`"
     )
-    if not seen.block:
-        return (
-            f"{own[:1].upper()}{own[1:]}. Or use `async with asyncio.timeout(…) as limit` instead"
-            " of `wait_for`, and begin the handler with `if not limit.expired(): raise`."
-        )
     return (
-        f"Ask the limit: `{seen.block} {seen.other} as limit`, and begin the handler with"
-        f" `if not limit.{_question(seen)}: raise`. Or {own}."
+        f"{name}, and {ask}. Or catch the `TimeoutError` of {seen.fired_at} there, and raise an"
+        " error of your own for it."
     )
 
 

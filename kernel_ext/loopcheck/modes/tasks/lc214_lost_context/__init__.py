@@ -153,8 +153,8 @@ def _fix(seen: LostContext) -> str:
             return f"{caller[:1].upper()}{caller[1:]}, at {seen.apart_at}."
         case "older task":
             return (
-                f"Pass the value of `{seen.name}` along with the work that `{seen.runs}` receives."
-                f" Or create the task after {seen.set_at} has run."
+                f"Pass the value of `{seen.name}` along with the work that `{seen.runs}` receives,"
+                f" and use it at {seen.read_at}. Or create the task after {seen.set_at} has run."
             )
         case "reader's thread":
             name = f"`{seen.runs}`" if seen.runs else "the function"
