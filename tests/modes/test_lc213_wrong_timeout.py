@@ -270,7 +270,7 @@ def test_a_limit_that_ran_out_is_noted_with_the_line_of_its_block() -> None:
     try:
         before = len(timeouts.fired_in_this_test())
         asyncio.run(run())
-        noted = [one.code.co_name for one in timeouts.fired_in_this_test()[before:]]
+        noted = [one.way[0][0].co_name for one in timeouts.fired_in_this_test()[before:]]
     finally:
         undo()
     assert noted == (["read", "run"] if timeouts.BEFORE_REPORTS else [])

@@ -10,6 +10,7 @@ from loopcheck.process.failure import Link
 from loopcheck.source import parsed_files, project_files
 
 EXITS = frozenset({"__aexit__", "__exit__", "athrow", "throw"})
+FAILS = frozenset({"fail", "_Fail.__call__"})  # pytest before 9, and from then on
 
 
 def causes(links: Sequence[Link]) -> Iterator[Link]:
@@ -53,7 +54,8 @@ def _made_of(link: Link, before: Link) -> bool:
         if project_files.owner(code.co_filename, name) == "library":
             return True  # the library caught it, and raised another one for it
     if last.module.partition(".")[0] == "_pytest":
-        return last.frame.f_code.co_name == "fail"  # the handler reports it in other words
+        # The handler reports it in other words.
+        return last.frame.f_code.co_qualname in FAILS
     return any(step.frame.f_code.co_name in EXITS for step in _since_users(link))
 
 

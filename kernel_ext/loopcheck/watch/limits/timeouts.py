@@ -11,7 +11,7 @@ import weakref
 from asyncio import tasks, timeouts
 from collections import deque
 from collections.abc import Callable
-from itertools import count
+from itertools import count, islice
 from types import CodeType, FrameType
 from typing import Any
 
@@ -21,6 +21,7 @@ from loopcheck.watch.loops import LEDGER
 
 KEPT = 500
 MOST_FIRED = 50
+DEEPEST = 60  # frames to follow outwards
 BEFORE_REPORTS = sys.version_info < (3, 12)
 OWN = 2  # frames of ours: _ends, and the hook's
 Undo = Callable[[], None]
@@ -41,12 +42,12 @@ class Entry:
 
 
 class Fired:
-    """A timeout that raised its error: the line that waits for its end, and where the task was."""
+    """A timeout that raised its error: the line that waits for its end, and those around it."""
 
-    __slots__ = ("code", "line", "moment", "steps")
+    __slots__ = ("moment", "way")
 
-    def __init__(self, code: CodeType, line: int, steps: Any, moment: int) -> None:
-        self.code, self.line, self.steps, self.moment = code, line, steps, moment
+    def __init__(self, way: tuple[tuple[CodeType, int], ...], moment: int) -> None:
+        self.way, self.moment = way, moment  # code and line, innermost first
 
 
 kept: deque[Entry] = deque(maxlen=KEPT)
@@ -100,14 +101,18 @@ def _ends(timeout: Any, kind: Any = None, *_: object) -> None:
         return
     steps = _overdue.pop(timeout)
     if kind is asyncio.CancelledError and BEFORE_REPORTS:
-        _note_fired(steps, sys._getframe(OWN))
+        _note_fired(sys._getframe(OWN))
     if kind is not asyncio.CancelledError and timeout._state is timeouts._State.EXPIRING:  # type: ignore[attr-defined]
         note(steps)
 
 
-def _note_fired(steps: Any, frame: FrameType | None) -> None:
+def _note_fired(frame: FrameType | None) -> None:
+    from loopcheck.process.waiting import frames_around  # late: most runs have no overdue timeout
+
     if frame is not None:
-        fired.append(Fired(frame.f_code, frame.f_lineno or 0, steps, LEDGER.moment))
+        around = islice(frames_around.read_outwards(frame), DEEPEST)
+        way = tuple((one.f_code, one.f_lineno or 0) for one in around)
+        fired.append(Fired(way, LEDGER.moment))
 
 
 def note(steps: Any) -> None:
@@ -143,7 +148,7 @@ def _of_wait_for() -> Undo:
             step_aside(error)
             raise
         if steps and fut.cancelled():
-            _note_fired(steps, sys._getframe(1).f_back)
+            _note_fired(sys._getframe(1).f_back)
         if steps and not fut.cancelled() and getattr(fut, "_exception", None) is None:
             note(steps)
 

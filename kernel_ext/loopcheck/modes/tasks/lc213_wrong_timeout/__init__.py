@@ -37,7 +37,8 @@ def detect(evidence: Evidence) -> Iterator[Finding]:
     if not evidence.errors:
         return
     late = any("Timeout" in error.type for error in evidence.errors)
-    if not late and evidence.errors[0].type.rpartition(".")[2] not in PLAIN:
+    first = evidence.errors[0]
+    if not late and first.raised != "raise" and first.type.rpartition(".")[2] not in PLAIN:
         return
     from loopcheck.modes.tasks.lc213_wrong_timeout import (
         evidence as questions,

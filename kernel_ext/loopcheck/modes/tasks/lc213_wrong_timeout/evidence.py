@@ -14,7 +14,7 @@ from loopcheck.labels import Labels, plain
 from loopcheck.light import dataclass, frozen
 from loopcheck.modes.tasks.lc213_wrong_timeout import limit_lines
 from loopcheck.modes.tasks.lc213_wrong_timeout.limit_lines import Limit
-from loopcheck.process import expected_errors, failure, objects
+from loopcheck.process import expected_errors, handed_on_errors, objects
 from loopcheck.process.failure import Link, Step
 from loopcheck.records import Place
 from loopcheck.source import lines, parsed_files, project_files
@@ -62,14 +62,12 @@ class Stop:
 
 def find_wrong_timeout(live: Live) -> WrongTimeout | None:
     """Return the limit whose error the handler of another one took, or never got."""
-    for number, link in enumerate(live.links):
+    for number, link in enumerate(handed_on_errors.causes(live.links)):
         if number and objects.is_a(link.error, TimeoutError):
             own = expected_errors.own_steps(link)
             found = _taken([_stop(step) for step in own], live.labels)
             if found is not None:
                 return found
-        if not failure.passed_on(link):
-            break
     return _swallowed(live) or _missed(live)
 
 
@@ -174,11 +172,19 @@ def _swallowed(live: Live) -> WrongTimeout | None:
         if TIMEOUT not in entry.names or entry.made:
             continue
         seen = swallowing_handlers.of_failure(live.links, live.item, [entry], live.labels)
-        if any(one.asserted for one in seen):
+        if any(one.asserted for one in seen) or _raises_later(entry, live.links[0]):
             found = _taken([Stop(*one) for one in entry.raised], live.labels)
             if found is not None:
                 return found
     return None
+
+
+def _raises_later(entry: swallowed.Entry, link: Link) -> bool:
+    """True if the function that handled it has then raised the test's error, as a retry does."""
+    last = link.trace[-1] if link.trace else None
+    if last is None or last.frame.f_code is not entry.code:
+        return False
+    return parsed_files.step_at(entry.file, last.line, last.span) == "raise"
 
 
 def _entries() -> Iterator[swallowed.Entry]:
@@ -192,19 +198,14 @@ def _entries() -> Iterator[swallowed.Entry]:
 
 
 def _entry(fired: timeouts.Fired) -> swallowed.Entry | None:
-    """Return where the error of *fired* is handled: by the lines of its task, outwards."""
-    steps: list[tuple[CodeType, int]] = list(fired.steps)
-    above = [index for index, (code, _) in enumerate(steps) if code is fired.code]
-    if not above:
-        return None
-    way = [*steps[: above[-1]], (fired.code, fired.line)]
-    for index in range(len(way) - 1, -1, -1):
-        code, line = way[index]
-        stops = [_of_code(*one) for one in way[index:]]
+    """Return where the error of *fired* is handled, by the lines that it passes."""
+    for index, (code, line) in enumerate(fired.way):
+        stops = [_of_code(*one) for one in reversed(fired.way[: index + 1])]
         if stops[0].user and handlers.taker(code.co_filename, line, NAMES) is not None:
             theirs = (asyncio.timeouts.__file__, 0, "asyncio.timeouts")
             raised = (*((one.file, one.line, one.module) for one in stops), theirs)
-            asked = tuple((c.co_filename, at, c.co_name) for c, at in reversed(way[:index]))
+            above = fired.way[index + 1 :]
+            asked = tuple((c.co_filename, at, c.co_name) for c, at in above if _of_code(c, at).user)
             return swallowed.Entry(code, line, TIMEOUT, NAMES, "", raised, asked)
         if not stops[0].user and stops[0].module != "asyncio.tasks":
             return None  # a library may handle it
