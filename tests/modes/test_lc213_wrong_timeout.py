@@ -19,6 +19,8 @@ from loopcheck.records import ErrorRecord, Evidence, Place
 from loopcheck.source.changes.edited_text import applied
 from loopcheck.source.changes.source_text import NoSplice
 from loopcheck.source.changes.splices import Source
+from loopcheck.watch import swallowed
+from loopcheck.watch.hooks import together
 from loopcheck.watch.limits import timeouts
 
 ERROR = ErrorRecord(
@@ -74,7 +76,7 @@ def test_of_a_handler_that_never_ran_the_outer_limit_is_the_line_to_change() -> 
 
 @pytest.mark.parametrize("kind", ["ValueError", "asyncio.CancelledError", "shop.Closed"])
 def test_another_error_asks_nothing(kind: str) -> None:
-    assert not list(detect(case(SEEN, replace(ERROR, type=kind))))
+    assert not list(detect(case(SEEN, replace(ERROR, type=kind, raised="other"))))
     assert not list(detect(case(None)))
     assert not list(detect(Evidence()))
 
@@ -254,6 +256,28 @@ def test_an_outer_limit_that_leaves_the_handler_no_time_is_named() -> None:
         "asyncio.timeout(5)",
     )
     assert look(run) is None  # one function shows both
+
+
+async def retries(limit: float) -> None:
+    for _ in range(2):
+        try:
+            async with asyncio.timeout(limit):
+                await read()
+        except TimeoutError:
+            await asyncio.sleep(0)
+    raise Closed
+
+
+@pytest.mark.parametrize(("limit", "taken"), [(5, True), (0.0005, False)])
+def test_a_retry_that_raises_after_its_handler_is_read_from_the_watch(
+    limit: float, taken: bool
+) -> None:
+    undo = together(timeouts.install(), swallowed.install())
+    try:
+        seen = look(lambda: retries(limit))
+    finally:
+        undo()
+    assert (seen is not None) is taken
 
 
 # Before 3.12, the watch notes which line waits for the end of a limit

@@ -100,10 +100,15 @@ def _ends(timeout: Any, kind: Any = None, *_: object) -> None:
     if timeout not in _overdue:
         return
     steps = _overdue.pop(timeout)
-    if kind is asyncio.CancelledError and BEFORE_REPORTS:
+    if kind is asyncio.CancelledError and BEFORE_REPORTS and _raises(timeout):
         _note_fired(sys._getframe(OWN))
     if kind is not asyncio.CancelledError and timeout._state is timeouts._State.EXPIRING:  # type: ignore[attr-defined]
         note(steps)
+
+
+def _raises(timeout: Any) -> bool:
+    """Return whether nothing but *timeout* cancelled its task: else it raises no error now."""
+    return bool(timeout._task.cancelling() - 1 <= getattr(timeout, "_cancelling", 0))
 
 
 def _note_fired(frame: FrameType | None) -> None:
