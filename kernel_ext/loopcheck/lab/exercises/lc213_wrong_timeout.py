@@ -100,7 +100,8 @@ EXERCISE = Exercise(
     stem="lc213_wrong_timeout",
     kind="write the test that catches the planted bug",
     task="Every test must pass. Your tests must turn red when the handler takes a no-show for a "
-    "long tour, or a long tour for a no-show, and when one stop may take as long as the tour.",
+    "long tour, or a long tour for a no-show. The same holds if one stop may take as long as the "
+    "tour.",
     edits="test_tour.py",
     skeleton=SKELETON,
     frozen={FILE: TOUR},
