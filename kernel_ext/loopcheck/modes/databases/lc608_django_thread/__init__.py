@@ -75,7 +75,7 @@ def _what(seen: OtherThread) -> str:
         )
     finds = "can't see the" if seen.proven else "finds no"
     return (
-        f"{query} at {seen.used_at} {finds} `{seen.row}`: it runs in another thread than the"
+        f"{query} at {seen.used_at} {finds} `{seen.row}`, since it runs in another thread than the"
         f" test's transaction, which {seen.marked_at} opens."
     )
 
