@@ -111,6 +111,8 @@ def judge(folder: Path, expected: Found, servers: Bench, seed: int) -> None:
     seen: dict[str, Any] = json.loads(report.read_text())
     wheres = [(one["code"], one.get("where", {})) for one in seen["findings"]]
     found = frozenset((code, at.get("file", ""), at.get("line", 0)) for code, at in wheres)
+    if spread:  # xdist ends its workers itself, so that none of them waits at its exit
+        expected = frozenset(one for one in expected if one[0] != "LC209")
     assert found == expected, said
     assert seen["counts"]["tests"] == TESTS
     assert seen["failed"] >= FAILING

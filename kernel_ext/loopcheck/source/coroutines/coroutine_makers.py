@@ -5,15 +5,15 @@ from __future__ import annotations
 import ast
 import builtins
 from collections.abc import Iterable
-from types import CodeType
+from types import BuiltinFunctionType, CodeType
 from typing import Any
 
 from loopcheck.runner import fixtures
-from loopcheck.source import calls, parsed_files, project_files, user_code
+from loopcheck.source import calls, modules, parsed_files, project_files, user_code
 from loopcheck.source.calls import Call
 from loopcheck.source.coroutines import callback_routes, loop_starters, returned_coroutines
 from loopcheck.source.nodes import spans_line
-from loopcheck.source.values import value_origins
+from loopcheck.source.values import callees, value_origins
 
 # If code here drops the coroutine it received, it refused it: no loop runs, or another one does.
 STARTERS = frozenset(
@@ -51,12 +51,28 @@ def find(
         return _only(back), False
     if code is None or project_files.owner(code.co_filename) != "user":
         return _of_a_library(at_drop, line[0])
-    bare = [one for one in at_drop if one.alone]
+    bare = [one for one in at_drop if one.alone and not _only_frees(one)]
     if here and (back := returned_coroutines.by_called(name, bare, every)):
         return _only(back), False
     if wrapped := returned_coroutines.by_decorator(code, every):
         return _only(wrapped), False
     return _by_name(name, line, files, every, bare, test, makers)
+
+
+def _only_frees(call: Call) -> bool:
+    """Return whether *call* runs no code of the project: `gc.collect()` frees what others made."""
+    held = next((one.held for one in modules.spaces() if one.file == call.file), {})
+    calls_here = [
+        node
+        for node in parsed_files.nodes_at(call.file, call.line)
+        if isinstance(node, ast.Call) and calls.last(node.func) == call.name
+    ]
+    return any(
+        type(callees.value(node.func, held)) is BuiltinFunctionType
+        and not node.args
+        and not node.keywords
+        for node in calls_here
+    )
 
 
 def find_passed(code: CodeType, taker: str, item: Any) -> Call | None:
