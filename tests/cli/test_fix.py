@@ -2,6 +2,7 @@
 
 import json
 import os
+import select
 import shutil
 import signal
 import subprocess
@@ -205,15 +206,26 @@ def test_a_stop_leaves_nothing_behind(project: Path, how: signal.Signals) -> Non
 def test_after_a_kill_the_project_is_as_it_was_and_the_next_one_removes_the_copy(
     project: Path,
 ) -> None:
-    pipe = project.parent / "started"
-    os.mkfifo(pipe)
-    waits = f"def test_waits():\n    held = open({str(pipe)!r}, 'w')\n    open({str(pipe)!r})\n"
+    started, goes_on = project.parent / "started", project.parent / "goes_on"
+    os.mkfifo(started)
+    os.mkfifo(goes_on)
+    # The first descriptor is closed by the end of the process alone. Nobody ever writes to the
+    # second pipe: opening the first one for reading would return at once, since it has a writer.
+    waits = (
+        "import os\n\n\ndef test_waits():\n"
+        f"    os.open({str(started)!r}, os.O_WRONLY)\n    open({str(goes_on)!r})\n"
+    )
     (project / "tests/test_waits.py").write_text(waits)
     before = files(project)
     command = [sys.executable, "-m", "loopcheck", "fix", "--write"]
-    with subprocess.Popen(command, cwd=project, stderr=subprocess.PIPE) as run, pipe.open() as test:
+    with (
+        subprocess.Popen(command, cwd=project, stderr=subprocess.PIPE) as run,
+        started.open() as test,
+    ):
         run.kill()
-        assert test.read() == ""  # the test has ended, too
+        ended, _, _ = select.select([test], [], [], BOUND)
+        assert ended, "the tests of a killed run go on"
+        assert test.read() == ""
     temporary_folders.sweep(PREFIX)
     assert files(project) == before
     assert list((project.parent / "temporary").iterdir()) == []
