@@ -32,12 +32,15 @@ OF_A_SAMPLE = re.compile(r"modes/test_(?:samples|edits)\.py::\w+(\[.+\])$")
 
 
 def pytest_configure() -> None:
-    """Take back what the caller's shell passes to all that the tests start.
+    r"""Take back what the caller's shell passes to all that the tests start.
 
-    A command in the background ignores Ctrl-C, and tests that stop something would wait in vain.
+    A command in the background ignores Ctrl-C and Ctrl-\, and tests that stop something would wait
+    in vain.
     """
     if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
         signal.signal(signal.SIGINT, signal.default_int_handler)
+    if hasattr(signal, "SIGQUIT") and signal.getsignal(signal.SIGQUIT) is signal.SIG_IGN:
+        signal.signal(signal.SIGQUIT, signal.SIG_DFL)
     # Inner runs would annotate this one, or be brief.
     for name in ("GITHUB_ACTIONS", "GITHUB_STEP_SUMMARY", *terminal_format.AGENTS):
         os.environ.pop(name, None)

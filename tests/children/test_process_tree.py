@@ -15,7 +15,7 @@ from loopcheck.children.process_tree import MOST_OUTPUT, Child
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="named pipes and signals")
 
-BOUND = 10.0  # seconds that anything here may take on a busy machine
+BOUND = 60.0  # seconds that anything here may take on a busy machine
 STAYS = """
 import os, sys, time
 sign = open(sys.argv[1], "wb", buffering=0)  # held open by every process of the tree
@@ -72,11 +72,15 @@ def test_output_is_cut_and_the_child_goes_on(tmp_path: Path) -> None:
 
 @pytest.mark.skipif(sys.platform != "linux", reason="elsewhere a daemon cannot be adopted")
 def test_a_deadline_ends_the_whole_tree(tmp_path: Path, sign: Sign) -> None:
-    with child(STAYS, str(sign.path), folder=tmp_path, seconds=1) as one:
-        assert sign.read(2) == b"xx"
-        assert list(filter(None, one.output())) == []
-        assert one.ended().why == "timeout"
-        assert sign.silent()
+    for seconds in (1, 5, 30):  # a busy machine may need more than a second for its start
+        with child(STAYS, str(sign.path), folder=tmp_path, seconds=seconds) as one:
+            signs = sign.read(2)
+            assert list(filter(None, one.output())) == []
+            assert one.ended().why == "timeout"
+            assert sign.silent()
+        if signs == b"xx":
+            return
+    raise AssertionError("the tree was never whole")
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="elsewhere a daemon cannot be adopted")

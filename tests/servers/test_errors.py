@@ -2,10 +2,11 @@
 
 import errno
 import os
+import random
 import signal
 import socket
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import pytest
@@ -102,21 +103,30 @@ def test_a_taken_port_that_was_asked_for_is_named(taken: int, temporary: Path) -
 
 @real
 def test_a_free_port_that_was_asked_for_is_given(taken: int) -> None:
-    with servers.valkey() as server:
-        free = server.port
-    with servers.valkey(port=free) as server:
-        assert server.port == free
+    for last in (False, False, True):
+        with servers.valkey() as server:
+            free = server.port
+        try:
+            with servers.valkey(port=free) as server:
+                assert server.port == free
+            break
+        except servers.ServerError:  # somebody else on this machine was quicker
+            if last:
+                raise
 
 
 @real
 def test_a_taken_port_that_was_picked_is_left_for_the_next(
     taken: int, temporary: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    sample = random.SystemRandom.sample
+
+    def picked(self: random.SystemRandom, ports: Sequence[int], count: int) -> list[int]:
+        return [taken, taken, *sample(self, ports, count)]
+
+    monkeypatch.setattr("random.SystemRandom.sample", picked)
     with servers.valkey() as server:
-        free = server.port
-    monkeypatch.setattr("random.SystemRandom.sample", lambda *_: [taken, taken, free])
-    with servers.valkey() as server:
-        assert server.port == free
+        assert server.port != taken
         server.check()
 
 

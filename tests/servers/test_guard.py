@@ -312,7 +312,7 @@ def test_an_owner_that_ends_by_itself_stops_its_server(owned: Owner) -> None:
     owned.send("raise SystemExit")
     assert gone(server)
     assert gone(guard)
-    assert owned.process.wait(10) == 0
+    assert owned.process.wait(BOUND) == 0
 
 
 def test_an_owner_that_becomes_another_program_loses_its_server(owned: Owner) -> None:

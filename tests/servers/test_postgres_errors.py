@@ -1,11 +1,12 @@
 """What keeps a PostgreSQL from starting is said in one line, and nothing half made stays."""
 
 import os
+import random
 import shutil
 import signal
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import pytest
@@ -122,13 +123,16 @@ def test_a_taken_port_that_was_asked_for_is_named(temporary: Path) -> None:
 def test_a_taken_port_that_was_picked_is_left_for_the_next(
     temporary: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    sample = random.SystemRandom.sample
     with servers.valkey() as other:
-        free = other.port
-    with servers.valkey() as other:
-        ports = [other.port, free]
-        monkeypatch.setattr("random.SystemRandom.sample", lambda *_: ports)
+
+        def picked(self: random.SystemRandom, ports: Sequence[int], count: int) -> list[int]:
+            return [other.port, *sample(self, ports, count)]
+
+        monkeypatch.setattr("random.SystemRandom.sample", picked)
         with servers.postgres() as server:
-            assert server.port == free
+            assert server.port != other.port
+            server.check()
 
 
 def test_data_of_another_version_are_told_from_this_one(tmp_path: Path) -> None:

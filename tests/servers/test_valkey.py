@@ -72,12 +72,22 @@ def test_stopping_twice_is_stopping_once() -> None:
 
 
 def test_a_server_starts_in_under_300_milliseconds() -> None:
+    """Or within twenty starts of Python here and now, which take 300 on a machine that is free."""
     took = []
     for _ in range(5):
-        begin = time.perf_counter()
+        before, begin = _start_of_python(), time.perf_counter()
         with servers.valkey():
-            took.append(time.perf_counter() - begin)
-    assert min(took) < 0.3, took  # the best of five: others may use this machine
+            took.append((time.perf_counter() - begin, before, _start_of_python()))
+        if took[-1][0] < max(0.3, 20 * max(took[-1][1:])):
+            return
+    raise AssertionError(took)
+
+
+def _start_of_python() -> float:
+    """Return the seconds that a process like a server's guard takes to come and go."""
+    begin = time.perf_counter()
+    subprocess.run([sys.executable, "-I", "-S", "-c", ""], check=True)
+    return time.perf_counter() - begin
 
 
 def test_ten_owners_at_once_have_ten_healthy_servers() -> None:
@@ -129,13 +139,13 @@ def test_a_cancelled_start_leaves_no_server(
 
     async def cancel() -> None:
         entering = asyncio.ensure_future(_serving.Serving("valkey", slow_start).__aenter__())
-        await asyncio.to_thread(began.wait, 10)
+        await asyncio.to_thread(began.wait, 60)
         entering.cancel()
         with pytest.raises(asyncio.CancelledError):
             await entering
 
     asyncio.run(cancel())
-    assert stopped.wait(10)
+    assert stopped.wait(60)
     assert all_gone(tmp_path)
 
 
@@ -147,24 +157,30 @@ def _then(first: Any, second: Any) -> Any:
     return both
 
 
-def test_a_started_server_does_not_block_the_loop() -> None:
-    async def longest_gap() -> float:
-        gaps, ended = [0.0], asyncio.Event()
+def test_a_started_server_does_not_block_the_loop(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Both its start and its end go on only when the loop has made a turn meanwhile."""
+    turns: list[bool] = []
 
-        async def tick() -> None:
-            while not ended.is_set():
-                before = time.perf_counter()
-                await asyncio.sleep(0.001)
-                gaps.append(time.perf_counter() - before)
+    def lets_the_loop_turn(work: Any) -> Any:
+        def working(*given: Any, **named: Any) -> Any:
+            turned = threading.Event()
+            loop.call_soon_threadsafe(turned.set)
+            turns.append(turned.wait(60))  # in vain if this is the loop's own thread
+            return work(*given, **named)
 
-        ticking = asyncio.ensure_future(tick())
-        async with servers.valkey():
-            pass
-        ended.set()
-        await ticking
-        return max(gaps)
+        return working
 
-    assert min(asyncio.run(longest_gap()) for _ in range(3)) < 0.1
+    async def use() -> None:
+        nonlocal loop
+        loop = asyncio.get_running_loop()
+        async with servers.valkey() as server:
+            assert await _ping(server.url)
+
+    loop: Any = None
+    monkeypatch.setattr(servers, "start_valkey", lets_the_loop_turn(servers.start_valkey))
+    monkeypatch.setattr(servers.Server, "stop", lets_the_loop_turn(servers.Server.stop))
+    asyncio.run(use())
+    assert turns == [True, True]
 
 
 @pytest.mark.filterwarnings("ignore:.*use of fork:DeprecationWarning")  # 3.12+

@@ -19,7 +19,7 @@ from importlib.machinery import SourceFileLoader
 from itertools import count
 from pathlib import Path
 from types import FrameType
-from typing import Any
+from typing import Any, TypeVar
 
 import pytest
 
@@ -31,8 +31,10 @@ from loopcheck.source import project_files
 from loopcheck.watch import _timers, blocked_steps, processors, thread_steps
 from loopcheck.watch.loops import LEDGER
 
+Found = TypeVar("Found")
 LABELS = Labels("/")
 LIMIT = 0.1
+TRIES = 10  # a machine that stands still while a step waits lets nobody look at it
 
 
 @pytest.fixture(autouse=True)
@@ -46,6 +48,24 @@ def watch() -> Iterator[None]:
 
 def seen(run: Callable[[], Any]) -> list[Stall]:
     asyncio.run(run())
+    return [blocked_steps.record(one, LABELS) for one in blocked_steps.take()]
+
+
+def at_last(look: Callable[[], list[Found]]) -> list[Found]:
+    """Return what the first *look* of ten finds that finds anything."""
+    return next((found for _ in range(TRIES) if (found := look())), [])
+
+
+def seen_at_last(run: Callable[[], Any]) -> Stall:
+    [one] = at_last(lambda: seen(run))
+    return one
+
+
+def seen_beside(run: Callable[[], Any]) -> list[Stall]:
+    """Return what is seen of *run* in a thread beside the tests."""
+    thread = threading.Thread(target=asyncio.run, args=(run(),))
+    thread.start()
+    thread.join()
     return [blocked_steps.record(one, LABELS) for one in blocked_steps.take()]
 
 
@@ -104,12 +124,14 @@ async def joins() -> None:
 
 
 def test_a_blocking_call_is_seen_with_its_line() -> None:
-    [one] = seen(sleeps)
+    began = time.monotonic()
+    one = seen_at_last(sleeps)
+    took = time.monotonic() - began
     assert one.place is not None
     assert (one.place.name, one.place.line) == ("sleeps", sleeps.__code__.co_firstlineno + 2)
     assert (one.call, one.twin, one.synchronous) == ("time.sleep", "asyncio.sleep", False)
     # Looks see the least: on a busy machine a late one leaves out what it missed.
-    assert LIMIT * blocked_steps.NEAR <= one.seconds < 1.0
+    assert LIMIT * blocked_steps.NEAR <= one.seconds <= took
 
 
 async def with_a_task() -> None:
@@ -162,16 +184,16 @@ async def with_timers_of_no_interest() -> None:
     ],
 )
 def test_what_else_the_loop_had_to_do_is_seen(run: Callable[[], Any], delays: bool) -> None:
-    assert {one.delays for one in seen(run)} == {delays}
+    assert {one.delays for one in at_last(lambda: seen(run))} == {delays}
 
 
 def test_short_calls_of_one_step_add_up() -> None:
-    [one] = seen(four_sleeps)
+    one = seen_at_last(four_sleeps)
     assert one.call == "time.sleep"
 
 
 def test_a_call_through_a_library_is_named_as_the_user_wrote_it() -> None:
-    [one] = seen(joins)
+    one = seen_at_last(joins)
     assert (one.call, one.twin) == ("thread.join", None)
 
 
@@ -183,20 +205,19 @@ def test_a_call_over_several_lines_is_named() -> None:
             )
         )
 
-    [one] = seen(waits)
+    one = seen_at_last(waits)
     assert one.call == "threading.Event().wait"
 
 
 def test_what_a_with_waits_for_is_named() -> None:
-    lock = threading.Lock()
-    lock.acquire()
-
     async def enters() -> None:
+        lock = threading.Lock()
+        lock.acquire()
         threading.Timer(0.25, lock.release).start()
         with lock:
             threading.active_count()
 
-    [one] = seen(enters)
+    one = seen_at_last(enters)
     assert (one.call, one.is_call) == ("lock", False)
 
 
@@ -356,10 +377,7 @@ def test_frames_are_not_read_again_of_a_thread_that_rests(monkeypatch: pytest.Mo
 
 
 def test_a_loop_in_another_thread_is_looked_at_too() -> None:
-    thread = threading.Thread(target=asyncio.run, args=(sleeps(),))
-    thread.start()
-    thread.join()
-    [one] = [blocked_steps.record(one, LABELS) for one in blocked_steps.take()]
+    [one] = at_last(lambda: seen_beside(sleeps))
     assert one.call == "time.sleep"
 
 
@@ -400,14 +418,11 @@ async def with_a_task_that_waits() -> None:
 def test_whether_a_loop_beside_the_tests_has_anything_else_is_seen(
     run: Callable[[], Any], alone: bool
 ) -> None:
-    thread = threading.Thread(target=asyncio.run, args=(run(),))
-    thread.start()
-    thread.join()
-    assert {blocked_steps.record(one, LABELS).alone for one in blocked_steps.take()} == {alone}
+    assert {one.alone for one in at_last(lambda: seen_beside(run))} == {alone}
 
 
 def test_the_loop_of_the_tests_is_never_alone() -> None:
-    assert {one.alone for one in seen(sleeps)} == {False}
+    assert not seen_at_last(sleeps).alone
 
 
 def test_a_module_that_is_slow_to_read_is_not_called_blocking(tmp_path: Path) -> None:
@@ -453,17 +468,20 @@ def test_what_is_seen_keeps_nothing_alive() -> None:
         kept.append(weakref.ref(thing))
         time.sleep(0.2)
         del thing
-        assert kept[0]() is None
+        assert kept[-1]() is None
 
-    asyncio.run(holds())
-    [entry] = blocked_steps.take()
+    def taken() -> list[blocked_steps.Entry]:
+        asyncio.run(holds())
+        return blocked_steps.take()
+
+    [entry] = at_last(taken)
     gc.collect()
     assert entry.loop is not None
     assert entry.loop() is None
 
 
 def test_its_thread_is_counted_by_nobody_and_ends_with_the_watch() -> None:
-    assert seen(sleeps)  # it is there by now
+    assert seen_at_last(sleeps)  # it is there by now
     counted, running = threading.enumerate(), len(sys._current_frames())
     blocked_steps._WATCH.stop()
     assert threading.enumerate() == counted
@@ -585,13 +603,13 @@ def test_after_a_fork_it_looks_again_and_the_child_has_no_timer() -> None:
     assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
     blocked_steps.take()
     blocked_steps.awake()
-    [one] = seen(sleeps)
+    one = seen_at_last(sleeps)
     assert one.call == "time.sleep"
 
 
 def test_a_second_watch_takes_nothing_from_the_first() -> None:
     blocked_steps.install(LIMIT)()
-    [one] = seen(sleeps)
+    one = seen_at_last(sleeps)
     assert one.call == "time.sleep"
 
 
@@ -627,7 +645,7 @@ def test_where_there_are_no_timers_it_is_seen_too(monkeypatch: pytest.MonkeyPatc
     blocked_steps._WATCH.forget()
     monkeypatch.setattr(_timers, "new", lambda: None)
     blocked_steps.awake()
-    [one] = seen(sleeps)
+    one = seen_at_last(sleeps)
     assert one.call == "time.sleep"
     assert seen(four_steps) == []
 
@@ -669,7 +687,7 @@ def test_who_looks_is_at_work_for_no_test_that_waits(monkeypatch: pytest.MonkeyP
 
     monkeypatch.setattr(blocked_steps._WATCH, "look", look)
     try:
-        assert looks.wait(10)
+        assert looks.wait(60)
         assert not busy_threads.threads()
     finally:
         enough.set()
@@ -693,10 +711,10 @@ def test_the_users_finalizers_run_in_no_thread_of_ours() -> None:
         time.sleep(0.25)  # this thread makes nothing: only ours could reach the threshold
         gc.set_threshold(*thresholds)
 
-    [one] = seen(sleeps_while_the_collector_is_due)
+    one = seen_at_last(sleeps_while_the_collector_is_due)
     gc.collect()
     assert one.call == "time.sleep"
-    assert ended_in == [threading.get_ident()]
+    assert set(ended_in) == {threading.get_ident()}
 
 
 def test_what_a_step_held_is_gone_with_it_while_we_read_files(
@@ -711,21 +729,21 @@ def test_what_a_step_held_is_gone_with_it_while_we_read_files(
         held = Held()
         weakref.finalize(held, gone.set)
         waits.set()
-        assert go_on.wait(10)
+        assert go_on.wait(60)
 
     owner, seen_gone = project_files.owner, []
     thread = threading.Thread(target=asyncio.run, args=(step(),))
     thread.start()
-    assert waits.wait(10)
+    assert waits.wait(60)
 
     def slow(*args: Any) -> Any:
         go_on.set()
-        seen_gone.append(gone.wait(10))
+        seen_gone.append(gone.wait(60))
         return owner(*args)
 
     monkeypatch.setattr(project_files, "owner", slow)
     assert thread.ident is not None
     thread_steps.standing(thread_stacks.up_to(thread_steps.TURN, thread.ident))
-    thread.join(10)
+    thread.join(60)
     assert seen_gone
     assert all(seen_gone)
