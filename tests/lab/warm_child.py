@@ -1,10 +1,7 @@
 """Runs of answers in warm processes. What such a process leaves behind is not looked at here."""
 
-import os
-import signal
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import suppress
 from pathlib import Path
 from typing import Self
 
@@ -59,8 +56,6 @@ class WarmChild:
 
     def _end(self, why: str) -> None:
         self._why = why
-        with suppress(ProcessLookupError, PermissionError):
-            os.killpg(self._run.pid, signal.SIGKILL)
         self._run.kill()
 
     def ended(self) -> Ended:

@@ -10,6 +10,7 @@ import pytest
 
 import samples
 import warm
+from signs_of_life import Sign
 
 COMMAND = (sys.executable, "-m", "pytest", "-s", "-p", "no:cacheprovider")
 PLUGINS = ("-p", "pytest_asyncio.plugin", "-p", "loopcheck.plugin", "--loopcheck")
@@ -75,3 +76,61 @@ def test_what_all_runs_need_is_loaded_before_they_begin(tmp_path: Path) -> None:
     (tmp_path / "conftest.py").write_text("import sys\nprint('loaded', 'fastapi' in sys.modules)\n")
     assert "loaded True" in said(tmp_path, cold=False).stdout
     assert "loaded False" in said(tmp_path, cold=True).stdout
+
+
+BOUND = 60  # seconds for what must happen, on a busy machine
+FORKS = """\
+import os, time
+
+def test_forks():
+    sign = open({sign!r}, "wb", buffering=0)  # held open by both processes
+    os.fork()
+    sign.write(b"x")
+    time.sleep(600)
+"""
+OWNER = """\
+import os, sys
+from pathlib import Path
+
+import warm
+
+runs = []
+for line in sys.stdin:
+    match line.split():
+        case ["start", name]:
+            command = [sys.executable, *{command!r}, f"test_{{name}}.py"]
+            runs.append(warm.start(command, Path(), os.environ))
+        case ["kill"]:
+            runs[-1].kill()
+        case ["close"]:
+            runs[-1]._line.close()
+"""
+
+
+@pytest.mark.skipif(not warm.AVAILABLE, reason="no fork here that is safe")
+def test_a_run_that_is_ended_takes_along_what_it_forked(tmp_path: Path) -> None:
+    """Whether it is killed, nobody waits for it any more, or who asked for it was killed."""
+    command = [*COMMAND[1:], *PLUGINS]
+    (tmp_path / "owner.py").write_text(OWNER.format(command=command))
+    owner = subprocess.Popen(
+        [sys.executable, "owner.py"],
+        cwd=tmp_path,
+        env=os.environ
+        | {"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1", "PYTHONPATH": str(Path(warm.__file__).parent)},
+        stdin=subprocess.PIPE,
+        stdout=subprocess.DEVNULL,
+        text=True,
+    )
+    with owner:
+        assert owner.stdin is not None
+        for name in ("kill", "close", "owner"):
+            sign = Sign(tmp_path / name, BOUND)
+            (tmp_path / f"test_{name}.py").write_text(FORKS.format(sign=str(sign.path)))
+            print("start", name, file=owner.stdin, flush=True)
+            assert sign.read(2) == b"xx"
+            if name == "owner":
+                owner.kill()
+            else:
+                print(name, file=owner.stdin, flush=True)
+            assert sign.silent()
+            os.close(sign.end)

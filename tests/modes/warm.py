@@ -110,8 +110,7 @@ class Warm:
 
     def kill(self) -> None:
         if self.poll() is None:
-            with suppress(ProcessLookupError):
-                os.kill(self.pid, signal.SIGKILL)
+            end_tree(self.pid)
 
     def __enter__(self) -> Self:
         return self
@@ -133,6 +132,14 @@ class Warm:
         """Remove what was written."""
         for file in self.files:
             Path(file).unlink(missing_ok=True)
+
+
+def end_tree(pid: int) -> None:
+    """End the run *pid* and what it has forked: those would wait for hours, if not for ever."""
+    with suppress(ProcessLookupError, PermissionError):
+        os.killpg(pid, signal.SIGKILL)
+    with suppress(ProcessLookupError):
+        os.kill(pid, signal.SIGKILL)  # it may not lead a group yet
 
 
 def _hear(line: socket.socket) -> int:

@@ -7,7 +7,6 @@ import os
 import runpy
 import select
 import shutil
-import signal
 import socket
 import subprocess
 import sys
@@ -30,7 +29,7 @@ import loopcheck
 from loopcheck import light
 from loopcheck.source.project_files import LOOKING
 from loopcheck.watch import veil
-from warm import WORD
+from warm import WORD, end_tree
 
 PACKAGE = Path(loopcheck.__file__).parent
 OURS = [
@@ -140,12 +139,12 @@ class _Forks:
         line = self.lines.pop(number)
         self.poll.unregister(number)
         for pid in [pid for pid, asked in self.runs.values() if asked is line]:
-            os.kill(pid, signal.SIGKILL)
+            end_tree(pid)
         line.close()
 
     def end(self) -> None:
         for pid, _ in self.runs.values():
-            os.kill(pid, signal.SIGKILL)
+            end_tree(pid)
 
 
 def _fresh_path() -> list[str]:
