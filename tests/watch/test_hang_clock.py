@@ -24,14 +24,24 @@ class Loop:
         return self.now
 
 
-def looked(past: float, monkeypatch: pytest.MonkeyPatch) -> list[Seen]:
-    """Return what a look ends that sees a sleep which was due *past* limits ago."""
+def looked(
+    past: float, monkeypatch: pytest.MonkeyPatch, overdue: float | None = 100.0
+) -> list[Seen]:
+    """Return what a look ends that sees a sleep which was due *past* limits ago.
+
+    *overdue*: the timer that was late at the look before, too.
+    """
     seen = Seen(due=100.0)
-    return judged(seen, 100.0 + past * LIMIT, LATER, monkeypatch)
+    return judged(seen, 100.0 + past * LIMIT, LATER, monkeypatch, overdue=overdue)
 
 
 def judged(
-    seen: Seen, now: float, limits: float, monkeypatch: pytest.MonkeyPatch, looks: int = 3
+    seen: Seen,
+    now: float,
+    limits: float,
+    monkeypatch: pytest.MonkeyPatch,
+    looks: int = 3,
+    overdue: float | None = None,
 ) -> list[Seen]:
     """Return what a look ends if the last *looks*, for so many *limits*, saw the same."""
     found: list[Seen] = []
@@ -43,7 +53,7 @@ def judged(
     clock = Watchdog(LIMIT, Labels(""), lambda phase: None)
     began = time.monotonic()
     phase = Phase(None, "call", threading.get_ident(), began, began)
-    phase.last = seen
+    phase.last, phase.overdue = seen, overdue
     for _ in range(looks - 1):
         phase.moves.see(seen.moves)
     phase.moves.since = began - limits * LIMIT
@@ -55,6 +65,14 @@ def test_a_timer_that_is_due_in_this_very_moment_is_waited_for(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     assert looked(0.05, monkeypatch) == []
+
+
+@pytest.mark.parametrize("overdue", [None, 50.0])
+def test_a_timer_that_came_due_while_the_machine_stood_still_is_waited_for(
+    overdue: float | None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The loop has not run since then: it looks for us before it runs its timers."""
+    assert looked(HEARD + 0.5, monkeypatch, overdue) == []
 
 
 def test_a_timer_that_woke_nobody_for_long_is_not(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -215,6 +215,11 @@ class Watchdog:
         if seen.due is not None and seen.due != phase.due:
             phase.due_by = monotonic() + seen.due - now
         phase.due = seen.due
+        # The loop looks before it runs its timers: one that is due since the machine stood still
+        # runs in this very turn, however long ago that was.
+        overdue = seen.due if seen.due is not None and now > seen.due else None
+        runs_now = overdue is not None and overdue != phase.overdue
+        phase.overdue = overdue
         twice = before is not None and before.stuck and seen.stuck
         phase.round.see(seen.asks[0] if seen.asks is not None else None)
         moved = phase.moves.see(seen.moves)
@@ -230,7 +235,7 @@ class Watchdog:
         elif twice:
             self.endings.end_wait(phase, loop, root, seen, proved=True)
         elif phase.moves.lasts(self._patience(turns=turns)) and not (
-            self._is_due(seen, phase, now) or self._is_helped(seen, phase)
+            runs_now or self._is_due(seen, phase, now) or self._is_helped(seen, phase)
         ):
             seen.spin = seen.spin or seen.again
             self.endings.end_wait(phase, loop, root, seen, proved=False)

@@ -76,6 +76,7 @@ class Phase:
     round: Unchanged = field(default_factory=Unchanged)  # the `while` that it spins in, if it moves
     due: float | None = None  # the test's timer, on the loop's clock
     due_by: float = 0.0  # the same on our clock, when first seen
+    overdue: float | None = None  # the same, if the last look came after it
     clock: Unchanged = field(default_factory=Unchanged)  # the loop's: a test may stop it
     ping: threading.Event | None = None
     answer: Answer | None = None  # to *ping*: it may come after we stopped waiting for it
