@@ -16,6 +16,7 @@ ROOT = Path(__file__).resolve().parents[1]
 SAMPLE = ROOT / "tests" / "modes" / "lc102_loop_mismatch" / "bad.py"
 MOST_MODULES = 4
 PLUGIN_MS, IMPORT_MS = 2.0, 50.0
+PYTESTS_PART = 50  # its import takes 100 ms on a machine that is free
 TRIES = 7
 CLIENTS = {"aiohttp", "asyncpg", "fakeredis", "httpx", "redis", "sqlalchemy", "valkey"}
 SCRIPTS = "Scripts" if os.name == "nt" else "bin"
@@ -203,5 +204,6 @@ def cost(lines: Sequence[str], module: str) -> float:
 def test_the_plugin_not_asked_for_costs_next_to_no_time(tmp_path: Path) -> None:
     code = "import pytest\nimport loopcheck.plugin"
     runs = [python(code, tmp_path, "-X", "importtime") for _ in range(TRIES)]
-    best = min(cost(lines, "loopcheck.plugin") for lines in runs)  # its parents included
-    assert best <= PLUGIN_MS
+    costs = [(cost(lines, "loopcheck.plugin"), cost(lines, "pytest")) for lines in runs]
+    # On a busy machine both take longer: then it is a part of what pytest itself takes.
+    assert any(ours <= max(PLUGIN_MS, pytests / PYTESTS_PART) for ours, pytests in costs), costs

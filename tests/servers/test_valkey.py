@@ -160,6 +160,7 @@ def _then(first: Any, second: Any) -> Any:
 def test_a_started_server_does_not_block_the_loop(monkeypatch: pytest.MonkeyPatch) -> None:
     """Both its start and its end go on only when the loop has made a turn meanwhile."""
     turns: list[bool] = []
+    loop: Any = None
 
     def lets_the_loop_turn(work: Any) -> Any:
         def working(*given: Any, **named: Any) -> Any:
@@ -176,7 +177,6 @@ def test_a_started_server_does_not_block_the_loop(monkeypatch: pytest.MonkeyPatc
         async with servers.valkey() as server:
             assert await _ping(server.url)
 
-    loop: Any = None
     monkeypatch.setattr(servers, "start_valkey", lets_the_loop_turn(servers.start_valkey))
     monkeypatch.setattr(servers.Server, "stop", lets_the_loop_turn(servers.Server.stop))
     asyncio.run(use())
