@@ -46,6 +46,13 @@ def watch() -> Iterator[None]:
     undo()
 
 
+@pytest.fixture
+def unwatched(watch: None) -> None:
+    """End the thread that looks: it would ask what the test has replaced."""
+    blocked_steps._WATCH.stop()
+    blocked_steps._WATCH.forget()
+
+
 def seen(run: Callable[[], Any]) -> list[Stall]:
     asyncio.run(run())
     return [blocked_steps.record(one, LABELS) for one in blocked_steps.take()]
@@ -301,6 +308,7 @@ def counted_late(monkeypatch: pytest.MonkeyPatch, woken: int) -> float:
     return counted(monkeypatch, 5, inside=False)
 
 
+@pytest.mark.usefixtures("unwatched")
 def test_a_wait_for_a_thread_counts_from_the_first_look(monkeypatch: pytest.MonkeyPatch) -> None:
     assert counted_inside(monkeypatch, *[(7.0, False)] * 5) == pytest.approx(0.1)
 
@@ -313,16 +321,19 @@ def test_a_wait_for_a_thread_counts_from_the_first_look(monkeypatch: pytest.Monk
         [(7.0, False), (7.02, False)],  # as it will have done before the first look
     ],
 )
+@pytest.mark.usefixtures("unwatched")
 def test_a_wait_for_a_thread_that_gets_no_processor_is_left_alone(
     lacked: list[tuple[float, bool]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     assert counted_inside(monkeypatch, *lacked) == pytest.approx(0.0, abs=1e-9)
 
 
+@pytest.mark.usefixtures("unwatched")
 def test_a_sleeper_is_seen_by_who_had_no_processor(monkeypatch: pytest.MonkeyPatch) -> None:
     assert counted_late(monkeypatch, woken=0) == pytest.approx(0.1)
 
 
+@pytest.mark.usefixtures("unwatched")
 def test_who_wakes_for_the_interpreters_lock_is_left_alone(monkeypatch: pytest.MonkeyPatch) -> None:
     assert counted_late(monkeypatch, woken=4) == pytest.approx(0.0, abs=1e-9)
 
@@ -334,6 +345,7 @@ def test_a_wait_outside_of_any_step_is_left_alone() -> None:
     assert not blocked_steps.take()
 
 
+@pytest.mark.usefixtures("unwatched")
 def test_a_loop_that_waits_for_something_to_do_is_looked_at_less_often(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
@@ -355,6 +367,7 @@ def test_a_loop_that_waits_for_something_to_do_is_looked_at_less_often(
     assert paused == [watch.unhurried, watch.unhurried, watch.period, watch.unhurried]
 
 
+@pytest.mark.usefixtures("unwatched")
 def test_frames_are_not_read_again_of_a_thread_that_rests(monkeypatch: pytest.MonkeyPatch) -> None:
     watch = blocked_steps.Watch()
     watch.tests, watch.limit = blocked_steps.Thread(threading.get_ident(), None, 0.0), LIMIT
