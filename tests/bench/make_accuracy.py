@@ -29,6 +29,7 @@ STORED = Path(__file__).with_name("accuracy.json")
 PAGE, QUOTES = ROOT / "docs" / "accuracy.md", ROOT / "docs" / "comparison.md"
 MENDED = Path(__file__).parents[1] / "modes" / "mended.json"  # test_edits.py --write writes it
 UNPROVED = "not proved"
+MODES_IN_A_ROW = 3  # the page is to stay short
 ONLY = re.compile(os.environ.get("ONLY", ""))  # ONLY=LC20: these modes, printed and not written
 OURS = "loopcheck"
 HEAD = (
@@ -203,13 +204,13 @@ def mended() -> str:
         counts = [samples[mode.code], len(mine), len(mine) - mine.count(UNPROVED)]
         all_ = [one + more for one, more in zip(all_, counts, strict=True)]
         if mine:
-            cells.append(f"| {mode.code} {mode.slug} | {' | '.join(map(str, counts))} ")
-    cells.append(f"| all modes | {' | '.join(map(str, all_))} ")
-    half = (len(cells) + 1) // 2  # two columns of modes: the page is to stay short
-    cells += ["| | | | "] * (2 * half - len(cells))
-    rows = [f"{one}{two}|" for one, two in zip(cells[:half], cells[half:], strict=True)]
-    head = "| mode | samples | with edits | proved " * 2 + "|"
-    return "\n".join([head, "|---|---:|---:|---:" * 2 + "|", *rows])
+            cells.append(f"| {mode.code} | {' | '.join(map(str, counts))} ")
+    cells.append(f"| all | {' | '.join(map(str, all_))} ")
+    rows = -(-len(cells) // MODES_IN_A_ROW)
+    cells += ["| | | | "] * (MODES_IN_A_ROW * rows - len(cells))
+    lines = ["".join(cells[row::rows]) + "|" for row in range(rows)]
+    head = "| mode | samples | with edits | proved " * MODES_IN_A_ROW + "|"
+    return "\n".join([head, "|---|---:|---:|---:" * MODES_IN_A_ROW + "|", *lines])
 
 
 def accuracy_page(data: dict[str, Any]) -> str:
