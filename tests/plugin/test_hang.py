@@ -531,7 +531,7 @@ async def test_sleeps(monkeypatch):
 def test_no_clock_and_no_turn_keeps_a_hang_from_its_end(
     project: Project, text: str, code: str
 ) -> None:
-    limited(project, text + NEXT, "--loopcheck-hang=0.3")
+    limited(project, text + NEXT, "--loopcheck-hang=1")
     became = outcomes(project)
     assert became.pop("test_next") == "passed"
     assert [*became.values()] == ["failure"]
