@@ -37,3 +37,14 @@ def place_of(item: Any, labels: Labels, name: str) -> Place | None:
         if isinstance(called, ast.Attribute) and called.attr == name:
             return Place(labels.file(code.co_filename), one.lineno, code.co_name)
     return None
+
+
+def module_place_of(item: Any, labels: Labels, name: str) -> Place | None:
+    """Return the line of `pytestmark` in the module of *item*, if its mark *name* is from there."""
+    code = user_code.test(item)
+    nodes = [node for node, _ in item.iter_markers_with_node(name) if node is not item]
+    if code is None or not any(type(node).__name__ == "Module" for node in nodes):
+        return None
+    module = parsed_files.tree(code.co_filename)
+    line = parsed_files.assigned(module, "pytestmark") if module is not None else None
+    return Place(labels.file(code.co_filename), line, "pytestmark") if line is not None else None

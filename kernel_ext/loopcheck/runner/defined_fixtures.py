@@ -20,9 +20,11 @@ from loopcheck.runner import (
     written_fixtures,
 )
 
+# These run fixtures for tests with their mark only. httpx brings anyio, so most projects have it.
+MARKED = ("anyio", "trio")
 # Plugins that hook into every set-up but run no fixture; `python` is its name in pytest 8.
 LOOKERS = ("fixtures", "setuponly", "setupplan", "python", "loopcheck", "asyncio")
-MOST_FILES = 200  # files to search for the word anyio
+MOST_FILES = 200  # files to search for the word anyio or trio
 
 
 def within_reach(node: Any) -> dict[str, Any]:
@@ -111,26 +113,26 @@ def _other_runners(node: Any) -> tuple[str, ...]:
     calls = node.config.hook.pytest_fixture_setup.get_hookimpls()
     names = [str(call.plugin_name).rpartition(".")[2] for call in calls]
     found = [name for name in dict.fromkeys(names) if not name.startswith(LOOKERS)]
-    if "anyio" in found and not _speaks_of_anyio(node):
-        found.remove("anyio")  # httpx depends on it: most projects have it and do not use it
-    return tuple(found)
+    return tuple(name for name in found if name not in MARKED or _speaks_of(name, node))
 
 
-def _speaks_of_anyio(node: Any) -> bool:
-    """Return whether a test file, or a cell, uses anyio's mark or its fixture."""
+def _speaks_of(name: str, node: Any) -> bool:
+    """Return whether a test file, or a cell, uses that plugin's mark or fixture."""
+    if name == "trio" and fixtures.setting(node.config, "trio_mode"):
+        return True
     space = getattr(node, "space", None)
     if space is not None:
-        return any(map(_marked, list(vars(space).values()))) or _marked(space)
+        return any(_marked(one, name) for one in (*vars(space).values(), space))
     files = islice(fixture_lookups.files(str(Path(node.path).parent)), MOST_FILES)
-    return any("anyio" in _text(Path(file)) for file in files)
+    return any(name in _text(Path(file)) for file in files)
 
 
-def _marked(thing: object) -> bool:
+def _marked(thing: object, mark: str) -> bool:
     if type(thing) not in (FunctionType, ModuleType):
         return False
     marks = vars(thing).get("pytestmark", ())
     said = marks if isinstance(marks, list | tuple) else (marks,)
-    return any(getattr(one, "name", None) == "anyio" for one in said)
+    return any(getattr(one, "name", None) == mark for one in said)
 
 
 def _text(file: Path) -> str:

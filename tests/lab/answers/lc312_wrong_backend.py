@@ -1,0 +1,89 @@
+"""Answers to the exercise of LC312: the right ones and the wrong turns."""
+
+from functools import partial
+
+from changes import in_text  # type: ignore[import-not-found]
+
+from loopcheck.lab.exercises.lc312_wrong_backend import SKELETON
+
+SKELETON_SAYS = ("every test runs and passes", "RunContext")
+changed = partial(in_text, text=SKELETON)
+
+MARK = "@pytest.mark.asyncio"
+ANYIO = (MARK, "@pytest.mark.anyio")
+IMPORT = "import pytest\nimport pytest_asyncio\n"
+PLAIN = (("import pytest_asyncio\n", ""), ("@pytest_asyncio.fixture", "@pytest.fixture"))
+START = "from orchard import Orchard\n"
+
+
+def backend(returned: str) -> tuple[str, str]:
+    return START, f'{START}\n\n@pytest.fixture\ndef anyio_backend():\n    return "{returned}"\n'
+
+
+OWN_RUN = """\
+import trio
+from orchard import Orchard
+
+
+def test_every_tree_gives_an_apple():
+    assert trio.run(Orchard(3).pick) == 3
+
+
+def test_each_picker_has_a_tree():
+    orchard = Orchard(3)
+    trio.run(orchard.pick)
+    assert sorted(orchard.basket) == [0, 1, 2]
+"""
+
+RIGHT = {
+    "one mark for the module": changed(
+        *PLAIN,
+        backend("trio"),
+        (f"{MARK}\n", ""),
+        (START, f"{START}\npytestmark = pytest.mark.anyio\n"),
+    ),
+    "a parameter": changed(
+        *PLAIN,
+        ANYIO,
+        (
+            START,
+            f'{START}\n\n@pytest.fixture(params=["trio"])\ndef anyio_backend(request):\n'
+            "    return request.param\n",
+        ),
+    ),
+    "trio.run": OWN_RUN,
+}
+
+# answer → the requirement that is not met, and words of the remark
+WRONG = {
+    "the mark of anyio alone": (changed(*PLAIN, ANYIO), "every test", "asyncio always is"),
+    "the wrong backend": (changed(*PLAIN, ANYIO, backend("asyncio")), "every test", ""),
+    "a mark that no plugin knows": (
+        changed(*PLAIN, (MARK, "@pytest.mark.trio")),
+        "every test",
+        "pytest-trio is not loaded",
+    ),
+    "the tests without the fixture": (
+        changed(ANYIO, backend("trio")),
+        "every test",
+        "Which plugin runs the fixture",
+    ),
+    "asyncio.run": (
+        OWN_RUN.replace("import trio", "import asyncio")
+        .replace("trio.run(Orchard(3).pick)", "asyncio.run(Orchard(3).pick())")
+        .replace("trio.run(orchard.pick)", "asyncio.run(orchard.pick())"),
+        "every test",
+        "",
+    ),
+    "no check": (
+        changed(
+            *PLAIN,
+            ANYIO,
+            backend("trio"),
+            ("    assert sorted(orchard.basket) == [0, 1, 2]\n", ""),
+        ),
+        "pickers that pick nothing",
+        "",
+    ),
+    "skipped": (changed((MARK, "@pytest.mark.skip")), "every test", "picks no apple"),
+}
