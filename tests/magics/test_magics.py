@@ -121,7 +121,8 @@ def test_clear_forgets(shell: InteractiveShell) -> None:
     ("line", "words"),
     [
         ("wy", "Did you mean `why`?"),
-        ("explain LC12", "Did you mean `LC212`?"),
+        ("explain LC12", "Did you mean `LC102`, `LC212` or `LC312`?"),
+        ("explain lop-mismatch", "Did you mean `loop-mismatch`?"),
         ("explain wombat", f"No mode `wombat`: there are {catalogue.spans()}."),
         ("explain", "Which mode?"),
         ("explain --all wombat", "No mode has `wombat` on its page."),

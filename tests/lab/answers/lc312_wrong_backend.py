@@ -63,6 +63,12 @@ WRONG = {
         "every test",
         "pytest-trio is not loaded",
     ),
+    "only the fixture": (changed(*PLAIN), "every test", "No plugin of this run takes"),
+    "that mark, and the fixture as it was": (
+        changed((MARK, "@pytest.mark.trio")),
+        "every test",
+        "anyio's plugin is, and it can run trio",
+    ),
     "the tests without the fixture": (
         changed(ANYIO, backend("trio")),
         "every test",

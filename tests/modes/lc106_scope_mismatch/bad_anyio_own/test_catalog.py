@@ -5,7 +5,8 @@
 import anyio
 import pytest
 
-pytestmark = pytest.mark.anyio
+on_asyncio = pytest.mark.parametrize("anyio_backend", ["asyncio"], indirect=True)
+pytestmark = [pytest.mark.anyio, on_asyncio]
 
 
 @pytest.fixture(scope="session")
