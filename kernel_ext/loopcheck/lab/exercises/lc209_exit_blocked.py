@@ -114,8 +114,8 @@ WRONG_TURNS = (
 EXERCISE = Exercise(
     stem="lc209_exit_blocked",
     kind="mend the test",
-    task="Both tests must pass and notice a message in small letters, and the process must end at "
-    "once, also when a test fails.",
+    task="Both tests must pass, and must fail if the clerk files a message in small letters. The "
+    "process must end at once, also when a test fails.",
     edits="test_telegraph.py",
     skeleton=SKELETON,
     frozen={FILE: TELEGRAPH},
@@ -129,9 +129,9 @@ EXERCISE = Exercise(
     ),
     wrong_turns=WRONG_TURNS,
     hints=(
-        "What did the tests start that is still there when they have passed?",
-        "Each telegraph has a clerk: a thread that is no daemon. He waits at the wire, and nobody "
-        "sends the word on which he stops.",
+        "What do the tests start that is still running when they have passed?",
+        "Each telegraph starts a thread, the clerk, without `daemon=True`. It waits at the wire "
+        "for the next message. `_file` shows which message ends it, and no test sends that one.",
         "Let the fixture `yield` the telegraph, and end the clerk below that line, which also runs "
         "when the test has failed: `telegraph.send(…)`, then `join()` of the clerk.",
     ),

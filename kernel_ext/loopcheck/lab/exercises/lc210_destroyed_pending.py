@@ -107,8 +107,8 @@ WRONG_TURNS = (
 EXERCISE = Exercise(
     stem="lc210_destroyed_pending",
     kind="mend the test",
-    task="Both tests must pass and notice a clerk who fines nobody, and when a test is over, its "
-    "clerk's task must have ended.",
+    task="Both tests must pass, and each must fail if the clerk fines nobody. When a test is over, "
+    "its clerk's task must have ended.",
     edits="test_weighbridge.py",
     skeleton=SKELETON,
     frozen={FILE: WEIGHBRIDGE},
@@ -122,9 +122,9 @@ EXERCISE = Exercise(
     ),
     wrong_turns=WRONG_TURNS,
     hints=(
-        "Follow the references: the test has a list. Who has the clerk?",
-        "The clerk has his task, and the task has the clerk. The scale has the queue between them "
-        "weakly, so a collection takes all three.",
+        "Follow the references: the test refers to the list `fined`. What refers to the clerk?",
+        "The clerk refers to his task, and the task to the clerk. The scale has only a weak "
+        "reference to their queue. So the garbage collector takes all three.",
         "Let the fixture hold the clerk in a variable while it yields his list, and end him after "
         "that: `clerk.task.…()`, then `await asyncio.gather(…, return_exceptions=True)`.",
     ),

@@ -133,8 +133,8 @@ WRONG_TURNS = (
 EXERCISE = Exercise(
     stem="lc211_lost_update",
     kind="mend the code",
-    task="Every test must pass: passengers pay at once, the takings are right, and nobody pays "
-    "for a seat that is taken.",
+    task="Every test must pass: passengers pay at the same time, the takings are right, and nobody "
+    "pays for a seat that is taken.",
     edits="ferry.py",
     skeleton=SKELETON,
     frozen={FILE: BANK, "test_ferry.py": TESTS},
@@ -153,5 +153,5 @@ EXERCISE = Exercise(
         "Check and take the seat in one step, `self.free -= 1` before the wait. "
         "`try: … except BaseException: …` gives it back. Await the fare first, and then add it.",
     ),
-    learned="You can tell which reads a wait makes old, and take what you checked before it.",
+    learned="You can find what is read before a wait and used after it, and close that gap.",
 )

@@ -126,8 +126,8 @@ WRONG_TURNS = (
 EXERCISE = Exercise(
     stem="lc212_grouped_error",
     kind="mend the code",
-    task="Every test must pass: all gauges are read at once, ice means no report, and the error "
-    "of a broken gauge arrives as it is.",
+    task="Every test must pass: all gauges are read at the same time, ice means no report, "
+    "and callers get the error of a broken gauge itself, not a group.",
     edits="tide.py",
     skeleton=SKELETON,
     frozen={FILE: GAUGES, "test_tide.py": TESTS},
@@ -140,7 +140,7 @@ EXERCISE = Exercise(
     ),
     wrong_turns=WRONG_TURNS,
     hints=(
-        "`except Frozen` is right about the member. What arrives there?",
+        "`except Frozen` is right about the member of the group. What does that line get?",
         "`levels` reads in a task group, which raises every error of a gauge inside an "
         "`ExceptionGroup`. `report` looks for the member's class.",
         "Let `levels` open its own group: `try: async with … except ExceptionGroup as group: "

@@ -99,9 +99,9 @@ WRONG_TURNS = (
 EXERCISE = Exercise(
     stem="lc213_wrong_timeout",
     kind="write the test that catches the planted bug",
-    task="Every test must pass. Your tests must turn red when the handler takes a no-show for a "
-    "long tour, or a long tour for a no-show. The same holds if one stop may take as long as the "
-    "tour.",
+    task="Every test must pass. A test must fail if the handler reports a no-show as a long tour, "
+    "or a long tour as a no-show. One must also fail if a single stop may take as long as the "
+    "whole tour.",
     edits="test_tour.py",
     skeleton=SKELETON,
     frozen={FILE: TOUR},
@@ -117,10 +117,10 @@ EXERCISE = Exercise(
     wrong_turns=WRONG_TURNS,
     hints=(
         "Two limits, two errors: which of them does each of your tests let run out?",
-        "`pytest.raises` of both classes takes either. Expect one, and add a test in which the "
-        "tour's own limit is the shorter one.",
-        "`monkeypatch.setattr` reaches the numbers: with `tour.TOUR` at 0.01 the tour ends before "
-        "a stop can. Then `with pytest.raises(TourTooLong): …`, and `NoShow` in the other test.",
+        "`pytest.raises` with two classes accepts either. Expect one of them, and add a test in "
+        "which the tour's own limit is the shorter one.",
+        '`monkeypatch.setattr("tour.TOUR", 0.01)` makes the limit of the tour the shorter one. '
+        "Then `with pytest.raises(TourTooLong): …`, and `NoShow` alone in the other test.",
     ),
     learned="You can write a test for each of two limits, and tell which one ran out.",
 )

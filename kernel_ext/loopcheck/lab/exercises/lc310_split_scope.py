@@ -93,7 +93,7 @@ EXERCISE = Exercise(
     ),
     wrong_turns=WRONG_TURNS,
     hints=(
-        "The fixture has one `with` and one `yield`. Count the tasks that run it, and the test.",
+        "Which task enters the `with` of the fixture, which one exits it, and which runs the test?",
         "The limit cancels the task that entered it. That task ran the first half of the fixture "
         "and has ended, so the limit could not stop the test even if nothing raised an error.",
         "Enter the limit in the task that runs the test: `with anyio.fail_after(0.2):` inside "

@@ -113,7 +113,7 @@ WRONG_TURNS = (
 EXERCISE = Exercise(
     stem="lc311_lifespan_not_run",
     kind="delete the cure",
-    task="Remove the kettle that the fixture makes: both tests must pass in any order with the "
+    task="Remove the kettle that the fixture makes. Both tests must pass in any order with the "
     "kettle that the app heats, and each kettle must be off before the next one is heated.",
     edits="test_teahouse.py",
     skeleton=SKELETON,

@@ -121,8 +121,8 @@ WRONG_TURNS = (
 EXERCISE = Exercise(
     stem="lc411_frozen_clock",
     kind="mend the test",
-    task="Both tests must pass, notice a ticket that lasts longer or shorter than an hour, and let "
-    "a limit inside of the cloakroom fire.",
+    task="Both tests must pass, and one must fail if a ticket lasts longer or shorter than an "
+    "hour. If `cloakroom.py` used `asyncio.timeout`, that must still end its wait.",
     edits="test_cloakroom.py",
     skeleton=SKELETON,
     frozen={FILE: CLOAKROOM},
@@ -137,7 +137,7 @@ EXERCISE = Exercise(
     ),
     wrong_turns=WRONG_TURNS,
     hints=(
-        "Which line stops a clock, and what else than the ticket reads that clock?",
+        "Which line stops a clock, and what reads that clock besides the ticket?",
         "`time.monotonic` is one function for the whole process. The loop asks it whether a timer "
         "is due, so no sleep ends.",
         "Replace the name that `cloakroom.py` reads, and leave the module `time` as it is: "

@@ -118,8 +118,8 @@ WRONG_TURNS = (
 EXERCISE = Exercise(
     stem="lc608_django_thread",
     kind="mend the test",
-    task="Both tests must pass in any order, leave no row behind, and notice a booking that is not "
-    "saved and one that takes too much.",
+    task="Both tests must pass in any order and leave no row behind. A test must fail if `book` "
+    "does not save, or lends more hours than are left.",
     edits="test_bookings.py",
     skeleton=SKELETON,
     frozen={
@@ -140,10 +140,11 @@ EXERCISE = Exercise(
     ),
     wrong_turns=WRONG_TURNS,
     hints=(
-        "Which thread sends `aget`, and in which thread did the fixture open its transaction?",
-        "`aget` asks through another thread's connection, which sees no row that `db` has not "
-        "committed. The plain `get` is a second fault.",
-        "The fixture requests another fixture of pytest-django, one without a transaction: `…_db`. "
+        "Which thread runs the query of `aget`, and in which thread did the fixture open its "
+        "transaction?",
+        "`aget` uses the connection of another thread, and that sees no row of `db`, which never "
+        "commits. The plain `get` in the tests is a second fault.",
+        "Let the fixture request another fixture of pytest-django, one that commits: `…_db`. "
         'Each test reads with `(await Night.objects.…(name="Monday")).hours`.',
     ),
     learned="You can tell which thread sends a query, and whether it is inside of the transaction.",
