@@ -13,6 +13,7 @@ from loopcheck.source import project_files
 
 MODULES = frozenset({"starlette.applications", "fastapi.applications"})
 TEST_CLIENT = "starlette.testclient"
+MIDDLEWARE = "starlette.middleware.base"  # runs what is below it in a task of its own
 TRANSPORTS = ("httpx._transports.asgi", "httpx2._transports.asgi")
 DEEPEST = 6  # wrappers around a lifespan: FastAPI adds one for each router
 
@@ -68,6 +69,19 @@ def starters(app: object) -> Iterator[Starter]:
         yield from _starters(handler, None, set())
 
 
+def run_by_middleware(trace: Sequence[Step]) -> FunctionType | None:
+    """Return the project's endpoint that a `BaseHTTPMiddleware` in *trace* has run.
+
+    The router notes it in the request's scope when it calls it.
+    """
+    for step in reversed(trace):
+        scope = thread_stacks.locals_of(step.frame).get("scope") if step.module == MIDDLEWARE else 0
+        if type(scope) is dict:
+            function = objects.undecorated(scope.get("endpoint"))
+            return function if type(function) is FunctionType and _is_users(function) else None
+    return None
+
+
 def endpoint(client: object, method: str, path: object) -> FunctionType | None:
     """Return the project's function that answers a request of *client*, one of httpx on an app."""
     app = objects.peek(objects.peek(client, "_transport"), "app")
@@ -78,11 +92,12 @@ def endpoint(client: object, method: str, path: object) -> FunctionType | None:
             continue
         if pattern.match(str(path).partition("?")[0]):
             function = objects.undecorated(objects.peek(route, "endpoint"))
-            mine = type(function) is FunctionType and (
-                project_files.owner(function.__code__.co_filename) == "user"
-            )
-            return function if mine and type(function) is FunctionType else None
+            return function if type(function) is FunctionType and _is_users(function) else None
     return None
+
+
+def _is_users(function: FunctionType) -> bool:
+    return project_files.owner(function.__code__.co_filename) == "user"
 
 
 def _starters(thing: object, app: object, seen: set[int]) -> Iterator[Starter]:
@@ -93,7 +108,7 @@ def _starters(thing: object, app: object, seen: set[int]) -> Iterator[Starter]:
         return
     seen.add(id(function))
     code = function.__code__
-    if project_files.owner(code.co_filename) == "user":
+    if _is_users(function):
         values = [one for one in (bound, app) if one is not None]
         names = code.co_varnames[: code.co_argcount]
         yield Starter(function, dict(zip(names, values, strict=False)))

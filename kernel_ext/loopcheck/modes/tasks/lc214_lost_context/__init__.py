@@ -49,7 +49,7 @@ def detect(evidence: Evidence) -> Iterator[Finding]:
     yield Finding(
         code=CODE,
         slug=SLUG,
-        certainty="likely" if seen.how == "finished task" else "certain",
+        certainty="certain",
         subject=Subject(name=seen.name, type="contextvars.ContextVar"),
         where=_where(seen),
         made_at=seen.set_at,

@@ -14,7 +14,7 @@ from typing import Any, Literal, cast
 from loopcheck.case.live import Live
 from loopcheck.labels import Labels, plain
 from loopcheck.light import dataclass, frozen
-from loopcheck.modes.tasks.lc214_lost_context.setting_lines import Search, Setting, only_line
+from loopcheck.modes.tasks.lc214_lost_context.setting_lines import Search, Setting
 from loopcheck.process import asgi_apps, failure, objects, thread_stacks
 from loopcheck.process.failure import Link, Step
 from loopcheck.process.loops import task_contexts
@@ -198,7 +198,7 @@ def _explain(read: Read, live: Live) -> LostContext | None:
             return _crossed(own, at, read, live)
         if found:
             return _apart(found[-1], read, live.labels)
-    return _set_up(read, search, live) or _of_finished_task(read, live)
+    return _set_up(read, search, live) or _below_middleware(read, search, live)
 
 
 def _of_reset(read: Read, search: Search, live: Live) -> LostContext | None:
@@ -375,14 +375,9 @@ def _of_test(live: Live) -> Iterator[Ran]:
             yield "class set-up", inner, {inner.__code__.co_varnames[0]: kind}
 
 
-def _of_finished_task(read: Read, live: Live) -> LostContext | None:
-    """Return what a library's task had set that has ended, while its context is still there."""
-    for task in _tasks(live):
-        code = getattr(asyncio.Task.get_coro(task), "cr_code", None)
-        theirs = code is not None and project_files.owner(code.co_filename) == "library"
-        ended = theirs and asyncio.Task.done(task)
-        if ended and any(read.variable in one for one in task_contexts.contexts_of(task)):
-            found = only_line(read.variable)
-            if found is not None:
-                return _lost("finished task", found, read, live.labels)
-    return None
+def _below_middleware(read: Read, search: Search, live: Live) -> LostContext | None:
+    """Return what the endpoint has set that a middleware ran in a task of its own."""
+    endpoint = asgi_apps.run_by_middleware(_inner(read))
+    found = search.in_function(endpoint, {}) if endpoint is not None else []
+    own = next((one for one in reversed(found) if one.apart is None), None)
+    return _lost("finished task", own, read, live.labels) if own is not None else None

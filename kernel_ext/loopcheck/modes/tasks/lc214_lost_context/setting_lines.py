@@ -210,24 +210,3 @@ class Search:
             call_of = one if isinstance(one, ast.Call) else made
             for found in self._follow(call_of, target, function, env):
                 yield Setting(found.file, found.line, found.function, runner)
-
-
-def only_line(variable: ContextVar[Any]) -> Setting | None:
-    """Return the only line of the project that sets *variable*, None if there are several."""
-    search, found = Search(variable), list[Setting]()
-    for file in project_files.files():
-        tree = parsed_files.tree(file) if ".set(" in parsed_files.text(file) else None
-        names = _names_of_module(file)
-        for call in calls_in(tree) if names is not None else ():
-            if search.sets(call, names or {}):
-                around = parsed_files.enclosing(file, call.lineno)
-                name = around[0].name if around else "<module>"
-                found.append(Setting(file, call.lineno, name))
-    return found[0] if len(found) == 1 else None
-
-
-def _names_of_module(file: str) -> Env | None:
-    for module in list(sys.modules.values()):
-        if getattr(module, "__file__", None) == file:
-            return dict(vars(module))
-    return None
