@@ -29,6 +29,9 @@ EACH_TIME = re.compile(
 # How busy the machine is decides about these: threads share its processors with the loop.
 UNSTORED = {"lc107_blocked_loop/bad_took_too_long": ("certainty",)}
 
+# LC506 says so in place of other words, where the machine has a store of its own.
+OTHERS_SERVERS = " On this machine, "
+
 Found = dict[str, Any]
 
 
@@ -73,7 +76,8 @@ def _differences(before: list[Found], now: list[Found], free: tuple[str, ...]) -
         yield f"was {codes[0]}, is {codes[1]}"
         return
     for was, is_now in zip(before, now, strict=True):
-        for key in (*FIELDS, *WORDS):
+        ours = () if OTHERS_SERVERS in is_now.get("why", "") else ("why",)
+        for key in (*FIELDS, *(one for one in WORDS if one != "why"), *ours):
             if key not in free and was.get(key) != is_now.get(key):
                 yield f"{was['code']} {key}: was {was.get(key)}, is {is_now.get(key)}"
 

@@ -35,6 +35,9 @@ def loops(warnings: list[Any]) -> list[asyncio.AbstractEventLoop]:
 
 
 def subjects(warnings: list[Any]) -> list[object]:
-    """Return the objects that these *warnings* are about: the owners of the destructors."""
-    traces = [objects.trace_of(one) for one in warnings]
-    return [one.tb_frame.f_locals.get("self") for one in traces if one is not None]
+    """Return the objects that these *warnings* are about: the owners of the destructors.
+
+    The destructor of a socket is written in C: the frame is that of any line that ran meanwhile.
+    """
+    frames = [one.tb_frame for one in map(objects.trace_of, warnings) if one is not None]
+    return [one.f_locals.get("self") for one in frames if one.f_code.co_name == "__del__"]

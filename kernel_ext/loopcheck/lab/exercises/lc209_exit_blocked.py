@@ -130,8 +130,8 @@ EXERCISE = Exercise(
     wrong_turns=WRONG_TURNS,
     hints=(
         "What do the tests start that is still running when they have passed?",
-        "Each telegraph starts a thread, the clerk, without `daemon=True`. It waits at the wire "
-        "for the next message. `_file` shows which message ends it, and no test sends that one.",
+        "Each telegraph starts a thread, the clerk, without `daemon=True`. It waits for the next "
+        "message. `_file` shows which one ends it: no test sends that.",
         "Let the fixture `yield` the telegraph, and end the clerk below that line, which also runs "
         "when the test has failed: `telegraph.send(…)`, then `join()` of the clerk.",
     ),
