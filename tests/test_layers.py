@@ -284,7 +284,7 @@ READ_FRAMES = {
     "watch/stores/driver_rows.py": 1,
     "watch/stores/sessions.py": 1,
     "watch/stores/sockets.py": 1,
-    "watch/stores/store_errors.py": 3,
+    "watch/stores/store_errors.py": 2,
 }
 # Modules that look up the name or the attribute that a syntax tree says, and why.
 LOOK_UP = {

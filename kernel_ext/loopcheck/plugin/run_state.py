@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -185,7 +185,16 @@ class RunState:
 
     def with_edits(self, found: Iterable[Finding]) -> list[Finding]:
         """Return *found* with what a machine can change: only a report or a hint needs that."""
-        return [self._with_edits(one) for one in found]
+        return list(self.each_with_edits(found))
+
+    def each_with_edits(self, found: Iterable[Finding]) -> Iterator[Finding]:
+        """Yield *found* in this way; the files to change are parsed once for all of them."""
+        try:
+            for one in found:
+                yield self._with_edits(one)
+        finally:
+            if self._sources is not None:
+                self._sources.forget_trees()
 
     @property
     def sources(self) -> Sources:
@@ -205,7 +214,6 @@ class RunState:
             self._edits[key] = ()
             with ours.guarded(f"work out the edits of {finding.code}", self.found.notes):
                 self._edits[key] = with_edits(finding, self.sources).edits
-            self.sources.forget_trees()
         return replace(finding, edits=self._edits[key]) if self._edits[key] else finding
 
     def end(self) -> None:

@@ -50,6 +50,17 @@ def nodes_run_by(steps: Iterable[ast.AST]) -> Iterator[ast.AST]:
             todo += [*ast.iter_child_nodes(node)][::-1]
 
 
+def nodes_with_parent(root: ast.AST) -> Iterator[tuple[ast.AST, ast.AST]]:
+    """Yield all nodes in *root*, in order, each with the node around it."""
+    todo: list[tuple[ast.AST, ast.AST | None]] = [(root, None)]
+    while todo:
+        node, around = todo.pop()
+        if around is not None:
+            yield node, around
+        inner = [(child, node) for child in ast.iter_child_nodes(node)]
+        todo += reversed(inner)
+
+
 def nodes_with_parents(
     root: ast.AST, *, deep: bool = False
 ) -> Iterator[tuple[ast.AST, tuple[ast.AST, ...]]]:

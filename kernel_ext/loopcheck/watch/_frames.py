@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from types import FrameType
+from types import CodeType, FrameType
 
 from loopcheck.source import project_files
 
@@ -20,6 +20,15 @@ def is_at(frame: FrameType, module: str, name: str) -> bool:
 def shuts_executor(frame: FrameType) -> bool:
     """Return whether *frame* is that of a loop that waits for the threads of its executor."""
     return is_at(frame, "asyncio.base_events", "shutdown_default_executor")
+
+
+def line_of(code: CodeType, offset: int) -> int:
+    """Return the line of the instruction at *offset* of *code*.
+
+    To read a frame's `f_lineno` takes longer than its `f_lasti`, so a watch keeps that.
+    """
+    lines = (line for start, end, line in code.co_lines() if start <= offset < end)
+    return next(lines, None) or code.co_firstlineno
 
 
 def module_of(frame: FrameType) -> str:

@@ -20,6 +20,7 @@ from loopcheck.labels import LOCK
 from loopcheck.process import objects
 from loopcheck.source import project_files
 from loopcheck.watch import faults, interpreter_events
+from loopcheck.watch._frames import line_of
 from loopcheck.watch.hooks import Counted, once, step_aside
 
 TABLES = ("_all_tasks", "_scheduled_tasks")  # of all loops: 3.11; 3.12 and 3.13
@@ -131,8 +132,7 @@ def _lines(kept: Site) -> Callers:
 
 
 def _line(code: CodeType, offset: int) -> tuple[str, str, int, str]:
-    lines = (line for start, end, line in code.co_lines() if start <= offset < end)
-    return "", code.co_filename, next(lines, None) or code.co_firstlineno, code.co_name
+    return "", code.co_filename, line_of(code, offset), code.co_name
 
 
 def note_makers() -> Callable[[], None]:

@@ -48,13 +48,15 @@ def next_one(run: RunState) -> str | None:
 
 
 def _mendable(run: RunState, found: Iterable[Finding]) -> list[Finding]:
+    """Return the first of *found* that a machine can mend."""
     until = time.monotonic() + LONGEST
     kept: list[Finding] = []
-    for one in found:
+    fixable = [one for one in found if one.test and edits.has_fixes(one.code)]
+    for one in run.each_with_edits(fixable):
+        if one.edits:
+            kept.append(one)
         if len(kept) == MOST or time.monotonic() > until:
             break
-        if one.test and is_mendable(run, one):
-            kept.append(one)
     return kept
 
 

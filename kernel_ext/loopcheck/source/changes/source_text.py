@@ -13,7 +13,7 @@ from loopcheck.records import Edit
 from loopcheck.source import parsed_files, parsing
 from loopcheck.source.calls import last
 from loopcheck.source.definitions import Def, Kinds, first_line
-from loopcheck.source.nodes import nodes_with_parents, spans_line
+from loopcheck.source.nodes import nodes_with_parent, spans_line
 
 LINES = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+\Z")
 HEAD = re.compile(r"(?:async\s+)?(?:def|class)[ \t\f]+(?=\w)")
@@ -44,33 +44,36 @@ class SourceText:
         return found
 
     @cached_property
-    def _above(self) -> dict[ast.AST, tuple[ast.AST, ...]]:
-        return dict(nodes_with_parents(self.tree, deep=True))
+    def _parent(self) -> dict[ast.AST, ast.AST]:
+        return dict(nodes_with_parent(self.tree))
 
     def forget_tree(self) -> None:
         """Drop the syntax tree: thousands of nodes, which every garbage collection would visit."""
-        for name in ("tree", "_above"):
+        for name in ("tree", "_parent"):
             self.__dict__.pop(name, None)
 
     # What is where
 
     def parents(self, node: ast.AST) -> tuple[ast.AST, ...]:
         """Return the nodes around *node*, innermost first."""
-        return self._above.get(node, ())[::-1]
+        found: list[ast.AST] = []
+        while (around := self._parent.get(found[-1] if found else node)) is not None:
+            found.append(around)
+        return tuple(found)
 
     def nodes(self) -> Iterator[ast.AST]:
         """Yield all nodes, in the order of the text."""
-        yield from self._above
+        yield from self._parent
 
     def nodes_at(self, line: int) -> list[ast.AST]:
         """Return the nodes that span *line*, outermost first."""
-        return [node for node in self._above if spans_line(node, line)]
+        return [node for node in self._parent if spans_line(node, line)]
 
     def statement_at(self, line: int) -> ast.stmt:
         """Return the innermost statement at *line*; a decorator belongs to its function."""
         found = [
             node
-            for node in self._above
+            for node in self._parent
             if isinstance(node, ast.stmt)
             and (spans_line(node, line) or _decorators_span(node, line))
         ]
@@ -174,7 +177,7 @@ class SourceText:
     @cached_property
     def step(self) -> str:
         """Return what a block of this file is indented by."""
-        for node in self._above:
+        for node in self._parent:
             body = getattr(node, "body", None)
             if isinstance(node, ast.stmt) and isinstance(body, list) and body:
                 with suppress(NoSplice):

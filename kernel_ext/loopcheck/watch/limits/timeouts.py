@@ -16,6 +16,7 @@ from types import CodeType, FrameType
 from typing import Any
 
 from loopcheck.watch import faults
+from loopcheck.watch._frames import line_of
 from loopcheck.watch.hooks import Counted, Hook, step_aside, together
 from loopcheck.watch.loops import LEDGER
 
@@ -47,7 +48,11 @@ class Fired:
     __slots__ = ("moment", "way")
 
     def __init__(self, way: tuple[tuple[CodeType, int], ...], moment: int) -> None:
-        self.way, self.moment = way, moment  # code and line, innermost first
+        self.way, self.moment = way, moment  # code and offset, innermost first
+
+    def lines(self) -> list[tuple[CodeType, int]]:
+        """Return the code and the line of each, innermost first."""
+        return [(code, line_of(code, offset)) for code, offset in self.way]
 
 
 kept: deque[Entry] = deque(maxlen=KEPT)
@@ -116,7 +121,7 @@ def _note_fired(frame: FrameType | None) -> None:
 
     if frame is not None:
         around = islice(frames_around.read_outwards(frame), DEEPEST)
-        way = tuple((one.f_code, one.f_lineno or 0) for one in around)
+        way = tuple([(one.f_code, one.f_lasti) for one in around])
         fired.append(Fired(way, LEDGER.moment))
 
 

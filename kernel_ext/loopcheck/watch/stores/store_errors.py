@@ -10,7 +10,7 @@ import ast
 import sys
 from collections.abc import Callable, Iterator
 from functools import lru_cache, wraps
-from itertools import islice
+from itertools import islice, takewhile
 from types import CodeType, FrameType
 from typing import Any, NamedTuple
 
@@ -18,6 +18,7 @@ from loopcheck.process import objects
 from loopcheck.process.waiting import frames_around
 from loopcheck.source import project_files
 from loopcheck.watch import faults
+from loopcheck.watch._frames import line_of, module_of
 from loopcheck.watch.hooks import Counted, Undo, step_aside, together
 from loopcheck.watch.loops import LEDGER
 from loopcheck.watch.swallowed import DEEPEST, EACH, KEPT, Entry, told
@@ -29,8 +30,12 @@ class Step(NamedTuple):
     """A frame without its values."""
 
     code: CodeType
-    line: int
+    offset: int
     module: str
+
+    @property
+    def line(self) -> int:
+        return line_of(self.code, self.offset)
 
     @property
     def file(self) -> str:
@@ -106,7 +111,7 @@ def _note(error: BaseException) -> None:
     count = _seen.get(key, 0)
     if count >= EACH or project_files.owner(key[0]) != "user":
         return
-    frames += around
+    frames += takewhile(_before_pytest, around)
     if any(_tries_again(one, error) or _answers(one) for one in frames):
         return
     _seen[key] = count + 1
@@ -119,6 +124,10 @@ def _to_the_users(around: Iterator[FrameType]) -> Iterator[FrameType]:
         yield frame
         if project_files.owner(frame.f_code.co_filename) == "user":
             return
+
+
+def _before_pytest(frame: FrameType) -> bool:
+    return project_files.owner(frame.f_code.co_filename, module_of(frame)) != "machinery"
 
 
 def _tries_again(frame: FrameType, error: BaseException) -> bool:
@@ -143,7 +152,7 @@ def _answers(frame: FrameType) -> bool:
 
 
 def _step(frame: FrameType) -> Step:
-    return Step(frame.f_code, frame.f_lineno or 0, str(frame.f_globals.get("__name__", "")))
+    return Step(frame.f_code, frame.f_lasti, module_of(frame))
 
 
 def _hooked(kind: type) -> Undo:

@@ -199,12 +199,13 @@ def _entries() -> Iterator[swallowed.Entry]:
 
 def _entry(fired: timeouts.Fired) -> swallowed.Entry | None:
     """Return where the error of *fired* is handled, by the lines that it passes."""
-    for index, (code, line) in enumerate(fired.way):
-        stops = [_of_code(*one) for one in reversed(fired.way[: index + 1])]
+    way = fired.lines()
+    for index, (code, line) in enumerate(way):
+        stops = [_of_code(*one) for one in reversed(way[: index + 1])]
         if stops[0].user and handlers.taker(code.co_filename, line, NAMES) is not None:
             theirs = (asyncio.timeouts.__file__, 0, "asyncio.timeouts")
             raised = (*((one.file, one.line, one.module) for one in stops), theirs)
-            above = fired.way[index + 1 :]
+            above = way[index + 1 :]
             asked = tuple((c.co_filename, at, c.co_name) for c, at in above if _of_code(c, at).user)
             return swallowed.Entry(code, line, TIMEOUT, NAMES, "", raised, asked)
         if not stops[0].user and stops[0].module != "asyncio.tasks":
