@@ -26,7 +26,8 @@ import sys
 import tomllib
 import venv
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from contextlib import suppress
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -51,20 +52,23 @@ HEAD = """# Real faults
 
 `make try-real` takes commits of public repositories that fixed an async fault. It runs the test of
 the fault before and after the fix, without loopcheck and with
-`--loopcheck --loopcheck-hang={hang:g}`. The cause, the code and the line to change were written down
-before loopcheck ran on it. No fault was left out because loopcheck fails on it.
+`--loopcheck --loopcheck-hang={hang:g}`. The cause, the code and the line to change were written
+down before loopcheck ran on it. No fault was left out because loopcheck fails on it.
 
-The first finding counts. Its code is right if it is the one that was written down. Its line is right
-if it is at most two lines from a line that the fix changed, or in the same function.
+Only the first finding counts. Its code is right if it is one that was written down. Its line is
+right if it is at most two lines from a line that the fix changed, or in the same function.
 
 - *new projects*: loopcheck had not been tried on these projects before
 - *known projects*: faults of these projects served as examples while loopcheck was written, perhaps
   the same ones
+- *first run*: before anything in loopcheck was changed because of these faults
 
 """
-TABLE = """\
-| fault | fix | cause | without loopcheck | written down | found | verdict | mended commit | outcomes |
-| --- | --- | --- | --- | --- | --- | --- | --- | --- |"""
+HEADINGS = (
+    *("fault", "fix", "cause", "without loopcheck", "written down", "found", "verdict"),
+    *("first run", "mended commit", "outcomes"),
+)
+TABLE = f"| {' | '.join(HEADINGS)} |\n|{' --- |' * len(HEADINGS)}"
 MISSES = "Each line names the general question that loopcheck answered wrongly, or not at all."
 LEFT_OUT = "These do not show here before their fix, or can't be installed. They don't count above."
 
@@ -91,6 +95,7 @@ class Measured:
     findings: list[dict[str, Any]]  # before the fix, best first
     on_mended: list[dict[str, Any]]
     changed: list[str]  # tests that end otherwise with loopcheck
+    first: str = ""  # the verdict on the first run that showed the fault
 
 
 def main() -> int:
@@ -107,7 +112,7 @@ def main() -> int:
         if said.plain:
             print(f"{name}: {'; '.join(look(python, source, fault))}", flush=True)
             continue
-        one = measure(python, source, fault)
+        one = with_first_verdict(fault, measure(python, source, fault), saved().get(name))
         save(saved() | {name: one})
         print(row(name, fault, one), end="", flush=True)
     if not said.plain:
@@ -268,10 +273,8 @@ def run(python: Path, source: Path, fault: dict[str, Any], way: str) -> Run:
 
 def end_group(one: subprocess.Popen[bytes]) -> None:
     """End a process and all that it left behind."""
-    try:
+    with suppress(ProcessLookupError):  # nothing was left
         os.killpg(one.pid, signal.SIGKILL)
-    except ProcessLookupError:
-        pass  # nothing was left
     one.wait()
 
 
@@ -352,6 +355,12 @@ def verdict(fault: dict[str, Any], one: Measured) -> str:
     return RIGHT if first["line_right"] else OTHER_LINE
 
 
+def with_first_verdict(fault: dict[str, Any], one: Measured, before: Measured | None) -> Measured:
+    """Return a measurement with the verdict on the first one: loopcheck was not changed for it."""
+    kept = before.first if before is not None and before.reproduced else ""
+    return replace(one, first=kept or verdict(fault, one))
+
+
 def false_findings(fault: dict[str, Any], one: Measured) -> list[dict[str, Any]]:
     """Return the findings on the mended commit that no person has found right."""
     return [each for each in one.on_mended if not read(fault, each).startswith("Right")]
@@ -387,39 +396,44 @@ def page(faults: dict[str, dict[str, Any]], measured: dict[str, Measured]) -> st
 
 def rates(faults: dict[str, dict[str, Any]], measured: dict[str, Measured]) -> list[str]:
     """Return the table of rates: all faults, and those of projects seen before or not."""
+    new = {name: one for name, one in measured.items() if not faults[name].get("earlier")}
+    known = {name: one for name, one in measured.items() if name not in new}
     groups = {
-        "all": measured,
-        "new projects": {n: one for n, one in measured.items() if not faults[n].get("earlier")},
-        "known projects": {n: one for n, one in measured.items() if faults[n].get("earlier")},
+        "all": count(faults, measured),
+        "new projects": count(faults, new),
+        "known projects": count(faults, known),
+        "all, first run": counted_verdicts([one.first for one in measured.values()]),
     }
-    counted = [count(faults, group) for group in groups.values()]
     lines = [f"| | {' | '.join(groups)} |", f"| --- |{' --- |' * len(groups)}"]
-    for what in counted[0]:
-        cells = [
-            str(one[what]) if what == "faults" or not one["faults"] else share(one, what)
-            for one in counted
-        ]
+    for what in groups["all"]:
+        cells = [share(one, what) if what in one else "" for one in groups.values()]
         lines.append(f"| {what} | {' | '.join(cells)} |")
     return lines
 
 
 def share(counted: dict[str, int], what: str) -> str:
+    if what == "faults" or not counted["faults"]:
+        return str(counted[what])
     return f"{counted[what]} ({counted[what] / counted['faults']:.0%})"
 
 
 def count(faults: dict[str, dict[str, Any]], measured: dict[str, Measured]) -> dict[str, int]:
     """Return how many faults there are of each kind."""
-    given = [verdict(faults[name], one) for name, one in measured.items()]
+    return counted_verdicts([verdict(faults[name], one) for name, one in measured.items()]) | {
+        "false on the mended commit": sum(
+            bool(false_findings(faults[name], one)) for name, one in measured.items()
+        ),
+        "outcomes changed": sum(bool(one.changed) for one in measured.values()),
+    }
+
+
+def counted_verdicts(given: list[str]) -> dict[str, int]:
     return {
         "faults": len(given),
         "right code": given.count(RIGHT) + given.count(OTHER_LINE),
         "right code and line": given.count(RIGHT),
         "silent": given.count(SILENT),
         "wrong code": given.count(WRONG),
-        "false on the mended commit": sum(
-            bool(false_findings(faults[name], one)) for name, one in measured.items()
-        ),
-        "outcomes changed": sum(bool(one.changed) for one in measured.values()),
     }
 
 
@@ -444,6 +458,7 @@ def row(name: str, fault: dict[str, Any], one: Measured) -> str:
         f"{' or '.join(fault['codes'])} at {', '.join(fault['where'][:1])}",
         named(one),
         verdict(fault, one),
+        one.first,
         mended(fault, one),
         "changed" if one.changed else "same",
     ]

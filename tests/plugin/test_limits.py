@@ -62,6 +62,19 @@ async def test_it():
     answer = asyncio.get_running_loop().create_future()
     await asyncio.wait_for(answer, 0.1)  # here
 """,
+    "in a test that expects another error": """
+class Line:
+    def __init__(self):
+        self.in_use = asyncio.Lock()
+    async def call(self):
+        await self.in_use.acquire()  # here
+
+async def test_it():
+    line = Line()
+    await line.call()
+    with pytest.raises(ValueError, match="in use"):
+        await asyncio.wait_for(line.call(), 0.1)
+""",
     "words of the test's own": """
 async def test_it():
     ready = asyncio.Event()

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import unittest
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from typing import Any
 
@@ -169,11 +170,39 @@ async def of_anyio() -> None:
         await _never()
 
 
+async def another_is_expected() -> None:
+    with pytest.raises(LookupError, match="no answer"):
+        await waited_for()
+
+
+async def others_are_expected() -> None:
+    with pytest.raises((KeyError, ValueError)):
+        await plain()
+
+
+async def another_of_a_module_is_expected() -> None:
+    with pytest.raises(asyncio.QueueEmpty):
+        await asyncio.wait_for(_never(), SOON)
+
+
+async def another_is_expected_by_a_local_name() -> None:
+    wanted = KeyError
+    with pytest.raises(wanted):
+        await asyncio.wait_for(_never(), SOON)
+
+
+async def another_is_asserted() -> None:
+    with unittest.TestCase().assertRaises(KeyError):  # noqa: PT027
+        await waited_for()
+
+
 FAILS: list[Test] = [
     *(retried_for_others, waited_for_within),
     *(plain, waited_for, raised_again, raised_anew, raised_anew_and_another_is_caught),
     *(another_is_caught, cleaned_up, said_by_the_test, in_a_group, in_anyios_group, gathered),
     *(shielded, with_a_longer_limit, in_a_longer_limit, in_a_helper, stacked, of_anyio),
+    *(another_is_expected, others_are_expected, another_is_asserted),
+    *(another_of_a_module_is_expected, another_is_expected_by_a_local_name),
 ]
 
 
@@ -295,11 +324,44 @@ async def moved_on() -> None:
         await _never()
 
 
+async def expected_among_others() -> None:
+    with pytest.raises((KeyError, TimeoutError)):
+        await plain()
+
+
+async def expected_by_its_base() -> None:
+    with pytest.raises(OSError):  # noqa: PT011
+        await waited_for()
+
+
+async def expected_as_what_it_becomes() -> None:
+    with pytest.raises(LookupError):
+        await raised_anew()
+
+
+async def expected_among_others_right_there() -> None:
+    wanted = (KeyError, TimeoutError)
+    with pytest.raises(wanted):
+        await asyncio.wait_for(_never(), SOON)
+
+
+async def expected_without_a_class() -> None:
+    with pytest.raises(check=lambda error: isinstance(error, TimeoutError)):
+        await asyncio.wait_for(_never(), SOON)
+
+
+async def asserted() -> None:
+    with unittest.TestCase().assertRaises(TimeoutError):  # noqa: PT027
+        await waited_for()
+
+
 PASSES: list[Test] = [
     *(returned, returned_but_for_a_reason, polled, caught_as_any, caught_bare, one_of_many),
     *(raised_anew_and_caught, left_by_finally, expected, expected_of_a_wait, expected_right_there),
     *(suppressed, quiet, quiet_by_a_class, quiet_on_a_stack, gathered_as_results, group_caught),
-    *(nobody_waits, moved_on, retried),
+    *(nobody_waits, moved_on, retried, expected_among_others, expected_by_its_base),
+    *(expected_as_what_it_becomes, asserted, expected_among_others_right_there),
+    *(expected_without_a_class,),
 ]
 
 

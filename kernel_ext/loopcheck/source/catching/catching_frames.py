@@ -36,6 +36,8 @@ MOST_CODES = 1_000  # code objects to remember
 NESTED = 5  # managers in managers
 FAILS = frozenset({"fail"})  # calls that raise: `pytest.fail`, `self.fail`
 EXITS = frozenset({"__exit__", "__aexit__"})
+# Of pytest since 8.4, of pytest before, of unittest.
+EXPECTED = ("expected_exceptions", "expected_exception", "expected")
 
 
 class _Local(NamedTuple):
@@ -370,15 +372,15 @@ class _Way:
     def _exit(self, start: int, target: int, kind: Kind) -> Kind | None:
         """Return what the manager of the block that begins at *start* does with an error."""
         if self.managers is None:
-            return Caught if self._expects(start) else kind
+            return Caught if self._expects(start, kind) else kind
         if target not in self.met:
             if not self.managers:
                 return Caught
             self.met[target] = self.managers.pop()
         return self._manager(self.met[target], kind)
 
-    def _expects(self, start: int) -> bool:
-        """Return whether the statement of a `with` shows that it expects an error."""
+    def _expects(self, start: int, kind: Kind) -> bool:
+        """Return whether the statement of a `with` shows that it expects an error of *kind*."""
         self.bytes = self.bytes or self.code.co_code
         entered = False
         for at in range(start - 2, -2, -2):
@@ -388,9 +390,24 @@ class _Way:
             elif entered and (name.startswith(("STORE_", "POP_")) or name == "RESUME"):
                 return False
             said = self._names(name, self.bytes[at + 1]) or "" if entered else ""
-            if "raises" in said.lower() or said == "suppress":
+            if said == "suppress":
                 return True
+            if "raises" in said.lower():
+                return _fits(self._first_argument(at, start), kind) is not False
         return False
+
+    def _first_argument(self, at: int, end: int) -> object:
+        """Return the first argument of the call whose function is loaded at *at*."""
+        values: list[object] = []
+        _, _, at = self._instruction(at)
+        while at < end:
+            number, arg, after = self._instruction(at)
+            if "CALL" in _NAMES[number] or _NAMES[number] == "KW_NAMES":
+                break
+            self._load(_NAMES[number], arg, values)
+            at = after
+        first = values[0] if values else UNKNOWN
+        return self.frame.f_locals.get(first.name) if isinstance(first, _Local) else first
 
     def _manager(self, manager: object, kind: Kind) -> Kind | None:
         if self.limit is not None and manager is self.limit.manager:
@@ -401,7 +418,7 @@ class _Way:
         if name in ("contextlib.ExitStack", "contextlib.AsyncExitStack"):
             return self._stack(manager, kind)
         if "raises" in name.lower():
-            return Caught
+            return kind if _fits(_expected(manager), kind) is False else Caught
         if name.endswith(".TaskGroup"):
             return kind if _is_cancellation(kind) else ExceptionGroup
         if name == "anyio._backends._asyncio.CancelScope":
@@ -456,6 +473,14 @@ def _may_drop(kind: type) -> bool:
             if function is not None:
                 return False  # written in C: a lock, a file
     return False
+
+
+def _expected(manager: object) -> object:
+    """Return the error classes that a `raises` of pytest or unittest lets end its block."""
+    if objects.type_name(manager).endswith("Group"):
+        return None  # these are the classes of a group's members
+    found = (objects.peek(manager, name) for name in EXPECTED)
+    return next((one for one in found if one is not None), None)
 
 
 def _answers(code: CodeType) -> bool:
