@@ -171,6 +171,80 @@ def test_a_library_that_is_installed_to_be_edited_is_no_project_of_yours(
     assert project.report()["findings"] == []
 
 
+ANYIOS_OWN = """
+import asyncio
+import anyio
+import pytest
+
+pytestmark = pytest.mark.anyio
+
+@pytest.fixture
+def anyio_backend():
+    return "asyncio"
+
+@pytest.fixture
+async def group():
+    yield asyncio.Event()
+"""
+
+
+@pytest.fixture
+def anyios_own(project: Project) -> Project:
+    """Return a project that is anyio itself: its source is the user's."""
+    source = Path(anyio.__file__).parent
+    ignored = shutil.ignore_patterns("*.pyc")
+    shutil.copytree(source, project.root / "anyio", ignore=ignored)
+    project.cold = True
+    return project
+
+
+def test_anyios_runner_leaves_nothing_behind_where_anyio_is_the_project(
+    anyios_own: Project,
+) -> None:
+    anyios_own.write(
+        "test_it.py",
+        f"{ANYIOS_OWN}async def test_it(group):\n    await anyio.sleep(0)\n"
+        f"    assert anyio.__file__.startswith({str(anyios_own.root)!r})\n",
+    )
+    ended = anyios_own.run("--loopcheck-json=report.json", plugins=ANYIO)
+    assert "1 passed" in ended.stdout
+    assert anyios_own.report()["findings"] == []
+
+
+def test_a_hang_in_a_test_of_anyio_is_at_the_tests_line(anyios_own: Project) -> None:
+    text = f"{ANYIOS_OWN}async def test_it(group):\n    await group.wait()  # here\n"
+    anyios_own.write("test_it.py", text)
+    anyios_own.run("--loopcheck-hang=1", "--loopcheck-json=report.json", plugins=ANYIO)
+    [found] = anyios_own.report()["findings"]
+    assert (found["code"], found["where"]["file"]) == ("LC203", "test_it.py")
+    assert "# here" in text.splitlines()[found["where"]["line"] - 1]
+
+
+def test_a_task_that_a_test_of_anyio_leaves_is_named(anyios_own: Project) -> None:
+    text = (
+        f"{ANYIOS_OWN}async def test_it(group):\n"
+        "    task = asyncio.create_task(group.wait())  # here\n    await anyio.sleep(0)\n"
+    )
+    anyios_own.write("test_it.py", text)
+    anyios_own.run("--loopcheck-json=report.json", plugins=ANYIO)
+    [found] = anyios_own.report()["findings"]
+    assert found["code"] == "LC201"
+    assert "# here" in text.splitlines()[found["where"]["line"] - 1]
+
+
+def test_a_runner_of_that_name_in_your_code_leaves_its_task(project: Project) -> None:
+    project.write(
+        "test_it.py",
+        ANYIOS_OWN + "class TestRunner:\n    __test__ = False\n"
+        "    async def _run_tests_and_fixtures(self):\n        await asyncio.sleep(60)\n\n"
+        "async def test_it():\n    runner = TestRunner()\n"
+        "    task = asyncio.create_task(runner._run_tests_and_fixtures())\n"
+        "    await anyio.sleep(0)\n",
+    )
+    project.run("--loopcheck-json=report.json", plugins=ANYIO)
+    assert [found["code"] for found in project.report()["findings"]] == ["LC201"]
+
+
 # As pytest-trio says that it is there, and takes the tests that are marked.
 PYTEST_TRIO = """
 import inspect

@@ -10,6 +10,7 @@ from asyncio import runners
 from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from types import CodeType, CoroutineType, TracebackType
 from typing import Any
 
@@ -31,7 +32,6 @@ TABLES = [  # 3.11; 3.12 and 3.13
 UNASKED = "Task exception was never retrieved"  # asyncio's own message
 RUN_TESTS = ("pytest_aiohttp", "pytest_tornasync")
 PLUGINS = ("unittest.async_case", "anyio.pytest_plugin")  # not the portals of anyio's threads
-ANYIOS = "TestRunner._run_tests_and_fixtures"  # the task in which anyio's plugin runs everything
 
 
 class Entry:
@@ -332,15 +332,22 @@ def _outermost(task: Any, pending: dict[int, Any]) -> Any:
 
 
 def _anyios(task: Any) -> bool:
-    """Return whether *task* is that of anyio's plugin, with no user function in it."""
+    """Return whether *task* is that of anyio's plugin, with no user function in it.
+
+    Between tests it waits in anyio's own stream, also where anyio is the project.
+    """
     from loopcheck.process.waiting import await_chain  # late: most tests leave none
 
     coro = asyncio.Task.get_coro(task)
-    if type(coro) is not CoroutineType or coro.cr_code.co_qualname != ANYIOS:
+    if type(coro) is not CoroutineType or not await_chain.is_of_anyios_runner(coro.cr_code):
         return False
+    anyios = str(Path(coro.cr_code.co_filename).parents[1])
     way = await_chain.follow(coro)
     steps = way.steps if way is not None else ()
-    return all(project_files.owner(step.co_filename) != "user" for step, _ in steps)
+    return all(
+        project_files.owner(step.co_filename) != "user" or step.co_filename.startswith(anyios)
+        for step, _ in steps
+    )
 
 
 def _lost(loop: Loop, tasks: list[Any], made: loops.Entry) -> None:

@@ -19,6 +19,7 @@ from loopcheck.process.loops import live_loops
 if TYPE_CHECKING:  # an import here costs every run that uses a store
     from loopcheck.records import Owner, Place
 
+ANYIOS_RUNNERS = "/anyio/_backends/"
 DEEPEST = 100  # awaits to follow for one task: a runaway recursion must not slow a look down
 
 State = Literal["waiting", "running", "new"]
@@ -183,10 +184,19 @@ def waits_for(way: Way) -> str | None:
 
 def owner(code: CodeType) -> Owner:
     """Return whose *code* is, by its file alone; anyio's test runner is machinery."""
-    module = _module(code.co_filename) or ""
-    if module.startswith("anyio.") and code.co_qualname.startswith("TestRunner."):
+    if is_of_anyios_runner(code):
         return "machinery"
-    return live_loops.owner(code.co_filename, module)
+    return live_loops.owner(code.co_filename, _module(code.co_filename) or "")
+
+
+def is_of_anyios_runner(code: CodeType) -> bool:
+    """True for a method of the class with which anyio's plugin runs tests.
+
+    Its file counts as the project's where anyio runs its own tests.
+    """
+    if not code.co_qualname.startswith("TestRunner."):
+        return False
+    return ANYIOS_RUNNERS in code.co_filename.replace("\\", "/")
 
 
 def place(code: CodeType, line: int, labels: Labels) -> Place:

@@ -18,6 +18,7 @@ from loopcheck.modes.tasks.lc214_lost_context.setting_lines import Search, Setti
 from loopcheck.process import asgi_apps, failure, objects, thread_stacks
 from loopcheck.process.failure import Link, Step
 from loopcheck.process.loops import task_contexts
+from loopcheck.process.waiting import await_chain
 from loopcheck.records import Place
 from loopcheck.runner import fixtures
 from loopcheck.source import parsed_files, project_files, user_code
@@ -331,7 +332,7 @@ def _set_up(read: Read, search: Search, live: Live) -> LostContext | None:
 
 
 def _by_anyio(read: Read) -> bool:
-    return any(one.frame.f_code.co_qualname.startswith("TestRunner.") for one in _inner(read))
+    return any(await_chain.is_of_anyios_runner(one.frame.f_code) for one in _inner(read))
 
 
 Ran = tuple[How, FunctionType, dict[str, object]]
