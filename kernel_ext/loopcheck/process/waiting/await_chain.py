@@ -19,7 +19,7 @@ from loopcheck.process.loops import live_loops
 if TYPE_CHECKING:  # an import here costs every run that uses a store
     from loopcheck.records import Owner, Place
 
-ANYIOS_RUNNERS = "/anyio/_backends/"
+ANYIOS_PLUGIN, ANYIOS_RUNNERS = "/anyio/pytest_plugin.py", "/anyio/_backends/"
 DEEPEST = 100  # awaits to follow for one task: a runaway recursion must not slow a look down
 
 State = Literal["waiting", "running", "new"]
@@ -190,13 +190,13 @@ def owner(code: CodeType) -> Owner:
 
 
 def is_of_anyios_runner(code: CodeType) -> bool:
-    """True for a method of the class with which anyio's plugin runs tests.
+    """True for anyio's plugin, and for a method of the class with which it runs tests.
 
-    Its file counts as the project's where anyio runs its own tests.
+    Their files count as the project's where anyio runs its own tests.
     """
-    if not code.co_qualname.startswith("TestRunner."):
-        return False
-    return ANYIOS_RUNNERS in code.co_filename.replace("\\", "/")
+    file = code.co_filename.replace("\\", "/")
+    runs = ANYIOS_RUNNERS in file and code.co_qualname.startswith("TestRunner.")
+    return runs or file.endswith(ANYIOS_PLUGIN)
 
 
 def place(code: CodeType, line: int, labels: Labels) -> Place:
