@@ -69,6 +69,7 @@ NAV = (
             ("docs/accuracy.md", "accuracy", "How accurate it is"),
             ("docs/comparison.md", "comparison", "Other tools, word for word"),
             ("docs/others.md", "others", "Other people's suites"),
+            ("docs/real_faults.md", "real_faults", "Real faults"),
             ("docs/hangs.md", "hangs", "Hangs"),
             ("docs/versions.md", "versions", "Versions"),
             ("docs/reliability.md", "reliability", "Reliability"),

@@ -488,7 +488,7 @@ def misses(faults: dict[str, dict[str, Any]], measured: dict[str, Measured]) -> 
     missed = [name for name, one in measured.items() if verdict(faults[name], one) != RIGHT]
     lines = [
         f"- **{name.replace('_', ' ')}** ({verdict(faults[name], measured[name])}): "
-        f"{faults[name].get('miss', 'not read')}."
+        f"{faults[name].get('miss', 'Not read.')}"
         for name in missed
     ]
     return ["", "## What it missed", "", MISSES, "", *lines] if lines else []
