@@ -61,7 +61,7 @@ right if it is at most two lines from a line that the fix changed, or in the sam
 - *new projects*: loopcheck had not been tried on these projects before
 - *known projects*: faults of these projects served as examples while loopcheck was written, perhaps
   the same ones
-- *first run*: before anything in loopcheck was changed because of these faults
+- *first run*: the verdict when loopcheck saw the fault for the first time
 
 """
 HEADINGS = (
