@@ -195,5 +195,6 @@ async def test_a_task_whose_own_limit_brings_it():
 
 async def test_another_error_was_expected():
     done = asyncio.Event()
+    asyncio.get_running_loop().call_later(2, done.set)
     with pytest.raises(ConnectionError):
         await asyncio.wait_for(done.wait(), 0.1)
