@@ -226,3 +226,39 @@ async def test_other():
     lines = (HEAD + text).splitlines()
     found = project.report()["findings"]
     assert any("# here" in lines[one["where"]["line"] - 1] for one in found)
+
+
+LOADS_NOTHING = """
+import sys
+
+async def work(limit):
+    try:
+        await limit()
+    except TimeoutError:
+        return "late"
+
+async def waits_for():
+    await asyncio.wait_for(asyncio.Event().wait(), 0.01)
+
+async def block():
+    async with asyncio.timeout(0.01):
+        await asyncio.Event().wait()
+
+async def of_anyio():
+    with anyio.fail_after(0.01):
+        await anyio.sleep(60)
+
+@pytest.mark.parametrize("limit", [LIMIT])
+async def test_it(limit):
+    before = set(sys.modules)
+    assert await work(limit) == "late"
+    assert not [one for one in sys.modules if one.startswith("loopcheck") and one not in before]
+"""
+
+
+@pytest.mark.parametrize("limit", ["waits_for", "block", "of_anyio"])
+def test_a_limit_that_fires_in_a_passing_test_loads_nothing(project: Project, limit: str) -> None:
+    """The first import of many modules takes longer than a short limit, or the sleep beside it."""
+    project.cold = True  # a warm run has them
+    seen = run(project, HEAD + LOADS_NOTHING.replace("LIMIT", limit))
+    assert seen.returncode == 0, seen.stdout

@@ -22,6 +22,8 @@ if TYPE_CHECKING:  # an import here costs every run that uses a store
 ANYIOS_PLUGIN, ANYIOS_RUNNERS = "/anyio/pytest_plugin.py", "/anyio/_backends/"
 DEEPEST = 100  # awaits to follow for one task: a runaway recursion must not slow a look down
 
+TASKS = 10  # tasks that wait for tasks
+
 State = Literal["waiting", "running", "new"]
 
 _FRAMED = {
@@ -62,6 +64,23 @@ def follow(coro: object) -> Way | None:
     lost = end is None or type(end) in _FRAMED or _between(end)  # nothing, or too deep
     steps = tuple((frame.f_code, frame.f_lineno or 0) for frame in map(frame_of, way) if frame)
     return Way(steps, None if lost else _thing(end), state)
+
+
+def steps_of(task: Any) -> list[tuple[CodeType, int]]:
+    """Return the lines where *task* waits, and those of the tasks that it waits for."""
+    found: list[tuple[CodeType, int]] = []
+    todo = [(task, 0)]
+    while todo:
+        now, depth = todo.pop(0)
+        way = follow(asyncio.Task.get_coro(now))
+        found += way.steps if way is not None else ()
+        waiter: Any = getattr(now, "_fut_waiter", None)
+        children = getattr(waiter, "__dict__", {}).get("_children")  # of `gather`
+        inner = children if type(children) is list else [waiter]
+        if depth < TASKS:
+            tasks = (one for one in inner if objects.is_a(one, asyncio.Task))
+            todo += [(one, depth + 1) for one in tasks if not asyncio.Future.done(one)]
+    return found
 
 
 def frames(coro: object) -> list[FrameType]:

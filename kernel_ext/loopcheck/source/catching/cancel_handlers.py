@@ -109,23 +109,6 @@ def dropped_by(task: Any, *, failed: bool = False) -> Handler | None:
     return found[0] if len(found) == 1 and own is failed else None
 
 
-def steps_of(task: Any) -> Steps:
-    """Return the lines where *task* waits, and those of the tasks that it waits for."""
-    found: list[tuple[CodeType, int]] = []
-    todo = [(task, 0)]
-    while todo:
-        now, depth = todo.pop(0)
-        way = await_chain.follow(asyncio.Task.get_coro(now))
-        found += way.steps if way is not None else ()
-        waiter: Any = getattr(now, "_fut_waiter", None)
-        children = getattr(waiter, "__dict__", {}).get("_children")  # of `gather`
-        inner = children if type(children) is list else [waiter]
-        if depth < DEEPEST:
-            tasks = (one for one in inner if objects.is_a(one, asyncio.Task))
-            todo += [(one, depth + 1) for one in tasks if not asyncio.Future.done(one)]
-    return found
-
-
 def handler(steps: Steps) -> Handler | None:
     """Return the user's handler that catches what is raised at *steps* and drops it."""
     users = [(code, line) for code, line in steps if await_chain.owner(code) == "user"]

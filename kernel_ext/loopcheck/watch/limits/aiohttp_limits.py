@@ -27,7 +27,7 @@ class Timers:
             self.undo = Hook(timer, lambda: None, timeout=self._ends).install()
 
     def _ends(self, timer: Any) -> None:
-        from loopcheck.source.catching import cancel_handlers  # late: most runs have no such limit
+        from loopcheck.process.waiting import await_chain  # late: most runs have no such limit
 
         for task in timer._tasks if not timer._cancelled else ():
-            self.listener(task, cancel_handlers.steps_of(task), timer)
+            self.listener(task, await_chain.steps_of(task), timer)

@@ -64,13 +64,13 @@ class Scopes:
             sys.meta_path[:] = [one for one in sys.meta_path if one is not self]
 
     def _ends(self, scope: Any, *_: object, **__: object) -> None:
-        from loopcheck.source.catching import cancel_handlers  # late: most runs have no such limit
+        from loopcheck.process.waiting import await_chain  # late: most runs have no such limit
 
         task = scope._host_task
         if task is None or scope._deadline == math.inf or scope._cancel_called:
             return
         if task.get_loop().time() >= scope._deadline:
-            self._overdue[scope] = steps = cancel_handlers.steps_of(task)
+            self._overdue[scope] = steps = await_chain.steps_of(task)
             self.listener(task, steps, scope, drops=True)
 
     def _left(self, scope: Any, kind: Any = None, *_: object) -> None:

@@ -100,7 +100,7 @@ class Limits:
             with suppress(OSError):
                 text = Path(file).read_bytes()
                 if any(word in text for word in WORDS):  # a regex takes ten times as long
-                    from loopcheck.process.waiting import error_route  # noqa: F401
+                    from loopcheck.process.waiting import error_route, frames_around  # noqa: F401
 
     def failed(self) -> None:
         """Record that the running test failed: its looks were not in vain."""

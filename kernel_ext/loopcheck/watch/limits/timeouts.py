@@ -90,9 +90,9 @@ def install() -> Undo:
 
 
 def _steps(task: Any) -> Any:
-    from loopcheck.source.catching import cancel_handlers  # late: most runs have no overdue timeout
+    from loopcheck.process.waiting import await_chain  # late: most runs have no overdue timeout
 
-    return cancel_handlers.steps_of(task)
+    return await_chain.steps_of(task)
 
 
 def _runs_out(timeout: Any) -> None:
