@@ -12,6 +12,7 @@ import subprocess
 import sys
 import threading
 import time
+import traceback
 import weakref
 from collections.abc import Callable, Iterator
 from importlib import import_module
@@ -707,27 +708,29 @@ def test_who_looks_is_at_work_for_no_test_that_waits(monkeypatch: pytest.MonkeyP
 
 
 def test_the_users_finalizers_run_in_no_thread_of_ours() -> None:
-    ended_in: list[int] = []
+    ended_in: list[str] = []  # the files that were running, outwards; xdist's threads are not ours
 
     class InACycle:
         def __init__(self) -> None:
             self.me = self
 
         def __del__(self) -> None:
-            ended_in.append(threading.get_ident())
+            frames = traceback.walk_stack(sys._getframe(1))
+            ended_in.extend(frame.f_code.co_filename for frame, _ in frames)
 
     async def sleeps_while_the_collector_is_due() -> None:
         thresholds = gc.get_threshold()
         gc.collect()
         InACycle()
         gc.set_threshold(gc.get_count()[0] + 10)
-        time.sleep(0.25)  # this thread makes nothing: only ours could reach the threshold
+        time.sleep(0.25)  # this thread makes nothing: only another could reach the threshold
         gc.set_threshold(*thresholds)
 
     one = seen_at_last(sleeps_while_the_collector_is_due)
     gc.collect()
     assert one.call == "time.sleep"
-    assert set(ended_in) == {threading.get_ident()}
+    assert ended_in
+    assert not [file for file in ended_in if "blocked_steps" in file]
 
 
 def test_what_a_step_held_is_gone_with_it_while_we_read_files(
