@@ -64,7 +64,7 @@ def test_the_call_that_starts_the_task_is_the_line_to_change() -> None:
         ("lifespan", "`app.state`"),
         ("dependency", "`async def`"),
         ("reset", "in one task"),
-        ("finished task", "`request.state`"),
+        ("middleware", "`request.state`"),
     ],
 )
 def test_the_fix_is_about_what_ran_elsewhere(how: Any, words: str) -> None:
@@ -72,7 +72,7 @@ def test_the_fix_is_about_what_ran_elsewhere(how: Any, words: str) -> None:
     assert words in found.fix
 
 
-@pytest.mark.parametrize("how", ["older task", "reader's thread", "fixture", "finished task"])
+@pytest.mark.parametrize("how", ["older task", "reader's thread", "fixture", "middleware"])
 def test_a_call_that_no_frame_shows_is_left_out(how: Any) -> None:
     [found] = detect(case(replace(SEEN, how=how, written="", apart_at=None)))
     assert "None" not in f"{found.what} {found.why} {found.fix}"

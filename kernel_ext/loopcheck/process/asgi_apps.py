@@ -9,7 +9,7 @@ from types import FunctionType, MethodType
 from loopcheck.light import dataclass
 from loopcheck.process import objects, thread_stacks
 from loopcheck.process.failure import Step
-from loopcheck.source import project_files
+from loopcheck.source.values import callees
 
 MODULES = frozenset({"starlette.applications", "fastapi.applications"})
 TEST_CLIENT = "starlette.testclient"
@@ -78,7 +78,9 @@ def run_by_middleware(trace: Sequence[Step]) -> FunctionType | None:
         scope = thread_stacks.locals_of(step.frame).get("scope") if step.module == MIDDLEWARE else 0
         if type(scope) is dict:
             function = objects.undecorated(scope.get("endpoint"))
-            return function if type(function) is FunctionType and _is_users(function) else None
+            return (
+                function if type(function) is FunctionType and callees.of_user(function) else None
+            )
     return None
 
 
@@ -92,12 +94,10 @@ def endpoint(client: object, method: str, path: object) -> FunctionType | None:
             continue
         if pattern.match(str(path).partition("?")[0]):
             function = objects.undecorated(objects.peek(route, "endpoint"))
-            return function if type(function) is FunctionType and _is_users(function) else None
+            return (
+                function if type(function) is FunctionType and callees.of_user(function) else None
+            )
     return None
-
-
-def _is_users(function: FunctionType) -> bool:
-    return project_files.owner(function.__code__.co_filename) == "user"
 
 
 def _starters(thing: object, app: object, seen: set[int]) -> Iterator[Starter]:
@@ -108,7 +108,7 @@ def _starters(thing: object, app: object, seen: set[int]) -> Iterator[Starter]:
         return
     seen.add(id(function))
     code = function.__code__
-    if _is_users(function):
+    if callees.of_user(function):
         values = [one for one in (bound, app) if one is not None]
         names = code.co_varnames[: code.co_argcount]
         yield Starter(function, dict(zip(names, values, strict=False)))

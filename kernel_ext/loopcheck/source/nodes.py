@@ -50,15 +50,15 @@ def nodes_run_by(steps: Iterable[ast.AST]) -> Iterator[ast.AST]:
             todo += [*ast.iter_child_nodes(node)][::-1]
 
 
-def nodes_with_parent(root: ast.AST) -> Iterator[tuple[ast.AST, ast.AST]]:
-    """Yield all nodes in *root*, in order, each with the node around it."""
-    todo: list[tuple[ast.AST, ast.AST | None]] = [(root, None)]
+def parents(root: ast.AST) -> dict[ast.AST, ast.AST]:
+    """Return the node around each node in *root*, in the order of the text."""
+    found: dict[ast.AST, ast.AST] = {}
+    todo = [(child, root) for child in ast.iter_child_nodes(root)][::-1]
     while todo:
         node, around = todo.pop()
-        if around is not None:
-            yield node, around
-        inner = [(child, node) for child in ast.iter_child_nodes(node)]
-        todo += reversed(inner)
+        found[node] = around
+        todo += [(child, node) for child in ast.iter_child_nodes(node)][::-1]
+    return found
 
 
 def nodes_with_parents(

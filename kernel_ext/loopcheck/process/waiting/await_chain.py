@@ -21,7 +21,6 @@ if TYPE_CHECKING:  # an import here costs every run that uses a store
 
 ANYIOS_PLUGIN, ANYIOS_RUNNERS = "/anyio/pytest_plugin.py", "/anyio/_backends/"
 DEEPEST = 100  # awaits to follow for one task: a runaway recursion must not slow a look down
-
 TASKS = 10  # tasks that wait for tasks
 
 State = Literal["waiting", "running", "new"]

@@ -22,7 +22,7 @@ How = Literal["went on", "timeout lost", "returned", "failed"]
 Steps = Sequence[tuple[CodeType, int]]  # code and line, outermost first
 CANCEL = frozenset({"CancelledError", "BaseException", "get_cancelled_exc_class"})
 OVERDUE = frozenset({"TimeoutError", "Exception", "BaseException"})
-DEEPEST = 10  # tasks that wait for tasks
+DEEPEST = 10  # functions that a task awaits, one from the other
 _LOOPS = (ast.For, ast.AsyncFor, ast.While)
 _WAITS = (ast.Await, ast.AsyncFor, ast.AsyncWith)
 

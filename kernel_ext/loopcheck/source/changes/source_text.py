@@ -13,7 +13,7 @@ from loopcheck.records import Edit
 from loopcheck.source import parsed_files, parsing
 from loopcheck.source.calls import last
 from loopcheck.source.definitions import Def, Kinds, first_line
-from loopcheck.source.nodes import nodes_with_parent, spans_line
+from loopcheck.source.nodes import parents, spans_line
 
 LINES = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+\Z")
 HEAD = re.compile(r"(?:async\s+)?(?:def|class)[ \t\f]+(?=\w)")
@@ -45,7 +45,7 @@ class SourceText:
 
     @cached_property
     def _parent(self) -> dict[ast.AST, ast.AST]:
-        return dict(nodes_with_parent(self.tree))
+        return parents(self.tree)
 
     def forget_tree(self) -> None:
         """Drop the syntax tree: thousands of nodes, which every garbage collection would visit."""

@@ -14,7 +14,7 @@ from loopcheck.light import replace
 from loopcheck.process import objects
 from loopcheck.records import NeverAwaited, Place
 from loopcheck.runner import fixtures
-from loopcheck.source import calls, parsed_files, project_files, user_code
+from loopcheck.source import calls, nodes, parsed_files, project_files, user_code
 from loopcheck.source.calls import Call, last
 from loopcheck.source.coroutines import coroutine_makers
 
@@ -235,7 +235,7 @@ def _in_generator(call: Call) -> bool:
 def _only_asked(call: Call) -> bool:
     """Return whether the name that *call* is assigned to is only ever tested for truth."""
     for function in parsed_files.enclosing(call.file, call.line)[:1]:
-        parents = {one: node for node in ast.walk(function) for one in ast.iter_child_nodes(node)}
+        parents = nodes.parents(function)
         given = [one for one in parents if isinstance(one, ast.Assign) and one.lineno == call.line]
         names = [target for one in given for target in one.targets]
         if len(names) == 1 and isinstance(name := names[0], ast.Name):

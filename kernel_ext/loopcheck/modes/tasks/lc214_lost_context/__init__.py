@@ -101,12 +101,12 @@ def _apart(seen: LostContext) -> str:
         "class set-up": "`setUpClass`, when unittest has copied the test's context already",
         "lifespan": "the lifespan, which is a task of its own",
         "dependency": "a plain dependency, which FastAPI runs in a thread",
-        "finished task": "a task of its own",
+        "middleware": "a task of its own",
     }[seen.how]
 
 
 def _why(seen: LostContext) -> str:
-    if seen.how in ("task", "lifespan", "finished task"):
+    if seen.how in ("task", "lifespan", "middleware"):
         return (
             "A task works on a copy of the context in which it was created. What it sets ends with"
             " it."

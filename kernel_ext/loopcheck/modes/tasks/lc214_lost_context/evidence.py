@@ -36,7 +36,7 @@ How = Literal[
     "class set-up",
     "lifespan",
     "dependency",
-    "finished task",
+    "middleware",  # what sets it is an endpoint, which a middleware runs as a task
     "reset",  # set in one context, reset in another
     "reset of a dependency",
 ]
@@ -381,4 +381,4 @@ def _below_middleware(read: Read, search: Search, live: Live) -> LostContext | N
     endpoint = asgi_apps.run_by_middleware(_inner(read))
     found = search.in_function(endpoint, {}) if endpoint is not None else []
     own = next((one for one in reversed(found) if one.apart is None), None)
-    return _lost("finished task", own, read, live.labels) if own is not None else None
+    return _lost("middleware", own, read, live.labels) if own is not None else None
