@@ -19,7 +19,7 @@ from importlib import import_module
 from importlib.machinery import SourceFileLoader
 from itertools import count
 from pathlib import Path
-from types import FrameType
+from types import CodeType, FrameType
 from typing import Any, TypeVar
 
 import pytest
@@ -388,6 +388,53 @@ def test_frames_are_not_read_again_of_a_thread_that_rests(monkeypatch: pytest.Mo
     for _ in range(5):
         assert not watch.look(watch.period)
     assert read == [1, 4]
+
+
+@pytest.mark.usefixtures("unwatched")
+def test_frames_are_not_read_again_of_a_thread_that_stays_in_its_call(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    watch = blocked_steps.Watch()
+    watch.tests, watch.limit = blocked_steps.Thread(threading.get_ident(), None, 0.0), LIMIT
+    at, used, read = count(1), iter([0.0, 0.0, 0.0, 0.1, 0.1]), []
+    line = thread_steps.Line(watch_code(), 0, 1, "shop", None)
+    step = thread_steps.Step(("step",), None, None, None, line, False)
+    step.handle = weakref.ref(line.code)
+
+    def times(_: int | None) -> tuple[float, float, float]:
+        return next(at) * watch.period, next(used) * watch.period, 0.0
+
+    def standing(_: list[FrameType]) -> thread_steps.Step:
+        read.append(watch.looks)
+        return step
+
+    monkeypatch.setattr(processors, "times", times)
+    monkeypatch.setattr(thread_stacks, "up_to", lambda *_: [])
+    monkeypatch.setattr(thread_steps, "standing", standing)
+    monkeypatch.setattr(watch, "beside", lambda _: ())
+    for _ in range(5):
+        assert watch.look(watch.period)
+    assert read == [1, 4]
+
+
+def watch_code() -> CodeType:
+    return compile("sleep(1)", "shop.py", "exec")
+
+
+def test_a_step_is_looked_at_again_when_it_may_have_reached_the_limit() -> None:
+    watch = blocked_steps.Watch()
+    watch.limit, began = LIMIT, 0.0
+    entry, looks = blocked_steps.Entry(None, 1, began, began, LIMIT), [began]
+    line = thread_steps.Line(watch_code(), 0, 1, "shop", None)
+    while sum(entry.held.values()) < LIMIT * blocked_steps.NEAR:
+        pause = watch.closely(entry)
+        looks.append(looks[-1] + pause)
+        entry.held[line], entry.until = looks[-1] - began, looks[-1]
+    # As often as any thread, and the last look just as the limit is reached.
+    assert len(looks) - 1 == 5
+    assert looks[-1] - began == pytest.approx(LIMIT * blocked_steps.NEAR, abs=watch.period / 5)
+    entry.noted = True  # from now on its end matters, to a tenth
+    assert watch.closely(entry) == pytest.approx((entry.until - began) / 10)
 
 
 def test_a_loop_in_another_thread_is_looked_at_too() -> None:

@@ -249,8 +249,8 @@ class Watch:
             still.begin()
             before, moment = moment, LEDGER.moment
             try:
-                lasted = self.look(self.asked)
-                self.asked = self.pause(before) if lasted is None else self.closely(lasted)
+                closely = self.look(self.asked)
+                self.asked = self.pause(before) if closely is None else closely
             except Exception:  # our code must never end a run
                 faults.note()
                 self.asked = self.period
@@ -278,15 +278,21 @@ class Watch:
         """Return the seconds between two looks while tests end in between, or nothing computes."""
         return min(WHILE_TESTS_END, self.limit / 2)
 
-    def closely(self, lasted: float) -> float:
-        """Return the time until the next look at a step that has waited for *lasted* seconds.
+    def closely(self, entry: Entry) -> float:
+        """Return the time until the next look at a step that waits.
 
-        Two looks in a step prove it. From then on we need its end with an error of a tenth at most.
+        Before it has waited for the limit, its end matters to nobody: the next look that counts is
+        the one that reaches the limit. From then on we need its end with an error of a tenth at
+        most.
         """
-        return min(self.period, max(self.period / 5, lasted / 10))
+        if entry.noted:
+            next_one = (entry.until - entry.began) / 10
+        else:
+            next_one = self.limit * NEAR - sum(entry.held.values())
+        return min(self.period, max(self.period / 5, next_one))
 
     def look(self, asked: float) -> float | None:
-        """Look at each thread; return how long the newest waiting step has lasted, if any."""
+        """Look at each thread; return the time until the next look if a step waits in one."""
         tests = self.tests
         if tests is None:
             return None
@@ -314,7 +320,7 @@ class Watch:
         return self.others.values()
 
     def look_at(self, thread: Thread, asked: float) -> float | None:
-        """Look at one thread; return how long the step in which it waits has lasted, if any."""
+        """Look at one thread; return the time until the next look if it waits in a step."""
         was_at, was_used, was_by_all = thread.times
         now, used, used_by_all = thread.times = processors.times(thread.native)
         waited = (now - was_at) - (used - was_used)
@@ -327,7 +333,9 @@ class Watch:
             if thread.entry is not None:
                 self.late()  # recorded for the next look
             return None  # it computes: its current step may continue
-        step = thread_steps.standing(thread_stacks.up_to(thread_steps.TURN, thread.ident))
+        step = thread.step if used == was_used else None
+        if step is None:
+            step = thread_steps.standing(thread_stacks.up_to(thread_steps.TURN, thread.ident))
         thread.rests = step is None
         ran, thread.ran = thread.ran, processors.ran(thread.native) if step is not None else None
         if step is not None and step.handle is None:
@@ -361,7 +369,7 @@ class Watch:
         held[step.line] = held.get(step.line, 0.0) + waited
         thread.entry.until = now
         self.judge(thread, thread.entry, step)
-        return now - thread.entry.began
+        return self.closely(thread.entry)
 
     def late(self) -> float | None:
         """Return how long we had no processor since the look before; None if unknown."""
