@@ -389,16 +389,16 @@ def _of_thread(
     if len(given) != 1:
         return said
     one = given[0]
-    around = (call for call in calls.within(one.file) if call.name in EXECUTORS)
-    call = next((call for call in around if call.line <= one.line <= call.end), one)
+    around = (call for call in calls.at(one.file, one.line) if call.name in EXECUTORS)
+    call = next(around, one)
     at = Place(labels.file(call.file), call.line, call.name)
     return replace(said, started_at=at, kept=not call.alone)
 
 
 def _starting(started: calls.Call) -> calls.Call | None:
     """Return the call that makes a task of what *started* creates: "create_task"."""
-    around = (one for one in calls.within(started.file) if one.name == started.taker)
-    return next((one for one in around if one.line <= started.line <= one.end), None)
+    around = calls.at(started.file, started.line)
+    return next((one for one in around if one.name == started.taker), None)
 
 
 def leaked(entry: loop_leaks.Entry, labels: Labels) -> LeakedTask:

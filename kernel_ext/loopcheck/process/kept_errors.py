@@ -56,8 +56,8 @@ def below(trace: Sequence[Step], error: BaseException) -> bool:
     if last is None or came is None or last.owner != "user":
         return False
     called = came.tb_frame.f_code.co_name
-    here = [one for one in calls.within(last.frame.f_code.co_filename) if one.name == called]
-    return any(one.line <= last.line <= one.end for one in here)
+    here = calls.at(last.frame.f_code.co_filename, last.line)
+    return any(one.name == called for one in here)
 
 
 def _said(step: Step) -> Iterator[object]:

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import islice
 
 from loopcheck.light import dataclass
 from loopcheck.source import parsed_files, project_files
-from loopcheck.source.nodes import spans_line
+from loopcheck.source.nodes import inner_nodes, spans_line
 
 MOST = 200_000  # nodes to look at in one file
 _PASSES_ON = (ast.keyword, ast.Starred, ast.List, ast.Tuple, ast.Set, ast.IfExp)
@@ -43,7 +42,7 @@ class Call:
 
 def calls(files: Iterable[str], name: str) -> list[Call]:
     """Return the calls of *name* in *files*, in order."""
-    return [one for file in _naming(name, files) for one in within(file) if one.name == name]
+    return [one for file in _naming(name, files) for one in within(file, name)]
 
 
 def _naming(name: str, files: Iterable[str]) -> Iterator[str]:
@@ -55,15 +54,14 @@ def given(files: Iterable[str], name: str, takers: frozenset[str]) -> list[Call]
     """Return where *name* itself is passed to one of *takers*, so that the taker calls it."""
     found = []
     for file in _naming(name, files):
-        tree = parsed_files.tree(file)
-        for node in islice(ast.walk(tree), MOST) if tree is not None else ():
-            if not isinstance(node, ast.Call) or last(node.func) not in takers:
+        for site in sites(file):
+            if last(site.node.func) not in takers:
                 continue
-            for one in (*node.args, *(keyword.value for keyword in node.keywords)):
+            for one in (*site.node.args, *(keyword.value for keyword in site.node.keywords)):
                 if last(one) == name:
                     around = parsed_files.enclosing(file, one.lineno)
                     function = around[0].name if around else None
-                    to = ast.unparse(node.func)
+                    to = ast.unparse(site.node.func)
                     line = one.lineno
                     found.append(Call(file, line, line, name, function, to=to))
     return found
@@ -110,7 +108,7 @@ def _named_at(callers: Callers, name: str) -> Call | None:
 
 def at(file: str, line: int) -> list[Call]:
     """Return the calls of *file* that *line* is part of."""
-    return [one for one in within(file) if one.line <= line <= one.end]
+    return [_call(file, one) for one in sites(file) if spans_line(one.node, line)]
 
 
 def _hands_on(file: str, line: int, called: str) -> bool:
@@ -134,32 +132,52 @@ def _hands_on(file: str, line: int, called: str) -> bool:
     return False
 
 
-def within(filename: str) -> tuple[Call, ...]:
-    """Return all calls of a file."""
+def within(filename: str, name: str | None = None) -> tuple[Call, ...]:
+    """Return the calls of a file: all, or those of *name*."""
+    found = sites(filename)
+    return tuple(_call(filename, one) for one in found if name is None or one.name == name)
+
+
+class Site:
+    """A call in a syntax tree, before anything is worked out: most of a file are of no interest."""
+
+    __slots__ = ("above", "function", "name", "node")
+
+    def __init__(
+        self, node: ast.Call, name: str, above: tuple[ast.AST, ...], function: str | None
+    ) -> None:
+        self.node, self.name = node, name
+        self.above = above  # what it is part of, from its statement on, outermost first
+        self.function = function
+
+
+def sites(filename: str) -> tuple[Site, ...]:
+    """Return all calls of a file, as its syntax tree has them."""
     text = parsed_files.text(filename)
-    return _read(filename, text) if text else ()
+    return _read(text) if text else ()
 
 
 @parsed_files.kept(64)
-def _read(filename: str, text: str) -> tuple[Call, ...]:
+def _read(text: str) -> tuple[Site, ...]:
     tree = parsed_files.parse(text)
-    return tuple(_walk(filename, tree)) if tree else ()
+    return tuple(_walk(tree)) if tree else ()
 
 
-def _walk(filename: str, tree: ast.Module) -> Iterator[Call]:
+def _walk(tree: ast.Module) -> Iterator[Site]:
     stack: list[tuple[ast.AST, tuple[ast.AST, ...], str | None]] = [(tree, (), None)]
     looked_at = 0
     while stack and looked_at < MOST:
         looked_at += 1
         node, above, function = stack.pop()
         if isinstance(node, ast.Call):
-            yield _call(filename, node, _called(node.func), above, function)
+            yield Site(node, _called(node.func), above, function)
         within = () if isinstance(node, ast.stmt) and hasattr(node, "body") else above
         inside, around = function, []
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
             inside, around = node.name, node.decorator_list
-        for child in ast.iter_child_nodes(node):
-            stack.append((child, (*within, node), function if child in around else inside))
+        within = (*within, node)
+        for child in inner_nodes(node):
+            stack.append((child, within, function if child in around else inside))
 
 
 def _called(function: ast.AST) -> str:
@@ -183,10 +201,10 @@ def has_inner_call(call: ast.Call) -> bool:
     return any(isinstance(node, ast.Call) for node in given)
 
 
-def _call(
-    filename: str, node: ast.Call, name: str, above: tuple[ast.AST, ...], function: str | None
-) -> Call:
-    outer, inner = None, node
+def _call(filename: str, site: Site) -> Call:
+    node, above = site.node, site.above
+    outer: ast.AST | None = None
+    inner: ast.AST = node
     to, onward = None, False
     for at in range(len(above) - 1, -1, -1):
         outer = above[at]
@@ -195,13 +213,13 @@ def _call(
             break
         if not isinstance(outer, _PASSES_ON + _LOOPS):
             break
-        inner = outer  # type: ignore[assignment]
+        inner = outer
     return Call(
         file=filename,
         line=node.lineno,
         end=node.end_lineno or node.lineno,
-        name=name,
-        function=function,
+        name=site.name,
+        function=site.function,
         awaited=isinstance(outer, ast.Await | ast.AsyncWith | ast.AsyncFor | ast.withitem),
         returned=isinstance(outer, ast.Return | ast.Lambda | ast.Yield),
         to=to,

@@ -5,6 +5,11 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterable, Iterator, Sequence
 
+# Half of all nodes: there is no other node in them.
+_LEAVES = (
+    *(ast.Name, ast.Constant, ast.expr_context, ast.operator, ast.unaryop, ast.boolop, ast.cmpop),
+    *(ast.alias, ast.Pass, ast.Break, ast.Continue, ast.Global, ast.Nonlocal),
+)
 _SCOPES = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda, ast.ClassDef)
 
 
@@ -28,6 +33,15 @@ def calls_in(*roots: ast.AST | None) -> Iterator[ast.Call]:
     """Yield the calls in *roots*, the outer ones of each first; None has none."""
     for root in filter(None, roots):
         yield from (node for node in ast.walk(root) if isinstance(node, ast.Call))
+
+
+def inner_nodes(node: ast.AST) -> Iterator[ast.AST]:
+    """Yield the nodes directly in *node* that may have nodes in them, in order."""
+    for field in node._fields:
+        value = getattr(node, field, None)
+        for one in value if type(value) is list else (value,):
+            if isinstance(one, ast.AST) and not isinstance(one, _LEAVES):
+                yield one
 
 
 def names_in(*roots: ast.AST) -> set[str]:

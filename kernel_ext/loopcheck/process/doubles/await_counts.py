@@ -68,8 +68,8 @@ def _dropped_by(warned: Any, mock: object) -> calls.Call | None:
     name = objects.peek(mock, "_mock_new_name")
     found = [
         one
-        for one in calls.within(file)
-        if one.line <= line <= one.end and one.alone and not one.awaited
+        for one in calls.at(file, line)
+        if one.alone and not one.awaited
         if not name or one.name == name
     ]
     return found[0] if len(found) == 1 else None

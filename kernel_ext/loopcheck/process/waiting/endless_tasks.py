@@ -91,8 +91,8 @@ def _started(waiter: FrameType, name: str, labels: Labels) -> Place | None:
     block = around[0]
     made = [
         one
-        for one in calls.within(code.co_filename)
-        if one.name == name and one.taker in TAKERS and spans_line(block, one.line)
+        for one in calls.within(code.co_filename, name)
+        if one.taker in TAKERS and spans_line(block, one.line)
     ]
     return (
         Place(labels.file(code.co_filename), made[0].line, code.co_name) if len(made) == 1 else None

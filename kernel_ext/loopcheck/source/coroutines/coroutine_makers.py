@@ -40,7 +40,7 @@ def find(
     it.
     """
     here = users((line[0],))
-    at_drop = [one for file in here for one in calls.within(file) if one.line <= line[1] <= one.end]
+    at_drop = [one for file in here for one in calls.at(file, line[1])]
     if exact := [one for one in at_drop if one.name == name and not (one.awaited or one.returned)]:
         return _of_exact(exact)
     test, makers = user_code.test(item), fixtures.codes(item)

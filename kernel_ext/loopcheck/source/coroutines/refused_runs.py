@@ -49,10 +49,9 @@ def _beside(name: str, line: tuple[str, int]) -> bool:
     file, number = line
     around = parsed_files.enclosing(file, number)[:1]
     named = {calls.last(one) for block in around for one in ast.walk(block)}  # `to_thread.run_sync`
-    called = {
-        one.name for one in calls.within(file) for block in around if spans_line(block, one.line)
-    }
-    return name in called and named.isdisjoint(IN_THREADS)
+    made = calls.within(file, name)
+    called = any(spans_line(block, one.line) for one in made for block in around)
+    return called and named.isdisjoint(IN_THREADS)
 
 
 def _asks_loop(start: Call) -> bool:

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import ast
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
 from loopcheck.source import calls, parsed_files
+from loopcheck.source.definitions import Def, first_line
 
 STARTERS = frozenset(
     {"create_task", "ensure_future", "start_soon", "spawn", "create_eager_task", "shield"}
 )
-_DEFS = (ast.FunctionDef, ast.AsyncFunctionDef)
 
 
 def helpers(files: Iterable[str]) -> frozenset[str]:
@@ -34,10 +35,22 @@ def _defined(file: str, text: str) -> tuple[tuple[str, bool], ...]:
     """Return the functions of a file, and whether they start their argument."""
     tree = parsed_files.tree(file) if text else None
     nodes = parsed_files.statements(tree) if tree is not None else ()
-    return tuple((one.name, any(_starts(one))) for one in nodes if isinstance(one, _DEFS))
+    lines = sorted(one.node.lineno for one in calls.sites(file) if one.name in STARTERS)
+    return tuple((one.name, _starts_any(one, lines)) for one in nodes if isinstance(one, Def))
 
 
-def _starts(function: ast.FunctionDef | ast.AsyncFunctionDef) -> Iterator[bool]:
+def _starts_any(function: Def, lines: list[int]) -> bool:
+    """Return whether *function* starts its argument; *lines* have the starting calls of its file.
+
+    Few functions have one: the others need not be searched.
+    """
+    first = bisect_left(lines, first_line(function))
+    if first == len(lines) or lines[first] > (function.end_lineno or function.lineno):
+        return False
+    return any(_starts(function))
+
+
+def _starts(function: Def) -> Iterator[bool]:
     given = function.args
     names = {one.arg for one in (*given.posonlyargs, *given.args, *given.kwonlyargs)}
     for call in ast.walk(function):

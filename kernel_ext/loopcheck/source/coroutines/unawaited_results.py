@@ -157,8 +157,8 @@ def _returned(definition: Any, called: str, labels: Labels) -> Place | None:
         return None
     lines = {
         one.line
-        for one in calls.within(code.co_filename)
-        if (one.name, one.function, one.returned) == (called, code.co_name, True)
+        for one in calls.within(code.co_filename, called)
+        if (one.function, one.returned) == (code.co_name, True)
     }
     if len(lines) != 1:
         return fixtures.place(definition, labels)
@@ -177,8 +177,7 @@ def _plainly(one: NeverAwaited, file: str) -> NeverAwaited:
     """Leave out the name of the call if the line has several: any choice would be a guess."""
     if one.owner == "user" or one.made_at is None:
         return one
-    line = one.made_at.line
-    there = [call for call in calls.within(file) if call.line <= line <= call.end]
+    there = calls.at(file, one.made_at.line)
     return replace(one, made_at=replace(one.made_at, name=None)) if len(there) > 1 else one
 
 
