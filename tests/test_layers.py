@@ -87,7 +87,7 @@ ROOMS = {
         ours=(*BELOW, MAGICS),
         ours_late=(REPAIR,),
         outside=("IPython", "traitlets"),  # IPython's own settings are traitlets
-        outside_late=("ipytest",),  # an extra that may be missing
+        outside_late=("ipytest", "anywidget"),  # extras that may be missing
     ),
     # A pytest that is held open in the kernel: it is pytest's guest, and not the plugin's.
     f"{MAGICS}.fixtures": Room(

@@ -22,6 +22,7 @@ from loopcheck.magics import (
 )
 from loopcheck.magics.asyncfixture import HELP as FIXTURE_HELP
 from loopcheck.magics.asyncfixture import Asyncfixture
+from loopcheck.magics.live import live_magic
 from loopcheck.magics.loopcheck import HELP, PARTS, Loopcheck
 from loopcheck.report.view import View
 from loopcheck.watch import loops as ledger
@@ -42,6 +43,7 @@ def load(shell: InteractiveShell) -> None:
     undo.callback(_magic(shell, settings))
     undo.callback(_configurable(shell, settings))
     undo.callback(settings.close)
+    undo.callback(live_magic.install(shell))
     undo.callback(completion.install(shell, PARTS))
     cells.install(shell)
     undo.callback(cells.undo, shell)

@@ -13,6 +13,7 @@ from traitlets.config import Config, Configurable
 
 from loopcheck.case import journal
 from loopcheck.magics import mending, rescue
+from loopcheck.magics.live import live_magic
 from loopcheck.magics.near import ASKED, near
 from loopcheck.modes import catalogue
 from loopcheck.modes.finding import Finding
@@ -38,6 +39,7 @@ PARTS: dict[str, tuple[str, ...]] = {
     **dict.fromkeys(looking.PARTS, LOOK),
     "why": ("--json",),
     "timeline": (),
+    "live": ("--text", "--all"),
     "explain": ("--all",),
     "fix": ("--apply", "--all"),
     "rescue": (),
@@ -57,6 +59,8 @@ HELP = """Show what runs in this process, what waits, and why the last run faile
     %loopcheck why             the cause of each failure of the last run, or of the last cell
     %loopcheck why FILE.json   the same, from a report of pytest --loopcheck-json=FILE.json
     %loopcheck timeline        loops, tests and fixtures of the run as a picture
+    %loopcheck live            a panel that shows loops, tasks, fixtures and tests while they run;
+                               --text prints one frame of it
     %loopcheck fix [TESTS]     the change for each fault of the last %%ipytest cell or %pytest, or
                                of the tests you name, proved in a copy; --apply puts the mended
                                cell below, or writes the files
@@ -114,14 +118,16 @@ class Loopcheck(Configurable):
         names = [word for word in rest if word not in options]
         if part != "objects" and names:
             raise _unknown(names[0], part)
-        return self._look(part, names, options)
+        every = self.all or "--all" in options
+        if part == "live":
+            return live_magic.ask(self.shell, options, machinery=every)
+        return self._look(part, names, options, every)
 
-    def _look(self, part: str, names: list[str], options: list[str]) -> View:
+    def _look(self, part: str, names: list[str], options: list[str], every: bool) -> View:
         space = self.shell.user_ns
         missing = [name for name in names if name not in space]
         if missing:
             raise UsageError(f"No name `{missing[0]}` here.{near(missing[0], list(space))}")
-        every = self.all or "--all" in options
         roots = [(name, space[name]) for name in names] or looking.roots(self.shell)
         parts = (part,) if part else looking.SUMMARY
         look = looking.look(parts, roots, deep=self.deep or "--deep" in options, everything=every)

@@ -41,6 +41,18 @@ class Entry:
     loop: weakref.ref[Loop]
     seconds: float
     seen: Seen
+    ended: float  # of `perf_counter`
+
+
+@dataclass(frozen=True)
+class Blocked:
+    """A step that is too long, in progress or over; `began` is of `perf_counter`."""
+
+    loop: weakref.ref[Loop]
+    began: float
+    seconds: float
+    place: Place | None
+    call: str | None
 
 
 @dataclass(eq=False)
@@ -60,7 +72,8 @@ class Timed:
         began, self.began = self.began, None
         if began is not None and (seconds := perf_counter() - began) >= LONG:
             most = self.seen.most_common(1)
-            _stalls.append(Entry(self.loop, seconds, most[0][0] if most else (None, None)))
+            seen = most[0][0] if most else (None, None)
+            _stalls.append(Entry(self.loop, seconds, seen, perf_counter()))
         if self.seen:
             self.seen = Counter()
 
@@ -74,7 +87,8 @@ class Timed:
         if began is not None and own:
             seconds = min(self.last + LOOKS, perf_counter()) - began
             if seconds >= LONG:
-                _stalls.append(Entry(self.loop, seconds, own.most_common(1)[0][0]))
+                seen = own.most_common(1)[0][0]
+                _stalls.append(Entry(self.loop, seconds, seen, perf_counter()))
         self.seen = Counter()
 
 
@@ -86,6 +100,35 @@ _watchdog: tuple[threading.Thread, threading.Event] | None = None
 def stalls(labels: Labels) -> tuple[Stall, ...]:
     """Return the long steps that were seen, oldest first; also those of loops that are gone."""
     return tuple(_record(entry, labels) for entry in list(_stalls))
+
+
+def blocked_now(labels: Labels) -> list[Blocked]:
+    """Return the steps that are too long by now and still go on, for any thread that asks."""
+    now, found = perf_counter(), []
+    for timed in list(_timed):
+        began = timed.began
+        if began is None or now - began < LONG:
+            continue
+        counted = Counter(dict(list(timed.seen.items())))  # the watchdog goes on counting
+        users = [one for one in counted.most_common() if one[0][0]] or counted.most_common(1)
+        line, call = users[0][0] if users else (None, None)
+        found.append(Blocked(timed.loop, began, now - began, _place(line, labels), call))
+    return found
+
+
+def blocked_since(moment: float, labels: Labels) -> list[Blocked]:
+    """Return the long steps that ended after *moment*, oldest first."""
+    return [
+        Blocked(
+            one.loop,
+            one.ended - one.seconds,
+            one.seconds,
+            _place(one.seen[0], labels),
+            one.seen[1],
+        )
+        for one in list(_stalls)
+        if one.ended > moment
+    ]
 
 
 def clear() -> None:
@@ -263,6 +306,9 @@ def _call_at(frame: FrameType) -> str | None:
 
 def _record(entry: Entry, labels: Labels) -> Stall:
     loop, (line, call) = entry.loop(), entry.seen
-    place = Place(labels.file(line[0]), line[1], line[2]) if line else None
     label = labels.of("loop", loop) if loop is not None else "a loop that is gone"
-    return Stall(loop=label, seconds=entry.seconds, place=place, call=call)
+    return Stall(loop=label, seconds=entry.seconds, place=_place(line, labels), call=call)
+
+
+def _place(line: tuple[str, int, str] | None, labels: Labels) -> Place | None:
+    return Place(labels.file(line[0]), line[1], line[2]) if line else None

@@ -1,0 +1,1 @@
+"""`%loopcheck live`: loops, tasks, fixtures and tests while they run."""

@@ -1,0 +1,200 @@
+"""What the live panel reads, and how often: the readers of `%loopcheck`, from any thread.
+
+We hold a loop, a task or a frame only while we read: what leaves this module is records.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import weakref
+from collections.abc import Callable, Iterable
+from typing import TypeVar
+
+from loopcheck import collector
+from loopcheck.case import journal
+from loopcheck.clock import perf_counter
+from loopcheck.labels import Labels, cells
+from loopcheck.magics.live.frames import Badge, Block, LiveState
+from loopcheck.modes.finding import Finding
+from loopcheck.process import bound_objects
+from loopcheck.process.loops import live_loops, loop_records
+from loopcheck.process.waiting import task_groups
+from loopcheck.records import BoundRecord, LoopRecord, TaskGroup
+from loopcheck.watch import stalls
+from loopcheck.watch import tasks as sites
+from loopcheck.watch.loops import LEDGER
+from loopcheck.watch.runs import running_tests
+from loopcheck.watch.stalls import Blocked
+
+T = TypeVar("T")
+Loop = asyncio.AbstractEventLoop
+Names = Callable[[], Iterable[tuple[str, object]]]
+KEPT = 30  # badges
+OBJECTS = 1.0  # seconds between two searches for bound objects: each may take 100 ms
+SHARE = 20  # a search rests 20 times as long as it took
+NO_TASKS: tuple[tuple[TaskGroup, ...], int] = ((), 0)
+
+
+class LiveReading:
+    """The looks of one panel, or of several: their labels, and what became true meanwhile."""
+
+    def __init__(self, names: Names) -> None:
+        self.names = names
+        self.labels = Labels(os.getcwd(), cells())
+        self.start = perf_counter()
+        self.badges: list[Badge] = []
+        self._number = 0
+        self._seen = self.start  # the end of the last blocked step that has its badge
+        self._run = journal.last()
+        self._bound: tuple[BoundRecord, ...] = ()
+        self._next_search = 0.0
+        self._hooked: dict[int, tuple[weakref.ref[Loop], Callable[[], None]]] = {}
+
+    def now(self) -> float:
+        """Return the seconds since the first look."""
+        return perf_counter() - self.start
+
+    def read(self, *, objects: bool = True) -> LiveState:
+        """Return what runs and waits now; a part that can't be read is left out, with a note."""
+        with collector.still():  # the user's finalizers belong to other threads
+            return self._read(objects)
+
+    def _read(self, objects: bool) -> LiveState:
+        notes: list[str] = []
+
+        def guarded(part: str, read: Callable[[], T], nothing: T) -> T:
+            try:
+                return read()
+            except Exception as error:
+                notes.append(f"{part}: could not look, {type(error).__name__}")
+                return nothing
+
+        self.labels.cells = cells()
+        nothing: tuple[tuple[Loop, LoopRecord], ...] = ()
+        seen = guarded(
+            "loops", lambda: loop_records.seen(self.labels, list(LEDGER.entries)), nothing
+        )
+        by_id = {id(loop): record for loop, record in seen}
+        groups, count = guarded(
+            "tasks", lambda: task_groups.read_tasks(seen, self.labels, sites.site), NO_TASKS
+        )
+        no_runs: list[running_tests.Seen] = []
+        runs = guarded("tests", lambda: running_tests.read(self.labels, by_id), no_runs)
+        if objects and perf_counter() >= self._next_search:
+            began = perf_counter()
+            roots = [*self.names(), *(root for run in runs for root in run.roots)]
+            self._bound = guarded("objects", lambda: self._search(roots, by_id), self._bound)
+            took = perf_counter() - began
+            self._next_search = perf_counter() + max(OBJECTS, SHARE * took)
+        no_blocks: tuple[Block, ...] = ()
+        blocks = guarded("blocked loops", lambda: self._blocks(by_id), no_blocks)
+        guarded("findings", self._note_findings, None)
+        return LiveState(
+            loops=tuple(record for _, record in seen),
+            tasks=groups,
+            task_count=count,
+            blocks=blocks,
+            runs=tuple(run.tests for run in runs),
+            bound=self._bound,
+            badges=tuple(self.badges),
+            notes=tuple(notes),
+        )
+
+    def _search(
+        self, roots: list[tuple[str, object]], known: dict[int, LoopRecord]
+    ) -> tuple[BoundRecord, ...]:
+        def in_words(loop: Loop) -> LoopRecord:
+            found = known.get(id(loop))
+            return found or loop_records.read_loop(loop, self.labels, LEDGER.find(loop))
+
+        return bound_objects.read_bound(roots, self.labels, in_words)
+
+    # -- what became true -------------------------------------------------------------------------
+
+    def _blocks(self, known: dict[int, LoopRecord]) -> tuple[Block, ...]:
+        """Return the loops that are blocked now, and make badges of those that were."""
+        for one in stalls.blocked_since(self._seen, self.labels):
+            self._seen = max(self._seen, one.began + one.seconds)
+            if one.place is not None or one.call is not None:
+                self._note(
+                    "blocked",
+                    f"by {one.call}" if one.call else "by its own code",
+                    seconds=one.seconds,
+                    loop=self._label(one, known),
+                    at=str(one.place) if one.place else None,
+                )
+        return tuple(
+            Block(
+                loop=self._label(one, known) or "a loop",
+                began=one.began - self.start,
+                call=one.call,
+                at=str(one.place) if one.place else None,
+            )
+            for one in stalls.blocked_now(self.labels)
+            if one.place is not None
+        )
+
+    def _label(self, blocked: Blocked, known: dict[int, LoopRecord]) -> str | None:
+        loop = blocked.loop()
+        if loop is None:
+            return None
+        record = known.get(id(loop))
+        return record.label if record is not None else self.labels.of("loop", loop)
+
+    def _note_findings(self) -> None:
+        """Make a badge of each finding of a run that has just ended."""
+        run = journal.last()
+        if run is self._run or run is None:
+            return
+        self._run = run
+        for found in run.findings:
+            if isinstance(found, Finding):
+                at = str(found.where) if found.where else None
+                self._note(f"{found.code} {found.slug}", found.what, at=at)
+
+    def _note(
+        self,
+        kind: str,
+        words: str,
+        *,
+        seconds: float | None = None,
+        loop: str | None = None,
+        at: str | None = None,
+    ) -> None:
+        self._number += 1
+        badge = Badge(
+            number=self._number,
+            moment=self.now(),
+            kind=kind,
+            words=words,
+            seconds=seconds,
+            loop=loop,
+            at=at,
+        )
+        self.badges = [*self.badges, badge][-KEPT:]
+
+    # -- hooks ------------------------------------------------------------------------------------
+
+    def watch(self) -> Callable[[], None]:
+        """Begin to record where tasks are created; return the undo, for all loops watched too."""
+        undo_makers = sites.note_makers()
+
+        def undo() -> None:
+            undo_makers()
+            for _, release in self._hooked.values():
+                release()
+            self._hooked.clear()
+
+        return undo
+
+    def time_loops(self) -> None:
+        """Begin to time the steps of loops that are new, and forget those that are gone."""
+        for key, (ref, release) in list(self._hooked.items()):
+            if ref() is None:
+                del self._hooked[key]
+                release()
+        running = [run.loop for run in live_loops.running()]
+        for loop in LEDGER.loops(running):
+            if id(loop) not in self._hooked and not live_loops.closed(loop):
+                self._hooked[id(loop)] = weakref.ref(loop), stalls.install(loop)

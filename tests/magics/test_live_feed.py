@@ -1,0 +1,220 @@
+"""The thread behind the live panel: it sees a blocked loop blocked, and leaves nothing."""
+
+import asyncio
+import gc
+import threading
+import time
+import weakref
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+import pytest
+
+from loopcheck import clock
+from loopcheck.magics.live import feed as feeds
+from loopcheck.magics.live.feed import Feed
+from loopcheck.magics.live.frames import Frame, Lane
+from loopcheck.watch import loops
+
+SECONDS = 10.0
+
+
+class Seen:
+    """A panel that keeps the frames that it receives."""
+
+    def __init__(self) -> None:
+        self.heard = 0.0
+        self.frames: list[Frame] = []
+        self.alive = 0
+        self._news = threading.Condition()
+
+    def show(self, seen: Frame, moment: float) -> None:
+        with self._news:
+            self.frames.append(seen)
+            self._news.notify_all()
+
+    def still_alive(self, moment: float) -> None:
+        with self._news:
+            self.alive += 1
+            self._news.notify_all()
+
+    def until(self, true: Callable[[], bool]) -> bool:
+        with self._news:
+            return self._news.wait_for(true, SECONDS)
+
+    def lane(self, fits: Callable[[Lane], bool]) -> Lane:
+        """Return the first lane of any frame that *fits*."""
+
+        def found() -> list[Lane]:
+            return [lane for one in self.frames for lane in one.lanes if fits(lane)]
+
+        assert self.until(lambda: bool(found())), self.frames[-1:]
+        return found()[0]
+
+
+@contextmanager
+def loop_in_a_thread() -> Iterator[asyncio.AbstractEventLoop]:
+    undo = loops.install()
+    loop = asyncio.new_event_loop()
+    thread = threading.Thread(target=loop.run_forever, name="worker")
+    thread.start()
+    yield loop
+    loop.call_soon_threadsafe(loop.stop)
+    thread.join()
+    for task in asyncio.all_tasks(loop):
+        task.cancel()
+    loop.run_until_complete(asyncio.sleep(0))
+    loop.close()
+    undo()
+
+
+@pytest.fixture
+def feed() -> Iterator[Feed]:
+    made = Feed(lambda: ())
+    yield made
+    made.stop()
+
+
+def ours() -> list[str]:
+    return [one.name for one in threading.enumerate() if one.name.startswith("loopcheck")]
+
+
+async def wait_for_ever() -> None:
+    await asyncio.sleep(10 * SECONDS)
+
+
+async def start() -> None:
+    asyncio.create_task(wait_for_ever())  # noqa: RUF006 - its timer keeps it
+
+
+def test_a_task_is_seen_with_what_it_waits_for_and_where_it_was_made(feed: Feed) -> None:
+    seen = Seen()
+    feed.add(seen)
+    with loop_in_a_thread() as loop:
+        seen.lane(lambda lane: lane.label == "loop 1")  # the watch of tasks is on by now
+        asyncio.run_coroutine_threadsafe(start(), loop)
+        lane = seen.lane(lambda lane: any(bar.name == "wait_for_ever" for bar in lane.bars))
+        [bar] = lane.bars
+        assert bar.waits[0].words == "waits on asyncio.sleep"
+        made, waits = start.__code__.co_firstlineno + 1, wait_for_ever.__code__.co_firstlineno + 1
+        assert str(bar.waits[0].at).endswith(f"test_live_feed.py:{waits}")
+        assert str(bar.made_at).endswith(f"test_live_feed.py:{made}")
+
+
+def test_a_blocked_loop_is_seen_blocked_while_it_is(feed: Feed) -> None:
+    seen, over = Seen(), threading.Event()
+
+    async def block() -> None:
+        over.wait(SECONDS)
+
+    feed.add(seen)
+    with loop_in_a_thread() as loop:
+        seen.lane(lambda lane: lane.label == "loop 1")
+        asyncio.run_coroutine_threadsafe(block(), loop)
+        try:
+            lane = seen.lane(lambda lane: lane.block is not None)
+        finally:
+            over.set()
+        assert lane.state == "blocked"
+        assert lane.block is not None
+        assert str(lane.block.call).startswith("threading.")
+        assert seen.until(lambda: any(one.kind == "blocked" for one in seen.frames[-1].badges))
+        badge = seen.frames[-1].badges[-1]
+        assert (badge.loop, badge.at) == (lane.label, lane.block.at)
+
+
+def test_nothing_is_sent_while_nothing_changes(feed: Feed) -> None:
+    seen = Seen()
+    feed.add(seen)
+    with loop_in_a_thread():
+        seen.lane(lambda lane: lane.label == "loop 1")
+        assert seen.until(lambda: seen.alive >= 3)
+        before, alive = len(seen.frames), seen.alive
+        assert seen.until(lambda: seen.alive >= alive + 5)
+        assert len(seen.frames) == before
+
+
+def test_the_thread_and_its_hooks_go_with_the_last_panel(feed: Feed) -> None:
+    one, other = Seen(), Seen()
+    table_before = "add" in vars(getattr(asyncio.tasks, "_scheduled_tasks", asyncio.tasks))
+    with loop_in_a_thread() as loop:
+        feed.add(one)
+        feed.add(other)
+        one.lane(lambda lane: lane.label == "loop 1")
+        assert ours().count("loopcheck live") == 1
+        assert clock.until(lambda: "_run_once" in vars(loop), SECONDS)
+        feed.drop(one)
+        assert feed.runs
+        feed.drop(other)
+        assert ours() == []
+        assert "_run_once" not in vars(loop)
+    assert (
+        "add" in vars(getattr(asyncio.tasks, "_scheduled_tasks", asyncio.tasks))
+    ) is table_before
+
+
+def test_a_panel_that_nobody_sees_ends_the_thread(
+    feed: Feed, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(feeds, "UNHEARD", 0.3)
+    feed.add(Seen())
+    assert clock.until(lambda: not feed.runs and ours() == [], SECONDS)
+
+
+def test_silence_during_a_cell_ends_nothing(feed: Feed, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(feeds, "UNHEARD", 0.0)
+    seen = Seen()
+    feed.cell_begins()
+    feed.add(seen)
+    assert seen.until(lambda: seen.alive >= 3)
+    feed.cell_ends()
+    assert clock.until(lambda: not feed.runs, SECONDS)
+
+
+def test_a_panel_that_is_seen_again_is_fed_again(feed: Feed) -> None:
+    seen = Seen()
+    feed.add(seen)
+    assert seen.until(lambda: bool(seen.frames))
+    feed.stop()
+    count = len(seen.frames)
+    feed.add(seen)
+    assert seen.until(lambda: len(seen.frames) > count)
+
+
+def test_no_loop_and_no_task_is_kept_alive(feed: Feed) -> None:
+    seen = Seen()
+    feed.add(seen)
+    with loop_in_a_thread() as loop:
+        done = asyncio.run_coroutine_threadsafe(wait_for_ever(), loop)
+        seen.lane(lambda lane: any(bar.name == "wait_for_ever" for bar in lane.bars))
+        [task] = asyncio.all_tasks(loop)
+        refs = weakref.ref(loop), weakref.ref(task)
+        done.cancel()
+        del task, done
+    del loop
+    gc.collect()
+    assert clock.until(
+        lambda: gc.collect() >= 0 and [ref() for ref in refs] == [None, None], SECONDS
+    )
+
+
+def test_1000_tasks_a_second_cost_at_most_twice_with_a_panel_open(feed: Feed) -> None:
+    async def short() -> None:
+        await asyncio.sleep(0)
+
+    async def many() -> None:
+        for _ in range(100):
+            await asyncio.gather(*(short() for _ in range(30)))
+
+    def took() -> float:
+        began = time.process_time()
+        asyncio.run(many())
+        return time.process_time() - began
+
+    took()
+    without = min(took() for _ in range(3))
+    seen = Seen()
+    feed.add(seen)
+    assert seen.until(lambda: bool(seen.frames))
+    open_ = min(took() for _ in range(3))
+    assert open_ < 2 * without + 0.05, (open_, without)
