@@ -59,7 +59,7 @@ test: $(VENV)/ready
 check: $(VENV)/ready
 	@$(MAKE) --no-print-directory -j 2 tests lessons
 
-tests: $(VENV)/ready
+tests: $(VENV)/ready $(if $(shell command -v npm),lite/node_modules)
 	$(BIN)/python -m pytest tests -n $(WORKERS) --dist loadfile
 
 # Half of a lesson's time goes into starts of pytest: most lessons fork them.
@@ -152,7 +152,7 @@ lock:
 	$(COMPILE) scripts/release/requirements.in --output-file scripts/release/requirements.lock
 
 clean:
-	rm -rf .venv-* build dist site .pytest_cache .mypy_cache .ruff_cache workshop/node_modules
+	rm -rf .venv-* build dist site .pytest_cache .mypy_cache .ruff_cache workshop/node_modules lite/node_modules
 
 # A Python brings an old pip, which takes twice as long for what follows. A lock names all that is
 # to be installed: nothing is left to resolve.
@@ -193,6 +193,11 @@ $(RELEASE)/ready: scripts/release/requirements.lock
 	@$(PYTHON) -m venv --clear $(RELEASE)
 	@$(RELEASE)/bin/python $(LOCKED) -r scripts/requirements.lock
 	@$(RELEASE)/bin/python $(LOCKED) -r scripts/release/requirements.lock
+	@touch $@
+
+# Python in a browser tab: the tests run it in Node.js, where there is one, and the site carries it.
+lite/node_modules: lite/package-lock.json
+	@npm ci --silent --no-audit --no-fund --prefix lite
 	@touch $@
 
 workshop/node_modules: workshop/package-lock.json

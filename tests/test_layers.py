@@ -33,13 +33,15 @@ class Room:
 RECORDS, FINDING = "loopcheck.records", "loopcheck.modes.finding"
 QUESTIONS = "loopcheck.questions"
 LIGHT, LABELS = "loopcheck.light", "loopcheck.labels"
-BASE = (LIGHT, RECORDS, QUESTIONS, LABELS, "loopcheck.clock", "loopcheck.collector")
+ABILITIES = "loopcheck.abilities"
+BASE = (LIGHT, RECORDS, QUESTIONS, LABELS, ABILITIES, "loopcheck.clock", "loopcheck.collector")
 READERS = ("loopcheck.source", "loopcheck.process", "loopcheck.runner")
 WATCH, CASE, MODES = "loopcheck.watch", "loopcheck.case", "loopcheck.modes"
 REPORT, API = "loopcheck.report", "loopcheck.api"
 PLUGIN, MAGICS, CLI = "loopcheck.plugin", "loopcheck.magics", "loopcheck.cli"
 LAB, SERVERS = "loopcheck.lab", "loopcheck.servers"
 CHILDREN, REPAIR = "loopcheck.children", "loopcheck.repair"
+ONE_PROCESS = "loopcheck.one_process"
 ATTACH = "loopcheck.attach"
 SEEING = (*BASE, *READERS, WATCH, CASE)  # all that looks
 BELOW = (*SEEING, MODES, REPORT)  # all that is below a face
@@ -54,10 +56,12 @@ ROOMS = {
     QUESTIONS: Room(not_stdlib=PLAIN),
     LABELS: Room(not_stdlib=PLAIN),
     "loopcheck.version": Room(),
+    ABILITIES: Room(not_stdlib=PLAIN),
     "loopcheck.clock": Room(),
     "loopcheck.collector": Room(),
     **{reader: Room(ours=(*READERS, *BASE)) for reader in READERS},
-    CHILDREN: Room(ours=(CHILDREN,)),
+    CHILDREN: Room(ours=(CHILDREN, ABILITIES, ONE_PROCESS)),
+    ONE_PROCESS: Room(ours=(ONE_PROCESS, ABILITIES)),
     REPAIR: Room(ours=(LIGHT, RECORDS, FINDING, LABELS, CHILDREN, REPAIR, READERS[0], REPORT)),
     f"{REPAIR}.outcome_recorder": Room(ours=(LABELS,), outside=("pytest",)),
     WATCH: Room(ours=(WATCH, *READERS, *BASE)),
@@ -110,9 +114,11 @@ ROOMS = {
         ours_late=(LAB, SERVERS, CLI, ATTACH),
         outside_late=(ANY,),
     ),
-    SERVERS: Room(ours=(SERVERS,), outside_late=(ANY,)),
+    SERVERS: Room(ours=(SERVERS, ABILITIES, ONE_PROCESS), outside_late=(ANY,)),
     f"{SERVERS}.fixtures": Room(ours=(SERVERS,), outside=("pytest", "pytest_asyncio")),
-    f"{SERVERS}._fake": Room(ours=(SERVERS,), outside=("fakeredis",)),  # itself imported late
+    # Themselves imported late.
+    f"{SERVERS}._fake": Room(ours=(SERVERS,), outside=("fakeredis",)),
+    f"{SERVERS}._memory": Room(ours=(SERVERS, ONE_PROCESS), outside=("fakeredis",)),
     LAB: Room(
         ours=("loopcheck",),
         never=(PLUGIN,),

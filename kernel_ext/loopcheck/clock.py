@@ -12,6 +12,8 @@ from collections.abc import Callable
 
 APART = 0.01  # seconds between two looks
 _CLOCKS = (time.monotonic, time.perf_counter, time.time)
+# In a browser there is one thread and no clock of its own: the clock of the process is the same.
+_OF_THREAD = (getattr(time, "thread_time", time.process_time),)
 
 
 def monotonic() -> float:
@@ -35,3 +37,8 @@ def perf_counter() -> float:
 def now() -> float:
     """Return the seconds since 1970."""
     return _CLOCKS[2]()
+
+
+def thread_time() -> float:
+    """Return the seconds of processor that this thread has used."""
+    return _OF_THREAD[0]()

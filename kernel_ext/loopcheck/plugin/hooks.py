@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from loopcheck import abilities
 from loopcheck.labels import cells
 from loopcheck.plugin import listening, ours
 from loopcheck.plugin.asked import Asked
@@ -88,6 +89,9 @@ class Run(RunState):
     def pytest_configure(self, config: pytest.Config) -> None:
         if not hasattr(config, "workerinput"):  # a child of a worker's test looks like one
             self.open_reports()
+
+    def pytest_report_header(self) -> str | None:
+        return None if abilities.THREADS else f"loopcheck: {abilities.NO_THREADS}"
 
     def pytest_sessionstart(self, session: pytest.Session) -> None:
         self.found.session = session

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from loopcheck import abilities
 from loopcheck.labels import Labels
 from loopcheck.plugin import ours
 from loopcheck.plugin.asked import Asked, codes_of
@@ -84,7 +85,7 @@ class RunState:
         self.databases = Databases(self.found, self.labels)
         self.cleanups.append(self.databases.end)
         self.hang: Hang | None = None
-        if limit is not None:
+        if limit is not None and abilities.THREADS:
             from loopcheck.plugin.hang import Hang
 
             self.hang = Hang(limit, self.labels, config, lambda *of: last_words(self, *of))

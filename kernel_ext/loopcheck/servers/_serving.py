@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TypeVar
 
+from loopcheck import abilities
 from loopcheck.servers._server import Server
 
 TYPE_CHECKING = False
@@ -36,6 +37,8 @@ class Serving:
     async def __aenter__(self) -> Server:
         import asyncio  # late: a synchronous owner doesn't need it
 
+        if not abilities.THREADS:
+            return self.__enter__()
         starting = _in_a_thread(self._start)
         try:
             self._servers.append(await asyncio.wrap_future(starting))
@@ -47,7 +50,11 @@ class Serving:
     async def __aexit__(self, *_: object) -> None:
         import asyncio
 
-        await asyncio.wrap_future(_in_a_thread(self._servers.pop().stop))
+        stop = self._servers.pop().stop
+        if abilities.THREADS:
+            await asyncio.wrap_future(_in_a_thread(stop))
+        else:
+            stop()
 
     def __getattr__(self, name: str) -> object:
         if name in ("url", "host", "port", "pid", "kind", "alive", "check", "stop", "notice"):

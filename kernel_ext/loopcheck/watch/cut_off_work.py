@@ -10,9 +10,9 @@ from __future__ import annotations
 import asyncio
 from collections import deque
 from collections.abc import Iterable
-from time import thread_time
 from typing import Any
 
+from loopcheck.clock import thread_time
 from loopcheck.light import dataclass
 from loopcheck.source import project_files
 from loopcheck.watch import tasks as sites

@@ -15,7 +15,7 @@ from dataclasses import field
 from types import FrameType
 from typing import Any, cast
 
-from loopcheck import collector
+from loopcheck import abilities, collector
 from loopcheck.clock import perf_counter
 from loopcheck.labels import LOCK, Labels
 from loopcheck.light import dataclass
@@ -248,7 +248,7 @@ def _shadow(thing: object, name: str, ours: Callable[..., Any]) -> Undo:
 
 def _start() -> None:
     global _watchdog
-    if _watchdog is None:
+    if _watchdog is None and abilities.THREADS:
         leave = threading.Event()
         thread = threading.Thread(target=_look, args=(leave,), name="loopcheck stalls", daemon=True)
         _watchdog = thread, leave

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from loopcheck import abilities
 from loopcheck.watch import blocked_steps
 
 if TYPE_CHECKING:
@@ -23,7 +24,7 @@ class Blocked:
 
     def __init__(self, said: str) -> None:
         limit = seconds(said)
-        self.end = blocked_steps.install(limit) if limit else lambda: None
+        self.end = blocked_steps.install(limit) if limit and abilities.THREADS else lambda: None
 
     def before(self, error: BaseException, phase: Phase, labels: Labels) -> tuple[Stall, ...]:
         """Return the steps that blocked before *error*, in the same phase of its test."""

@@ -11,10 +11,10 @@ import sys
 from collections import deque
 from contextlib import suppress
 from pathlib import Path
-from time import thread_time
 from types import FrameType
 from typing import TYPE_CHECKING, Any
 
+from loopcheck.clock import thread_time
 from loopcheck.labels import Labels
 from loopcheck.watch.hooks import Undo, once
 from loopcheck.watch.limits import timeouts
