@@ -131,7 +131,7 @@ RULES: dict[str, tuple[Rule, re.Pattern[str], tuple[str, ...]]] = {
     "hooks": (
         _hooks_into_the_process,
         re.compile(r"\w\.\w+ = |setattr|" + "|".join(HOOKS)),
-        ("watch/",),
+        ("watch/", "one_process/"),  # the second stands in for what a platform lacks
     ),
 }
 
