@@ -290,6 +290,8 @@ def _at_fault(
     A task belongs to the task that started it. If that is pending as well, it is reported instead,
     once, however many tasks it has left.
     """
+    if cancel_handlers.works_at_the_end(entry.steps):
+        return None  # the end of its loop is what it waits for
     if not entry.owned:
         return leaked(entry, labels)
     if entry.parent is None:

@@ -22,6 +22,7 @@ How = Literal["went on", "timeout lost", "returned", "failed"]
 Steps = Sequence[tuple[CodeType, int]]  # code and line, outermost first
 CANCEL = frozenset({"CancelledError", "BaseException", "get_cancelled_exc_class"})
 OVERDUE = frozenset({"TimeoutError", "Exception", "BaseException"})
+FOREVER = frozenset({"Future", "create_future", "sleep_forever"})
 DEEPEST = 10  # functions that a task awaits, one from the other
 _LOOPS = (ast.For, ast.AsyncFor, ast.While)
 _WAITS = (ast.Await, ast.AsyncFor, ast.AsyncWith)
@@ -119,6 +120,51 @@ def handler(steps: Steps) -> Handler | None:
         if found is not None or not certain:
             return found
     return None
+
+
+def works_at_the_end(steps: Steps) -> bool:
+    """Return whether the task at *steps* does its only work when it is cancelled.
+
+    All before that is a wait without an end: `await sleep(math.inf)` in a `try`, whose handler or
+    `finally` closes what the loop leaves. The end of the loop is what this kind of task waits for.
+    """
+    code = steps[0][0] if steps else None
+    block = _block(code) if code is not None else None
+    if code is None or not isinstance(block, ast.AsyncFunctionDef):
+        return False
+    acts = [step for step in block.body if not _is_only_text(step)]
+    if not acts or not isinstance(acts[0], ast.Try):
+        return False
+    match acts[0].body:
+        case [ast.Expr(value=ast.Await(value=ast.Call() as call))] if _has_no_end(call):
+            after = acts[0].finalbody
+            for caught in acts[0].handlers:
+                if _catches(caught.type, code.co_filename, CANCEL):
+                    after = [*caught.body, *after]
+                    break
+            return any(not isinstance(one, ast.Pass | ast.Raise | ast.Return) for one in after)
+    return False
+
+
+def _is_only_text(step: ast.stmt) -> bool:
+    """Return whether *step* runs nothing: a docstring, or a name with its type."""
+    if isinstance(step, ast.AnnAssign):
+        return step.value is None
+    return isinstance(step, ast.Expr) and isinstance(step.value, ast.Constant)
+
+
+def _has_no_end(call: ast.Call) -> bool:
+    """Return whether nobody can wake the one who awaits *call*: no timer, and nothing shared."""
+    match call:
+        case ast.Call(func=ast.Attribute(attr="wait", value=ast.Call() as made)):
+            return last(made.func) == "Event"
+        case ast.Call(args=[delay], keywords=[]) if last(call.func) == "sleep":
+            return any(last(node) == "inf" or _says_inf(node) for node in ast.walk(delay))
+    return last(call.func) in FOREVER
+
+
+def _says_inf(node: ast.AST) -> bool:
+    return isinstance(node, ast.Constant) and node.value in ("inf", "infinity")
 
 
 def _in_a_loop(code: CodeType, line: int) -> bool:
