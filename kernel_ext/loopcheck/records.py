@@ -697,6 +697,7 @@ class Unclosed:
     opened_at: Place | None = None  # the line of user code that made it connect
     clean_up: Place | None = None  # the line that should close it, if its failure is hidden
     hidden_by: str | None = None  # "try", "suppress"
+    lost_by: str | None = None  # the function that raised before it could return the client
 
 
 # Databases.

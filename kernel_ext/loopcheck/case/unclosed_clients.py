@@ -17,7 +17,7 @@ from loopcheck.source import bindings, modules, parsed_files
 from loopcheck.source.nodes import spans_line
 from loopcheck.watch import loops as ledger
 from loopcheck.watch.loops import LEDGER
-from loopcheck.watch.stores import sockets
+from loopcheck.watch.stores import raw_sockets, sockets
 from loopcheck.watch.stores.sockets import Entry, Line
 
 MOST = 50  # per look
@@ -25,6 +25,7 @@ GIVES = {
     **dict.fromkeys(("open_connection", "open_unix_connection"), "asyncio.StreamWriter"),
     **dict.fromkeys(bindings.PAIRED, "asyncio.Transport"),
 }
+CLOSERS = {raw_sockets.KIND: "{}.close()"}
 SENDS, RECEIVES = "anyio.MemoryObjectSendStream", "anyio.MemoryObjectReceiveStream"
 NODES = 5_000  # from one fixture's value to a socket
 
@@ -37,7 +38,8 @@ def of_failure(
     if not warnings:
         return evidence
     said = filter(None, map(sockets.refused, destructor_errors.subjects(warnings)))
-    found = [one for _, one in read([*sockets.take(), *said], item, tests, (), labels)]
+    freed = filter(None, (raw_sockets.freed(objects.said(one)) for one in warnings))
+    found = [one for _, one in read([*sockets.take(), *said, *freed], item, tests, (), labels)]
     born = [(loop, LEDGER.dying(loop)) for loop in destructor_errors.loops(warnings)]
     made = (
         loop_records.read_loop(loop, labels, entry) for loop, entry in born if entry is not None
@@ -183,13 +185,14 @@ def _record(entry: Entry, opener: Opener, labels: Labels) -> Unclosed:
         scope=entry.scope,
         fixture=opener.fixture,
         keeps=opener.keeps,
-        closer=opener.closer,
+        closer=opener.closer or (CLOSERS.get(entry.kind or "") if opener.keeps is None else None),
         made_at=Place(file, opener.line, opener.name) if opener.sure else None,
         opened_at=Place(labels.file(opened[0].co_filename), opened[1], opened[0].co_name)
         if opened
         else None,
         clean_up=Place(file, opener.clean_up[0], opener.name) if opener.clean_up else None,
         hidden_by=opener.clean_up[1] if opener.clean_up else None,
+        lost_by=opener.lost_by,
     )
 
 

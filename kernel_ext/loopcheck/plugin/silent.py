@@ -21,7 +21,8 @@ from loopcheck.watch import (
 )
 from loopcheck.watch.limits import timeouts
 from loopcheck.watch.loops import LEDGER
-from loopcheck.watch.stores import sockets
+from loopcheck.watch.runs import destructor_reports
+from loopcheck.watch.stores import raw_sockets, sockets
 
 if TYPE_CHECKING:  # imported when something was left: most tests leave nothing
     import pytest
@@ -61,7 +62,10 @@ class Silent:
         self.held: dict[int, weakref.ref[Any]] = {}  # coroutines that failed tests held by name
         self.kept: list[KeptCoroutine] = []  # in mocks of the test that ends now
         self.read: set[int] = set()  # warnings of this test that were looked at: pytest keeps them
-        watches = (exceptions, loop_leaks, asyncgens, sockets, timeouts, thrown_away)
+        watches = (
+            *(exceptions, loop_leaks, asyncgens, sockets, raw_sockets, timeouts, thrown_away),
+            destructor_reports,
+        )
         installs = [watch.install for watch in watches]
         self.late: set[str] = set()  # watches that start when there is something to watch
         self.cleanups: list[Callable[[], None]] = [install() for install in installs]

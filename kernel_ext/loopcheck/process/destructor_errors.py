@@ -7,6 +7,8 @@ from typing import Any
 
 from loopcheck.process import objects
 
+PYTESTS_BLOCK = "catch_unraisable_exception"
+KEPT = "_loopcheck_error"  # an attribute of that block
 PYTESTS = "PytestUnraisableExceptionWarning"
 
 
@@ -14,11 +16,21 @@ def of(error: BaseException) -> list[Any]:
     """Return the errors of destructors, and their warnings where filters turn those into errors."""
     errors = error.exceptions if objects.is_a(error, BaseExceptionGroup) else (error,)
     causes = [
-        BaseException.__dict__["__cause__"].__get__(one)
+        BaseException.__dict__["__cause__"].__get__(one) or _kept(one)
         for one in errors
         if type(one).__name__ == PYTESTS
     ]
     return [one for one in causes if one is not None]
+
+
+def _kept(error: BaseException) -> object | None:
+    """Return what `destructor_reports` kept of the error that pytest before 8.4 tells in words."""
+    trace = objects.trace_of(error)
+    while trace is not None and trace.tb_next is not None:
+        trace = trace.tb_next
+    values = trace.tb_frame.f_locals.values() if trace is not None else ()
+    kept = (objects.peek(one, KEPT) for one in values if type(one).__name__ == PYTESTS_BLOCK)
+    return next((one for one in kept if objects.is_a(one, BaseException)), None)
 
 
 def left_open(error: BaseException) -> list[Any]:

@@ -20,6 +20,7 @@ from loopcheck.source.bindings import Function
 from loopcheck.source.nodes import calls_in, spans_line
 from loopcheck.source.values import object_owners
 
+RAISES = frozenset({"raises", "assertRaises", "assertRaisesRegex"})
 HOPS = 8  # from one name to the next
 COMPREHENSIONS = ("<listcomp>", "<setcomp>", "<dictcomp>", "<genexpr>")  # frames until 3.12
 
@@ -37,6 +38,7 @@ class Opener:
     sure: bool = True  # False: only the line that opened the connection is known
     keeps: str | None = None  # the attribute that holds it, if the name is that of its owner
     closer: str | None = None  # what closes the owner: `await {}.aclose()`
+    lost_by: str | None = None  # the function that raised before it could hand it out
 
 
 @dataclass(frozen=True)
@@ -264,7 +266,11 @@ class _Search:
             name = f"{bindings.first_parameter(spot.function)}.{spot.function.name}"
             return Opener(name=name, file=spot.file, line=value.lineno)
         call = _call_of(spot.caller, spot.function.name)
-        if spot.caller is not None and call is not None and _hands_out(spot.function, name, value):
+        handed = _hands_out(spot.function, name, value)
+        if handed and _has_raised(spot.caller):
+            lost_by = spot.function.name
+            return Opener(name=name, file=spot.file, line=value.lineno, lost_by=lost_by)
+        if spot.caller is not None and call is not None and handed:
             given = bindings.given_to(spot.caller.function, call)
             return _inside_object(self.maker(given, call, spot.caller), spot, value, name)
         clean_up = bindings.swallowed(spot.function, name)
@@ -541,6 +547,20 @@ def _in_with(spot: Spot, call: ast.Call) -> bool:
 def _hands_out(function: Function, name: str, value: ast.expr) -> bool:
     """Return whether *function* returns *value*, or the variable *name* that holds it."""
     return object_owners.use_of(function, value, name).what in ("returns", "yields")
+
+
+def _has_raised(spot: Spot | None) -> bool:
+    """Return whether the line of *spot*, or of a caller, ends a block that expects an error."""
+    while spot is not None:
+        for node in ast.walk(spot.function):
+            if isinstance(node, ast.With) and spans_line(node.body[-1], spot.line):
+                made = [item.context_expr for item in node.items]
+                if any(
+                    isinstance(one, ast.Call) and calls.last(one.func) in RAISES for one in made
+                ):
+                    return True
+        spot = spot.caller
+    return False
 
 
 def _inside_object(found: Opener, spot: Spot, value: ast.expr, name: str) -> Opener:

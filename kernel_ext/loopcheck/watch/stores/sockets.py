@@ -119,7 +119,7 @@ def _opened(
         _open[id(transport)] = weakref.ref(transport), site
 
 
-def site_from(frame: FrameType | None, loop: Loop) -> Site:
+def site_from(frame: FrameType | None, loop: Loop | None) -> Site:
     """Return the user's lines in the running task's step, from *frame* outwards."""
     lines: list[Line] = []
     library, direct = "", False
@@ -143,7 +143,7 @@ def site_from(frame: FrameType | None, loop: Loop) -> Site:
         else:
             direct = False
         frame = frame.f_back
-    if not lines:
+    if not lines and loop is not None:
         lines, library = _of_parents(loop), ""
     return Site(tuple(lines), library, LEDGER.moment)
 
