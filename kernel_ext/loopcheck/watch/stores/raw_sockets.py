@@ -1,8 +1,8 @@
 """Plain sockets: the lines that created each. One that is freed open only reports its number.
 
 Its destructor is written in C: the warning has no frame of its own, and maybe the object is gone.
-The system gives a number to another socket only after the first is closed, so the last one that
-was created with the number of the warning is the one that it is about.
+The system gives a number to another socket only after the first is closed. So a warning is about
+the last one that was created with its number.
 """
 
 from __future__ import annotations
