@@ -1250,6 +1250,9 @@ class WaitRecord:
     part_read: PartRead | None = None  # of a stream
     cancelling: bool = False  # it was cancelled, and continued
     endless: Endless | None = None
+    # What earlier calls did: cleared the event after another had set it, or kept the lock.
+    lost_set: tuple[Place, Place] | None = None  # the lines that cleared and set it
+    kept_lock: tuple[Place, Place] | None = None  # the line that acquires it, the earlier call
 
 
 @frozen
@@ -1299,6 +1302,7 @@ class HangRecord:
     missed: Place | None = None  # the line that published the message before anybody subscribed
     outside: bool = False  # of any loop: synchronous code of a test or a fixture
     clock: StoppedClock | None = None  # a timer would end the wait, but its loop's time stood still
+    native: bool = False  # only a thread that runs no Python can end the wait
 
 
 @frozen

@@ -46,6 +46,7 @@ BRINGS: dict[Thing, str] = {
     "condition": "notify it",
     "queue": "put anything into it",
     "semaphore": "release it",
+    "lock": "release it",
     "barrier": "reach it",
     "stream": "send data from its other end",
     "pool": "return a connection",
@@ -71,6 +72,12 @@ def detect(evidence: Evidence) -> Iterator[Finding]:
         return
     if seen.missed is not None and seen.hidden is None:
         yield _missed(seen, last, seen.missed)
+        return
+    if last.lost_set is not None:
+        yield _lost_set(seen, last, *last.lost_set)
+        return
+    if last.kept_lock is not None:
+        yield _kept_lock(seen, last, *last.kept_lock)
         return
     yield Finding(
         code=CODE,
@@ -163,6 +170,46 @@ def _missed(seen: HangRecord, last: WaitRecord, published: Place) -> Finding:
     )
 
 
+def _lost_set(seen: HangRecord, last: WaitRecord, cleared: Place, was_set: Place) -> Finding:
+    """Name the line that cleared the event after another line had set it."""
+    line = _line(seen.waits, last)
+    who = (_of_users(seen.waits, last) or last).coroutine
+    at = f" at {line}" if line else ""
+    return Finding(
+        code=CODE,
+        slug=SLUG,
+        certainty="likely",
+        subject=_subject(seen, last),
+        where=cleared,
+        made_at=last.made_at,
+        used_at=line,
+        what=f"`{who}` waits{at} for the event {_named(last)}, but {cleared} cleared it after"
+        f" {was_set} had set it.",
+        why="An event does not count: a `clear()` also removes a `set()` that nobody has waited"
+        " for yet, and no other line has set it since.",
+        fix=f"Remove the `clear()` at {cleared}, or clear the event where its last wait ends:"
+        f" nothing may set it before that{LIMITED if seen.limited else LIMIT}",
+    )
+
+
+def _kept_lock(seen: HangRecord, last: WaitRecord, acquired: Place, earlier: Place) -> Finding:
+    """Name the line that acquires a lock which an earlier call of its function has kept."""
+    return Finding(
+        code=CODE,
+        slug=SLUG,
+        certainty="likely",
+        subject=_subject(seen, last),
+        where=acquired,
+        made_at=last.made_at,
+        used_at=earlier,
+        what=f"`{last.coroutine}` waits at {acquired} for the lock {_named(last)}, which an earlier"
+        f" call at {earlier} acquired there and kept.",
+        why="No other line acquires it, and the earlier call returned without a release.",
+        fix=f"Release {_named(last)} before `{acquired.name}` returns, with `async with`. If it"
+        " must stay locked, raise an error for a second call: `if lock.locked(): raise …`.",
+    )
+
+
 def _subject(seen: HangRecord, last: WaitRecord) -> Subject:
     if seen.cycle:
         return Subject(name=last.coroutine, type="asyncio.Task")
@@ -173,7 +220,8 @@ def _leaf(waits: Sequence[WaitRecord]) -> WaitRecord:
     """Return the wait that the others depend on, if possible one whose holders are known."""
     endless = [one for one in waits if one.endless]
     leaves = [one for one in waits if one.thing != "task"] or endless or list(waits)
-    told = [one for one in leaves if one.holders or one.subject]
+    earlier = [one for one in leaves if one.lost_set or one.kept_lock]
+    told = earlier or [one for one in leaves if one.holders or one.subject]
     threads = [one for one in leaves if _thread(one) is not None]
     return (threads or told or leaves)[0]
 
@@ -343,6 +391,11 @@ def _reason(seen: HangRecord, last: WaitRecord) -> str:
     thread = _thread(last)
     if thread is not None and not seen.proved:
         return f"{_stands(thread)}. The call did not end within the limit."
+    if not seen.proved and seen.native:
+        return (
+            f"No Python code that still runs can {BRINGS.get(last.thing, 'end the wait')}. Threads"
+            " without Python might, but none did within the limit."
+        )
     if not seen.proved:
         return (
             "What it waits for may come from outside this process, or from a thread or timer. It"

@@ -29,6 +29,7 @@ from loopcheck.process.waiting import (
 from loopcheck.process.waiting.stalled_helpers import InWords
 from loopcheck.records import HangRecord, WaitRecord
 
+OWN = ("lock", "semaphore", "event", "condition", "barrier", "queue")
 MOST = 300  # tasks of a loop: with more we do not search
 
 
@@ -77,7 +78,8 @@ def read(
     goes_on = seen.all or id(first.task) in seen.tasks
     above = wakers.above([] if bare else [first.task], by, tasks)
     timed = goes_on and bool(asked.deaf) and _only_timed(seen, (*asked.own, *above))
-    if (goes_on and not timed) or _from_threads(loop, found):
+    woken = (goes_on and not timed) or _from_threads(loop, found)
+    if woken and not _has_earlier_calls(found):
         return None
     knot = waits.cycle(found)
     outside = waits.users_around(list(thread_stacks.outwards(sys._getframe(1))))
@@ -86,12 +88,28 @@ def read(
         stalled_helpers.add(record, one, loop, others, item, labels, in_words)
         for record, one in zip(said, knot or found, strict=True)
     )
+    earlier = any(one.lost_set or one.kept_lock for one in said)
     told = any(map(_unheard, said)) if timed else knot or any(map(_told, said))
-    if not told:
+    proved = bool(told) and not woken
+    native = not told and not timed and any(map(_needs_python, said))
+    if not (proved or earlier or (native and not woken)):
         return None
     away = any(one.loop for wait in said for one in wait.holders)
     own = in_words(loop) if away else None
-    return HangRecord(proved=True, waits=said, cycle=bool(knot), limited=True, loop=own)
+    return HangRecord(
+        proved=proved,
+        waits=said,
+        cycle=bool(knot) and proved,
+        limited=True,
+        loop=own,
+        native=native,
+    )
+
+
+def _has_earlier_calls(found: list[waits.Wait]) -> bool:
+    """Return whether a waiting function may have cleared or acquired what is awaited now."""
+    names = {name for one in found for frame in one.users() for name in frame.f_code.co_names}
+    return not names.isdisjoint(("clear", "acquire"))
 
 
 def _from_threads(loop: Loop, found: list[waits.Wait]) -> bool:
@@ -128,3 +146,8 @@ def _told(wait: WaitRecord) -> bool:
         return False
     held = wait.thing in ("lock", "semaphore") and bool(wait.holders)
     return held or not busy_threads.native_threads()
+
+
+def _needs_python(wait: WaitRecord) -> bool:
+    """Return whether only a call of its own methods ends the wait: no answer from outside does."""
+    return wait.subject is not None and wait.thing in OWN

@@ -10,11 +10,18 @@ from types import CodeType, FrameType, MethodType
 from typing import Any
 
 from loopcheck.labels import Labels
-from loopcheck.light import dataclass
+from loopcheck.light import dataclass, replace
 from loopcheck.process import object_names, objects, thread_stacks
 from loopcheck.process.loops import live_loops, queued_work
 from loopcheck.process.loops.queued_work import Loop, Task
-from loopcheck.process.waiting import await_chain, parent_tasks, partial_reads, taken_locks, wakers
+from loopcheck.process.waiting import (
+    await_chain,
+    earlier_calls,
+    parent_tasks,
+    partial_reads,
+    taken_locks,
+    wakers,
+)
 from loopcheck.records import Died, Holder, Place, Subject, Thing, WaitRecord
 from loopcheck.runner import fixtures
 from loopcheck.source import calls, parsed_files, project_files
@@ -228,8 +235,27 @@ def read(
         known = roots if alike[at] < ALIKE else None
         alike[at] += 1
         outer = _outer(one, by, outside)
-        records.append(_read(one, found, tasks, (up, beside), known, labels, outer))
+        record = _read(one, found, tasks, (up, beside), known, labels, outer)
+        records.append(_with_earlier_calls(record, one, found, labels))
     return tuple(records)
+
+
+def _with_earlier_calls(
+    record: WaitRecord, wait: Wait, found: list[Wait], labels: Labels
+) -> WaitRecord:
+    """Return *record* with what earlier calls did to the event or the lock of *wait*."""
+    if record.subject is None or record.thing not in ("event", "lock"):
+        return record
+    thing, _ = thing_of(wait.below())
+    frames = list(dict.fromkeys(frame for one in found for frame in one.users()))
+    name = record.subject.name
+    return replace(
+        record,
+        lost_set=earlier_calls.lost_set(thing, name, frames, labels),
+        kept_lock=earlier_calls.kept_lock(thing, name, frames, labels)
+        if wait.users() and not record.holders
+        else None,
+    )
 
 
 def _outer(wait: Wait, by: Task | None, outside: list[FrameType]) -> list[FrameType]:

@@ -1,0 +1,126 @@
+"""What earlier calls did to an event or a lock: a `clear()` lost its `set()`, or one kept it.
+
+Both last until somebody sets or releases it again. Whatever else still runs, the statements that
+have run show it, if only one line of the project can have done it.
+"""
+
+from __future__ import annotations
+
+import ast
+import asyncio
+import re
+from collections.abc import Iterator, Sequence
+from types import CodeType, FrameType, MethodType
+
+from loopcheck.labels import Labels
+from loopcheck.process import objects
+from loopcheck.records import Place
+from loopcheck.source import calls, executed_statements, parsed_files, project_files
+from loopcheck.source.nodes import nodes_run_by
+from loopcheck.source.values import meaning
+
+Ran = tuple[FrameType, ast.Call]
+
+
+def lost_set(
+    event: object, name: str, frames: Sequence[FrameType], labels: Labels
+) -> tuple[Place, Place] | None:
+    """Return the line that cleared *event* and the earlier one that had set it, in that order.
+
+    *frames* are those of user code that wait for it, outermost first, and *name* is what they call
+    it. It is not set, and only one line of the project clears it: so the set came before that.
+    """
+    if not objects.is_a(event, asyncio.Event) or objects.peek(event, "_value") is not False:
+        return None
+    attribute = name.rpartition(".")[2]
+    cleared = list(_uses(attribute, "clear"))
+    if len(cleared) != 1:
+        return None
+    setters = {(file, function) for file, _, function in _uses(attribute, "set")}
+    set_by: Ran | None = None
+    for ran in _ran(frames):
+        frame, call = ran
+        if _on(call, "clear", frame, event):
+            return (_place(ran, labels), _place(set_by, labels)) if set_by is not None else None
+        function = _function(call, frame, event, attribute)
+        if _on(call, "set", frame, event) or (
+            function is not None and (function.co_filename, function.co_name) in setters
+        ):
+            set_by = ran
+    return None
+
+
+def kept_lock(
+    lock: object, name: str, frames: Sequence[FrameType], labels: Labels
+) -> tuple[Place, Place] | None:
+    """Return the line that waits to acquire *lock*, and the earlier call of its function.
+
+    Only that line of the project acquires it: so the earlier call did, and returned with it.
+    """
+    if not objects.is_a(lock, asyncio.Lock) or objects.peek(lock, "_locked") is not True:
+        return None
+    waits = frames[-1]
+    acquired = list(_uses(name.rpartition(".")[2], "acquire"))
+    entered = list(_entered(name.rpartition(".")[2]))
+    line = waits.f_lineno or 0
+    if len(acquired) != 1 or entered or acquired[0][:2] != (waits.f_code.co_filename, line):
+        return None
+    for ran in _ran(frames[:-1]):
+        frame, call = ran
+        method = meaning.of(call.func, frame)
+        function = method.__func__ if type(method) is MethodType else method
+        if getattr(function, "__code__", None) is waits.f_code:
+            here = Place(labels.file(waits.f_code.co_filename), line, waits.f_code.co_name)
+            return here, _place(ran, labels)
+    return None
+
+
+def _ran(frames: Sequence[FrameType]) -> Iterator[Ran]:
+    """Yield the calls that the functions of *frames* have made before the lines they are at."""
+    for frame in frames:
+        code, line = frame.f_code, frame.f_lineno or 0
+        block = parsed_files.function_of(code)
+        for step in executed_statements.before(block.body, line) if block is not None else ():
+            for node in nodes_run_by([step]):
+                if isinstance(node, ast.Call):
+                    yield frame, node
+
+
+def _uses(name: str, method: str) -> Iterator[tuple[str, int, str | None]]:
+    """Yield file, line and function of each use of *method* of what is called *name*."""
+    used = re.compile(rf"\b{re.escape(name)}\.{method}\b")
+    for file in project_files.files():
+        text = parsed_files.text(file)
+        for found in used.finditer(text):
+            line = text.count("\n", 0, found.start()) + 1
+            around = parsed_files.enclosing(file, line)
+            yield file, line, around[0].name if around else None
+
+
+def _entered(name: str) -> Iterator[str]:
+    """Yield the files with an `async with` of what is called *name*."""
+    entered = re.compile(rf"\basync with [^\n]*\b{re.escape(name)}\b(?!\.)")
+    return (file for file in project_files.files() if entered.search(parsed_files.text(file)))
+
+
+def _on(call: ast.Call, method: str, frame: FrameType, thing: object) -> bool:
+    """Return whether *call* is that of a *method* of *thing*."""
+    if not isinstance(call.func, ast.Attribute) or call.func.attr != method:
+        return False
+    return meaning.of(call.func.value, frame) is thing
+
+
+def _function(call: ast.Call, frame: FrameType, thing: object, attribute: str) -> CodeType | None:
+    """Return the code of the method that *call* runs, if its object has *thing* as *attribute*."""
+    if calls.last(call.func) is None:
+        return None
+    method = meaning.of(call.func, frame)
+    if type(method) is not MethodType or objects.peek(method.__self__, attribute) is not thing:
+        return None
+    code = getattr(method.__func__, "__code__", None)
+    return code if type(code) is CodeType else None
+
+
+def _place(ran: Ran, labels: Labels) -> Place:
+    frame, call = ran
+    return Place(labels.file(frame.f_code.co_filename), call.lineno, frame.f_code.co_name)
