@@ -46,7 +46,7 @@ def _other(patient: Patient, answer: str) -> str:
     why = patient.not_this.get(answer)
     what = catalogue.find(answer)
     if why is None and what is not None:
-        why = f"That would be {catalogue.title(what).rstrip('.')}. {patient.nudge}"
+        why = f"That would mean: {catalogue.title(what).rstrip('.')}. {patient.nudge}"
     return f"{patient.project} does not have {_named(answer)}. {why}"
 
 

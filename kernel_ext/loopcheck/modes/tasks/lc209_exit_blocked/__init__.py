@@ -41,10 +41,12 @@ WHAT = {
     "callback": "Python waits for the exit callback `{name}`",
 }
 WHY = {
-    "thread": "The thread is no daemon, so Python joins it before the process ends.",
+    "thread": "The thread was started without `daemon=True`, so Python joins it before the process"
+    " ends.",
     "job": "Before the process ends, Python waits for the jobs of executors. To cancel a future or"
     " task does not stop its job.",
-    "process": "The process is no daemon, so multiprocessing joins it before this one ends.",
+    "process": "The process was started without `daemon=True`, so multiprocessing joins it before"
+    " this one ends.",
     "callback": "Python calls what was registered with `atexit` one after the other.",
 }
 ENDS = {

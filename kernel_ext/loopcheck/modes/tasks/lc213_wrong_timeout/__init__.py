@@ -90,7 +90,7 @@ def _why(seen: WrongTimeout) -> str:
 def _fix(seen: WrongTimeout) -> str:
     if seen.how == "missed":
         return (
-            f"Let the test pass a shorter limit than `{seen.fired}` for `{seen.other}`, or raise"
+            f"In this test, give `{seen.other}` a shorter limit than `{seen.fired}`, or raise"
             f" the limit at {seen.fired_at} above it."
         )
     ask = f"begin the handler at {seen.handler_at} with `if not limit.{_question(seen)}: raise`"
