@@ -120,8 +120,8 @@ EXERCISE = Exercise(
         "When does the main thread have a current loop? Which threads never have one?",
         "The main thread has one (on 3.14 because a line of the bug sets it), so your test passes "
         "with the bug too. Each `asyncio.run` takes it away. A new thread starts without one.",
-        "Take the loop away first: `asyncio.run(asyncio.sleep(0))`, then the call. Or call it in "
-        "another thread: `with ThreadPoolExecutor() as pool: assert pool.submit(…).result() == "
+        "Take the loop away first: `asyncio.run(…)` leaves none behind. Then the call. Or call it "
+        "in another thread: `with ThreadPoolExecutor() as pool: assert pool.submit(…).result() == "
         "10`",
     ),
     learned="You can say when a thread has a current loop, and test code that must not need one.",

@@ -80,8 +80,8 @@ WRONG_TURNS = (
     WrongTurn(
         name="half of it",
         did=lambda seen: seen.planted and seen.green and NEVER in seen.bugs,
-        answer="Your tests know a no-show now. But in none of them does the limit of the tour run "
-        "out, so the handler could call everything a no-show.",
+        answer="The handler could call every limit a no-show, and your tests would still pass. Let "
+        "the limit of the tour run out in one of them, and expect `TourTooLong` alone.",
     ),
     WrongTurn(
         name="the bare error",
@@ -119,7 +119,7 @@ EXERCISE = Exercise(
         "Two limits, two errors: which of them does each of your tests let run out?",
         "`pytest.raises` with two classes accepts either. Expect one of them, and add a test in "
         "which the tour's own limit is the shorter one.",
-        '`monkeypatch.setattr("tour.TOUR", 0.01)` makes the limit of the tour the shorter one. '
+        '`monkeypatch.setattr("tour.…", 0.01)` makes the limit of the tour the shorter one. '
         "Then `with pytest.raises(TourTooLong): …`, and `NoShow` alone in the other test.",
     ),
     learned="You can write a test for each of two limits, and tell which one ran out.",

@@ -157,7 +157,7 @@ EXERCISE = Exercise(
         "What does the guide open, and where could your test see that it is closed again?",
         "`guide.session.closed` tells you, and `guide` still exists below the `async with`. A "
         "visit can end in two ways: well, or with an error such as `NoSuchPicture`.",
-        "One line below the block: `assert guide.session.closed`. And a second visit: `with "
+        "One line below the block: `assert guide.…`, about its session. And a second visit: `with "
         "pytest.raises(NoSuchPicture):` around an `async with Guide() as …` that requests a "
         "picture which doesn't exist, and the same assert below it.",
     ),

@@ -96,7 +96,7 @@ EXERCISE = Exercise(
         "Which task enters the `with` of the fixture, which one exits it, and which runs the test?",
         "The limit cancels the task that entered it. That task ran the first half of the fixture "
         "and has ended, so the limit could not stop the test even if nothing raised an error.",
-        "Enter the limit in the task that runs the test: `with anyio.fail_after(0.2):` inside "
+        "Enter the limit in the task that runs the test: `with anyio.…(0.2):` inside "
         "each test, or a decorator of your own, `async def limited(*args): with …: return await "
         "test(*args)`, below the mark. Remove the fixture.",
     ),

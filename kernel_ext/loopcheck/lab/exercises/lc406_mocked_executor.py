@@ -157,7 +157,7 @@ EXERCISE = Exercise(
         "In neither: the fixture returns a future that is already done. Without it the second "
         "test leaves a thread that waits for paper, and the run waits for the thread.",
         "Remove the fixture. In the second test, after its assert, bring the paper with "
-        "`device.paper.set()`, then `assert await printing == …` and look at `device.printed`. "
+        "`device.paper.…()`, then `assert await printing == …` and look at `device.printed`. "
         "Close each printer at the end: `printer.close()`. If an assert may fail before, use a "
         "`try: … finally:` or a fixture to bring the paper and close.",
     ),
