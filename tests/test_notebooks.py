@@ -18,7 +18,10 @@ Cell = dict[str, Any]
 Notebook = dict[str, Any]
 
 FULL = (101, 102, 103, 106, 107, 201, 202, 203, 205, 301, 401, 404, 405, 502, 505, 603)
-MOST_FULL, MOST_SHORT = 22, 12
+MOST_FULL, MOST_SHORT = 24, 14  # with a try-it, of two cells
+# A learner types in one of the first code cells: set-up, project, run, what loopcheck says, try-it.
+FIRST_TYPED, TYPED = 5, ("%%tryit", "%%exercise", "%diagnose")
+AS_GIVEN = "As given: "
 ORDER = (
     "You saw this",
     "Predict",
@@ -105,6 +108,8 @@ def _untidy_cell(cell: Cell) -> Iterator[str]:
         yield (
             "an error without the tag raises-exception" if error else "tagged, but stores no error"
         )
+    if source(cell).startswith("%%tryit") and not "".join(stored(cell)).startswith(AS_GIVEN):
+        yield "a try-it that does not hold the lines as they are given"
     if re.search(r"(?i)#\s*nbval_", source(cell)):
         yield "a comment that tells nbval to look away"
     for text in stored(cell):
@@ -127,6 +132,13 @@ def out_of_order(notebook: Notebook, number: int) -> Iterator[str]:
     magics = [source(cell).split()[0] for cell in code_cells(notebook) if source(cell).strip()]
     if magics.count("%%exercise") != 1:
         yield f"it has {magics.count('%%exercise')} exercises, not one"
+    typed = [at for at, magic in enumerate(magics, 1) if magic in TYPED]
+    if "%%tryit" not in magics and "Predict" not in parts:
+        yield "the learner neither predicts nor tries anything"
+    if number in FULL and "%%tryit" not in magics:
+        yield "a full lesson, and it has no try-it"
+    if "%%tryit" in magics and typed[0] > FIRST_TYPED:
+        yield f"the learner types nothing before code cell {typed[0]}, {FIRST_TYPED} is the last"
     given_away = {"%hint", "%solution"}.intersection(magics)
     yield from (f"{magic} is a cell: Run All would open it" for magic in sorted(given_away))
     most = MOST_FULL if number in FULL else MOST_SHORT
@@ -181,6 +193,7 @@ def printed(text: str) -> Cell:
         (cell("%%exercise x"), UNSTORED),
         (cell("run()", tag=UNSTORED), UNSTORED),
         (cell("# NBVAL_IGNORE_OUTPUT\nrun()"), "look away"),
+        (cell("%%tryit pond pond.py:5\n    return 0"), "as they are given"),
         (printed("<object at 0x7f12ab34>"), "an address"),
         (printed("1 passed in 0.12s"), "a duration"),
         (printed("/usr/lib/x.py:3: Error"), "a path"),

@@ -12,6 +12,7 @@ from IPython.core.interactiveshell import InteractiveShell
 from shells import Cells  # type: ignore[import-not-found]
 
 from loopcheck.lab import home
+from loopcheck.lab.workbook import missing_cell
 from loopcheck.lab.workbook.copies import lessons
 from loopcheck.lab.workbook.lesson_files import lesson_stems
 
@@ -34,14 +35,20 @@ def code_of(stem: str) -> list[str]:
     return ["".join(cell["source"]) for cell in cells]
 
 
+AT_ONCE = "%%ipytest\nurl = server.url\n\n\ndef test_url():\n    assert url"
+
+
 def test_a_name_of_the_set_up_cell_is_answered_with_that_cell(
-    bare: InteractiveShell, cells: Cells
+    bare: InteractiveShell, cells: Cells, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Both while the tests are collected and while one of them runs."""
+    """Both while one of the tests runs and while they are collected."""
+    setup, *later = code_of("lc102_loop_mismatch")
+    [running] = [cell for cell in later if "server.url" in cell]
+    lesson = [{"cell_type": "code", "source": text} for text in (setup, running, AT_ONCE)]
+    (tmp_path / "lesson.ipynb").write_text(json.dumps({"cells": lesson}), encoding="utf-8")
+    monkeypatch.setattr(missing_cell, "lessons", lambda: tmp_path)
     bare.user_ns.pop("server", None)
-    using = [cell for cell in code_of("lc102_loop_mismatch")[1:] if "server.url" in cell]
-    assert len(using) == 2
-    for cell in using:
+    for cell in (running, AT_ONCE):
         said = cells(cell)
         assert "NameError: name 'server' is not defined" in said
         assert said.endswith(

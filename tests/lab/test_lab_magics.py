@@ -78,7 +78,7 @@ def test_no_magic_of_ipythons_is_shadowed(bare: InteractiveShell, cells: Cells) 
     cells("%unload_ext loopcheck.lab")
     theirs = {kind: set(table) for kind, table in bare.magics_manager.magics.items()}
     cells("%load_ext loopcheck.lab")
-    ours = ProjectMagics().table() | ExerciseMagics(bare).table() | ProgressMagics().table()
+    ours = ProjectMagics(bare).table() | ExerciseMagics(bare).table() | ProgressMagics().table()
     ours |= seen.table()
     taken = {name for kind, name in ours for one in theirs if one in kind and name in theirs[one]}
     assert taken == set()

@@ -18,7 +18,7 @@ from loopcheck.lab.learner.lesson_paths import PATHS
 ROOT = Path(__file__).resolve().parents[2]
 WORKSHOP, NOTEBOOKS = ROOT / "workshop", ROOT / "notebooks"
 GUIDE, PLANS, LESSONS = (WORKSHOP / name for name in ("README.md", "plans.md", "lessons.md"))
-WORDS = {"five": 5, "ten": 10, "fifteen": 15, "twenty": 20, "thirty": 30}
+WORDS = {"five": 5, "seven": 7, "ten": 10, "fifteen": 15, "twenty": 20, "thirty": 30}
 SAID = re.compile(
     r"\b(\w+) minutes(?:, and (\w+)(?: to (\w+))? for the exercise\.|[.:])", re.IGNORECASE
 )

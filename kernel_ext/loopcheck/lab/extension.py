@@ -77,7 +77,7 @@ def _load_all(shell: InteractiveShell, undo: ExitStack) -> None:
     undo.callback(_empty_cells(shell))
     undo.callback(_questions(shell))
     temporary_folders.sweep()  # folders of killed kernels
-    projects = ProjectMagics()
+    projects = ProjectMagics(shell)
     undo.callback(projects.projects.close)
     tables = projects.table() | ClinicMagics(projects.projects).table() | seen.table()
     tables |= CaseMagics(projects.projects).table()
@@ -89,10 +89,10 @@ def _load_all(shell: InteractiveShell, undo: ExitStack) -> None:
 
 
 def _empty_cells(shell: InteractiveShell) -> Callable[[], None]:
-    """Let an empty `%%exercise` or `%%seen` cell reach our magic: IPython would stop there."""
+    """Let an empty cell of ours reach its magic: IPython would stop there."""
 
     def with_body(lines: list[str]) -> list[str]:
-        empty = len(lines) == 1 and lines[0].startswith(("%%exercise", "%%seen"))
+        empty = len(lines) == 1 and lines[0].startswith(("%%exercise", "%%seen", "%%tryit"))
         return [*lines, "\n"] if empty else lines
 
     shell.input_transformers_cleanup.insert(0, with_body)

@@ -1,28 +1,37 @@
-"""`%%project` writes small projects, `%pytest` runs them in their own process."""
+"""`%%project` writes small projects, `%pytest` runs them, `%%tryit` changes a line and runs."""
 
 import sys
 from pathlib import Path
 
 from IPython.core.error import UsageError
+from IPython.core.interactiveshell import InteractiveShell
 
 from loopcheck.lab.arguments import Arguments, as_written, near
 from loopcheck.lab.magics import Table
-from loopcheck.lab.projects import pytest_child
+from loopcheck.lab.projects import pytest_child, tryit
 from loopcheck.lab.projects.project_files import ProjectError, Projects, files_in
+from loopcheck.lab.projects.tryit import Lines, Tried
 from loopcheck.lab.stopped_cell import Stopped
 
 SECONDS = 30.0
+TRY_SECONDS = 8.0  # for one test of a try-it
 
 
 class ProjectMagics:
-    """Two magics and the folders they share."""
+    """Three magics and the folders they share."""
 
-    def __init__(self) -> None:
+    def __init__(self, shell: InteractiveShell) -> None:
+        self.shell = shell
         self.projects = Projects()
+        self.given: dict[object, Tried] = {}  # what projects do as they were written
 
     def table(self) -> Table:
         """Return the magics by kind and name."""
-        return {("cell", "project"): self.project, ("line", "pytest"): self.pytest}
+        return {
+            ("cell", "project"): self.project,
+            ("line", "pytest"): self.pytest,
+            ("line_cell", "tryit"): self.tryit,
+        }
 
     @as_written
     def project(self, line: str, cell: str) -> None:
@@ -60,7 +69,7 @@ class ProjectMagics:
         parser.add_argument("--seconds", type=float, default=SECONDS)
         parser.add_argument("--unexplained", action="store_true")
         given, rest = parser.parse_known_args(parser.words(line))
-        folder = self._folder(given.name)
+        folder = self._folder(given.name, "%pytest")
         try:
             closing = pytest_child.run(
                 folder, rest, seconds=given.seconds, say=_say, explain=not given.unexplained
@@ -70,17 +79,53 @@ class ProjectMagics:
         if closing:
             print(f"%pytest {given.name}: {closing}")
 
-    def _folder(self, name: str) -> Path:
+    @as_written
+    def tryit(self, line: str, cell: str | None = None) -> None:
+        """Try another line: `%%tryit NAME FILE:LINE [pytest's arguments]`.
+
+        The cell takes the place of that line (`FILE:7-8`: of these lines) in a copy of project
+        NAME. The tests run there, and the answer says what your change changes. Nothing is graded,
+        and the project stays as it is. Run the cell empty, and it comes back as it was.
+        """
+        parser = Arguments("%%tryit", "%%tryit NAME FILE:LINE [--seconds N] [pytest's arguments]")
+        parser.add_argument("name", metavar="NAME")
+        parser.add_argument("place", metavar="FILE:LINE")
+        parser.add_argument("--seconds", type=float, default=TRY_SECONDS)
+        asked, args = parser.parse_known_args(parser.words(line))
+        try:
+            lines = tryit.lines_at(asked.place, self._folder(asked.name, "%%tryit"))
+            if cell is None or not cell.strip():
+                self.shell.set_next_input(f"%%tryit {line}\n{lines.given}", replace=True)
+                print("Here it is again, as it was.")
+                return
+            files = lines.changed(cell)
+            print(self._compared(lines, files, args, asked.seconds))
+        except ProjectError as error:
+            raise UsageError(f"%%tryit {asked.name}: {error}") from None
+        except KeyboardInterrupt:
+            raise Stopped(f"%%tryit {asked.name} and all that it started are ended") from None
+
+    def _compared(
+        self, lines: Lines, files: dict[str, str], args: list[str], seconds: float
+    ) -> str:
+        known = (*lines.files.items(), *args)
+        given = self.given.get(known) or tryit.tried(lines.files, args, seconds)
+        self.given[known] = given
+        if files == lines.files:
+            return tryit.given_words(given)
+        return tryit.changed_words(given, tryit.tried(files, args, seconds))
+
+    def _folder(self, name: str, magic: str) -> Path:
         """Return the folder of a written project."""
         known = self.projects.names()
         if name in known:
             return self.projects.folder(name)
         if not known:
             raise UsageError(
-                f"%pytest: no project yet. Run the cell that begins with %%project {name} first."
+                f"{magic}: no project yet. Run the cell that begins with %%project {name} first."
             )
         raise UsageError(
-            f"%pytest: no project `{name}`: there are {', '.join(known)}.{near(name, known)} "
+            f"{magic}: no project `{name}`: there are {', '.join(known)}.{near(name, known)} "
             f"A cell that begins with %%project {name} makes it."
         )
 

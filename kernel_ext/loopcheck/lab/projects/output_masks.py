@@ -9,6 +9,10 @@ from pathlib import Path
 
 Change = tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]]
 
+WIDEST = 100  # characters of a failure's message in one line
+LONG_REPR = re.compile(r"<[^<>]{25,}>")
+SUGGESTED = re.compile(r"\. Did you mean: .*\?$")  # by pytest, from 3.12 on
+
 
 def library_roots() -> tuple[str, ...]:
     """Return the folders that hold the standard library and installed packages, longest first."""
@@ -82,3 +86,19 @@ def mask(text: str, folders: Iterable[str] = ()) -> str:
     for pattern, instead in CHANGES:
         text = pattern.sub(instead, text)
     return text
+
+
+def last_error(output: str) -> str:
+    """Return the last line of *output* that speaks of an error."""
+    lines = [line.strip() for line in output.splitlines() if line.strip()]
+    errors = [line for line in lines if "rror" in line]
+    return (errors or lines or ["pytest printed nothing"])[-1]
+
+
+def one_line(words: str) -> str:
+    """Return the first line of a failure's message, masked and short."""
+    first = mask(words).splitlines()[0].removeprefix("E  ").strip() if words else ""
+    first = SUGGESTED.sub("", first)
+    while found := LONG_REPR.search(first):  # innermost first: a task's repr holds its coroutine's
+        first = first.replace(found[0], "…")
+    return first if len(first) <= WIDEST else f"{first[: WIDEST - 1]}…"

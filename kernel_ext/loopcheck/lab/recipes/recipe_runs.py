@@ -1,7 +1,6 @@
 """Runs recipes, several at a time, each in its own processes."""
 
 import os
-import re
 from collections.abc import Generator, Iterator, Sequence
 from contextlib import ExitStack
 from typing import get_args
@@ -15,9 +14,6 @@ from loopcheck.lab.seen import Seen
 from loopcheck.source.settings_names import NAMES
 
 AT_ONCE = 3  # on two cores: recipes that hang need none
-WIDEST = 100  # characters of a failure's message
-LONG_REPR = re.compile(r"<[^<>]{25,}>")
-SUGGESTED = re.compile(r"\. Did you mean: .*\?$")  # by pytest, from 3.12 on
 AUTO = ("-o", "asyncio_mode=auto")
 
 
@@ -79,10 +75,12 @@ def _rows(seen: Seen, folder: str, seconds: float) -> Iterator[Row]:
     """Yield what each test did, or one row if no test was collected."""
     inside = {"advice": "advice", "without": "without"}.get(folder)
     if not seen.collected:
-        words = seen.unreadable or _last_error(seen.output)
+        words = seen.unreadable or output_masks.last_error(seen.output)
         part: Part = "without" if inside == "without" else "advice"
         asked = "pytest starts"
-        yield Row(part=part, asked=asked, outcome="did not start", words=_short(words))
+        yield Row(
+            part=part, asked=asked, outcome="did not start", words=output_masks.one_line(words)
+        )
         return
     for test in seen.collected:
         found = NAME.match(test)
@@ -94,19 +92,7 @@ def _rows(seen: Seen, folder: str, seconds: float) -> Iterator[Row]:
             yield Row(part=part, asked=asked, outcome="never ended", words=words)
         elif test in seen.outcomes:
             held = seen.outcomes[test] == "passed"
-            words = "" if held else _short(seen.failures.get(test, seen.outcomes[test]))
+            words = (
+                "" if held else output_masks.one_line(seen.failures.get(test, seen.outcomes[test]))
+            )
             yield Row(part=part, asked=asked, outcome="passed" if held else "failed", words=words)
-
-
-def _last_error(output: str) -> str:
-    lines = [line.strip() for line in output.splitlines() if line.strip()]
-    errors = [line for line in lines if "rror" in line]
-    return (errors or lines or ["pytest printed nothing"])[-1]
-
-
-def _short(words: str) -> str:
-    first = output_masks.mask(words).splitlines()[0].removeprefix("E  ").strip() if words else ""
-    first = SUGGESTED.sub("", first)
-    while found := LONG_REPR.search(first):  # innermost first: a task's repr holds its coroutine's
-        first = first.replace(found[0], "…")
-    return first if len(first) <= WIDEST else f"{first[: WIDEST - 1]}…"
