@@ -58,6 +58,14 @@ def _walks_trees(module: ast.Module) -> bool:
     )
 
 
+def _parses(module: ast.Module) -> bool:
+    """True for `ast.parse`, which a finalizer or a deep stack breaks: see source/parsing.py."""
+    return any(
+        isinstance(node, ast.Call) and ast.unparse(node.func) == "ast.parse"
+        for node in ast.walk(module)
+    )
+
+
 def _reads_names_of_frames(module: ast.Module) -> bool:
     return any(isinstance(node, ast.Attribute) and node.attr in FRAMES for node in ast.walk(module))
 
@@ -117,6 +125,11 @@ def _root(target: ast.expr) -> str | None:
 # What is done, the words that a file needs for it, and the places whose work it is.
 RULES: dict[str, tuple[Rule, re.Pattern[str], tuple[str, ...]]] = {
     "walks over syntax trees": (_walks_trees, re.compile(r"\bast\.\w"), ("source/",)),
+    "parses": (
+        _parses,
+        re.compile(r"ast\.parse"),
+        ("source/parsing.py", "modes/catalogue.py", "lab/"),
+    ),
     "names of frames": (
         _reads_names_of_frames,
         re.compile("|".join(FRAMES)),
@@ -171,6 +184,8 @@ def strangers(rule: str) -> set[str]:
     [
         ("walks over syntax trees", "import ast\nfor one in ast.walk(tree): one", True),
         ("walks over syntax trees", "import ast\nkind = ast.Name", False),
+        ("parses", "import ast\ntree = ast.parse(text)", True),
+        ("parses", "from loopcheck.source import parsing\ntree = parsing.parsed(text)", False),
         ("names of frames", "frame.f_locals['self']", True),
         ("names of frames", "frame.f_code", False),
         ("insides of mocks", "mock._mock_return_value", True),

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import ast
+import copy
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from typing import Any
 
 from loopcheck.source import parsing
 from loopcheck.source.definitions import Def
@@ -44,8 +46,8 @@ def _counted(trees: Iterable[ast.AST | None]) -> Counter[tuple[str, str]]:
     )
 
 
-def _copied(tree: ast.AST) -> ast.AST:
-    return ast.parse(ast.unparse(tree))  # trees are kept for other readers
+def _copied(tree: ast.AST) -> Any:
+    return copy.deepcopy(tree)  # trees are kept for other readers
 
 
 def _renamed(
@@ -193,5 +195,4 @@ class _WithoutAwaits(ast.NodeTransformer):
 
 
 def _plain(node: ast.AST) -> str:
-    # A copy: trees are kept for other readers.
-    return ast.unparse(_WithoutAwaits().visit(ast.parse(ast.unparse(node))))
+    return ast.unparse(_WithoutAwaits().visit(_copied(node)))
