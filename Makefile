@@ -12,6 +12,7 @@
 #                 docs/reliability.md; make test-hard ROUNDS=20 KILLS=500 SEED=7 for an hour
 # make try-others  runs the suites of other people's projects without and with loopcheck: docs/others.md
 # make try-real   tests of public projects before and after a fix of an async fault: docs/real_faults.md
+# make try-mutants faults planted by machine into public projects: is the line named? docs/mutants.md
 # make try-hangs  ends small projects that hang, and measures when: docs/hangs.md;
 #                 ARGS=--busy beside two busy processes
 # make try-versions  installs older and newer versions of what users have, and tries each: docs/versions.md
@@ -47,7 +48,7 @@ ROUNDS ?= 2
 KILLS ?= 50
 SEED ?= $(shell date +%s)
 
-.PHONY: lab test check tests lessons test-binder test-workshop test-hard lint bench notebooks pages site lock clean try-others try-real try-hangs try-versions try-reporters measure-formats accuracy release-check
+.PHONY: lab test check tests lessons test-binder test-workshop test-hard lint bench notebooks pages site lock clean try-others try-real try-mutants try-hangs try-versions try-reporters measure-formats accuracy release-check
 .DEFAULT_GOAL := test
 
 lab: $(VENV)/ready
@@ -99,6 +100,9 @@ try-others: $(VENV)/ready
 
 try-real: $(VENV)/ready
 	$(BIN)/python scripts/try_real.py $(ARGS)
+
+try-mutants: $(VENV)/ready
+	$(BIN)/python scripts/try_mutants.py $(ARGS)
 
 try-hangs: $(VENV)/ready
 	$(BIN)/python scripts/try_hangs.py $(ARGS)

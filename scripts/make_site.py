@@ -70,6 +70,7 @@ NAV = (
             ("docs/comparison.md", "comparison", "Other tools, word for word"),
             ("docs/others.md", "others", "Other people's suites"),
             ("docs/real_faults.md", "real_faults", "Real faults"),
+            ("docs/mutants.md", "mutants", "Planted faults"),
             ("docs/hangs.md", "hangs", "Hangs"),
             ("docs/versions.md", "versions", "Versions"),
             ("docs/reliability.md", "reliability", "Reliability"),

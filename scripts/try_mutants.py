@@ -102,7 +102,7 @@ class Measured:
 
 
 def main() -> int:
-    projects = tomllib.loads(PROJECTS.read_text("utf-8"))
+    projects = read_projects()
     said = arguments()
     if unknown := set(said.names) - projects.keys():
         print(f"No project {', '.join(sorted(unknown))}: there are {', '.join(projects)}.")
@@ -123,6 +123,10 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--seed", type=int, default=SEED, help="of the choice")
     parser.add_argument("--page", action="store_true", help="write the page only")
     return parser.parse_args()
+
+
+def read_projects() -> dict[str, dict[str, Any]]:
+    return tomllib.loads(PROJECTS.read_text("utf-8"))
 
 
 def save(measured: dict[str, Measured]) -> None:
@@ -193,6 +197,8 @@ def measure(name: str, project: dict[str, Any], seed: int, most: int) -> Measure
         tests = tests_for(project, inside)
         if (key := " ".join(tests)) not in healthy:
             healthy[key] = both(python, source, fault, tests)
+            if not any(how == "passed" for how in healthy[key][0].ended.values()):
+                raise SystemExit(f"{name}: no test passes without a fault: {source / 'said.txt'}")
         text = file.read_text("utf-8")
         file.write_text(one.text, "utf-8")
         try:
