@@ -21,6 +21,7 @@ from loopcheck.process.pending import (
     ended_tasks,
     failed_polls,
     generator_cleanups,
+    held_coroutines,
     premature_asserts,
     spinning_loops,
     surviving_tasks,
@@ -81,7 +82,7 @@ def of_failure(
     if asked is not None and not found:
         found = tuple(_cut_off_work(asked, error, labels))[:1]
     if asked is not None and not found:
-        unbegun = tuple(_kept_by_mocks(asked, item, labels))
+        unbegun = (*_kept_by_mocks(asked, item, labels), *_held(asked, error, item, labels))
         evidence = replace(evidence, dropped=(*evidence.dropped, *unbegun))
     if any(one.loop for one in found) and not evidence.fixtures:
         evidence = replace(evidence, fixtures=fixtures.read_fixtures(item, labels, {}))
@@ -154,6 +155,28 @@ def _kept_by_mocks(
     found: dict[NeverAwaited, None] = {}
     for coroutine in premature_asserts.unbegun(asked, coroutines):
         one = never_awaited.read_kept(coroutine, kept[id(coroutine)].taker, item, labels)
+        if one is not None:
+            found[replace(one, used_at=asked.place(labels))] = None
+    yield from found
+
+
+def _held(
+    asked: premature_asserts.Asked, error: BaseException, item: Any, labels: Labels
+) -> Iterator[NeverAwaited]:
+    """Yield the coroutines that names hold and that would have changed what the line reads.
+
+    A later line of the test may await them: then the line that failed comes too early, or the
+    `await` too late. Where no later line uses what holds them, they never run.
+    """
+    frames = [one.frame for one in next(iter(failure.chain(error))).users]
+    coroutines = held_coroutines.find(frames)
+    if not coroutines:
+        return
+    from loopcheck.source.coroutines import never_awaited  # late: few tests hold one
+
+    found: dict[NeverAwaited, None] = {}
+    for coroutine in premature_asserts.unbegun(asked, coroutines):
+        one = never_awaited.read_held(coroutine, frames, item, labels)
         if one is not None:
             found[replace(one, used_at=asked.place(labels))] = None
     yield from found

@@ -19,7 +19,7 @@ from loopcheck.light import dataclass
 from loopcheck.process import objects
 from loopcheck.source import parsed_files, project_files, return_expressions
 from loopcheck.source.nodes import spans_line
-from loopcheck.source.values import callees, meaning
+from loopcheck.source.values import callees, meaning, special_methods
 from loopcheck.source.values.callees import Env
 
 Key = tuple[object, ...]  # one thing that can change: ("attribute", id, name), ("thing", id), …
@@ -118,6 +118,8 @@ def _look(
             sight.count += 1
             if sight.count > MOST:
                 return
+            for method in special_methods.called_by(node, space):
+                _follow(method, node, space, sight, way, depth)
             if isinstance(node, ast.Call):
                 _call(node, parent, space, code, sight, way, depth)
             elif way == "reads":
@@ -378,7 +380,7 @@ def _plain(thing: object) -> bool:
 
 
 def _follow(
-    target: MethodType | FunctionType, call: ast.expr, env: Env, sight: Sight, way: Way, depth: int
+    target: MethodType | FunctionType, call: ast.AST, env: Env, sight: Sight, way: Way, depth: int
 ) -> None:
     """Look into the user function that is called, with what is known of its arguments."""
     function = target.__func__ if type(target) is MethodType else target

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import asyncio
+import inspect
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import field
 from itertools import islice
@@ -59,10 +60,12 @@ class Asked:
     sight: effects.Sight
     begun: dict[str, set[CodeType]] = field(default_factory=dict)  # by the only call that began it
     of_none: bool = False  # it failed on a value that is still None
+    waits: tuple[FrameType, int] | None = None  # the line that may `await` before it, if not itself
 
     def place(self, labels: Labels) -> Place:
-        code = self.frame.f_code
-        return Place(labels.file(code.co_filename), self.line, code.co_name)
+        """Return the line that asks too early: in a plain `def`, the one that leads to it."""
+        frame, line = self.waits or (self.frame, self.line)
+        return Place(labels.file(frame.f_code.co_filename), line, frame.f_code.co_name)
 
 
 def asked(error: BaseException) -> Asked | None:
@@ -81,7 +84,7 @@ def asked(error: BaseException) -> Asked | None:
     what = step.test if isinstance(step, ast.Assert) else step
     asks = [what, *_answer(frame.f_code.co_filename, step)]
     sight = effects.read_by(asks, meaning.names_of(frame), frame.f_code)
-    return Asked(frame, line, step, sight, _begun(asks, frame))
+    return Asked(frame, line, step, sight, _begun(asks, frame), waits=_waits(error))
 
 
 def _of_none(error: BaseException) -> Asked | None:
@@ -95,7 +98,16 @@ def _of_none(error: BaseException) -> Asked | None:
     wanted = [one.value for one in _parts(error, step) if _is_none(one.value, env)] if step else []
     if step is None or not wanted:
         return None
-    return Asked(frame, line, step, effects.read_by(wanted, env, frame.f_code), of_none=True)
+    sight = effects.read_by(wanted, env, frame.f_code)
+    return Asked(frame, line, step, sight, of_none=True, waits=_waits(error))
+
+
+def _waits(error: BaseException) -> tuple[FrameType, int] | None:
+    """Return the innermost line of user code that can hold an `await`."""
+    for one in reversed(failing_line.users_of(failing_line.trace_of(error))):
+        if one.tb_frame.f_code.co_flags & (inspect.CO_COROUTINE | inspect.CO_ASYNC_GENERATOR):
+            return one.tb_frame, one.tb_lineno
+    return None
 
 
 def _parts(error: BaseException, step: ast.stmt) -> Iterator[ast.Attribute | ast.Subscript]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import builtins
 from collections.abc import Iterable
-from types import BuiltinFunctionType, CodeType
+from types import BuiltinFunctionType, CodeType, FrameType
 from typing import Any
 
 from loopcheck.runner import fixtures
@@ -13,7 +13,7 @@ from loopcheck.source import calls, modules, parsed_files, project_files, user_c
 from loopcheck.source.calls import Call
 from loopcheck.source.coroutines import callback_routes, loop_starters, returned_coroutines
 from loopcheck.source.nodes import spans_line
-from loopcheck.source.values import callees, value_origins
+from loopcheck.source.values import callees, meaning, value_origins
 
 # If code here drops the coroutine it received, it refused it: no loop runs, or another one does.
 STARTERS = frozenset(
@@ -75,10 +75,13 @@ def _only_frees(call: Call) -> bool:
     )
 
 
-def find_passed(code: CodeType, taker: str, item: Any) -> Call | None:
+def find_passed(
+    code: CodeType, taker: str, item: Any, frames: Iterable[FrameType] = ()
+) -> Call | None:
     """Return the only call that can have created a coroutine of *code* that *taker* received.
 
-    *taker* is the last name of a mock, "" if it has none.
+    *taker* is the last name of a mock, "" if it has none. *frames* have names that tell whether a
+    call in them is one of another function with that name.
     """
     test, makers = user_code.test(item), fixtures.codes(item)
     known = [one for one in (test, code, *makers) if one is not None]
@@ -88,6 +91,8 @@ def find_passed(code: CodeType, taker: str, item: Any) -> Call | None:
         for one in calls.calls(users(files), code.co_name)
         if not one.awaited and not _of_another_test(one, test)
     ]
+    for frame in frames:
+        found = [one for one in found if not _of_another_function(one, frame, code)]
     taken = [one for one in found if taker and one.taker == taker]
     own = [one for one in taken or found if test is not None and _in(one, test)]
     return _only(own or taken or found)
@@ -95,6 +100,22 @@ def find_passed(code: CodeType, taker: str, item: Any) -> Call | None:
 
 def _of_another_test(one: Call, test: CodeType | None) -> bool:
     return (one.function or "").startswith("test") and not (test is not None and _in(one, test))
+
+
+def _of_another_function(one: Call, frame: FrameType, code: CodeType) -> bool:
+    """Return whether the call *one* stands in the function of *frame* and calls another one."""
+    block = parsed_files.function_of(frame.f_code)
+    if one.file != frame.f_code.co_filename or block is None:
+        return False
+    if parsed_files.enclosing(one.file, one.line)[:1] != [block]:
+        return False
+    env = meaning.names_of(frame)
+    called = (
+        callees.function(node.func, env)
+        for node in parsed_files.nodes_at(one.file, one.line)
+        if isinstance(node, ast.Call) and calls.last(node.func) == one.name
+    )
+    return any(function is not None and function.__code__ is not code for function in called)
 
 
 def _of_exact(calls_: list[Call]) -> tuple[Call | None, bool]:

@@ -6,7 +6,7 @@ import ast
 import re
 import sys
 from collections.abc import Iterable, Iterator, Sequence
-from types import CodeType, CoroutineType
+from types import CodeType, CoroutineType, FrameType
 from typing import Any
 
 from loopcheck.labels import Labels
@@ -85,12 +85,28 @@ def read_kept(coroutine: Any, taker: str, item: Any, labels: Labels) -> NeverAwa
     made = coroutine_makers.find_passed(code, taker, item)
     if made is None:
         return None
+    return replace(_held(coroutine, made, labels), kept_by=made.to or taker or "a mock")
+
+
+def read_held(
+    coroutine: Any, frames: Iterable[FrameType], item: Any, labels: Labels
+) -> NeverAwaited | None:
+    """Return the *coroutine* that names of *frames* lead to; None if left to others."""
+    code = coroutine.cr_code
+    if _of_item(code, coroutine.__qualname__, item, user_code.test(item)) is not None:
+        return None
+    made = coroutine_makers.find_passed(code, "", item, frames)
+    if made is None:
+        return None
+    return replace(_held(coroutine, made, labels), in_plain=calls.in_plain(made))
+
+
+def _held(coroutine: Any, made: Call, labels: Labels) -> NeverAwaited:
     return NeverAwaited(
         name=coroutine.__qualname__.rpartition("<locals>.")[2],
-        owner=project_files.owner(code.co_filename),
+        owner=project_files.owner(coroutine.cr_code.co_filename),
         made_at=Place(labels.file(made.file), made.line, made.name),
         made_by=made.function,
-        kept_by=made.to or taker or "a mock",
     )
 
 

@@ -64,7 +64,7 @@ def inside(call: ast.Call, env: Env) -> tuple[Env, CodeType] | None:
     return meaning.in_call(function, given), function.__code__
 
 
-def given_to(code: CodeType, of: object, call: ast.expr, env: Env) -> dict[str, object]:
+def given_to(code: CodeType, of: object, call: ast.AST, env: Env) -> dict[str, object]:
     """Return the known arguments; *of* is the object that a method is called on, else UNKNOWN."""
     given = [of] if of is not UNKNOWN else []
     keywords: list[ast.keyword] = []
