@@ -12,6 +12,7 @@ sys.path.insert(0, str(ROOT / "scripts"))  # no package: each script runs alone
 pytest.importorskip("resource")  # no Windows: try_others measures processor time
 import mutations  # noqa: E402
 import try_mutants  # noqa: E402
+import try_real  # noqa: E402
 
 SHOP = """\
 import asyncio
@@ -117,8 +118,8 @@ def test_a_finding_names_the_planted_line_or_not(
     assert try_mutants.verdict("shop.py", one, findings) == verdict
 
 
-def run(*findings: dict[str, Any], hangs: bool = False, **ended: str) -> try_mutants.Run:
-    return try_mutants.Run(ended=ended, hangs=hangs, said="", findings=list(findings))
+def run(*findings: dict[str, Any], hangs: bool = False, **ended: str) -> try_real.Run:
+    return try_real.Run(ended=ended, hangs=hangs, said="", findings=list(findings))
 
 
 def test_what_the_healthy_project_has_too_does_not_count() -> None:
