@@ -6,6 +6,8 @@ address, no duration and no path of this machine, and a second run changes nothi
     python scripts/store_outputs.py [notebooks/lc102_loop_mismatch.ipynb ...]
 """
 
+import argparse
+import difflib
 import os
 import re
 import sys
@@ -95,11 +97,36 @@ def store(file: Path) -> None:
     file.write_bytes(text.rstrip("\n").encode() + b"\n")  # bytes: Windows would change line ends
 
 
-def main(names: list[str]) -> int:
+def lesson(name: str) -> Path:
+    """Return the notebook that *name* names, or raise the error that argparse prints."""
+    file = Path(name).resolve()
+    if file.suffix != ".ipynb" or not file.is_file():
+        near = difflib.get_close_matches(file.stem, [one.stem for one in all_lessons()], 1)
+        raise argparse.ArgumentTypeError(
+            f"no notebook `{name}`: name a file like notebooks/{(near or ['00_start_here'])[0]}"
+            ".ipynb"
+        )
+    return file
+
+
+def all_lessons() -> list[Path]:
+    """Return the notebooks of the workbook."""
+    return sorted(NOTEBOOKS.glob("*.ipynb"))
+
+
+def main(words: list[str] | None = None) -> int:
+    """Store the outputs of the named notebooks, or of all, and return the exit code."""
+    parser = argparse.ArgumentParser(
+        prog="store_outputs.py",
+        description="Run the lessons, each in a fresh kernel, and store what they print.",
+    )
+    parser.add_argument(
+        "notebooks", metavar="NOTEBOOK", nargs="*", type=lesson, help="the default is all lessons"
+    )
     failed = 0
-    for file in map(Path, names) if names else sorted(NOTEBOOKS.glob("*.ipynb")):
+    for file in parser.parse_args(words).notebooks or all_lessons():
         try:
-            store(file.resolve())
+            store(file)
             print(f"stored  {file.name}", flush=True)
         except (CellExecutionError, CellTimeoutError) as error:
             failed += 1
@@ -108,4 +135,4 @@ def main(names: list[str]) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    sys.exit(main())

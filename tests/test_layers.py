@@ -79,6 +79,8 @@ ROOMS = {
     ),
     f"{MODES}.edits": Room(ours=(MODES, RECORDS, LIGHT, "loopcheck.source")),
     f"{MODES}.pasted": Room(ours=(MODES, LIGHT)),
+    f"{MODES}.nearest_modes": Room(ours=(MODES,)),
+    f"{MODES}.library_names": Room(ours=(MODES,)),
     f"{REPORT}.json": Room(ours=(RECORDS, FINDING, REPORT, f"{MODES}.catalogue")),
     f"{REPORT}.sarif": Room(ours=(RECORDS, FINDING, REPORT, f"{MODES}.catalogue")),
     REPORT: Room(ours=(RECORDS, FINDING, REPORT, LIGHT)),
@@ -105,7 +107,7 @@ ROOMS = {
     f"{CLI}.mcp_server": Room(
         ours=(
             *(MODES, REPORT, CHILDREN, REPAIR),
-            *(f"{CLI}.typed", f"{CLI}.nearest_modes", f"{CLI}.mcp_server"),
+            *(f"{CLI}.typed", f"{CLI}.mcp_server"),
         ),
         outside=("anyio", "mcp", "mcp_types"),
     ),

@@ -258,3 +258,11 @@ def test_a_cells_number_is_stored_but_not_compared(
 )
 def test_ordinary_text_is_left_alone(text: str, clean: Callable[[str], str]) -> None:
     assert clean(text) == text
+
+
+def test_the_script_names_its_notebooks_and_refuses_others_in_one_line(tmp_path: Path) -> None:
+    assert "the default is all lessons" in run(SCRIPT, "--help", cwd=tmp_path).stdout
+    wrong = run(SCRIPT, tmp_path / "lc102_loop_mismach.ipynb", cwd=tmp_path)
+    assert (wrong.returncode, wrong.stdout) == (2, "")
+    *_, line = wrong.stderr.splitlines()
+    assert line.endswith("name a file like notebooks/lc102_loop_mismatch.ipynb")

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from loopcheck.cli import library_names, nearest_modes
+from loopcheck.modes import library_names, nearest_modes
 
 SAMPLES = Path(__file__).parents[1] / "modes"
 # Of Python's own modules, those that say something about a mode. Else `json` would name three.

@@ -103,8 +103,16 @@ def test_a_report_of_another_run_is_read(shell: InteractiveShell, tmp_path: obje
     assert "`client` belongs to loop 1" in ask(shell, f"why '{file}'")
 
 
-def test_explain_all_prints_the_field_guide(shell: InteractiveShell) -> None:
-    assert ask(shell, "explain --all lc6xx greenlet").startswith("LC6xx  databases\n\nLC607 ")
+def test_explain_all_prints_a_chapter_of_the_field_guide(shell: InteractiveShell) -> None:
+    assert ask(shell, "explain --all lc6xx").startswith("LC6xx  databases\n\nLC601 ")
+
+
+def test_explain_finds_modes_by_words_as_the_command_does(shell: InteractiveShell) -> None:
+    assert ask(shell, "explain --all lc6xx greenlet").startswith("LC607 ")
+    first, *_, last = ask(shell, "explain --all lifespan").splitlines()
+    assert first.startswith("LC311 lifespan-not-run: ")
+    assert last == "The page of one: %loopcheck explain LC311"
+    assert ask(shell, "explain --all --pages schema").startswith("LC6xx  databases\n\nLC601 ")
 
 
 def test_explain_prints_the_page_of_a_mode(shell: InteractiveShell) -> None:

@@ -6,7 +6,7 @@ from html import unescape
 import pytest
 
 from loopcheck.cli import main
-from loopcheck.modes import catalogue
+from loopcheck.modes import catalogue, nearest_modes
 from loopcheck.report import field_guide
 
 MODES = catalogue.modes()
@@ -41,9 +41,37 @@ def test_text_and_html_hold_all_that_a_page_says(mode: catalogue.Mode) -> None:
 
 
 def test_a_family_and_words_choose() -> None:
-    assert [mode.code for mode in field_guide.select(["lc6xx", "greenlet"])] == ["LC607"]
-    assert "LC102" in {mode.code for mode in field_guide.select(["attached to a  different LOOP"])}
-    assert field_guide.select([]) == list(MODES)
+    assert [mode.code for mode in nearest_modes.on_pages(["lc6xx", "greenlet"])] == ["LC607"]
+    assert "LC102" in {
+        mode.code for mode in nearest_modes.on_pages(["attached to a  different LOOP"])
+    }
+    assert nearest_modes.chapter([]) == list(MODES)
+    assert {mode.family for mode in nearest_modes.chapter(["lc2xx", "LC6xx"])} == {"LC2xx", "LC6xx"}
+
+
+@pytest.mark.parametrize("mode", MODES, ids=lambda mode: mode.code)
+def test_the_words_of_a_name_find_their_mode_first(mode: catalogue.Mode) -> None:
+    assert nearest_modes.on_pages([mode.slug])[0] == mode
+    assert mode in nearest_modes.on_pages(catalogue.title(mode).split())
+
+
+@pytest.mark.parametrize(
+    ("words", "first"),
+    [("lifespan", "LC311"), ("TestClient", "LC311"), ("event loop is closed", "LC101")],
+)
+def test_all_modes_that_fit_are_a_line_each_and_their_pages_on_request(
+    words: str, first: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main.main(["explain", "--all", words]) == 0
+    *lines, more = capsys.readouterr().out.splitlines()
+    assert lines[0].startswith(f"{first} ")
+    assert more == (f"The page of one: loopcheck explain {first}. All of these pages: add --pages")
+    codes = [line[:5] for line in lines]
+    assert set(codes) <= set(catalogue.codes())
+    assert len(set(codes)) == len(codes)
+    assert main.main(["explain", "--all", "--pages", words]) == 0
+    told = capsys.readouterr().out
+    assert re.findall(r"(?m)^(LC\d{3}) ", told) == sorted(codes)
 
 
 def test_the_command_prints_all_of_it(capsys: pytest.CaptureFixture[str]) -> None:

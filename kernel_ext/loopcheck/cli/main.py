@@ -100,15 +100,16 @@ def explain(words: Sequence[str]) -> int:
     parser.add_argument(
         "--all",
         action="store_true",
-        help="the whole field guide, or the pages with these words: LC2xx",
+        help="the whole field guide, a family of it (LC2xx), or a line for each mode that fits",
     )
+    parser.add_argument("--pages", action="store_true", help="with their pages")
     asked = parser.parse(words)
-    if asked.all:
-        print(_field_guide(asked.mode))
+    if asked.all or asked.pages:
+        print(_field_guide(asked.mode, pages=asked.pages))
         return 0
     if not asked.mode:
         raise WrongInput("Which mode? Try: loopcheck explain LC102, or --all")
-    from loopcheck.cli import nearest_modes  # late: no other command needs the modes
+    from loopcheck.modes import nearest_modes  # late: no other command needs the modes
 
     found = nearest_modes.find(" ".join(asked.mode))
     if not found:
@@ -135,14 +136,22 @@ def _no_mode(words: Sequence[str]) -> str:
     return no_such("mode", words[0], names, "loopcheck explain", some)
 
 
-def _field_guide(words: list[str]) -> str:
-    from loopcheck.cli import nearest_modes  # late: no other command needs it
+def _field_guide(words: list[str], *, pages: bool) -> str:
+    from loopcheck.modes import nearest_modes  # late: no other command needs it
     from loopcheck.report import field_guide
 
-    if found := field_guide.select(words) or nearest_modes.find(" ".join(words)):
+    if chapter := nearest_modes.chapter(words):
+        return field_guide.as_text(chapter)
+    found = nearest_modes.find(" ".join(words))
+    if not found:
+        quoted = " and ".join(f"`{word}`" for word in words)
+        raise WrongInput(f"No mode has {quoted} on its page. Try: loopcheck explain --all")
+    if len(found) == 1:
+        return field_guide.page(found[0])
+    if pages:
         return field_guide.as_text(sorted(found, key=lambda mode: mode.code))
-    quoted = " and ".join(f"`{word}`" for word in words)
-    raise WrongInput(f"No mode has {quoted} on its page. Try: loopcheck explain --all")
+    page = f"The page of one: loopcheck explain {found[0].code}. All of these pages: add --pages"
+    return "\n".join([*nearest_modes.lines(found, len(found)), page])
 
 
 def fix(words: Sequence[str]) -> int:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shlex
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,7 +15,7 @@ from loopcheck.case import journal
 from loopcheck.magics import mending, rescue
 from loopcheck.magics.live import live_magic
 from loopcheck.magics.near import ASKED, near
-from loopcheck.modes import catalogue
+from loopcheck.modes import catalogue, nearest_modes
 from loopcheck.modes.finding import Finding
 from loopcheck.records import Timeline
 from loopcheck.report import field_guide, html, looking, text
@@ -40,7 +40,7 @@ PARTS: dict[str, tuple[str, ...]] = {
     "why": ("--json",),
     "timeline": (),
     "live": ("--text", "--all"),
-    "explain": ("--all",),
+    "explain": ("--all", "--pages"),
     "fix": ("--apply", "--all"),
     "rescue": (),
     "clear": (),
@@ -65,7 +65,8 @@ HELP = """Show what runs in this process, what waits, and why the last run faile
                                of the tests you name, proved in a copy; --apply puts the mended
                                cell below, or writes the files
     %loopcheck explain LC102   the reference page of a failure mode
-    %loopcheck explain --all   the field guide: all modes, or those with the words you add
+    %loopcheck explain --all   the field guide; with words, a line for each mode that fits,
+                               and with --pages their pages
     %loopcheck rescue          end hung test runs, and make print work again
     %loopcheck clear           forget the runs
 
@@ -168,23 +169,34 @@ def timeline(rest: list[str]) -> View:
 
 
 def explain(rest: list[str]) -> View:
-    """Return the page of a mode, or all pages: `%loopcheck explain`."""
-    if "--all" in rest:
-        words = [word for word in rest if word != "--all"]
-        if not (found := field_guide.select(words)):
-            quoted = " and ".join(f"`{word}`" for word in words)
-            raise UsageError(f"No mode has {quoted} on its page. All: %loopcheck explain --all")
+    """Return the page of a mode, all pages, or a line for each mode that words may mean."""
+    options = {"--all", "--pages"} & set(rest)
+    words = [word for word in rest if word not in options]
+    if options and (chapter := nearest_modes.chapter(words)):
+        return View(field_guide.as_text(chapter), field_guide.as_html(chapter))
+    found = nearest_modes.find(" ".join(words)) if words else []
+    if not found:
+        raise UsageError(_no_mode(words, options))
+    if len(found) == 1:
+        page = catalogue.page(found[0])
+        return View(page, html.page(page))
+    if "--pages" in options:
+        found.sort(key=lambda mode: mode.code)
         return View(field_guide.as_text(found), field_guide.as_html(found))
-    if len(rest) != 1:
-        raise UsageError(f"Which mode? %loopcheck explain CODE: there are {catalogue.spans()}.")
-    mode = catalogue.find(rest[0])
-    if mode is None:
-        names = [*catalogue.codes(), *(m.slug for m in catalogue.modes())]
-        raise UsageError(
-            f"No mode `{rest[0]}`: there are {catalogue.spans()}.{near(rest[0], names)}"
-        )
-    page = catalogue.page(mode)
-    return View(page, html.page(page))
+    lines = nearest_modes.lines(found, len(found) if options else nearest_modes.MOST)
+    said = "\n".join([*lines, f"The page of one: %loopcheck explain {found[0].code}"])
+    return View(said, html.page(said))
+
+
+def _no_mode(words: list[str], options: Collection[str]) -> str:
+    """Return that no mode is meant, and what to write instead."""
+    if not words:
+        return f"Which mode? %loopcheck explain CODE: there are {catalogue.spans()}."
+    if options or words[1:]:
+        quoted = " and ".join(f"`{word}`" for word in words)
+        return f"No mode has {quoted} on its page. All: %loopcheck explain --all"
+    names = [*catalogue.codes(), *(m.slug for m in catalogue.modes())]
+    return f"No mode `{words[0]}`: there are {catalogue.spans()}.{near(words[0], names)}"
 
 
 def clear(rest: list[str]) -> View:

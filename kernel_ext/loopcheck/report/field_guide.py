@@ -13,18 +13,6 @@ from loopcheck.report.text import INDENT, WIDTH, paragraph
 ASSERTS = "an assertion that fails like any other"
 
 
-def select(words: Sequence[str]) -> list[Mode]:
-    """Return the modes that match each of *words*: a family, or text of the page."""
-    return [mode for mode in catalogue.modes() if all(_has(mode, word) for word in words)]
-
-
-def _has(mode: Mode, word: str) -> bool:
-    if word.upper().replace("X", "x") in catalogue.FAMILIES:
-        return mode.family.lower() == word.lower()
-    text = " ".join([catalogue.page(mode), *catalogue.says(mode)])
-    return " ".join(word.lower().split()) in " ".join(text.lower().split())
-
-
 def as_text(modes: Sequence[Mode]) -> str:
     """Return the pages of *modes* below the names of their families."""
     return "\n\n".join(

@@ -2,10 +2,9 @@
 
 from collections.abc import Sequence
 
-from loopcheck.cli import nearest_modes
 from loopcheck.cli.mcp_server.results import Result
 from loopcheck.cli.typed import LONGEST, WrongInput
-from loopcheck.modes import catalogue
+from loopcheck.modes import catalogue, nearest_modes
 from loopcheck.modes.catalogue import Mode
 from loopcheck.report._story import visible
 
