@@ -1138,6 +1138,15 @@ class EndedEarly:
 
 
 @frozen
+class LeftOpen:
+    """An object that a fixture hands out and never closes."""
+
+    type: str
+    method: str  # that closes it, to be awaited
+    name: str | None  # in the fixture
+
+
+@frozen
 class DefinedFixture:
     """A fixture in user code, as pytest would treat it."""
 
@@ -1152,6 +1161,7 @@ class DefinedFixture:
     up: bool = False  # set up in the kernel now
     last_run: FixtureRecord | None = None  # as the last run of tests left it, with its loops
     narrower_needs: tuple[str, ...] = ()  # "tmp_path (function)": pytest refuses, ScopeMismatch
+    left_open: LeftOpen | None = None
 
 
 @frozen

@@ -29,6 +29,11 @@ CASES = {
         "    made = [1]\n    yield made\n\n    made.clear()\n",
         ["+    try:", "+        yield made", "+    finally:", "+        made.clear()"],
     ),
+    "never closed": (
+        "import pytest_asyncio\nclass Store:\n    async def aclose(self): pass\n"
+        "@pytest_asyncio.fixture\nasync def db():\n    store = Store()\n    yield store\n",
+        ["+    try:", "+        yield store", "+    finally:", "+        await store.aclose()"],
+    ),
     "event_loop": (
         "import pytest_asyncio\n@pytest_asyncio.fixture\nasync def db(event_loop, tmp_path):\n"
         "    return event_loop.time()\n",

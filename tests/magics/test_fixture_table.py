@@ -194,3 +194,59 @@ def test_two_hundred_fixtures_take_less_than_a_tenth_of_a_second(tmp_path: Path)
     held.end().result(10)
     assert "f199" in shown.text
     assert took < 0.1, took
+
+
+STORE = """\
+import contextlib, pytest, pytest_asyncio
+
+class Store:
+    async def connect(self): return self
+    async def aclose(self): pass
+
+"""
+
+
+@pytest.mark.parametrize(
+    ("body", "verdict"),
+    [
+        ("store = Store()\n    await store.connect()\n    yield store", "never closed"),
+        ("return Store()", "never closed"),
+        ("yield Store()", "never closed"),
+        ("store = Store()\n    yield store\n    await store.aclose()", ""),
+        ("store = Store()\n    request.addfinalizer(store.aclose)\n    yield store", ""),
+        ("async with contextlib.aclosing(Store()) as store:\n        yield store", ""),
+        ("store = Store()\n    async with contextlib.aclosing(store):\n        yield store", ""),
+        ("store = Store()\n    yield store\n    await shut_down(store)", ""),
+        ("store = open_store()\n    yield store", ""),
+        ("yield object()", ""),
+    ],
+)
+def test_a_fixture_that_never_closes_what_it_hands_out_is_not_well(
+    cells: Notebook, tmp_path: Path, body: str, verdict: str
+) -> None:
+    file = conftest(
+        tmp_path, f"{STORE}@pytest_asyncio.fixture\nasync def db(request):\n    {body}\n"
+    )
+    said = table(cells, f"--from {file}")
+    assert row(said, "db") == f"db @pytest_asyncio.fixture function A {verdict}".rstrip()
+    assert ("and never closes it" in said) is bool(verdict)
+
+
+def test_a_fixture_whose_user_closes_it_is_well(cells: Notebook, tmp_path: Path) -> None:
+    file = conftest(
+        tmp_path,
+        f"{STORE}@pytest_asyncio.fixture\nasync def raw(): return Store()\n"
+        "@pytest_asyncio.fixture\nasync def db(raw):\n    yield raw\n    await raw.aclose()\n",
+    )
+    assert row(table(cells, f"--from {file}"), "raw").endswith("A db")
+
+
+def test_a_narrower_fixture_is_told_in_the_table(cells: Notebook) -> None:
+    cells.run(
+        "import pytest_asyncio\n@pytest_asyncio.fixture\nasync def narrow(): return 1\n"
+        "@pytest_asyncio.fixture(scope='module', loop_scope='function')\n"
+        "async def wide(narrow): return narrow\n"
+    )
+    said = table(cells)
+    assert row(said, "wide").startswith("wide @pytest_asyncio.fixture module A narrow (function) ")
+    assert "LC106, ScopeMismatch" in " ".join(said.split())

@@ -397,3 +397,42 @@ def test_a_project_is_left_as_it_was(cells: Notebook, project: Path) -> None:
     cells.run(f"%asyncfixture up engine --from {project}\n%asyncfixture down engine")
     left = [one for one in sorted(project.rglob("*.*")) if "__pycache__" not in str(one)]
     assert left == before
+
+
+PLUGIN = """\
+import pytest
+@pytest.fixture(scope="session")
+def blocker():
+    return 1
+@pytest.fixture(autouse=True)
+def mailbox(blocker):
+    yield
+@pytest.fixture
+def given():
+    return 1
+"""
+
+
+def test_a_plugins_own_autouse_fixtures_are_no_news(
+    cells: Notebook, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    site = tmp_path / "site-packages"
+    site.mkdir()
+    (site / "mail_plugin.py").write_text(PLUGIN)
+    monkeypatch.syspath_prepend(site)
+    (tmp_path / "pytest.ini").write_text("[pytest]\n")
+    (tmp_path / "conftest.py").write_text(
+        "import pytest\npytest_plugins = ['mail_plugin']\n"
+        "@pytest.fixture\ndef db(given): return given\n"
+        "@pytest.fixture\ndef broken(given): raise ValueError\n"
+    )
+    source = f"--from {tmp_path}"
+    said = cells.run(f"%asyncfixture up db {source}")
+    assert "given" in said
+    assert "mailbox" not in said
+    assert "blocker" not in said
+    other = f"--from {tmp_path.parent}"
+    assert "Nothing of " in cells.run(f"%asyncfixture down --all {other}")
+    assert "Up: db" not in cells.refused(f"%asyncfixture down db {other}")
+    assert "in this order: db, given" in cells.run(f"%asyncfixture down db {source}")
+    assert "Down again: given." in cells.refused(f"%asyncfixture up broken {source}")

@@ -34,8 +34,8 @@ HELP = """Show async fixtures, set them up on the loop of your cells, and repair
     %asyncfixture down NAME         tear it down on the same loop; --all: everything that is up
     %asyncfixture fix NAME          how its definition should read, as a diff; nothing is written
 
-    --from PATH/conftest.py         a project's fixtures, not this notebook's; or its NAME, after
-                                    %pytest NAME has run it
+    --from PATH/conftest.py         with each of these: a project's fixtures, not this notebook's;
+                                    or its NAME, after %pytest NAME has run it
 """
 NOT_YET = "Nothing was done: write `%asyncfixture {}` on a line of its own."
 NO_PYTEST = "%asyncfixture needs pytest and pytest-asyncio: pip install pytest-asyncio."
@@ -105,11 +105,15 @@ class Asyncfixture:
         up = self.lives.names()
         if not up:
             raise UsageError(words.nothing_up())
+        origin = origin_of(given, self.shell) if given.folder is not None else None
         if given.all:
-            return _below(await self.lives.down_all())
+            torn = await self.lives.down_all(origin)
+            return (
+                _below(torn) if torn else View(words.nothing_up_of(origin.said if origin else ""))
+            )
         if not given.names:
             raise UsageError(f"Which fixture? Up: {', '.join(up)}; or --all.")
-        return _below([await self.lives.down(name) for name in given.names])
+        return _below([await self.lives.down(name, origin) for name in given.names])
 
     def names(self, part: str) -> list[str]:
         """Return the names that may follow *part*, for Tab completion: it collects nothing."""

@@ -105,17 +105,22 @@ class Lives:
 
     # -- down ------------------------------------------------------------------------------------
 
-    async def down(self, asked: str) -> Section:
-        """Tear *asked* down, and what needs it."""
+    async def down(self, asked: str, origin: Origin | None = None) -> Section:
+        """Tear *asked* down, and what needs it; with *origin* only if it comes from there."""
         name = asked.partition("[")[0]
-        for live in self.known.values():
+        known = self._from(origin)
+        for live in known:
             if name in live.asked:
                 return await self._torn(live, partial(live.down, name))
-        holders = [one for live in self.known.values() for one in live.holders(name)]
-        raise refusals.not_up(name, self.names(), holders)
+        holders = [one for live in known for one in live.holders(name)]
+        raise refusals.not_up(name, [name for live in known for name in live.asked], holders)
 
-    async def down_all(self) -> list[Section]:
-        return [await self._torn(live, live.down_all) for live in list(self.known.values())]
+    async def down_all(self, origin: Origin | None = None) -> list[Section]:
+        return [await self._torn(live, live.down_all) for live in self._from(origin)]
+
+    def _from(self, origin: Origin | None) -> list[LiveFixtures]:
+        """Return what is live of *origin*, or of all."""
+        return [live for one, live in self.known.items() if origin in (None, one)]
 
     async def _torn(self, live: LiveFixtures, act: Callable[[], Any]) -> Section:
         from loopcheck.magics.fixtures import live_records

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 PARTS: dict[str, tuple[str, ...]] = {
     "": ("--from",),
     "up": ("--from",),
-    "down": ("--all",),
+    "down": ("--all", "--from"),
     "fix": ("--from",),
 }
 

@@ -321,3 +321,11 @@ def wrap(text: str, width: int, indent: str = "") -> Iterator[str]:
             yield head
             line = indent + line[len(head) :]
     yield line
+
+
+def a(kind: str) -> str:
+    """Return "a dict", "an AsyncClient", "None"."""
+    short = kind.rpartition(".")[2]
+    if short == "NoneType":
+        return "None"
+    return f"{'an' if short[:1].lower() in 'aeiou' else 'a'} {short}"

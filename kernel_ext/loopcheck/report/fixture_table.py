@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from loopcheck.modes.finding import Finding
 from loopcheck.records import SCOPES, DefinedFixture, Unreadable
 from loopcheck.report import text
-from loopcheck.report._story import brief, counted, listed
+from loopcheck.report._story import a, brief, counted, listed
 from loopcheck.report.sections import Section
 
 Found = Mapping[str, Sequence[Finding]]
@@ -77,7 +77,7 @@ def _row(row: DefinedFixture, named: Mapping[str, str], found: Found) -> tuple[s
         decorator(row),
         f"{one.scope}, autouse" if one.autouse else one.scope,
         named.get(one.loop_scope or "", ""),
-        ", ".join(one.needs),
+        needs(row),
         ", ".join(row.needed_by),
         set_up_on(row),
         verdict(row, found),
@@ -87,9 +87,17 @@ def _row(row: DefinedFixture, named: Mapping[str, str], found: Found) -> tuple[s
 def verdict(row: DefinedFixture, found: Found) -> str:
     """Return the codes of a fixture's faults, and pytest's own error; or an empty text."""
     codes = list(dict.fromkeys(one.code for one in found.get(row.fixture.name, ())))
-    if row.narrower_needs and "LC106" not in codes:
+    if row.narrower_needs:
         codes.append("ScopeMismatch")
+    if row.left_open is not None:
+        codes.append("never closed")
     return ", ".join(codes)
+
+
+def needs(row: DefinedFixture) -> str:
+    """Return the fixtures that one requests, each narrower one with its scope."""
+    narrower = {one.partition(" (")[0]: one for one in row.narrower_needs}
+    return ", ".join(narrower.get(need, need) for need in row.fixture.needs)
 
 
 def scope_mismatch(row: DefinedFixture) -> str:
@@ -100,6 +108,27 @@ def scope_mismatch(row: DefinedFixture) -> str:
         f" {', '.join(row.narrower_needs)}. Give `{one.name}` the narrower scope, or what it asks"
         " for the wider one."
     )
+
+
+def never_closed(row: DefinedFixture) -> str:
+    """Return what a fixture leaves open, and how to close it."""
+    one = row.left_open
+    if one is None:
+        return ""
+    verb = "yields" if row.form != "coroutine" else "returns"
+    close = f"await {one.name or 'NAME'}.{one.method}()"
+    first = (
+        f"`{row.fixture.name}` {verb} {a(one.type)} and never closes it, so it stays open when its "
+        "loop closes"
+    )
+    how = "Below the `yield` write" if verb == "yields" else "Yield it, and write below that"
+    return f"{first}. {how} `{close}`; or enter it with `async with`, if it can be entered."
+
+
+def remarks(row: DefinedFixture) -> list[str]:
+    """Return what is wrong with a fixture beside its findings, a paragraph each."""
+    mismatch = scope_mismatch(row) if row.narrower_needs else ""
+    return [one for one in (mismatch, never_closed(row)) if one]
 
 
 def set_up_on(row: DefinedFixture) -> str:
@@ -139,7 +168,7 @@ def decorators(rows: Sequence[DefinedFixture], found: Found) -> Section:
                 row.fixture.name,
                 strict(row),
                 auto(row) if auto(row) != strict(row) else "the same",
-                ", ".join(row.fixture.needs),
+                needs(row),
                 verdict(row, found) or "well",
             )
             for row in rows

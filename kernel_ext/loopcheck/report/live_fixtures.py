@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from loopcheck.records import DownRecord, FixtureError, FixtureRecord, UpRecord
-from loopcheck.report._story import clip, listed, visible
+from loopcheck.report._story import a, clip, listed, visible
 from loopcheck.report.sections import Section
 
 CAPTURES = ("capsys", "capfd", "capsysbinary", "capfdbinary", "capteesys")
@@ -39,14 +39,6 @@ def up(one: UpRecord) -> Section:
             )
         ),
     )
-
-
-def a(kind: str) -> str:
-    """Return "a dict", "an AsyncClient", "None"."""
-    short = kind.rpartition(".")[2]
-    if short == "NoneType":
-        return "None"
-    return f"{'an' if short[:1].lower() in 'aeiou' else 'a'} {short}"
 
 
 def _row(one: FixtureRecord) -> tuple[str, ...]:
@@ -131,3 +123,8 @@ def stopped_late(name: str) -> str:
 def nothing_up() -> str:
     """Return the message if no fixture is up."""
     return "Nothing is up: %asyncfixture up NAME brings one up."
+
+
+def nothing_up_of(said: str) -> str:
+    """Return the message if no fixture of that file is up, though others are."""
+    return f"Nothing of {said} is up."

@@ -41,7 +41,7 @@ def read_defined(
     definitions: dict[str, Any], node: Any, labels: Labels
 ) -> tuple[DefinedFixture, ...]:
     """Return *definitions*, which are keyed by name, as pytest would treat them at *node*."""
-    always = _always(node)
+    always = autouse_names(node)
     others = _other_runners(node)
     mode = fixtures.asyncio_mode(node.config)
     return tuple(_read(one, node, labels, always, others, mode) for one in definitions.values())
@@ -99,7 +99,7 @@ def _runner(record: FixtureRecord, form: str, others: tuple[str, ...], one: Any)
     return others[0] if others else None
 
 
-def _always(node: Any) -> frozenset[str]:
+def autouse_names(node: Any) -> frozenset[str]:
     """Return the names of the autouse fixtures of all tests at *node*."""
     manager = fixtures.manager(node)
     try:
