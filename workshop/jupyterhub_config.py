@@ -136,6 +136,11 @@ c.SharedPasswordAuthenticator.user_password = password(
     "the-class", os.environ.get("LOOPCHECK_HUB_PASSWORD")
 )
 c.SharedPasswordAuthenticator.admin_password = password(TEACHER, None)
+c.JupyterHub.template_vars = {
+    "announcement_login": "<b>Username</b>: any name that you like and remember, in small letters, "
+    "digits and hyphens. It becomes your folder; with the same name you find it again. "
+    "<b>Password</b>: the one of the class, which your facilitator has."
+}
 
 # --- What a learner gets: a folder with their copy of the lessons, and Lab open on the map.
 c.JupyterHub.spawner_class = "simple"
@@ -184,9 +189,19 @@ if find_spec("loopcheck.lab.board"):
             "url": f"http://127.0.0.1:{number('LOOPCHECK_BOARD_PORT', 8008, 65535)}",
             "command": [*WITH_HUB, "loopcheck", "board", "--serve"],
             "environment": {"LOOPCHECK_BOARD_HOME": str(FOLDER / "board")},
+            "oauth_no_confirm": True,  # it is the Hub's own, and learns only who logs in
         }
     ]
     # It needs no role: it calls the Hub with each caller's own token, so only about that caller.
+    # Its page is for facilitators: the Hub's admins, and the members of this group.
+    c.JupyterHub.load_groups = {"facilitators": {"users": [TEACHER]}}
+    c.JupyterHub.load_roles += [
+        {
+            "name": "facilitators",
+            "groups": ["facilitators"],
+            "scopes": [f"access:services!service={BOARD}"],
+        }
+    ]
     here = "127.0.0.1" if address in ("0.0.0.0", "::") else host
     c.Spawner.environment["LOOPCHECK_BOARD_URL"] = (
         f"http://{here}:{port}/{prefix and prefix + '/'}services/{BOARD}/"

@@ -5,18 +5,28 @@ import json
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from urllib.parse import parse_qs
 
 import pytest
 
 from loopcheck.lab.board.asking import Board
 from loopcheck.lab.board.kept import Kept
+from loopcheck.lab.board.login import Client
 from loopcheck.lab.board.service import Hub, Service, serve
 
 PREFIX = "/services/loopcheck-board/"
 SOON = 30.0  # seconds; on a busy machine, too
+# A code of the stand-in is the name of the user who has logged in.
+CLIENT = Client(
+    name="service-loopcheck-board",
+    secret="of the service",
+    back=f"{PREFIX}oauth_callback",
+    authorize="/hub/api/oauth2/authorize",
+    api="",
+)
 # What a Hub tells the token of a notebook server about its owner (jupyterhub 5.4.0).
 USERS: dict[str, dict[str, object]] = {
     "ann": {"name": "ann", "kind": "user", "admin": False, "groups": []},
@@ -31,6 +41,16 @@ class _Answers(BaseHTTPRequestHandler):
     def do_GET(self) -> None:
         found = USERS.get(self.headers["Authorization"].removeprefix("token "))
         assert self.path == "/hub/api/user"
+        self._answer(found)
+
+    def do_POST(self) -> None:
+        form = parse_qs(self.rfile.read(int(self.headers["Content-Length"])).decode())
+        assert self.path == "/hub/api/oauth2/token"
+        [user] = form["code"]
+        ours = form["client_secret"] == [CLIENT.secret] and form["redirect_uri"] == [CLIENT.back]
+        self._answer({"access_token": user} if ours and user in USERS else None)
+
+    def _answer(self, found: dict[str, object] | None) -> None:
         body = json.dumps(found or {"message": "Forbidden"}).encode()
         self.send_response(200 if found else 403)
         self.send_header("Content-Length", str(len(body)))
@@ -57,7 +77,7 @@ def stand_in_hub() -> Iterator[str]:
 @contextmanager
 def served(kept: Kept, api: str, port: int = 0) -> Iterator[str]:
     """Return the address of the board while it is up."""
-    service = Service(Hub(api), kept, PREFIX)
+    service = Service(Hub(api), kept, PREFIX, replace(CLIENT, api=api))
     loop, came, ports = asyncio.new_event_loop(), threading.Event(), list[int]()
 
     def ready(at: int) -> None:

@@ -505,11 +505,11 @@ def test_a_broken_board_file_is_kept_aside_and_told(tmp_path: Path, broken: str)
 
 
 def test_a_newer_file_stays_as_it_is(tmp_path: Path) -> None:
-    (tmp_path / "board.json").write_text('{"schema": 2}', encoding="utf-8")
+    (tmp_path / "board.json").write_text('{"schema": 3}', encoding="utf-8")
     board = Kept(tmp_path)
     board.put("ann", ROW)
     assert board.told() == ["board.json is a newer loopcheck's: kept in memory only."]
-    assert (tmp_path / "board.json").read_text("utf-8") == '{"schema": 2}'
+    assert (tmp_path / "board.json").read_text("utf-8") == '{"schema": 3}'
 
 
 def test_a_folder_that_cannot_be_written_is_told_and_rows_stay(tmp_path: Path) -> None:

@@ -73,7 +73,11 @@ async def run(hub: Hub, count: int) -> list[str]:
     room = Room(hub, count)
     watching = asyncio.create_task(room.watch_memory())
     burying = asyncio.create_task(bury())
+    teacher = [Learner(hub.base, "teacher")]
     await room.all("log in", room.log_in)
+    if BOARD:
+        await room.all("the board opened in a browser", room.open_board, teacher)
+        looking = asyncio.create_task(room.watch_board(teacher[0]))
     await room.all("start of the servers", room.start)
     await room.all("lesson, opened and run", room.lesson)
     firsts = room.seconds["first output"] or [0.0]
@@ -89,9 +93,8 @@ async def run(hub: Hub, count: int) -> list[str]:
     lost = sum(kernel.lost for kernel in room.kernels.values())
     print(f"connections lost and made again, as Lab does: {lost}")
     first, some = room.learners[:1], room.learners[: max(1, count // 5)]
-    teacher = [Learner(hub.base, "teacher")]
     if BOARD:
-        await room.all("the teacher's log in", room.come_in, teacher)
+        await room.all("the teacher's server", room.come_in, teacher)
         await room.all("a hand raised", room.raise_hand, first)
         await room.all("the teacher at the board", room.look, teacher)
     await asyncio.to_thread(hub.lose)
@@ -101,6 +104,17 @@ async def run(hub: Hub, count: int) -> list[str]:
     await room.all("server ended and started again", room.come_back, some)
     await room.all("a course pulled from its repository", room.pull, first)
     burying.cancel()
+    if BOARD:
+        looking.cancel()
+        looks = room.seconds["a look at the board"] or [0.0]
+        print(
+            f"the board, open all the while: {len(looks)} looks, median {median(looks):.2f} s, "
+            f"slowest {max(looks):.1f} s, {room.done['looks at the board without an answer']} "
+            f"without an answer; at last it showed {room.seen}"
+        )
+        solved = room.seen.get("solved"), room.seen.get("hands")
+        if solved != (count, 1):
+            room.failures.append(f"the board's page showed {room.seen} at last")
     return room.failures
 
 

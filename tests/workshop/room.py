@@ -9,6 +9,7 @@ import sys
 import time
 from collections import Counter, defaultdict
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from importlib import import_module
 from pathlib import Path
 from statistics import median
@@ -31,6 +32,7 @@ LOOK = """
 import subprocess
 print(subprocess.check_output(["loopcheck", "board", "--json"], text=True))
 """
+BOARD_PAGE = "/services/loopcheck-board/"
 Step = Callable[[int, Learner], Awaitable[object]]
 
 
@@ -45,6 +47,7 @@ class Room:
         self.seconds: dict[str, list[float]] = defaultdict(list)
         self.failures: list[str] = []
         self.done: Counter[str] = Counter()
+        self.seen: dict[str, int] = {}  # by the page of the board, at last
         self.peak = 0.0  # MB of all, seen now and then
 
     async def all(self, what: str, step: Step, who: list[Learner] | None = None) -> None:
@@ -112,8 +115,7 @@ class Room:
         expect(shown.status == "ok", f"not shared: {shown.text[-200:]}")
 
     async def come_in(self, n: int, teacher: Learner) -> None:
-        """Log in as the teacher."""
-        await teacher.log_in(self.hub.teachers_password())
+        """Start the server of the teacher, who has logged in for the board."""
         await teacher.start()
 
     async def raise_hand(self, n: int, learner: Learner) -> None:
@@ -132,6 +134,36 @@ class Room:
         expect(seen == there, f"the board and the room differ: {sorted(seen ^ there)[:3]}")
         hands = [row["name"] for row in rows if row["hand"] is not None]
         expect(hands == ["learner1"], f"hands up: {hands}")
+
+    async def open_board(self, n: int, teacher: Learner) -> None:
+        """Open the board's page in the teacher's browser, by the Hub's login, and nobody else's."""
+        await teacher.log_in(self.hub.teachers_password())
+        expect("<h1>Class board</h1>" in await teacher.page(BOARD_PAGE), "the board has no page")
+        try:
+            await self.learners[0].page(BOARD_PAGE)
+        except Failed as refused:
+            expect(" 403 " in str(refused), f"a learner at the board: {refused}")
+        else:
+            raise Failed("a learner sees the board")
+
+    async def watch_board(self, teacher: Learner) -> None:
+        """Look every few seconds as the page does, and log in again where the page does."""
+        while True:
+            began = time.monotonic()
+            try:
+                picture = json.loads(await teacher.page(f"{BOARD_PAGE}picture"))
+            except Failed as refused:
+                self.done["looks at the board without an answer"] += 1
+                if " 403 " in str(refused):
+                    with suppress(Failed, OSError):
+                        await teacher.page(BOARD_PAGE)
+            except OSError:  # the Hub is killed
+                self.done["looks at the board without an answer"] += 1
+            else:
+                self.done["looks at the board"] += 1
+                self.seconds["a look at the board"].append(time.monotonic() - began)
+                self.seen = picture["counts"]
+            await asyncio.sleep(5)
 
     async def accident(self, n: int, learner: Learner) -> None:
         """Press Stop in a cell that hangs, or lose the kernel, or ask for too much memory."""

@@ -3,14 +3,16 @@
 import json
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from loopcheck.lab.board import SECONDS_KEPT, BoardError
 from loopcheck.lab.board.row import Row, as_fields, from_fields
 from loopcheck.lab.learner import progress
 
-SCHEMA = 1
+SCHEMA = 2
+LONGEST_GAP = 3600.0  # seconds between two verdicts that still count as work on the lesson
+MOST_LESSONS = 100  # of a learner, whose time is kept
 MOST_ROWS = 500  # thirty are a class
 FULL = f"The class board is full: {MOST_ROWS} people share. Yours was not taken."
 IN_MEMORY = "The board is kept in memory only: LOOPCHECK_BOARD_HOME names no folder."
@@ -18,11 +20,20 @@ IN_MEMORY = "The board is kept in memory only: LOOPCHECK_BOARD_HOME names no fol
 
 @dataclass(frozen=True, slots=True)
 class Dated:
-    """A row, when it came and when its hand went up, in seconds."""
+    """A row, when it came, when its hand went up, and the time at each lesson, in seconds."""
 
     row: Row
     when: float
     hand_when: float
+    spent: Mapping[str, float] = field(default_factory=dict)  # until `when`, by lesson
+
+    def spent_until(self, now: float) -> dict[str, float]:
+        """Return the time at each lesson; that of a solved one has ended."""
+        spent = dict(self.spent)
+        if self.row.lesson:
+            more = 0.0 if self.row.solved else min(max(now - self.when, 0.0), LONGEST_GAP)
+            spent[self.row.lesson] = spent.get(self.row.lesson, 0.0) + more
+        return spent
 
 
 class Kept:
@@ -44,7 +55,9 @@ class Kept:
             raise BoardError(FULL)
         was_up = before is not None and before.row.hand is not None
         since = before.hand_when if before and was_up else now
-        self.all[owner] = Dated(row, now, since)
+        spent = before.spent_until(now) if before else {}
+        spent = dict([*spent.items()][-MOST_LESSONS:])
+        self.all[owner] = Dated(row, now, since, spent)
         self._write()
 
     def delete(self, owner: str) -> None:
@@ -102,7 +115,8 @@ class Kept:
         if self.file is None or self.frozen:
             return
         rows = {
-            owner: as_fields(one.row) | {"when": one.when, "hand_when": one.hand_when}
+            owner: as_fields(one.row)
+            | {"when": one.when, "hand_when": one.hand_when, "spent": dict(one.spent)}
             for owner, one in self.all.items()
         }
         try:
@@ -118,6 +132,10 @@ class Kept:
 def _dated(found: Mapping[str, object]) -> Dated:
     fields = dict(found)
     when, hand_when = fields.pop("when"), fields.pop("hand_when")
-    if not isinstance(when, int | float) or not isinstance(hand_when, int | float):
-        raise TypeError("times are numbers")
-    return Dated(from_fields(fields), when, hand_when)
+    spent = fields.pop("spent", {})  # schema 1 has none
+    if not isinstance(spent, dict):
+        raise TypeError("times are by lesson")
+    for seconds in (when, hand_when, *spent.values()):
+        if not isinstance(seconds, int | float):
+            raise TypeError("times are numbers")
+    return Dated(from_fields(fields), when, hand_when, spent)  # type: ignore[arg-type]

@@ -1,21 +1,27 @@
 """The service of a JupyterHub that keeps the board: `loopcheck board --serve`.
 
 A learner writes and deletes their own row; Hub admins and the group `facilitators` read the rows.
-The Hub says which user sends a request. The service keeps and logs no address.
+The Hub says which user sends a request, by a token or, in a browser, by its login. The service
+keeps and logs no address.
 """
 
 import asyncio
 import json
+import secrets
+import time
 from collections.abc import Callable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from http import HTTPStatus
+from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from loopcheck.lab.board import GROUP, BoardError
+from loopcheck.lab.board import GROUP, BoardError, login
 from loopcheck.lab.board.kept import Kept
+from loopcheck.lab.board.login import SESSION, STATE, Client, Sessions
+from loopcheck.lab.board.picture import picture
 from loopcheck.lab.board.row import from_fields
 
 if TYPE_CHECKING:
@@ -26,6 +32,25 @@ LARGEST = 16 << 10  # bytes of a row
 HOUR = 3600.0
 ABOUT = "loopcheck's class board. Learners: %progress --share. Facilitators: loopcheck board"
 NOT_YOURS = f"The board is for the facilitator: Hub admins and the group {GROUP}."
+
+
+PAGE = {
+    "board.html": "text/html; charset=utf-8",
+    "board.css": "text/css; charset=utf-8",
+    "board.js": "text/javascript; charset=utf-8",
+}
+SAFE = {
+    # The page runs its own script only, and no other page frames it.
+    "Content-Security-Policy": "default-src 'none'; style-src 'self'; script-src 'self'; "
+    "connect-src 'self'; img-src data:; base-uri 'none'; form-action 'none'; "
+    "frame-ancestors 'none'",
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+}
+REFUSED = """\
+<!doctype html><html lang="en"><meta charset="utf-8"><meta name="color-scheme" content="light dark">
+<title>Class board</title><body><main><h1>Class board</h1><p>{}</p></main></body></html>
+"""
 
 
 class Refusal(Exception):
@@ -85,6 +110,29 @@ class Hub:
         return found
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """A request: what it is for, and who sends it."""
+
+    method: str
+    path: str  # below the service's prefix
+    query: str = ""
+    token: str = ""  # of a program
+    cookies: Mapping[str, str] = field(default_factory=dict)  # of a browser
+    body: bytes = b""
+    wants_page: bool = False
+    secure: bool = False  # the browser came by https
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What goes back."""
+
+    status: int
+    body: bytes = b""
+    headers: tuple[tuple[str, str], ...] = ()
+
+
 @dataclass(frozen=True, slots=True)
 class Service:
     """Answers the requests to the board."""
@@ -92,24 +140,87 @@ class Service:
     hub: Hub
     kept: Kept
     prefix: str
+    client: Client | None = None  # for the Hub's login; None: only tokens are known
+    sessions: Sessions = field(default_factory=Sessions)
 
-    async def answer(self, method: str, path: str, token: str, body: bytes) -> object:
-        """Return the answer, None if it has no content; raise Refusal."""
-        match method, path.removeprefix(self.prefix):
-            case "GET", "":
-                return {"said": ABOUT}
+    async def answer(self, asked: Asked) -> Answer:
+        """Return the answer; raise Refusal."""
+        match asked.method, asked.path:
+            case "GET" | "HEAD", "":
+                return await self._front(asked) if asked.wants_page else _json({"said": ABOUT})
+            case "GET", "oauth_callback":
+                return await self._come_back(asked)
+            case "GET" | "HEAD", name if name in PAGE and name != "board.html":
+                return _file(name)
             case "PUT", "row":
-                owner = (await self.hub.who(token)).name
-                self.kept.put(owner, from_fields(_read(body)))
+                owner = (await self.hub.who(asked.token)).name
+                self.kept.put(owner, from_fields(_read(asked.body)))
+                return Answer(204)
             case "DELETE", "row":
-                self.kept.delete((await self.hub.who(token)).name)
+                self.kept.delete((await self.hub.who(asked.token)).name)
+                return Answer(204)
             case "GET", "rows":
-                if not (await self.hub.who(token)).facilitates:
-                    raise Refusal(403, NOT_YOURS)
-                return {"rows": self.kept.rows(), "told": self.kept.told()}
-            case _:
-                raise Refusal(404, f"The board has no {method} here. {ABOUT}")
-        return None
+                await self._admit(asked.token)
+                return _json({"rows": self.kept.rows(), "told": self.kept.told()})
+            case "GET", "picture":
+                await self._admit(asked.token or self._session(asked))
+                self.kept.age()
+                return _json(picture(self.kept.all.values(), self.kept.told(), time.time()))
+        raise Refusal(404, f"The board has no {asked.method} here. {ABOUT}")
+
+    async def _admit(self, token: str) -> None:
+        if not (await self.hub.who(token)).facilitates:
+            raise Refusal(403, NOT_YOURS)
+
+    def _session(self, asked: Asked) -> str:
+        return self.sessions.token(asked.cookies.get(SESSION, ""))
+
+    async def _front(self, asked: Asked) -> Answer:
+        """Return the page to a facilitator, and lead everybody else to the Hub's login first."""
+        token = self._session(asked)
+        if not token:
+            return self._to_login(asked)
+        try:
+            await self._admit(token)
+        except Refusal as refusal:
+            self.sessions.close(asked.cookies.get(SESSION, ""))  # another user may log in
+            return _refused(refusal)
+        return _file("board.html")
+
+    def _to_login(self, asked: Asked) -> Answer:
+        if self.client is None:
+            return _refused(Refusal(503, "This Hub has given the board no login. " + ABOUT))
+        state = secrets.token_urlsafe(32)
+        kept = login.set_cookie(STATE, state, self.prefix, login.A_WHILE, secure=asked.secure)
+        return Answer(302, headers=(("Location", self.client.begin(state)), ("Set-Cookie", kept)))
+
+    async def _come_back(self, asked: Asked) -> Answer:
+        """Open a session for a browser that the Hub sends back."""
+        code = login.same(asked.cookies, asked.query)
+        token = await self.client.token(code) if self.client is not None and code else None
+        if token is None:
+            return _refused(
+                Refusal(403, "The login took too long, or was not begun here. Go back.")
+            )
+        cookie = self.sessions.open(token)
+        kept = login.set_cookie(SESSION, cookie, self.prefix, login.A_DAY, secure=asked.secure)
+        gone = login.set_cookie(STATE, "", self.prefix, 0, secure=asked.secure)
+        there = (("Location", self.prefix), ("Set-Cookie", kept), ("Set-Cookie", gone))
+        return Answer(302, headers=there)
+
+
+def _json(said: object, status: int = 200) -> Answer:
+    return Answer(status, json.dumps(said).encode(), (("Content-Type", "application/json"),))
+
+
+def _file(name: str) -> Answer:
+    text = (files("loopcheck.lab.board") / "page" / name).read_bytes()
+    return Answer(200, text, (("Content-Type", PAGE[name]), *SAFE.items()))
+
+
+def _refused(refusal: Refusal) -> Answer:
+    kind = ("Content-Type", PAGE["board.html"])
+    return Answer(refusal.status, REFUSED.format(refusal).encode(), (kind, *SAFE.items()))
 
 
 def _read(body: bytes) -> object:
@@ -119,27 +230,41 @@ def _read(body: bytes) -> object:
         raise Refusal(400, "A row is JSON.") from None
 
 
+def _asked(request: "HTTPServerRequest", prefix: str) -> Asked:
+    headers = request.headers
+    scheme, _, token = headers.get("Authorization", "").partition(" ")
+    return Asked(
+        method=request.method or "",
+        path=request.path.removeprefix(prefix),
+        query=request.query,
+        token=token if scheme.lower() in ("token", "bearer") else "",
+        cookies=login.cookies(headers.get("Cookie", "")),
+        body=request.body,
+        wants_page="text/html" in headers.get("Accept", ""),
+        secure=headers.get("X-Forwarded-Proto", "").split(",")[0].strip() == "https",
+    )
+
+
 async def respond(service: Service, request: "HTTPServerRequest") -> None:
-    """Answer *request* with JSON; a refusal has one line under `said`."""
+    """Answer *request*; a refusal has one line under `said`."""
     from tornado.httputil import HTTPHeaders, ResponseStartLine  # late: comes with JupyterHub
 
-    scheme, _, token = request.headers.get("Authorization", "").partition(" ")
-    token = token if scheme.lower() in ("token", "bearer") else ""
     try:
-        said = await service.answer(request.method or "", request.path, token, request.body)
-        status = 200 if said is not None else 204
+        answer = await service.answer(_asked(request, service.prefix))
     except Refusal as refusal:
-        said, status = {"said": str(refusal)}, refusal.status
+        answer = _json({"said": str(refusal)}, refusal.status)
     except BoardError as wrong:
-        said, status = {"said": str(wrong)}, 400
-    body = b"" if said is None or request.method == "HEAD" else json.dumps(said).encode()
-    headers = {"Content-Type": "application/json", "Cache-Control": "no-store"}
-    if status != 204:
-        headers["Content-Length"] = str(len(body))
-    line = ResponseStartLine("HTTP/1.1", status, HTTPStatus(status).phrase)
+        answer = _json({"said": str(wrong)}, 400)
+    headers = HTTPHeaders()
+    for name, value in (*answer.headers, ("Cache-Control", "no-store")):
+        headers.add(name, value)
+    if answer.status != 204:
+        headers["Content-Length"] = str(len(answer.body))
+    body = b"" if request.method == "HEAD" else answer.body
+    line = ResponseStartLine("HTTP/1.1", answer.status, HTTPStatus(answer.status).phrase)
     with suppress(OSError):  # the client is gone: tornado's StreamClosedError is an OSError
         assert request.connection is not None
-        await request.connection.write_headers(line, HTTPHeaders(headers), body)
+        await request.connection.write_headers(line, headers, body)
         request.connection.finish()
 
 
@@ -205,7 +330,8 @@ def _set_up(environment: Mapping[str, str]) -> tuple[Service, tuple[str, int]]:
     home = environment.get("LOOPCHECK_BOARD_HOME")
     prefix = environment.get("JUPYTERHUB_SERVICE_PREFIX") or "/services/loopcheck-board/"
     kept = Kept(Path(home).expanduser() if home else None)
-    return Service(Hub(environment["JUPYTERHUB_API_URL"]), kept, prefix), address
+    client = login.client(environment, prefix)
+    return Service(Hub(environment["JUPYTERHUB_API_URL"]), kept, prefix, client), address
 
 
 def _address(url: str) -> tuple[str, int]:
