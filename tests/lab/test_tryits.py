@@ -88,6 +88,12 @@ def test_a_change_that_breaks_the_import_is_said_once(pond: Cells) -> None:
     )
 
 
+def test_a_line_that_lost_its_blanks_is_remarked_on(pond: Cells) -> None:
+    said = pond(f"{LINE}    return ducks * 2\nducks.clear()")
+    assert "pytest can't run the tests: NameError: name 'ducks' is not defined" in said
+    assert said.endswith("begins with 4 blanks, as the one before did.\n")
+
+
 def test_an_empty_cell_comes_back_as_it_was(pond: Cells) -> None:
     assert pond(LINE) == "Here it is again, as it was.\n"
     assert pond.shell.rl_next_input == f"{LINE}    return ducks * 2"
@@ -108,7 +114,7 @@ def test_the_project_stays_as_it_is(pond: Cells) -> None:
         ("%%tryit pond\nx", "it needs FILE:LINE. Write: %%tryit NAME FILE:LINE"),
         (f"{LINE}    return (ducks", "pond.py:5 is no Python like this: '(' was never closed."),
         (f"{LINE}return ducks", "pond.py:5 is no Python like this: 'return' outside function."),
-        (f"{LINE}  return ducks", "Keep the blanks at the beginning of the line."),
+        (f"{LINE}  return ducks", "Every line that you write here begins with 4 blanks"),
     ],
 )
 def test_a_slip_is_answered_in_one_line(pond: Cells, cell: str, said: str) -> None:

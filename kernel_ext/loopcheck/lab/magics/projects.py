@@ -100,6 +100,8 @@ class ProjectMagics:
                 return
             files = lines.changed(cell)
             print(self._compared(lines, files, args, asked.seconds))
+            if remark := lines.remark(cell):
+                print(remark)
         except ProjectError as error:
             raise UsageError(f"%%tryit {asked.name}: {error}") from None
         except KeyboardInterrupt:

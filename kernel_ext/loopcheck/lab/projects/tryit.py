@@ -50,24 +50,35 @@ class Lines:
         lines[self.first - 1 : self.last] = text.rstrip().splitlines()
         whole = "\n".join(lines) + "\n"
         if self.file.endswith(".py"):
-            self._check(whole)
+            self._check(whole, text)
         return {**self.files, self.file: whole}
 
-    def _check(self, whole: str) -> None:
+    def remark(self, text: str) -> str:
+        """Return a remark if *text* begins further left than the lines did: often by mistake."""
+        given, new = _indent(self.given), _indent(text)
+        if new is None or given is None or new >= given:
+            return ""
+        return f"Every line that you write here begins with {given} blanks, as the one before did."
+
+    def _check(self, whole: str, text: str) -> None:
         """Refuse what is no Python, before anything runs."""
         try:
             compile(whole, self.file, "exec", dont_inherit=True)
         except (SyntaxError, ValueError) as error:
             line = getattr(error, "lineno", None) or self.first
-            blanks = isinstance(error, IndentationError)
-            advice = " Keep the blanks at the beginning of the line." if blanks else ""
             raise ProjectError(
                 f"{self.file}:{line} is no Python like this: {getattr(error, 'msg', error)}. "
-                f"Nothing has run.{advice}"
+                f"Nothing has run. {self.remark(text)}".rstrip()
             ) from None
 
     def _all(self) -> list[str]:
         return self.files[self.file].splitlines()
+
+
+def _indent(text: str) -> int | None:
+    """Return how far the leftmost line of *text* is indented, comments aside."""
+    lines = [line for line in text.splitlines() if line.strip() and line.lstrip()[0] != "#"]
+    return min((len(line) - len(line.lstrip()) for line in lines), default=None)
 
 
 def lines_at(place: str, folder: Path) -> Lines:
