@@ -53,7 +53,7 @@ WRONG = {
     "only the no-show": (
         changed((EITHER, "pytest.raises(NoShow)"), more=""),
         "never finds its own limit",
-        "a no-show now",
+        "call every limit a no-show",
     ),
     "a timeout": (
         changed((EITHER, "pytest.raises(TimeoutError)")),
