@@ -24,6 +24,7 @@ class Run:
 
     reverse: bool = False
     planted: tuple[tuple[str, str, str], ...] = ()  # file, its right text, the bug in its place
+    emptied: bool = False  # every function beside the answer does nothing
 
 
 AS_IT_IS = Run()
@@ -37,6 +38,8 @@ class Requirement:
     unmet: Callable[[Seen], str | None]  # what was seen instead; None: it holds
     run: Run = AS_IT_IS
     early: bool = False  # known as soon as the tests are collected
+    catches: bool = False  # not met: the tests pass all the same, so the bug can be shown
+    timed: bool = False  # it depends on how long something took
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

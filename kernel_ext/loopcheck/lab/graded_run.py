@@ -10,6 +10,7 @@ from typing import Any, BinaryIO
 
 from loopcheck.children import temporary_folders
 from loopcheck.children.process_tree import Child
+from loopcheck.lab import emptied_code
 from loopcheck.lab.exercise import AS_IT_IS, Exercise, Run
 from loopcheck.lab.projects import output_masks
 from loopcheck.lab.projects.project_files import write_files
@@ -22,6 +23,7 @@ SLOWEST_START = (
 )
 LONGEST_RUN = 60.0  # seconds for all tests together, when each test has its own limit
 LONGEST_WORDS = 6.0  # seconds for explaining failures, which do not count against the answer
+MOST_EMPTIED = 2.0  # seconds for tests of code that does nothing: some wait for it
 LINGER = 1.0  # seconds for a process to end after its tests, if a thread is left
 SLOWEST_END = 10.0  # the same if none is left: then the machine is busy
 PLUGINS = ("-p", "pytest_asyncio.plugin", "-p", "loopcheck.lab.observer")
@@ -38,7 +40,8 @@ def watch(exercise: Exercise, answer: str, run: Run, seen: Seen) -> Generator[No
         command = _command(exercise, run, folder, events)
         if run == AS_IT_IS:  # so that `%loopcheck why` can explain what the learner sees
             command += ["-p", "loopcheck.plugin", f"--loopcheck-json={findings}"]
-        yield from follow(command, folder, events, Clock(exercise.seconds), seen)
+        seconds = MOST_EMPTIED if run.emptied else exercise.seconds
+        yield from follow(command, folder, events, Clock(seconds), seen)
         seen.output = output_masks.mask(seen.output, [str(folder)])
         source = f"%%exercise {exercise.code}"
         seen.explained = keep_findings(findings, source)
@@ -70,13 +73,18 @@ def _files(exercise: Exercise, answer: str, run: Run) -> dict[str, str]:
     for file, right, wrong in run.planted:
         assert files[file].count(right) == 1, f"{file}: the planted bug has no place, or several"
         files[file] = files[file].replace(right, wrong)
+    if run.emptied:
+        code = [name for name in files if name.endswith(".py") and name not in exercise.tests]
+        files |= {name: emptied_code.emptied(files[name]) for name in code}
+        files[emptied_code.MODULE] = emptied_code.SOURCE
     return files
 
 
 def _command(exercise: Exercise, run: Run, folder: Path, events: Path) -> list[str]:
     own = any(name in NAMES for name in exercise.frozen)
     order = ["--observe-reversed"] if run.reverse else []
-    return [*command_of(folder, events, own_config=own), *order, *exercise.tests]
+    tests = [exercise.edits] if run.emptied else exercise.tests
+    return [*command_of(folder, events, own_config=own), *order, *tests]
 
 
 def command_of(folder: Path, events: Path, *, own_config: bool) -> list[str]:
@@ -106,6 +114,7 @@ class Clock:
 
     def __init__(self, seconds: float) -> None:
         self.seconds = self.longest = seconds
+        self.since: float | None = None  # when the process was first looked at
         self.began: float | None = None
         self.looked = self.forgiven = 0.0
         self.done: float | None = None
@@ -113,6 +122,9 @@ class Clock:
     def over(self, seen: Seen) -> bool:
         """True if the run must end now; *seen* records why."""
         now = time.monotonic()
+        self.since = self.since or now
+        if not seen.started:
+            seen.start = now - self.since
         if seen.finished:
             self.done = self.done or now
             seen.lingering = now - self.done > (LINGER if seen.threads else SLOWEST_END)

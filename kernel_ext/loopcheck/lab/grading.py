@@ -3,9 +3,9 @@
 import ast
 from collections.abc import Callable
 from contextlib import closing
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
-from loopcheck.lab import graded_run
+from loopcheck.lab import busy_machine, graded_run, planted_bugs
 from loopcheck.lab.exercise import AS_IT_IS, Exercise, Requirement, Run, WrongTurn
 from loopcheck.lab.projects import output_masks
 from loopcheck.lab.seen import Seen
@@ -18,6 +18,8 @@ class Checked:
     requirement: Requirement
     seen: str | None = None
     looked: bool = True
+    bug: tuple[str, ...] = ()  # the change that the tests did not notice, as a diff
+    busy: bool = False  # a limit of time ran out, twice, on a machine that has much to do
 
     @property
     def met(self) -> bool:
@@ -54,12 +56,21 @@ def _not_python(answer: str) -> str | None:
     return None
 
 
+PATIENCE = 3  # times the seconds of the exercise, when the machine is busy
 PYTHON = Requirement(name="the cell can be read as Python", unmet=lambda seen: None)
 
 
-def grade(exercise: Exercise, answer: str, tell: Callable[[Checked], None]) -> Verdict:
-    """Return the verdict on *answer*; `tell` receives each requirement as soon as it is known."""
-    verdict = Verdict()
+def grade(
+    exercise: Exercise,
+    answer: str,
+    tell: Callable[[Checked], None],
+    runs: Callable[[Requirement], None] = lambda requirement: None,
+) -> Verdict:
+    """Return the verdict on *answer*; `tell` receives each requirement as soon as it is known.
+
+    `runs` receives the requirement that is being checked, many times a second.
+    """
+    verdict, noticed = Verdict(), set[str]()
 
     def note(one: Checked) -> None:
         verdict.checked.append(one)
@@ -72,34 +83,74 @@ def grade(exercise: Exercise, answer: str, tell: Callable[[Checked], None]) -> V
             for requirement in wanted:
                 note(Checked(requirement=requirement, looked=False))
             continue
-        seen = _look(exercise, answer, run, wanted, note)
+        look = _Look(exercise, answer, run, wanted, note, runs)
+        seen = look.watch(frozenset(noticed))
         if run == AS_IT_IS:
             verdict.output, verdict.explained = seen.output, seen.explained
-        taken = [turn for turn in exercise.wrong_turns if turn.did(seen)]
-        verdict.turns += [turn for turn in taken if turn not in verdict.turns]
+        if any(one.catches for one in wanted):
+            noticed |= {test for test, outcome in seen.outcomes.items() if outcome == "failed"}
+        if not look.busy:  # then what a test did may be the machine's doing
+            taken = [turn for turn in exercise.wrong_turns if turn.did(seen)]
+            verdict.turns += [turn for turn in taken if turn not in verdict.turns]
     return verdict
 
 
-def _look(
-    exercise: Exercise,
-    answer: str,
-    run: Run,
-    wanted: list[Requirement],
-    note: Callable[[Checked], None],
-) -> Seen:
-    """Run *answer* once and call `note` with each requirement of this *run*."""
-    bugs = tuple(wrong for _, _, wrong in run.planted)
-    seen = Seen(planted=bool(bugs), bugs=bugs, reverse=run.reverse)
-    open_ones = list(wanted)
-    with closing(graded_run.watch(exercise, answer, run, seen)) as moments:
-        for _ in moments:
-            early = seen.collected is not None and bool(open_ones) and open_ones[0].early
-            if early and open_ones[0].unmet(seen) is None:
-                note(Checked(requirement=open_ones.pop(0)))
-    failed = False
-    for requirement in open_ones:
-        what = None if failed else requirement.unmet(seen)
-        words = output_masks.mask(what) if what else None
-        note(Checked(requirement=requirement, seen=words, looked=not failed))
-        failed = failed or what is not None
-    return seen
+@dataclass
+class _Look:
+    """A look at one run of an answer, for the requirements of this run."""
+
+    exercise: Exercise
+    answer: str
+    run: Run
+    open_ones: list[Requirement]
+    note: Callable[[Checked], None]
+    runs: Callable[[Requirement], None]
+    busy: bool = False
+
+    def watch(self, noticed: frozenset[str]) -> Seen:
+        """Run the answer, and call `note` with each requirement.
+
+        If a limit of time runs out on a busy machine, the answer gets a second run with more time.
+        """
+        self.open_ones = list(self.open_ones)
+        seen = self._once(self.exercise, noticed)
+        if self._is_limited(seen):
+            patient = replace(self.exercise, seconds=PATIENCE * self.exercise.seconds)
+            seen = self._once(patient, noticed)
+            self.busy = self._is_limited(seen)
+        failed = False
+        for requirement in self.open_ones:
+            self.note(self._checked(requirement, seen, looked=not failed))
+            failed = failed or requirement.unmet(seen) is not None
+        return seen
+
+    def _once(self, exercise: Exercise, noticed: frozenset[str]) -> Seen:
+        bugs = tuple(wrong for _, _, wrong in self.run.planted)
+        seen = Seen(planted=bool(bugs), bugs=bugs, noticed=noticed, reverse=self.run.reverse)
+        with closing(graded_run.watch(exercise, self.answer, self.run, seen)) as moments:
+            for _ in moments:
+                self._take_early(seen)
+                for requirement in self.open_ones[:1]:
+                    self.runs(requirement)
+        return seen
+
+    def _take_early(self, seen: Seen) -> None:
+        for first in self.open_ones[:1]:
+            if seen.collected is not None and first.early and first.unmet(seen) is None:
+                self.note(Checked(requirement=self.open_ones.pop(0)))
+
+    def _is_limited(self, seen: Seen) -> bool:
+        timed = any(one.timed and one.unmet(seen) for one in self.open_ones)
+        return (timed or busy_machine.hit_a_limit(seen)) and busy_machine.is_busy(seen)
+
+    def _checked(self, requirement: Requirement, seen: Seen, *, looked: bool) -> Checked:
+        what = requirement.unmet(seen) if looked else None
+        if what is None:
+            return Checked(requirement=requirement, looked=looked)
+        bug = planted_bugs.diff(self.exercise.frozen, self.run.planted)
+        return Checked(
+            requirement=requirement,
+            seen=output_masks.mask(what),
+            bug=bug if requirement.catches and not seen.never_started else (),
+            busy=self.busy,
+        )

@@ -35,7 +35,7 @@ def trouble(seen: Seen) -> str | None:
         return f"the file cannot be imported: {seen.unreadable}"
     if seen.late:
         return f"still running {inside} when the time was up, and was stopped"
-    if not seen.finished and seen.ended and seen.ended.why == "timeout":
+    if seen.never_started:
         return "pytest did not start in time: this machine may be busy. Run the cell again"
     if not seen.finished:
         code = seen.ended.code if seen.ended else None
@@ -66,13 +66,18 @@ def notices(bug: str, file: str, right: str, wrong: str) -> Requirement:
     """At least one test turns red when *right* in *file* becomes *wrong*. A skip is not red."""
 
     def unmet(seen: Seen) -> str | None:
+        if seen.never_started:
+            return trouble(seen)
         if "failed" in seen.outcomes.values() or not (seen.outcomes and seen.finished):
             return None
         aside = "" if seen.green else ", or was skipped or xfailed"
-        return f"with that bug planted in {file}, every test still passed{aside}"
+        return f"with this change in {file}, every test still passed{aside}"
 
     return Requirement(
-        name=f"the tests notice {bug}", unmet=unmet, run=Run(planted=((file, right, wrong),))
+        name=f"the tests notice {bug}",
+        unmet=unmet,
+        run=Run(planted=((file, right, wrong),)),
+        catches=True,
     )
 
 
@@ -83,12 +88,33 @@ def each_notices(bug: str, file: str, right: str, wrong: str) -> Requirement:
     """
 
     def unmet(seen: Seen) -> str | None:
+        if seen.never_started:
+            return trouble(seen)
         passed = [test for test, outcome in seen.outcomes.items() if outcome != "failed"]
         if not passed or not seen.finished:
             return None
         tests = "every test" if len(passed) == len(seen.outcomes) else passed[0]
-        return f"with that bug planted in {file}, {tests} still passed"
+        return f"with this change in {file}, {tests} still passed"
 
     return Requirement(
-        name=f"each test notices {bug}", unmet=unmet, run=Run(planted=((file, right, wrong),))
+        name=f"each test notices {bug}",
+        unmet=unmet,
+        run=Run(planted=((file, right, wrong),)),
+        catches=True,
     )
+
+
+def _hollow(seen: Seen) -> str | None:
+    if seen.never_started:
+        return trouble(seen)
+    green = [test for test, outcome in seen.outcomes.items() if outcome == "passed"]
+    hollow = [test for test in green if test not in seen.noticed]
+    if not hollow:
+        return None
+    return (
+        f"{hollow[0]} passes beside code whose functions do nothing, and with each of the bugs "
+        "above: it has no assertion about what the code does"
+    )
+
+
+EACH_CHECKS = Requirement(name="each test checks something", unmet=_hollow, run=Run(emptied=True))

@@ -13,8 +13,10 @@ class Seen:
 
     planted: bool = False  # a bug was planted in this run
     bugs: tuple[str, ...] = ()  # the planted texts
+    noticed: frozenset[str] = frozenset()  # tests that an earlier planted bug turned red
     reverse: bool = False  # the last test ran first
     started: bool = False
+    start: float = 0.0  # seconds until pytest had started
     collected: list[str] | None = None
     unreadable: str | None = None  # why the file cannot be imported
     running: str | None = None  # the test that has begun and not ended
@@ -50,6 +52,11 @@ class Seen:
         """True if every collected test ran and passed."""
         passed = [test for test, outcome in self.outcomes.items() if outcome == "passed"]
         return self.finished and bool(passed) and len(passed) == len(self.collected or ())
+
+    @property
+    def never_started(self) -> bool:
+        """True if the longest time was over before pytest had come to the answer."""
+        return not self.started and self.ended is not None and self.ended.why == "timeout"
 
     def failed_with(self, *words: str) -> bool:
         """True if any test failed with one of these words."""

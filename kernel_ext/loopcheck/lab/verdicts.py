@@ -3,9 +3,14 @@
 import sys
 import textwrap
 
-from loopcheck.lab.exercise import Exercise
+from loopcheck.lab.exercise import Exercise, Requirement
 from loopcheck.lab.grading import Checked, Verdict
 
+INDENT = "    "
+BUSY = (
+    "This machine has much to do, and the second run had three times as long. It may not be your "
+    "answer: run the cell again when the machine is quieter."
+)
 PRINTED = 12  # lines of the answer's own output that are shown
 
 
@@ -23,7 +28,17 @@ def requirement(one: Checked) -> str:
     name = one.requirement.name
     if one.met:
         return f"{mark('✓', '[ok]')} {name}"
-    return f"{mark('✗', '[no]')} {name}: not yet\n{paragraph(one.seen or '', '    ')}"
+    lines = [f"{mark('✗', '[no]')} {name}: not yet"]
+    lines.append(paragraph(f"{one.seen or ''}{':' if one.bug else ''}", INDENT))
+    lines += [f"{INDENT}  {line}" for line in one.bug]
+    if one.busy:
+        lines.append(paragraph(BUSY, INDENT))
+    return "\n".join(lines)
+
+
+def running(one: Requirement, seconds: int) -> str:
+    """Return the line of the requirement that is being checked, for *seconds* by now."""
+    return f"{mark('…', '[..]')} checking: {one.name}{f' ({seconds} s)' if seconds else ''}"
 
 
 def paragraph(text: str, indent: str = "") -> str:

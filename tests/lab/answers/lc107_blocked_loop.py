@@ -4,7 +4,7 @@ from loopcheck.lab.exercises.lc107_blocked_loop import SKELETON
 
 SKELETON_SAYS = (
     "the tests notice a gate that holds the loop",
-    "with that bug planted in gate.py, every test still passed",
+    "with this change in gate.py, every test still passed",
 )
 
 

@@ -9,7 +9,7 @@ from loopcheck.lab.exercises.lc202_never_awaited import SKELETON
 
 SKELETON_SAYS = (
     "the tests notice a lock that does not turn",
-    "with that bug planted in museum.py, every test still passed",
+    "with this change in museum.py, every test still passed",
 )
 
 MARK = "pytestmark = pytest.mark.asyncio\n"

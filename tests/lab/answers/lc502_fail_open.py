@@ -8,7 +8,7 @@ from loopcheck.lab.exercises.lc502_fail_open import SKELETON
 
 SKELETON_SAYS = (
     "the tests notice a gate that opens for everybody",
-    "with that bug planted in gate.py, every test still passed",
+    "with this change in gate.py, every test still passed",
 )
 
 changed = partial(in_text, text=SKELETON)

@@ -7,6 +7,7 @@ lock deep inside the object binds itself to a loop when two buyers meet.
 from loopcheck.lab.exercise import Exercise, Requirement, Run, WrongTurn
 from loopcheck.lab.requirements import (
     ANY_ORDER,
+    EACH_CHECKS,
     EVERY_TEST_PASSES,
     NOTHING_LEFT,
     all_there,
@@ -194,6 +195,7 @@ EXERCISE = Exercise(
             "if True:\n            seat",
         ),
         notices("a seat that never comes back", "box_office.py", "self.free.add(seat)", "pass"),
+        EACH_CHECKS,
     ),
     wrong_turns=WRONG_TURNS,
     hints=(

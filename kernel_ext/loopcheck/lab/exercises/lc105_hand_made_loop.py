@@ -10,6 +10,7 @@ from dataclasses import replace
 from loopcheck.lab.exercise import Exercise, Requirement, Run, WrongTurn
 from loopcheck.lab.requirements import (
     ANY_ORDER,
+    EACH_CHECKS,
     EVERY_TEST_PASSES,
     NOTHING_LEFT,
     all_there,
@@ -114,6 +115,7 @@ EXERCISE = Exercise(
         Requirement(name="they notice it in reverse order, too", unmet=_unnoticed, run=LAST_FIRST),
         _looks("a look-up through the policy", BY_POLICY),
         notices("an amount that is forgotten", FILE, "sum(amount", "max(amount"),
+        EACH_CHECKS,
     ),
     wrong_turns=WRONG_TURNS,
     hints=(

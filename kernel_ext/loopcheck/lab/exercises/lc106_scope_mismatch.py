@@ -8,6 +8,7 @@ onto one loop; what the fixture is for decides which of them is right.
 from loopcheck.lab.exercise import Exercise, Requirement, Run, WrongTurn
 from loopcheck.lab.requirements import (
     ANY_ORDER,
+    EACH_CHECKS,
     EVERY_TEST_PASSES,
     NOTHING_LEFT,
     all_there,
@@ -143,6 +144,7 @@ EXERCISE = Exercise(
         Requirement(name="the timetable is downloaded once", unmet=first_not_passed, run=STRICT),
         notices("a second download", "board.py", COUNTS, "Board.downloads += 2"),
         notices("a delay that is not shown", "board.py", "self.delays[train] = minutes", "pass"),
+        EACH_CHECKS,
     ),
     wrong_turns=WRONG_TURNS,
     hints=(

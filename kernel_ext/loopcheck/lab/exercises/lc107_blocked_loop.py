@@ -8,6 +8,7 @@ another correct way.
 
 from loopcheck.lab.exercise import Exercise, Requirement, Run, WrongTurn
 from loopcheck.lab.requirements import (
+    EACH_CHECKS,
     EVERY_TEST_PASSES,
     NOTHING_LEFT,
     all_there,
@@ -130,6 +131,7 @@ EXERCISE = Exercise(
         Requirement(name="a slow registry is no fault", unmet=first_not_passed, run=SLOW),
         Requirement(name="another right gate is no fault", unmet=first_not_passed, run=OTHER),
         notices("a gate that opens for all", FILE, "owner is not None", "True"),
+        EACH_CHECKS,
     ),
     wrong_turns=WRONG_TURNS,
     hints=(

@@ -7,6 +7,7 @@ expression, where adding `await` is not enough.
 from loopcheck.lab.exercise import Exercise, Requirement, Run, WrongTurn
 from loopcheck.lab.requirements import (
     ANY_ORDER,
+    EACH_CHECKS,
     EVERY_TEST_PASSES,
     NOTHING_LEFT,
     all_there,
@@ -164,6 +165,7 @@ EXERCISE = Exercise(
         Requirement(name="they pass in a slow museum, too", unmet=first_not_passed, run=SLOW),
         ANY_ORDER,
         Requirement(name="every coroutine is run", unmet=_still_dropped, run=ANY_ORDER.run),
+        EACH_CHECKS,
     ),
     wrong_turns=WRONG_TURNS,
     hints=(

@@ -8,6 +8,7 @@ task that polls misses a green that is over before its next look.
 from loopcheck.lab.exercise import Exercise, Requirement, Run, WrongTurn
 from loopcheck.lab.requirements import (
     ANY_ORDER,
+    EACH_CHECKS,
     EVERY_TEST_PASSES,
     NOTHING_LEFT,
     all_there,
@@ -135,6 +136,7 @@ EXERCISE = Exercise(
         Requirement(name="a short green is enough", unmet=first_not_passed, run=FLASH),
         Requirement(name="the tests notice a tram that merely asks", unmet=_unnoticed, run=ASKS),
         notices("a tram that does not wait", FILE, EVENT, OPEN),
+        EACH_CHECKS,
     ),
     wrong_turns=WRONG_TURNS,
     hints=(

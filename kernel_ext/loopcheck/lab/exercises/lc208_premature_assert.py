@@ -8,6 +8,7 @@ kitchen.
 from loopcheck.lab.exercise import Exercise, Requirement, Run, WrongTurn
 from loopcheck.lab.requirements import (
     ANY_ORDER,
+    EACH_CHECKS,
     EVERY_TEST_PASSES,
     NOTHING_LEFT,
     all_there,
@@ -143,7 +144,7 @@ EXERCISE = Exercise(
         all_there(3),
         EVERY_TEST_PASSES,
         Requirement(name="the work is done when its test is over", unmet=_left_behind),
-        Requirement(name="no test waits longer than it must", unmet=_sleepy),
+        Requirement(name="no test waits longer than it must", unmet=_sleepy, timed=True),
         NOTHING_LEFT,
         ANY_ORDER,
         Requirement(
@@ -157,6 +158,7 @@ EXERCISE = Exercise(
         notices(
             "an order that is lost", FILE, "self.begin(self.cook(dish))", "self.cook(dish).close()"
         ),
+        EACH_CHECKS,
     ),
     wrong_turns=WRONG_TURNS,
     hints=(

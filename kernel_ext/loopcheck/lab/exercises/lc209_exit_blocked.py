@@ -7,6 +7,7 @@ the word that ends it, and to do so after a failure as well.
 from loopcheck.lab.exercise import Exercise, Requirement, Run, WrongTurn
 from loopcheck.lab.requirements import (
     ANY_ORDER,
+    EACH_CHECKS,
     EVERY_TEST_PASSES,
     NOTHING_LEFT,
     all_there,
@@ -126,6 +127,7 @@ EXERCISE = Exercise(
         ANY_ORDER,
         notices("a message in small letters", FILE, FILES, SMALL),
         Requirement(name="the clerk ends when a test fails, too", unmet=_clerk_is_left, run=RED),
+        EACH_CHECKS,
     ),
     wrong_turns=WRONG_TURNS,
     hints=(

@@ -7,6 +7,7 @@ nothing refers to the object.
 from loopcheck.lab.exercise import Exercise, Requirement, WrongTurn
 from loopcheck.lab.requirements import (
     ANY_ORDER,
+    EACH_CHECKS,
     EVERY_TEST_PASSES,
     NOTHING_LEFT,
     all_there,
@@ -119,6 +120,7 @@ EXERCISE = Exercise(
         ANY_ORDER,
         Requirement(name="no task is left to the end of the loop", unmet=_left_to_the_loop),
         each_notices("a clerk who fines nobody", FILE, FINES, "pass"),
+        EACH_CHECKS,
     ),
     wrong_turns=WRONG_TURNS,
     hints=(

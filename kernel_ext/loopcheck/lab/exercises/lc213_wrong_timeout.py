@@ -7,6 +7,7 @@ not: they have to let each of the two limits run out, and tell which one it was.
 from loopcheck.lab.exercise import Exercise, WrongTurn
 from loopcheck.lab.requirements import (
     ANY_ORDER,
+    EACH_CHECKS,
     EVERY_TEST_PASSES,
     NOTHING_LEFT,
     all_there,
@@ -113,6 +114,7 @@ EXERCISE = Exercise(
         notices("a handler that takes every limit for its own", FILE, ASKS, "if True:"),
         notices("a handler that never finds its own limit", FILE, ASKS, NEVER),
         notices("a stop without a limit of its own", FILE, "timeout(STOP)", "timeout(TOUR)"),
+        EACH_CHECKS,
     ),
     wrong_turns=WRONG_TURNS,
     hints=(

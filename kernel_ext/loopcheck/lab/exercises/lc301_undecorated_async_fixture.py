@@ -7,6 +7,7 @@ has parameters, and a synchronous test needs it too: another decorator, the same
 from loopcheck.lab.exercise import Exercise, Requirement, Run, WrongTurn
 from loopcheck.lab.requirements import (
     ANY_ORDER,
+    EACH_CHECKS,
     EVERY_TEST_PASSES,
     NOTHING_LEFT,
     all_there,
@@ -172,6 +173,7 @@ EXERCISE = Exercise(
         ),
         notices("a place that never comes back", FILE, "self.free += 1", "pass"),
         notices("a locker that is not given back", FILE, GIVEN_BACK, "pass"),
+        EACH_CHECKS,
     ),
     wrong_turns=WRONG_TURNS,
     hints=(

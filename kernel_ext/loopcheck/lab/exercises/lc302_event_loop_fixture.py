@@ -7,6 +7,7 @@ request it, so deleting it is only the first step.
 from loopcheck.lab.exercise import Exercise, Requirement, WrongTurn
 from loopcheck.lab.requirements import (
     ANY_ORDER,
+    EACH_CHECKS,
     EVERY_TEST_PASSES,
     NOTHING_LEFT,
     all_there,
@@ -136,6 +137,7 @@ EXERCISE = Exercise(
             "if self.barrier:",
         ),
         notices("a minute too many on each ticket", FILE, "5 * minutes", "5 * (minutes + 1)"),
+        EACH_CHECKS,
     ),
     wrong_turns=WRONG_TURNS,
     hints=(

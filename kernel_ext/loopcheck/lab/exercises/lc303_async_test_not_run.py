@@ -8,6 +8,7 @@ with the whole ferry broken, each test must be red.
 from loopcheck.lab.exercise import Exercise, Requirement, Run, WrongTurn
 from loopcheck.lab.requirements import (
     ANY_ORDER,
+    EACH_CHECKS,
     EVERY_TEST_PASSES,
     NOTHING_LEFT,
     all_there,
@@ -130,6 +131,7 @@ EXERCISE = Exercise(
         NOTHING_LEFT,
         ANY_ORDER,
         Requirement(name="each test notices wrong answers", unmet=_still_green, run=BROKEN),
+        EACH_CHECKS,
     ),
     wrong_turns=WRONG_TURNS,
     hints=(

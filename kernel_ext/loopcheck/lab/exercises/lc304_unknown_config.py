@@ -8,6 +8,7 @@ test that notices.
 from loopcheck.lab.exercise import Exercise, WrongTurn
 from loopcheck.lab.requirements import (
     ANY_ORDER,
+    EACH_CHECKS,
     EVERY_TEST_PASSES,
     NOTHING_LEFT,
     all_there,
@@ -120,6 +121,7 @@ EXERCISE = Exercise(
         notices("a section that pytest does not read", INI, "[pytest]", "[tool:pytest]"),
         notices("another file that is read instead", "pyproject.toml", NAME, SECOND),
         notices("a number that is drawn twice", "counter.py", "self.number += 1", "pass"),
+        EACH_CHECKS,
     ),
     wrong_turns=WRONG_TURNS,
     hints=(

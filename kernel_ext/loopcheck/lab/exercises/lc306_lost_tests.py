@@ -5,7 +5,14 @@ lost tests is the only one that would notice its bug, so a learner who deletes o
 """
 
 from loopcheck.lab.exercise import Exercise, Requirement, WrongTurn
-from loopcheck.lab.requirements import ANY_ORDER, EVERY_TEST_PASSES, NOTHING_LEFT, notices, trouble
+from loopcheck.lab.requirements import (
+    ANY_ORDER,
+    EACH_CHECKS,
+    EVERY_TEST_PASSES,
+    NOTHING_LEFT,
+    notices,
+    trouble,
+)
 from loopcheck.lab.seen import Seen
 
 PHARMACY = '''\
@@ -181,6 +188,7 @@ EXERCISE = Exercise(
             'if not name:\n            raise Refused(f"{name} is not',
         ),
         notices("a sale of nothing", FILE, "if count < 1:", "if count < 0:"),
+        EACH_CHECKS,
     ),
     wrong_turns=WRONG_TURNS,
     hints=(

@@ -9,6 +9,7 @@ session itself.
 from loopcheck.lab.exercise import Exercise, WrongTurn
 from loopcheck.lab.requirements import (
     ANY_ORDER,
+    EACH_CHECKS,
     EVERY_TEST_PASSES,
     NOTHING_LEFT,
     all_there,
@@ -151,6 +152,7 @@ EXERCISE = Exercise(
         notices("a clean-up that fails unseen", FILE, RIGHT, UNSEEN),
         notices("a session left open after an error", FILE, RIGHT, ONLY_WELL),
         notices("a wrong title", FILE, "await answer.text()", 'f"Picture {number}"'),
+        EACH_CHECKS,
     ),
     wrong_turns=WRONG_TURNS,
     hints=(

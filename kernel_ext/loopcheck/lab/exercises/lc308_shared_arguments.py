@@ -8,6 +8,7 @@ which test passed which list, so it sees what two tests share.
 from loopcheck.lab.exercise import Exercise, Requirement, Run, WrongTurn
 from loopcheck.lab.requirements import (
     ANY_ORDER,
+    EACH_CHECKS,
     EVERY_TEST_PASSES,
     NOTHING_LEFT,
     all_there,
@@ -135,6 +136,7 @@ EXERCISE = Exercise(
             name="no two tests share a list of faults", unmet=first_not_passed, run=OWN_CARDS
         ),
         notices("an extra that is forgotten", FILE, '+ extra\n    return card["bill"]', "\n"),
+        EACH_CHECKS,
     ),
     wrong_turns=WRONG_TURNS,
     hints=(

@@ -8,6 +8,7 @@ class, the oven is lost.
 from loopcheck.lab.exercise import Exercise, Requirement, Run, WrongTurn
 from loopcheck.lab.requirements import (
     ANY_ORDER,
+    EACH_CHECKS,
     EVERY_TEST_PASSES,
     NOTHING_LEFT,
     all_there,
@@ -132,6 +133,7 @@ EXERCISE = Exercise(
         ),
         notices("that of four loaves three are lost", FILE, OUT, "return min(loaves, 1)"),
         notices("that a loaf alone is lost", FILE, OUT, "return loaves if loaves > 1 else 0"),
+        EACH_CHECKS,
     ),
     wrong_turns=WRONG_TURNS,
     hints=(

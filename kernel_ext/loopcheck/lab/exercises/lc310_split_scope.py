@@ -7,6 +7,7 @@ that make the error go away also remove the limit, and every test stays green.
 from loopcheck.lab.exercise import Exercise, WrongTurn
 from loopcheck.lab.requirements import (
     ANY_ORDER,
+    EACH_CHECKS,
     EVERY_TEST_PASSES,
     NOTHING_LEFT,
     all_there,
@@ -90,6 +91,7 @@ EXERCISE = Exercise(
         ANY_ORDER,
         each_notices("that a sheet takes 0.4 s", FILE, MOMENT, SLOW),
         each_notices("that no sheet is pulled", FILE, NUMBERED, "pass"),
+        EACH_CHECKS,
     ),
     wrong_turns=WRONG_TURNS,
     hints=(

@@ -7,6 +7,7 @@ and the app's own startup has to run, once for each test, with its end.
 from loopcheck.lab.exercise import Exercise, Requirement, Run, WrongTurn
 from loopcheck.lab.requirements import (
     ANY_ORDER,
+    EACH_CHECKS,
     EVERY_TEST_PASSES,
     NOTHING_LEFT,
     all_there,
@@ -128,6 +129,7 @@ EXERCISE = Exercise(
             name="each kettle is off when the next is heated", unmet=first_not_passed, run=INSPECTED
         ),
         notices("that an empty kettle still pours", FILE, EMPTY, "if self.cups < -9:"),
+        EACH_CHECKS,
     ),
     wrong_turns=WRONG_TURNS,
     hints=(

@@ -7,6 +7,7 @@ round: the code is trio's and frozen, and a fixture needs the same library as it
 from loopcheck.lab.exercise import Exercise, WrongTurn
 from loopcheck.lab.requirements import (
     ANY_ORDER,
+    EACH_CHECKS,
     EVERY_TEST_PASSES,
     NOTHING_LEFT,
     all_there,
@@ -115,6 +116,7 @@ EXERCISE = Exercise(
         ANY_ORDER,
         each_notices("pickers that pick nothing", FILE, PUTS, "pass"),
         notices("an orchard with one tree", FILE, TREES, "range(1)"),
+        EACH_CHECKS,
     ),
     wrong_turns=WRONG_TURNS,
     hints=(

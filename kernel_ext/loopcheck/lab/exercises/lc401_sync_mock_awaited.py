@@ -7,6 +7,7 @@ The lesson awaits one mocked call by name. Here `gather` awaits it, and its erro
 from loopcheck.lab.exercise import Exercise, Requirement, Run, WrongTurn
 from loopcheck.lab.requirements import (
     ANY_ORDER,
+    EACH_CHECKS,
     EVERY_TEST_PASSES,
     NOTHING_LEFT,
     all_there,
@@ -129,6 +130,7 @@ EXERCISE = Exercise(
         notices("a route over a taken track", FILE, ASKS, "    if False:"),
         notices("an `await` too many", FILE, ASKS, "    if not await box.is_free(track):"),
         notices("a switch that is not turned", FILE, "in switches)", "in switches[1:])"),
+        EACH_CHECKS,
     ),
     wrong_turns=WRONG_TURNS,
     hints=(

@@ -7,6 +7,7 @@ condition, as a number that the function returns, and on a line of its own.
 from loopcheck.lab.exercise import Exercise, Requirement, WrongTurn
 from loopcheck.lab.requirements import (
     ANY_ORDER,
+    EACH_CHECKS,
     EVERY_TEST_PASSES,
     NOTHING_LEFT,
     all_there,
@@ -133,6 +134,7 @@ EXERCISE = Exercise(
         notices("a full office that takes more", FILE, ASKS, "if False:"),
         notices("a wrong number", FILE, "    return number", "    return 999"),
         notices("a thing that is not written down", FILE, "(number, thing)", '(number, "")'),
+        EACH_CHECKS,
     ),
     wrong_turns=WRONG_TURNS,
     hints=(

@@ -7,6 +7,7 @@ and replays a breaker's answers, so the test is green whatever the breaker does.
 from loopcheck.lab.exercise import Exercise, WrongTurn
 from loopcheck.lab.requirements import (
     ANY_ORDER,
+    EACH_CHECKS,
     EVERY_TEST_PASSES,
     NOTHING_LEFT,
     all_there,
@@ -115,6 +116,7 @@ EXERCISE = Exercise(
         notices("failures that nobody counts", FILE, COUNTS, "pass"),
         notices("a courier who still asks the line", FILE, RAISES, ASKED),
         notices("a success that does not count", FILE, RESET, "        return"),
+        EACH_CHECKS,
     ),
     wrong_turns=WRONG_TURNS,
     hints=(

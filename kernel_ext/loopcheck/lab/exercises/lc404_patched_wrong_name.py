@@ -7,6 +7,7 @@ function itself. The real bank returns the same word as the mock, so only the mo
 from loopcheck.lab.exercise import Exercise, Requirement, Run, WrongTurn
 from loopcheck.lab.requirements import (
     ANY_ORDER,
+    EACH_CHECKS,
     EVERY_TEST_PASSES,
     NOTHING_LEFT,
     all_there,
@@ -171,6 +172,7 @@ EXERCISE = Exercise(
             "await bank.give_back(card, 9 * seats)",
             '"done"',
         ),
+        EACH_CHECKS,
     ),
     wrong_turns=WRONG_TURNS,
     hints=(

@@ -8,6 +8,7 @@ time passes at all.
 from loopcheck.lab.exercise import Exercise, WrongTurn
 from loopcheck.lab.requirements import (
     ANY_ORDER,
+    EACH_CHECKS,
     EVERY_TEST_PASSES,
     NOTHING_LEFT,
     all_there,
@@ -177,6 +178,7 @@ EXERCISE = Exercise(
             "            await asyncio.sleep(60)",
             " " * 12 + "return None",
         ),
+        EACH_CHECKS,
     ),
     wrong_turns=WRONG_TURNS,
     hints=(

@@ -7,6 +7,7 @@ was made for: one test leaves a thread that waits for paper, and a run with that
 from loopcheck.lab.exercise import Exercise, WrongTurn
 from loopcheck.lab.requirements import (
     ANY_ORDER,
+    EACH_CHECKS,
     EVERY_TEST_PASSES,
     NOTHING_LEFT,
     all_there,
@@ -150,6 +151,7 @@ EXERCISE = Exercise(
             WAITS,
             'if not self.paper.is_set(): raise SystemError("no paper")',
         ),
+        EACH_CHECKS,
     ),
     wrong_turns=WRONG_TURNS,
     hints=(

@@ -8,6 +8,7 @@ request that no visitor makes.
 from loopcheck.lab.exercise import Exercise, Requirement, Run, WrongTurn
 from loopcheck.lab.requirements import (
     ANY_ORDER,
+    EACH_CHECKS,
     EVERY_TEST_PASSES,
     NOTHING_LEFT,
     all_there,
@@ -197,6 +198,7 @@ EXERCISE = Exercise(
         ),
         notices("an open day that never ends", FILE, "9 <= hour < 18", "9 <= hour"),
         notices("boats that are lost", FILE, "return await jetty.boats()", "return []"),
+        EACH_CHECKS,
     ),
     wrong_turns=WRONG_TURNS,
     hints=(

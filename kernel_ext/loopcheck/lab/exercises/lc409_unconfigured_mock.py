@@ -7,6 +7,7 @@ number before anybody could see it: the test even expects the result of it.
 from loopcheck.lab.exercise import Exercise, Requirement, Run, WrongTurn
 from loopcheck.lab.requirements import (
     ANY_ORDER,
+    EACH_CHECKS,
     EVERY_TEST_PASSES,
     NOTHING_LEFT,
     all_there,
@@ -123,6 +124,7 @@ EXERCISE = Exercise(
         notices("a place too many", FILE, "sold >= PLACES", "sold > PLACES"),
         notices("a car that is not kept", FILE, 'await store.add("cars", plate)', "pass"),
         notices("a place that is sold twice", FILE, "{sold + 1}", "{sold}"),
+        EACH_CHECKS,
     ),
     wrong_turns=WRONG_TURNS,
     hints=(

@@ -7,6 +7,7 @@ has to replace the right name, or let its clock move on.
 from loopcheck.lab.exercise import Exercise, Requirement, Run, WrongTurn
 from loopcheck.lab.requirements import (
     ANY_ORDER,
+    EACH_CHECKS,
     EVERY_TEST_PASSES,
     NOTHING_LEFT,
     all_there,
@@ -134,6 +135,7 @@ EXERCISE = Exercise(
         Requirement(name="a limit in the cloakroom fires", unmet=first_not_passed, run=LIMITED),
         notices("a ticket that lasts two hours", FILE, HOUR, "< 7200"),
         notices("a ticket that lasts a minute", FILE, HOUR, "< 60"),
+        EACH_CHECKS,
     ),
     wrong_turns=WRONG_TURNS,
     hints=(

@@ -8,6 +8,7 @@ opened.
 from loopcheck.lab.exercise import Exercise, WrongTurn
 from loopcheck.lab.requirements import (
     ANY_ORDER,
+    EACH_CHECKS,
     EVERY_TEST_PASSES,
     NOTHING_LEFT,
     all_there,
@@ -144,6 +145,7 @@ EXERCISE = Exercise(
         notices("that it opened blind for who has paid", "till.py", CONNECTED, FLAPS),
         notices("an opening that is not counted", "gate.py", COUNTED, "pass\n"),
         notices("a handler that takes every error", "gate.py", CAUGHT, "except Exception:"),
+        EACH_CHECKS,
     ),
     wrong_turns=WRONG_TURNS,
     hints=(

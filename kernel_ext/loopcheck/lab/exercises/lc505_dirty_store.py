@@ -7,6 +7,7 @@ module: an answer that empties only one of them moves the fault.
 from loopcheck.lab.exercise import Exercise, Requirement, Run, WrongTurn
 from loopcheck.lab.requirements import (
     ANY_ORDER,
+    EACH_CHECKS,
     EVERY_TEST_PASSES,
     NOTHING_LEFT,
     all_there,
@@ -123,6 +124,7 @@ EXERCISE = Exercise(
         ),
         notices("a fee that is wrong", "club.py", "(name, fee))", "(name, fee + 1))"),
         notices("a fee of who never joined", "club.py", "if row else None", "if row else 0"),
+        EACH_CHECKS,
     ),
     wrong_turns=WRONG_TURNS,
     hints=(

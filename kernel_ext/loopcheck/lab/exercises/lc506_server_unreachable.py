@@ -8,6 +8,7 @@ a gauge and stop it again.
 from loopcheck.lab.exercise import Exercise, Requirement, Run, WrongTurn
 from loopcheck.lab.requirements import (
     ANY_ORDER,
+    EACH_CHECKS,
     EVERY_TEST_PASSES,
     NOTHING_LEFT,
     all_there,
@@ -157,6 +158,7 @@ EXERCISE = Exercise(
         Requirement(name="the tests notice a gauge that does not listen", unmet=_hidden, run=DEAF),
         notices("a boat that is too deep", "harbour.py", "return draught < level", "return True"),
         notices("a boat kept outside", "harbour.py", "return draught < level", "return False"),
+        EACH_CHECKS,
     ),
     wrong_turns=WRONG_TURNS,
     hints=(

@@ -8,6 +8,7 @@ class, not by name on the object, tells the two apart.
 from loopcheck.lab.exercise import Exercise, WrongTurn
 from loopcheck.lab.requirements import (
     ANY_ORDER,
+    EACH_CHECKS,
     EVERY_TEST_PASSES,
     NOTHING_LEFT,
     all_there,
@@ -127,6 +128,7 @@ EXERCISE = Exercise(
         ANY_ORDER,
         notices("something that passes names on", FILE, INNER, PASSES_ON),
         notices("a film that is not shown", FILE, "self.films.append(film)", "pass"),
+        EACH_CHECKS,
     ),
     wrong_turns=WRONG_TURNS,
     hints=(

@@ -7,6 +7,7 @@ place decodes them. The code is right, and its one test would not notice if it w
 from loopcheck.lab.exercise import Exercise, WrongTurn
 from loopcheck.lab.requirements import (
     ANY_ORDER,
+    EACH_CHECKS,
     EVERY_TEST_PASSES,
     NOTHING_LEFT,
     all_there,
@@ -110,6 +111,7 @@ EXERCISE = Exercise(
         notices("a door that is left as bytes", FILE, RIGHT, HALF),
         notices("another encoding", FILE, RIGHT, OTHER),
         notices("an alarm for a closed door", FILE, 'if state == "open"', "if state"),
+        EACH_CHECKS,
     ),
     wrong_turns=WRONG_TURNS,
     hints=(

@@ -7,6 +7,7 @@ themselves show what a kept table brings along.
 from loopcheck.lab.exercise import Exercise, Requirement, Run, WrongTurn
 from loopcheck.lab.requirements import (
     ANY_ORDER,
+    EACH_CHECKS,
     EVERY_TEST_PASSES,
     NOTHING_LEFT,
     all_there,
@@ -125,6 +126,7 @@ EXERCISE = Exercise(
         ANY_ORDER,
         Requirement(name="a new column is there, too", unmet=first_not_passed, run=LATER),
         notices("a second visit on one day", FILE, "raise Taken(day)", "pass"),
+        EACH_CHECKS,
     ),
     wrong_turns=WRONG_TURNS,
     hints=(

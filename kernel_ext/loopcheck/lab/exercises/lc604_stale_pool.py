@@ -8,6 +8,7 @@ fixture counts the dropped connections, and a planted fault exposes the retry.
 from loopcheck.lab.exercise import Exercise, WrongTurn
 from loopcheck.lab.requirements import (
     ANY_ORDER,
+    EACH_CHECKS,
     EVERY_TEST_PASSES,
     NOTHING_LEFT,
     all_there,
@@ -200,6 +201,7 @@ EXERCISE = Exercise(
         ANY_ORDER,
         notices("a line that breaks", FILE, ANSWER, SOMETIMES),
         notices("a wrong star", "observatory.py", "STARS[star.strip()]", 'STARS[b"Vega"]'),
+        EACH_CHECKS,
     ),
     wrong_turns=WRONG_TURNS,
     hints=(

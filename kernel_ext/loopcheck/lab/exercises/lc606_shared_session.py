@@ -8,6 +8,7 @@ another request was refused at the same moment.
 from loopcheck.lab.exercise import Exercise, WrongTurn
 from loopcheck.lab.requirements import (
     ANY_ORDER,
+    EACH_CHECKS,
     EVERY_TEST_PASSES,
     NOTHING_LEFT,
     all_there,
@@ -159,6 +160,7 @@ EXERCISE = Exercise(
         notices("a lease that is not written", FILE, COMMITS, FORGETS),
         notices("one session for everybody", FILE, FOR_EACH, FOR_ALL),
         notices("a plot that is leased twice", FILE, "raise Taken(plot)", "pass"),
+        EACH_CHECKS,
     ),
     wrong_turns=WRONG_TURNS,
     hints=(

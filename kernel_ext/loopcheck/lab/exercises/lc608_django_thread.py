@@ -7,6 +7,7 @@ and the plain calls in the tests are at fault, and each hides the other.
 from loopcheck.lab.exercise import Exercise, Requirement, Run, WrongTurn
 from loopcheck.lab.requirements import (
     ANY_ORDER,
+    EACH_CHECKS,
     EVERY_TEST_PASSES,
     NOTHING_LEFT,
     all_there,
@@ -137,6 +138,7 @@ EXERCISE = Exercise(
         Requirement(name="Django's own check is on", unmet=first_not_passed, run=STRICT),
         notices("a booking that is not saved", FILE, SAVES, "pass"),
         notices("a night with too few hours", FILE, ENOUGH, "night.hours < 0"),
+        EACH_CHECKS,
     ),
     wrong_turns=WRONG_TURNS,
     hints=(

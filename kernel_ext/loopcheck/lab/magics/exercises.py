@@ -14,10 +14,11 @@ from loopcheck.lab.arguments import Arguments, as_written
 from loopcheck.lab.board import sharing
 from loopcheck.lab.exercise import Exercise
 from loopcheck.lab.exercise_names import known_codes, named
-from loopcheck.lab.grading import Checked, Verdict, grade
+from loopcheck.lab.grading import Verdict, grade
 from loopcheck.lab.learner import overview, progress
 from loopcheck.lab.learner.standings import standings
 from loopcheck.lab.magics import Table, board
+from loopcheck.lab.magics.verdict_screen import screen_of
 from loopcheck.lab.stopped_cell import Stopped
 from loopcheck.lab.workbook.lesson_files import lesson_stems, solution_file
 from loopcheck.lab.workbook.missing_cell import defines
@@ -62,13 +63,15 @@ class ExerciseMagics:
 
     def _judge(self, exercise: Exercise, answer: str) -> None:
         solved = progress.read(exercise.stem)[0].passed is not None
+        screen = screen_of(self.shell)
         try:
-            verdict = grade(exercise, answer, _tell)
+            verdict = grade(exercise, answer, screen.tell, screen.runs)
         except KeyboardInterrupt:
+            screen.stop()
             raise Stopped(f"the answer to {exercise.code} and all it started are ended") from None
         trouble = _note(exercise, answer, verdict)
         missing = self._missing_names(verdict)
-        print(verdicts.closing(exercise, verdict, missing, _next_step(), solved=solved))
+        screen.close(verdicts.closing(exercise, verdict, missing, _next_step(), solved=solved))
         if trouble:
             print(trouble)
         board.note(partial(sharing.checked, stem=exercise.stem, found=verdict.checked))
@@ -154,11 +157,6 @@ def _one(parser: Arguments, words: list[str]) -> str | None:
     if len(words) > 1:
         parser.error(f"`{words[1]}` is one word too many")
     return words[0] if words else None
-
-
-def _tell(one: Checked) -> None:
-    if one.looked:
-        print(verdicts.requirement(one), flush=True)
 
 
 def _tell_trouble(*lines: str | None) -> None:
