@@ -14,7 +14,7 @@ EXERCISE = exercises.load("lc202_never_awaited")
 FIRST, SECOND = EXERCISE.requirements[:2]
 
 
-class Front(NotebookClient):  # type: ignore[misc]
+class Front(NotebookClient):
     """A front end that notes each state of an output."""
 
     def process_message(self, msg: Any, cell: Any, cell_index: int) -> Any:

@@ -9,7 +9,7 @@ import pytest
 from warm import AVAILABLE, Warm, ready
 
 from loopcheck.children.process_tree import Ended, environment
-from loopcheck.lab import graded_run
+from loopcheck.lab import busy_machine, graded_run
 from loopcheck.lab.case_studies import case_runs
 from loopcheck.lab.projects import pytest_child
 
@@ -24,6 +24,7 @@ def put_in(patch: pytest.MonkeyPatch) -> None:
     for module in (case_runs, graded_run, pytest_child) if AVAILABLE else ():
         patch.setattr(module, "Child", WarmChild)
     patch.setattr(graded_run, "time", SteadyClock())
+    patch.setattr(busy_machine, "is_busy", lambda seen: False)  # the steady clock sees to that
 
 
 class SteadyClock:

@@ -74,7 +74,8 @@ def _files(exercise: Exercise, answer: str, run: Run) -> dict[str, str]:
         assert files[file].count(right) == 1, f"{file}: the planted bug has no place, or several"
         files[file] = files[file].replace(right, wrong)
     if run.emptied:
-        code = [name for name in files if name.endswith(".py") and name not in exercise.tests]
+        beside = {*exercise.tests, "conftest.py"}
+        code = [name for name in files if name.endswith(".py") and name not in beside]
         files |= {name: emptied_code.emptied(files[name]) for name in code}
         files[emptied_code.MODULE] = emptied_code.SOURCE
     return files

@@ -89,7 +89,7 @@ def grade(
             verdict.output, verdict.explained = seen.output, seen.explained
         if any(one.catches for one in wanted):
             noticed |= {test for test, outcome in seen.outcomes.items() if outcome == "failed"}
-        if not look.busy:  # then what a test did may be the machine's doing
+        if not look.busy and not run.emptied:  # else more than the answer was at work
             taken = [turn for turn in exercise.wrong_turns if turn.did(seen)]
             verdict.turns += [turn for turn in taken if turn not in verdict.turns]
     return verdict
