@@ -10,6 +10,8 @@
 # make test-workshop  a class at a real JupyterHub; make test-workshop LEARNERS=3 for a small one
 # make test-hard  breaks what can break around us, and counts what is lost, into
 #                 docs/reliability.md; make test-hard ROUNDS=20 KILLS=500 SEED=7 for an hour
+# make wrong-answers  grades five wrong answers to each exercise: docs/exercises.md;
+#                 make wrong-answers ARGS=LC202 those of one, and no page
 # make try-others  runs the suites of other people's projects without and with loopcheck: docs/others.md
 # make try-real   tests of public projects before and after a fix of an async fault: docs/real_faults.md
 # make try-mutants faults planted by machine into public projects: is the line named? docs/mutants.md
@@ -48,7 +50,7 @@ ROUNDS ?= 2
 KILLS ?= 50
 SEED ?= $(shell date +%s)
 
-.PHONY: lab test check tests lessons test-binder test-workshop test-hard lint bench notebooks pages site lock clean try-others try-real try-mutants try-hangs try-versions try-reporters measure-formats accuracy release-check
+.PHONY: lab test check tests lessons wrong-answers test-binder test-workshop test-hard lint bench notebooks pages site lock clean try-others try-real try-mutants try-hangs try-versions try-reporters measure-formats accuracy release-check
 .DEFAULT_GOAL := test
 
 lab: $(VENV)/ready
@@ -94,6 +96,10 @@ bench: $(PEERS)/ready
 
 accuracy: $(PEERS)/ready
 	PYTHONPATH=tests/modes $(PEERS)/bin/python tests/bench/make_accuracy.py
+
+# Some minutes; `make test` has a tenth of it each day.
+wrong-answers: $(VENV)/ready
+	PYTHONPATH=tests/modes:tests/lab $(BIN)/python -m wrong_answers $(ARGS)
 
 try-others: $(VENV)/ready
 	$(BIN)/python scripts/try_others.py $(ARGS)

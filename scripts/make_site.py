@@ -74,6 +74,7 @@ NAV = (
             ("docs/hangs.md", "hangs", "Hangs"),
             ("docs/versions.md", "versions", "Versions"),
             ("docs/reliability.md", "reliability", "Reliability"),
+            ("docs/exercises.md", "exercises", "Wrong answers"),
         ),
     ),
     (

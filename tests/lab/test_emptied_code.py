@@ -14,6 +14,8 @@ from loopcheck.lab.requirements import EACH_CHECKS
 SHOP = '''\
 """A shop."""
 
+from __future__ import annotations
+
 from contextlib import asynccontextmanager
 
 

@@ -4,9 +4,8 @@ A test that still passes beside it checks nothing: its body is `pass`, it has no
 only looks at what it wrote itself.
 """
 
-import ast
+from loopcheck.source.changes import emptied_functions
 
-Function = ast.FunctionDef | ast.AsyncFunctionDef
 NAME = "no_result"
 MODULE = f"{NAME}.py"
 # A result may be awaited, entered, called and gone through. To compare it, or to ask whether it is
@@ -62,38 +61,10 @@ class NoResult:
     __hash__ = object.__hash__
 
 
-result = NoResult()
+no_result = NoResult()
 '''
 
 
 def emptied(source: str) -> str:
-    """Return *source* with each function's body replaced, but for methods like `__init__`."""
-    tree = ast.parse(source)
-    _Emptying().visit(tree)
-    start = 0 if ast.get_docstring(tree) is None else 1
-    tree.body.insert(start, ast.parse(f"from {NAME} import result as {NAME}").body[0])
-    return ast.unparse(tree)
-
-
-class _Emptying(ast.NodeTransformer):
-    def visit_FunctionDef(self, node: Function) -> Function:
-        if node.name.startswith("__") and node.name.endswith("__"):
-            return node
-        gives = "yield" if _yields(node) else "return"
-        node.body = ast.parse(f"{gives} {NAME}").body
-        return node
-
-    def visit_AsyncFunctionDef(self, node: ast.AsyncFunctionDef) -> Function:
-        return self.visit_FunctionDef(node)
-
-
-def _yields(function: Function) -> bool:
-    """True if *function* itself is a generator."""
-    inner: list[ast.AST] = list(function.body)
-    while inner:
-        node = inner.pop()
-        if isinstance(node, ast.Yield | ast.YieldFrom):
-            return True
-        if not isinstance(node, Function | ast.Lambda):
-            inner += ast.iter_child_nodes(node)
-    return False
+    """Return *source* with functions that return `no_result` and do nothing else."""
+    return emptied_functions.emptied(source, NAME)

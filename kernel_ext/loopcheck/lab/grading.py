@@ -126,7 +126,13 @@ class _Look:
 
     def _once(self, exercise: Exercise, noticed: frozenset[str]) -> Seen:
         bugs = tuple(wrong for _, _, wrong in self.run.planted)
-        seen = Seen(planted=bool(bugs), bugs=bugs, noticed=noticed, reverse=self.run.reverse)
+        seen = Seen(
+            answer=self.answer,
+            planted=bool(bugs),
+            bugs=bugs,
+            noticed=noticed,
+            reverse=self.run.reverse,
+        )
         with closing(graded_run.watch(exercise, self.answer, self.run, seen)) as moments:
             for _ in moments:
                 self._take_early(seen)

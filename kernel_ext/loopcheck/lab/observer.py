@@ -50,6 +50,7 @@ class Observer:
         self.told = 0
         self.lost: list[dict[str, str]] = []
         self.left: list[dict[str, str]] = []
+        self.stopping: list[dict[str, str]] = []
         self.own_fixtures: set[str] = set()
         self.outcomes: dict[str, str] = {}
         self.longest = 0.0
@@ -154,6 +155,7 @@ class Observer:
             told=self.told,
             lost=self.lost,
             left=self.left,
+            stopping=self.stopping,
             longest=self.longest,
             own_fixtures=sorted(self.own_fixtures),
             threads=sum(not one.daemon for one in threading.enumerate()) - 1,
@@ -253,9 +255,10 @@ def watch_tasks(seen: Observer) -> None:
     def _cancel_all_tasks(loop: Any) -> None:
         for task in asyncio.all_tasks(loop):
             code = getattr(task.get_coro(), "cr_code", None)
-            asked = task.cancelling() > 0  # other code cancelled it before
-            if code is not None and not asked and seen.is_learners(code.co_filename):
-                seen.left.append({"test": seen.test, "name": code.co_qualname})
+            if code is not None and seen.is_learners(code.co_filename):
+                asked = task.cancelling() > 0  # other code cancelled it before
+                one = {"test": seen.test, "name": code.co_qualname}
+                (seen.stopping if asked else seen.left).append(one)
         real(loop)
 
     runners._cancel_all_tasks = _cancel_all_tasks

@@ -4,7 +4,8 @@ from collections.abc import Mapping, Sequence
 from difflib import SequenceMatcher
 from textwrap import dedent
 
-MOST = 3  # lines that one bug takes away, and lines that it brings
+MOST = 3  # lines that one change takes away, and lines that it brings
+IN_ALL = 7  # lines of a bug that is made of several changes
 
 
 def diff(files: Mapping[str, str], planted: Sequence[tuple[str, str, str]]) -> tuple[str, ...]:
@@ -15,6 +16,8 @@ def diff(files: Mapping[str, str], planted: Sequence[tuple[str, str, str]]) -> t
     lines: list[str] = []
     for file in dict.fromkeys(file for file, _, _ in planted):
         lines += _changes(files[file].splitlines(), changed[file].splitlines())
+    if len(lines) > IN_ALL:
+        lines[IN_ALL - 1 :] = ["  …"]
     return tuple(lines)
 
 

@@ -59,7 +59,9 @@ def _left_running(seen: Seen) -> str | None:
     return None
 
 
-NOTHING_LEFT = Requirement(name="no thread or process is left running", unmet=_left_running)
+NOTHING_LEFT = Requirement(
+    name="the process ends with its tests, and leaves none running", unmet=_left_running
+)
 
 
 def notices(bug: str, file: str, right: str, wrong: str) -> Requirement:
@@ -113,7 +115,7 @@ def _hollow(seen: Seen) -> str | None:
         return None
     return (
         f"{hollow[0]} passes beside code whose functions do nothing, and with each of the bugs "
-        "above: it has no assertion about what the code does"
+        "above: nothing that it asserts depends on what the code does"
     )
 
 

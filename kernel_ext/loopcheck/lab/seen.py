@@ -11,6 +11,7 @@ from loopcheck.children.process_tree import Ended
 class Seen:
     """Grows while the run goes on."""
 
+    answer: str = ""  # its text: the last resort, when what it does is not enough to know it
     planted: bool = False  # a bug was planted in this run
     bugs: tuple[str, ...] = ()  # the planted texts
     noticed: frozenset[str] = frozenset()  # tests that an earlier planted bug turned red
@@ -32,6 +33,7 @@ class Seen:
     told: int = 0  # warnings about such coroutines that were not silenced
     lost: list[dict[str, str]] = field(default_factory=list)  # errors that no code read
     left: list[dict[str, str]] = field(default_factory=list)  # only the closing loop ended them
+    stopping: list[dict[str, str]] = field(default_factory=list)  # cancelled, and not awaited
     longest: float = 0.0  # seconds that the slowest test took
     own_fixtures: list[str] = field(default_factory=list)
     nested: bool = False

@@ -76,7 +76,7 @@ WRONG = {
     "the patch kept": (
         SKELETON.replace(ONLINE, "        return await self.oven.bake(loaves)"),
         "every test" if NO_TASK else "as Python made it",
-        "" if NO_TASK else "delete it",
+        "" if NO_TASK else "still patched",
     ),
     "a new loop": (
         bakery("asyncio.new_event_loop().run_until_complete(self.oven.bake(loaves))"),

@@ -53,7 +53,7 @@ WRONG = {
         "every test",
         "and the lamp has stopped",
     ),
-    "only deleted": (HEAD, "every test", "Removing the fixture changes nothing"),
+    "only deleted": (HEAD, "every test", "Without that fixture nothing changes"),
     "both for both": (
         hook('return {"a": asyncio.SelectorEventLoop, "b": asyncio.ProactorEventLoop}'),
         "every test",

@@ -82,11 +82,15 @@ WRONG = {
         "downloaded once",
         "Each test has its own",
     ),
-    "the second diff, no proof": (changed((MARK, MODULE), proof=""), "a second download", ""),
+    "the second diff, no proof": (
+        changed((MARK, MODULE), proof=""),
+        "a second download",
+        "no test of yours",
+    ),
     "a proof that cannot fail": (
         changed((MARK, MODULE), proof=PROOF.replace("== 1", ">= 1")),
         "a second download",
-        "",
+        "no test of yours compares",
     ),
     "a loop for each test said": (
         changed((FIXTURE, FIXTURE[:-1] + ', loop_scope="function")')),

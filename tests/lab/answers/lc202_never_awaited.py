@@ -158,7 +158,7 @@ WRONG = {
     "only what is warned about first": (
         changed(("    museum.lock(", "    await museum.lock(")),
         "a lock that does not turn",
-        "",
+        "The checks are not.",
     ),
     "the alarm left out": (
         changed(("await museum.alarm() != []", "museum.alarm() != []"), text=AWAITED),

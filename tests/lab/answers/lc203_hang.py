@@ -166,7 +166,7 @@ WRONG = {
     "a limit on the lock": (
         changed(("async with self.lock:  #", "async with asyncio.timeout(0.1), self.lock:  #")),
         "every test",
-        "",
+        "A timeout ended the wait",
     ),
     "no lock in its parts": (
         changed((LOCKED + "\n            tools", "if True:\n            tools")),

@@ -126,7 +126,7 @@ WRONG = {
             )
         ),
         "every test",
-        "",
+        "left the set by then",
     ),
     "printed at once": (
         changed(
@@ -154,7 +154,7 @@ WRONG = {
             ),
         ),
         "no error stays in a task",
-        "",
+        "of two refused letters",
     ),
     "time to print": (
         changed(

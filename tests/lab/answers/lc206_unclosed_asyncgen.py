@@ -83,8 +83,8 @@ async def peak_of(meter, hours):
 
 # answer → the requirement that is not met, and words of the remark
 WRONG = {
-    "only the loop": (FIRST_CLOSED + PEAK, "every test", "One of the two functions"),
-    "only the steps": (FIRST + PEAK_CLOSED, "every test", "One of the two functions"),
+    "only the loop": (FIRST_CLOSED + PEAK, "every test", "After one of the two functions"),
+    "only the steps": (FIRST + PEAK_CLOSED, "every test", "After one of the two functions"),
     "set free by hand": (
         """
 async def first_above(meter, limit):
@@ -130,7 +130,7 @@ async def first_above(meter, limit):
 """
         + PEAK_CLOSED,
         "every test",
-        "An error skips that line",
+        "an error skips the lines below it",
     ),
     "a little time": (
         """

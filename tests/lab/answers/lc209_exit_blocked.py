@@ -6,7 +6,10 @@ from changes import in_text  # type: ignore[import-not-found]
 
 from loopcheck.lab.exercises.lc209_exit_blocked import SKELETON
 
-SKELETON_SAYS = ("no thread or process is left running", "still ran after its last test")
+SKELETON_SAYS = (
+    "the process ends with its tests, and leaves none running",
+    "still ran after its last test",
+)
 changed = partial(in_text, text=SKELETON)
 
 RETURNS = "    return Telegraph(archive)\n"
@@ -62,12 +65,12 @@ WRONG = {
     ),
     "an empty message": (
         changed((RETURNS, f'{YIELDS}    telegraph.send("")\n')),
-        "no thread or process",
+        "the process ends with",
         "",
     ),
     "only one test": (
         changed((FIRST, FIRST + STOPS)),
-        "no thread or process",
+        "the process ends with",
         "",
     ),
     "skipped": (

@@ -119,7 +119,7 @@ WRONG = {
             "asyncio.gather(garage.leave(10), garage.leave(20))", "garage.leave(30)"
         ).replace("asyncio.gather(*(garage.leave(10) for _ in range(3)))", "garage.leave(30)"),
         "at the same time",
-        "No two cars are at the barrier",
+        "pay at the same time go unnoticed",
     ),
     "skipped": (
         changed(

@@ -95,7 +95,7 @@ WRONG = {
         "never closed",
         "closes the session itself",
     ),
-    "only the good end": (SKELETON + CLOSED, "after an error", ""),
+    "only the good end": (SKELETON + CLOSED, "after an error", "None of your visits"),
     "the error is not looked behind": (
         SKELETON + CLOSED + LOST,
         "after an error",

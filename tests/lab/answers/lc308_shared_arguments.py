@@ -92,7 +92,7 @@ async def test_repair(card):
     "no proof": (
         SKELETON.replace("bill(CARD", "bill({**CARD}"),
         "a mended fault that stays",
-        "",
+        "what a repair leaves",
     ),
     "the error expected": (
         SKELETON.replace(

@@ -121,7 +121,7 @@ WRONG = {
             (PARAMETERS + BAKES, SUBTESTS),
         ),
         "each oven is out",
-        "",
+        "nothing puts it out",
     ),
     "skipped": (
         changed((PARAMETERS, "    @pytest.mark.skip\n")),

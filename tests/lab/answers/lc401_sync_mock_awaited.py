@@ -98,12 +98,12 @@ WRONG = {
     "no proof": (
         changed((MADE, "return MagicMock(spec=SignalBox)"), proof=""),
         "a taken track",
-        "",
+        "never asks whether",
     ),
     "a proof that proves nothing": (
         changed((MADE, "return MagicMock(spec=SignalBox)"), proof=PROOF.split("    assert")[0]),
         "a taken track",
-        "",
+        "never asks whether",
     ),
     "the error expected": (
         changed(

@@ -94,12 +94,12 @@ WRONG = {
     "a spec alone": (
         changed((MADE, "return AsyncMock(spec=Ledger)"), full=""),
         "a full office",
-        "",
+        "never asks for room",
     ),
     "a spec, and nothing said about the number": (
         changed((MADE, "return AsyncMock(spec=Ledger)")),
         "a wrong number",
-        "",
+        "whatever number",
     ),
     "skipped": (
         changed((MARK, "pytestmark = [pytest.mark.asyncio, pytest.mark.skip]\n")),

@@ -110,7 +110,7 @@ WRONG = {
             text=SKELETON,
         ),
         "every test",
-        "blocks the loop's own thread",
+        "This test is stuck",
     ),
     "waited for while nobody brings paper": (
         without_cure(
@@ -121,7 +121,7 @@ WRONG = {
             (LAST, LAST + "    printer.close()\n"),
         ),
         "every test",
-        "for paper now blocks the",
+        "This test is stuck",
     ),
     "nobody looks at the label": (
         without_cure((LAST, COMES)),

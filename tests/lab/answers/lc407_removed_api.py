@@ -107,7 +107,7 @@ WRONG = {
         "every test",
         "cancels nothing",
     ),
-    "no lock": (mended(TASKS, (LOCKED, "        if True:\n")), "every test", "and so is the lock"),
+    "no lock": (mended(TASKS, (LOCKED, "        if True:\n")), "every test", "the lock is gone"),
     "the loops left out, no tasks": (
         mended(),
         "every test",

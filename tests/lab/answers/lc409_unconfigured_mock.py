@@ -113,7 +113,7 @@ WRONG = {
         "a car that is not kept",
         "",
     ),
-    "far from full": (told("store_with(40)", "store_with(99)"), "a place too many", ""),
+    "far from full": (told("store_with(40)", "store_with(99)"), "a place too many", "exactly full"),
     "any place will do": (
         told(
             'assert await ferry.sell(store, "HH-1") == "Ada: place 13"',

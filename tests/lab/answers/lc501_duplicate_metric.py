@@ -86,7 +86,7 @@ WRONG = {
             (MAKES, f"try:\n            {MAKES}\n        except ValueError:\n            pass")
         ),
         "every test",
-        "the second oven has none",
+        "An oven has no counter",
     ),
     "a registry for each oven": (
         changed(

@@ -108,12 +108,12 @@ async def test_no(gate):
         "silent in exactly the case",
     ),
     "the check for all": (changed(ASKED_AFTER), "every test", "that test its own gate"),
-    "a no, and no more": (changed() + NO, "blind for who has paid", ""),
+    "a no, and no more": (changed() + NO, "blind for who has paid", "Only the count tells"),
     "a no, and nothing blind": (changed(ASKED_AFTER, AWAY) + NO, "not counted", ""),
     "no error of our own": (
         changed(ASKED_AFTER, AWAY, ONCE) + NO,
         "a handler that takes every error",
-        "",
+        "hides a bug as well",
     ),
     "a count that cannot fail": (
         changed(ASKED_AFTER, AWAY, (YES, f"{YES}    assert gate.blind >= 0\n")) + NO + SLIP,

@@ -75,7 +75,7 @@ async def test_fee(fee):
 # answer → the requirement that is not met, and words of the remark
 WRONG = {
     "only the rows": (fixture(ROWS), "every test", "There are two stores here"),
-    "only the dict": (fixture(DICT), "every test", ""),
+    "only the dict": (fixture(DICT), "every test", "refuses a second Ada"),
     "only afterwards": (
         fixture("    yield\n", ROWS, DICT),
         "a run that was killed",

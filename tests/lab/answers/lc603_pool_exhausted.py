@@ -179,7 +179,7 @@ WRONG = {
             ),
         ),
         "every test",
-        "In one session the swap",
+        "The swap reads what it",
     ),
     "the error is swallowed": (
         desk(IN_BLOCK.replace("raise Taken(court)", "return"), READ_FIRST),

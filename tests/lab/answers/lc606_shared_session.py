@@ -63,7 +63,7 @@ WRONG = {
     "the answers of both": (
         changed(more=BOTH.replace("await lease", "assert await lease", 1)),
         "not written",
-        "your test believes it",
+        "They believe the answer",
     ),
     "the database, one at a time": (changed((ADA, ASKED)), "one session", "be refused in the same"),
     "who holds the plot of the one who was refused": (

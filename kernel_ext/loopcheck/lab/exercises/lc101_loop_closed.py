@@ -155,6 +155,15 @@ def _lines_left(seen: Seen) -> bool:
 
 WRONG_TURNS = (
     WrongTurn(
+        name="forgotten",
+        did=lambda seen: (
+            not seen.planted
+            and "'NoneType' object has no attribute 'ask'" in seen.failures.get(TWO_DESKS, "")
+        ),
+        answer="A desk that closes takes the line away from a desk that is still open: all of them "
+        "share it. Let each desk keep the line that it opened, and close that one.",
+    ),
+    WrongTurn(
         name="nest_asyncio",
         did=lambda seen: seen.nested and bool(seen.failures),
         answer="`nest_asyncio` lets you enter a running loop again. The line's loop isn't "

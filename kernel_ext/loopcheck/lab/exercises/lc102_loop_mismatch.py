@@ -118,6 +118,13 @@ def _spared_one(seen: Seen) -> bool:
 
 WRONG_TURNS = (
     WrongTurn(
+        name="right in one order",
+        did=lambda seen: seen.reverse and seen.failed_with("is bound to a different event loop"),
+        answer="In your order it holds, and with the last test first a test meets a lock that "
+        "belongs to another loop. The tests still share the office and not the loop: which of"
+        " them fails depends on who comes first.",
+    ),
+    WrongTurn(
         name="waiting avoided",
         did=_spared_one,
         answer="One of the tests is green only while it doesn't have to wait: the office still "
@@ -132,14 +139,14 @@ WRONG_TURNS = (
     WrongTurn(
         name="loop policy",
         did=lambda seen: bool(seen.policies) or "event_loop_policy" in seen.own_fixtures,
-        answer="A loop policy decides which kind of loop is made, not how many: the tests still "
-        "ran on two loops, both of the kind you chose.",
+        answer="A loop policy decides which kind of loop is made, not how many, and not which test "
+        "gets which.",
     ),
     WrongTurn(
         name="nest_asyncio",
         did=lambda seen: seen.nested,
-        answer="`nest_asyncio` lets you enter a running loop again. It doesn't turn two loops "
-        "into one: the lock still belonged to one loop, and a test needed it on another.",
+        answer="`nest_asyncio` lets you enter a running loop again. It doesn't turn two loops into "
+        "one, and the lock belongs to one.",
     ),
     WrongTurn(
         name="caught error",

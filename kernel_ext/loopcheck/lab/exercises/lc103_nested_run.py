@@ -123,8 +123,8 @@ WRONG_TURNS = (
     WrongTurn(
         name="nest_asyncio",
         did=lambda seen: seen.nested and seen.green and not seen.planted,
-        answer="Your code works without `nest_asyncio` now. But it still applies the patch, for "
-        "everything else that runs in this process: delete it.",
+        answer="Every test passes, and asyncio is still patched, for everything else that runs in "
+        "this process: delete the patch, and run the cell again.",
     ),
     WrongTurn(
         name="only deleted",
@@ -167,7 +167,7 @@ EXERCISE = Exercise(
         Requirement(name="asyncio is as Python made it", unmet=_patched),
         ANY_ORDER,
         Requirement(name="a thread may order too", unmet=first_not_passed, run=FROM_A_THREAD),
-        Requirement(name="an error of the oven is seen", unmet=_error_kept, run=COLD),
+        Requirement(name="an error of the oven is seen", unmet=_error_kept, run=COLD, catches=True),
     ),
     wrong_turns=WRONG_TURNS,
     hints=(

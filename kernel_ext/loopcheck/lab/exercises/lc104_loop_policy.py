@@ -115,7 +115,7 @@ WRONG_TURNS = (
     WrongTurn(
         name="the default for all",
         did=lambda seen: _refused(seen, HORN) and not seen.policies and LAMP not in seen.failures,
-        answer="Removing the fixture changes nothing, because it had no effect: both tests run on "
+        answer="Without that fixture nothing changes, because it had no effect: both tests run on "
         "the default loop. The ship needs a loop that has readers.",
     ),
     WrongTurn(
@@ -133,9 +133,13 @@ WRONG_TURNS = (
     ),
     WrongTurn(
         name="too late",
-        did=lambda seen: len(set(seen.policies)) > 1 and _refused(seen, HORN),
-        answer="However often a fixture sets a policy, it comes too late: pytest-asyncio read the "
-        "policy at the start, and the test's loop already exists.",
+        did=lambda seen: (
+            (len(set(seen.policies)) > 1 or len(seen.policies) == 1)
+            and _refused(seen, HORN)
+            and LAMP not in seen.failures
+        ),
+        answer="However often a fixture sets a policy, and however early, it comes too late: "
+        "pytest-asyncio read the policy at the start, and the test's loop already exists.",
     ),
     WrongTurn(
         name="skipped",

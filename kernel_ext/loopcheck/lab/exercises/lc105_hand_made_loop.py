@@ -14,6 +14,7 @@ from loopcheck.lab.requirements import (
     EVERY_TEST_PASSES,
     NOTHING_LEFT,
     all_there,
+    first_not_passed,
     notices,
 )
 from loopcheck.lab.seen import Seen
@@ -57,6 +58,11 @@ BY_POLICY = "asyncio.get_event_loop_policy().get_event_loop().run_until_complete
 SET = "asyncio.set_event_loop(asyncio.new_event_loop())\n\nRATES = {"
 GIVEN = ((FILE, "RATES = {", SET),) if sys.version_info >= (3, 14) else ()
 LAST_FIRST = Run(reverse=True, planted=(*GIVEN, (FILE, RIGHT, LOOK_UP)))
+# Right, too: a loop of its own, made and closed without `asyncio.run`.
+RUNNER = """\
+    with asyncio.Runner() as runner:
+        return runner.run(total(amounts))"""
+OTHER = Run(planted=((FILE, f"    return {RIGHT}", RUNNER),))
 RUNNING = "cannot be called from a running event loop"
 
 
@@ -66,7 +72,9 @@ def _looks(bug: str, wrong: str) -> Requirement:
 
 
 def _unnoticed(seen: Seen) -> str | None:
-    return "with the last test first, every test still passed" if seen.green else None
+    return (
+        "with the last test first and this change, every test still passed" if seen.green else None
+    )
 
 
 def _leans_on_another(seen: Seen) -> bool:
@@ -75,6 +83,13 @@ def _leans_on_another(seen: Seen) -> bool:
 
 
 WRONG_TURNS = (
+    WrongTurn(
+        name="one call looked for",
+        did=lambda seen: RUNNER in seen.bugs and not seen.green,
+        answer="That statement starts a loop of its own with `asyncio.Runner`, which is right, and "
+        "the test is red. Does it look for one call, in the text or with a mock? Call `statement` "
+        "where there is no current loop, and look at the result.",
+    ),
     WrongTurn(
         name="an async test calls it",
         did=lambda seen: any(RUNNING in words for words in seen.failures.values()),
@@ -111,8 +126,14 @@ EXERCISE = Exercise(
         EVERY_TEST_PASSES,
         NOTHING_LEFT,
         ANY_ORDER,
+        Requirement(name="another right statement is no fault", unmet=first_not_passed, run=OTHER),
         _looks("a look-up of the current loop", LOOK_UP),
-        Requirement(name="they notice it in reverse order, too", unmet=_unnoticed, run=LAST_FIRST),
+        Requirement(
+            name="they notice it in reverse order, too",
+            unmet=_unnoticed,
+            run=LAST_FIRST,
+            catches=True,
+        ),
         _looks("a look-up through the policy", BY_POLICY),
         notices("an amount that is forgotten", FILE, "sum(amount", "max(amount"),
         EACH_CHECKS,

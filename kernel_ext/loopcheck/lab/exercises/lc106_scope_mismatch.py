@@ -93,6 +93,13 @@ def _narrow(seen: Seen) -> bool:
 
 WRONG_TURNS = (
     WrongTurn(
+        name="nobody counts",
+        did=lambda seen: "Board.downloads += 2" in seen.bugs and seen.green,
+        answer="The loops fit now. But with two downloads your tests pass as with one: no test of "
+        "yours compares `Board.downloads` with the number it should be. That test is the "
+        "proof that this diff is the right one.",
+    ),
+    WrongTurn(
         name="a board for each test",
         did=_downloaded_again,
         answer="Each test has its own board now, on its own loop, so it passes. But each test "

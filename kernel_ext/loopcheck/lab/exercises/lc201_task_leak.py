@@ -187,7 +187,7 @@ EXERCISE = Exercise(
         Requirement(
             name="a listener that stops slowly is waited for", unmet=first_not_passed, run=SLOW
         ),
-        Requirement(name="an error while it stops is seen", unmet=_unseen, run=STUCK),
+        Requirement(name="an error while it stops is seen", unmet=_unseen, run=STUCK, catches=True),
     ),
     wrong_turns=WRONG_TURNS,
     hints=(

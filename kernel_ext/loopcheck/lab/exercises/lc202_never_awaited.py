@@ -79,6 +79,11 @@ SLOW = Run(
 )
 
 
+def _dropped(seen: Seen, method: str) -> bool:
+    """True if a call of *method* was dropped."""
+    return any(one["name"].endswith(f".{method}") for one in seen.dropped)
+
+
 def _still_dropped(seen: Seen) -> str | None:
     """Return the call whose coroutine never ran."""
     if not seen.dropped:
@@ -89,6 +94,35 @@ def _still_dropped(seen: Seen) -> str | None:
 
 
 WRONG_TURNS = (
+    WrongTurn(
+        name="all() awaited",
+        did=lambda seen: seen.failed_with("object bool can't be used in 'await'"),
+        answer="`all` is a plain function: it returns True or False, and nothing can await that. "
+        "It looked at coroutines, which are all true. Await each call, and give `all` a list of "
+        "the answers.",
+    ),
+    WrongTurn(
+        name="only the checks",
+        did=lambda seen: (
+            not seen.planted and seen.failed_with("assert False") and _dropped(seen, "lock")
+        ),
+        answer="The checks run now, and they are right: nothing was locked. `museum.lock(…)` alone "
+        "on its line makes a coroutine, and nothing runs it.",
+    ),
+    WrongTurn(
+        name="only the locks",
+        did=lambda seen: (
+            seen.planted
+            and seen.green
+            and bool(seen.dropped)
+            and _dropped(seen, "is_locked")
+            and not _dropped(seen, "lock")
+            and "await museum.lock(" in seen.answer
+        ),
+        answer="The doors are locked now: those calls are awaited. The checks are not. `assert "
+        "museum.is_locked(…)` asserts a coroutine, and that is true whatever the sensor would"
+        " say.",
+    ),
     WrongTurn(
         name="made into tasks",
         did=lambda seen: bool(seen.lost or seen.left),

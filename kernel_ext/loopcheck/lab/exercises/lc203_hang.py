@@ -112,6 +112,7 @@ class Shelf:
 
 SWAP, GAP = "test_a_tool_is_swapped", "test_no_clerk_sees_the_gap"
 CLERKS, SCAN = "test_two_clerks_add_at_once", "test_a_scan_that_fails_holds_up_nobody"
+TESTS_WAIT = 0.45  # seconds: a test that waits in vain gives up after half a second
 UNCHANGED = "assert ['drill', 'saw'] =="
 SLOW = Run(planted=(("scanner.py", "asyncio.sleep(0)", "asyncio.sleep(0.02)"),))
 
@@ -123,6 +124,15 @@ def _assertion(seen: Seen, test: str) -> bool:
 
 WRONG_TURNS = (
     WrongTurn(
+        name="a timeout of its own",
+        did=lambda seen: (
+            "TimeoutError" in seen.failures.get(SWAP, "") and 0 < seen.longest < TESTS_WAIT
+        ),
+        answer="A timeout ended the wait before the test lost its patience, and the swap raised "
+        "it. Nothing was swapped: a timeout doesn't free the lock. The task that waits for it "
+        "still holds it itself.",
+    ),
+    WrongTurn(
         name="the wait given up",
         did=lambda seen: _assertion(seen, SWAP) and UNCHANGED in seen.failures[SWAP],
         answer="The swap ends now, and nothing was swapped. A timeout ends the wait, it doesn't "
@@ -131,9 +141,9 @@ WRONG_TURNS = (
     WrongTurn(
         name="the lock left out",
         did=lambda seen: _assertion(seen, CLERKS),
-        answer="Nothing hangs any more, because nothing waits at all: two clerks read the shelf, "
-        "both write it back, and one tool is lost. `add` and `remove` need their lock when other "
-        "code calls them.",
+        answer="Two clerks read the shelf, both write it back, and one tool is lost: nothing lets "
+        "one wait for the other. `add` and `remove` need their lock when other code calls "
+        "them.",
     ),
     WrongTurn(
         name="the gap seen",

@@ -88,7 +88,7 @@ GIVEN = "test_the_tram_goes_when_the_light_is_green"
 
 
 def _unnoticed(seen: Seen) -> str | None:
-    return "with a tram that asks for the colour, every test still passed" if seen.green else None
+    return "with a light whose event is polled, every test still passed" if seen.green else None
 
 
 WRONG_TURNS = (
@@ -134,7 +134,12 @@ EXERCISE = Exercise(
         NOTHING_LEFT,
         ANY_ORDER,
         Requirement(name="a short green is enough", unmet=first_not_passed, run=FLASH),
-        Requirement(name="the tests notice a tram that merely asks", unmet=_unnoticed, run=ASKS),
+        Requirement(
+            name="the tests notice a tram that merely asks",
+            unmet=_unnoticed,
+            run=ASKS,
+            catches=True,
+        ),
         notices("a tram that does not wait", FILE, EVENT, OPEN),
         EACH_CHECKS,
     ),

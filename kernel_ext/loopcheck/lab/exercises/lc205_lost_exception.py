@@ -111,6 +111,8 @@ AFTERWARDS = Run(
         (FILE, INK, f"await asyncio.sleep(0.02)\n        {LATE}"),
     )
 )
+LATELY = "test_whoever_closes_hears_of_a_refused_letter"
+LONG_AGO = "test_also_of_one_that_was_refused_long_ago"
 OTHERS = "test_the_other_letters_are_printed_all_the_same"
 
 
@@ -130,6 +132,24 @@ def _not_told(seen: Seen) -> bool:
 
 WRONG_TURNS = (
     WrongTurn(
+        name="refused long ago",
+        did=lambda seen: (
+            not seen.planted
+            and bool(seen.lost)
+            and "DID NOT RAISE" in seen.failures.get(LONG_AGO, "")
+            and seen.outcomes.get(LATELY) == "passed"
+        ),
+        answer="`close` raises the error of a job that it still waits for. A job that failed "
+        "before has left the set by then, and its error with it: keep each job until `close` has "
+        "looked at it.",
+    ),
+    WrongTurn(
+        name="one of two errors",
+        did=lambda seen: not seen.planted and seen.green and bool(seen.lost),
+        answer="Every test passes, and an error is still lost: of two refused letters, `close` "
+        "raises one. Collect the errors of all jobs, and raise them together, as a group.",
+    ),
+    WrongTurn(
         name="an order that has to be awaited",
         did=lambda seen: bool(seen.dropped),
         answer="`order` is an `async def` now, so the old calls make a coroutine and drop it "
@@ -143,7 +163,9 @@ WRONG_TURNS = (
     ),
     WrongTurn(
         name="asked, and not told",
-        did=lambda seen: not seen.planted and _not_told(seen) and not seen.lost,
+        did=lambda seen: (
+            not seen.planted and _not_told(seen) and not seen.lost and not seen.dropped
+        ),
         answer="You fetch the error from its task, but it goes no further: the code ignores the "
         "result, or an `except` drops it. `close` has to raise it.",
     ),

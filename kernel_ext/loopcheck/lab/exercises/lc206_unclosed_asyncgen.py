@@ -111,6 +111,20 @@ SLOW = Run(
 BROKEN = Run(planted=(("meter.py", "self.read += 1", 'raise OSError("no current")'),))
 
 
+# Nobody but the meter sets what it says of itself.
+GUARDED = """\
+class Meter:
+    def __setattr__(self, name, value):
+        import sys
+
+        if sys._getframe(1).f_globals["__name__"] != __name__:
+            raise PermissionError(f"the meter itself sets `{name}`")
+        object.__setattr__(self, name, value)
+
+"""
+ITSELF = Run(planted=(("meter.py", "class Meter:\n", GUARDED),))
+
+
 def _error_kept(seen: Seen) -> str | None:
     """Return the complaint if a broken meter still gave an answer."""
     if seen.outcomes.get(ABOVE) == "passed" or "no current" not in seen.failures.get(ABOVE, ""):
@@ -134,10 +148,17 @@ def _one_left(seen: Seen) -> bool:
 
 WRONG_TURNS = (
     WrongTurn(
+        name="set by hand",
+        did=lambda seen: seen.failed_with("the meter itself sets"),
+        answer="Your code writes down that the meter is free and has heard good-bye. The generator "
+        "is still half-way, and its own `finally` has not run. Await its end, and the meter "
+        "does the rest.",
+    ),
+    WrongTurn(
         name="one of two",
         did=_one_left,
-        answer="One of the two functions closes its readings now. The other still leaves them "
-        "half-way: a `return` out of the loop and a last `anext` do the same.",
+        answer="After one of the two functions the meter is free now. The other still leaves its "
+        "readings half-way: a `return` out of the loop and a last `anext` do the same.",
     ),
     WrongTurn(
         name="good-bye skipped",
@@ -154,8 +175,8 @@ WRONG_TURNS = (
     WrongTurn(
         name="not after an error",
         did=lambda seen: not seen.planted and [*seen.failures] == [WRONG_LIMIT],
-        answer="You close the readings when all goes well. An error skips that line; a `finally` "
-        "or an `async with` runs either way.",
+        answer="The meter is free when all goes well, and still busy after an error: an error "
+        "skips the lines below it. A `finally` or an `async with` runs either way.",
     ),
     WrongTurn(
         name="a little time",
@@ -180,6 +201,7 @@ EXERCISE = Exercise(
         NOTHING_LEFT,
         ANY_ORDER,
         Requirement(name="a slow meter has heard it too", unmet=first_not_passed, run=SLOW),
+        Requirement(name="it is the meter that hears it", unmet=first_not_passed, run=ITSELF),
         Requirement(name="an error of the meter is seen", unmet=_error_kept, run=BROKEN),
     ),
     wrong_turns=WRONG_TURNS,

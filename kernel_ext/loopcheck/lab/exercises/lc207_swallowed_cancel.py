@@ -137,7 +137,7 @@ WRONG_TURNS = (
     ),
     WrongTurn(
         name="a bare except",
-        did=lambda seen: seen.failed_with("boil: not 'cancelled'"),
+        did=lambda seen: seen.failed_with("boil: not 'cancelled'", "boil: not 'returns'"),
         answer="A bare `except:` is `except BaseException:`. It catches the cancellation too, and "
         "this worker goes round its loop again.",
     ),

@@ -127,8 +127,8 @@ WRONG_TURNS = (
     WrongTurn(
         name="the order is passed by",
         did=lambda seen: seen.green and any("close()" in bug for bug in seen.bugs),
-        answer="Your tests start the cooking directly, so they would not notice an order that "
-        "never reaches the cook. Call `order` as a guest would, then wait.",
+        answer="Your tests pass although no order reaches the cook: they start the cooking in "
+        "another way. Call `order` as a guest would, then wait.",
     ),
 )
 

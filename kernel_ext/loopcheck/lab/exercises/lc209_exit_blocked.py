@@ -11,6 +11,7 @@ from loopcheck.lab.requirements import (
     EVERY_TEST_PASSES,
     NOTHING_LEFT,
     all_there,
+    first_not_passed,
     notices,
 )
 from loopcheck.lab.seen import Seen
@@ -76,6 +77,22 @@ FILE, FILES, SMALL = "telegraph.py", "letters.upper()", "letters.lower()"
 RED = Run(planted=((FILE, FILES, SMALL),))
 
 
+STARTS = "self.clerk.start()"
+STILL = "the clerk of the test before is still at his desk"
+ALONE = Run(
+    planted=(
+        (FILE, "import threading\n", "import threading\n\nclerks = []\n"),
+        (
+            FILE,
+            STARTS,
+            "for one in clerks:\n            one.join(0.5)  # he may need a moment\n        "
+            f'assert not any(one.is_alive() for one in clerks), "{STILL}"\n'
+            f"        clerks.append(self.clerk)\n        {STARTS}",
+        ),
+    )
+)
+
+
 def _clerk_is_left(seen: Seen) -> str | None:
     if seen.lingering:
         return "a test turned red, and the clerk kept the process from its end"
@@ -87,6 +104,12 @@ def _waits_first(seen: Seen) -> bool:
 
 
 WRONG_TURNS = (
+    WrongTurn(
+        name="he goes on",
+        did=lambda seen: seen.failed_with(STILL),
+        answer="The process ends, and the clerk was still waiting: as a daemon he is cut off at "
+        "any line, also in the middle of a message. Send the word that ends him.",
+    ),
     WrongTurn(
         name="only if it passes",
         did=lambda seen: seen.planted and seen.lingering,
@@ -125,6 +148,11 @@ EXERCISE = Exercise(
         EVERY_TEST_PASSES,
         NOTHING_LEFT,
         ANY_ORDER,
+        Requirement(
+            name="each clerk has ended when the next one begins",
+            unmet=first_not_passed,
+            run=ALONE,
+        ),
         notices("a message in small letters", FILE, FILES, SMALL),
         Requirement(name="the clerk ends when a test fails, too", unmet=_clerk_is_left, run=RED),
         EACH_CHECKS,

@@ -4,7 +4,7 @@ The lesson's task is dropped where it starts. Here an object keeps its task, as 
 nothing refers to the object.
 """
 
-from loopcheck.lab.exercise import Exercise, Requirement, WrongTurn
+from loopcheck.lab.exercise import Exercise, Requirement, Run, WrongTurn
 from loopcheck.lab.requirements import (
     ANY_ORDER,
     EACH_CHECKS,
@@ -12,6 +12,7 @@ from loopcheck.lab.requirements import (
     NOTHING_LEFT,
     all_there,
     each_notices,
+    first_not_passed,
 )
 from loopcheck.lab.seen import Seen
 
@@ -85,6 +86,24 @@ async def test_each_heavy_lorry_is_fined(scale, fined):
 FILE, FINES = "weighbridge.py", "self.fined.append(tons)"
 
 
+GETS = "            tons = await weights.get()\n"
+SLOWLY = """\
+            try:
+                tons = await weights.get()
+            except asyncio.CancelledError:
+                await asyncio.sleep(0.01)  # he puts his pen away
+                raise
+"""
+SLOW = Run(planted=((FILE, GETS, SLOWLY),))
+
+
+def _not_awaited(seen: Seen) -> str | None:
+    one = next(iter((*seen.left, *seen.stopping)), None)
+    if one is None:
+        return first_not_passed(seen)
+    return f"`{one['name']}` needs a moment to stop, and had not ended when the loop closed"
+
+
 def _left_to_the_loop(seen: Seen) -> str | None:
     if not seen.left:
         return None
@@ -92,6 +111,12 @@ def _left_to_the_loop(seen: Seen) -> str | None:
 
 
 WRONG_TURNS = (
+    WrongTurn(
+        name="asked, and not awaited",
+        did=lambda seen: seen.planted and bool(seen.stopping) and not seen.left,
+        answer="`cancel()` asks the task to stop, and returns. This clerk needs a moment for that, "
+        "and the loop closed meanwhile: `await` the task after the `cancel()`.",
+    ),
     WrongTurn(
         name="kept for ever",
         did=lambda seen: seen.green and bool(seen.left),
@@ -119,6 +144,7 @@ EXERCISE = Exercise(
         NOTHING_LEFT,
         ANY_ORDER,
         Requirement(name="no task is left to the end of the loop", unmet=_left_to_the_loop),
+        Requirement(name="a clerk who stops slowly is waited for", unmet=_not_awaited, run=SLOW),
         each_notices("a clerk who fines nobody", FILE, FINES, "pass"),
         EACH_CHECKS,
     ),

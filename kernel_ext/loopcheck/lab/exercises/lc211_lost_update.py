@@ -103,8 +103,9 @@ WRONG_TURNS = (
     WrongTurn(
         name="one after the other",
         did=lambda seen: "assert 1 == 3" in seen.failures.get(TOTAL, ""),
-        answer="The numbers are right, but passengers now pay one after the other: the lock is "
-        "held while the bank works. Take the seat before the wait, and no lock is needed.",
+        answer="The takings are right, but passengers now pay one after the other, as with a lock "
+        "that is held while the bank works. Take the seat before the wait, and no lock is "
+        "needed.",
     ),
     WrongTurn(
         name="the total alone",
@@ -114,9 +115,13 @@ WRONG_TURNS = (
     ),
     WrongTurn(
         name="the seat alone",
-        did=lambda seen: _only(TOTAL, seen) and seen.failed_with("assert 4 == 12"),
-        answer="The seats are right. But `takings` is still read before the wait, and written "
-        "after it.",
+        did=lambda seen: (
+            not seen.planted
+            and "assert 4 == 12" in seen.failures.get(TOTAL, "")
+            and seen.outcomes.get(SEAT) == "passed"
+        ),
+        answer="The last seat is sold once. But `takings` is still read before the wait, and "
+        "written after it.",
     ),
     WrongTurn(
         name="a seat for nobody",
@@ -126,7 +131,7 @@ WRONG_TURNS = (
     WrongTurn(
         name="paid for nothing",
         did=lambda seen: _only(SEAT, seen) and seen.failed_with("['ann', 'ben']"),
-        answer="A second check after the wait comes too late: ben has paid, and gets no seat.",
+        answer="ben has paid, and gets no seat: a check after the wait comes too late.",
     ),
 )
 

@@ -134,6 +134,12 @@ ONE = "test_one_press_prints_one_job_at_a_time"
 
 WRONG_TURNS = (
     WrongTurn(
+        name="who ordered last",
+        did=lambda seen: "['bob'] == ['ada']" in seen.failures.get(EACH, ""),
+        answer="Ada's cards are Bob's now: between her order and its printing another customer "
+        "came, and the press knows only the last one. Let each job bring its own customer along.",
+    ),
+    WrongTurn(
         name="the customer before",
         did=lambda seen: not seen.planted and "DID NOT RAISE" in seen.failures.get(NOBODY, ""),
         answer="A job that belongs to nobody is printed for somebody: for the customer of the job "
@@ -142,8 +148,8 @@ WRONG_TURNS = (
     WrongTurn(
         name="one customer for all",
         did=lambda seen: "['ada'] == ['bob']" in seen.failures.get(EACH, ""),
-        answer="Bob's poster is Ada's now. The worker took a copy of one customer's context when "
-        "it was created, and keeps it. It needs another one for each job.",
+        answer="Bob's poster is Ada's now: the worker knows one customer, and takes it for every "
+        "job. It needs another one for each job.",
     ),
     WrongTurn(
         name="everything at once",

@@ -104,9 +104,9 @@ WRONG_TURNS = (
     ),
     WrongTurn(
         name="one car at a time",
-        did=lambda seen: seen.planted and seen.green,
-        answer="No two cars are at the barrier at the same time any more, so no car waits there, "
-        "and no test would notice if two paid at the same time.",
+        did=lambda seen: seen.green and "if self.barrier:" in seen.bugs,
+        answer="Two cars that pay at the same time go unnoticed in your tests. Let several leave "
+        "at once, and compare what they paid together.",
     ),
     WrongTurn(
         name="skipped",

@@ -130,7 +130,9 @@ EXERCISE = Exercise(
         EVERY_TEST_PASSES,
         NOTHING_LEFT,
         ANY_ORDER,
-        Requirement(name="each test notices wrong answers", unmet=_still_green, run=BROKEN),
+        Requirement(
+            name="each test notices wrong answers", unmet=_still_green, run=BROKEN, catches=True
+        ),
         EACH_CHECKS,
     ),
     wrong_turns=WRONG_TURNS,

@@ -76,6 +76,12 @@ def _missed(seen: Seen, bug: str) -> bool:
 
 WRONG_TURNS = (
     WrongTurn(
+        name="the words are still there",
+        did=lambda seen: _missed(seen, "[tool:pytest]") and len(seen.collected or ()) > 2,
+        answer="Your tests notice a misspelt name, and not a section that pytest does not read: "
+        "its lines are still in the file. Ask pytest itself which value it uses.",
+    ),
+    WrongTurn(
         name="one setting of two",
         did=lambda seen: _missed(seen, MISSPELT_SCOPE),
         answer="Your tests check the mode, but not the loop scope: with its name misspelt each "

@@ -114,6 +114,12 @@ def _after_error(seen: Seen) -> bool:
 
 WRONG_TURNS = (
     WrongTurn(
+        name="only the visit that ends well",
+        did=lambda seen: ONLY_WELL in seen.bugs and seen.green and AFTER_ERROR not in seen.output,
+        answer="Your tests notice what a visit leaves open that ends well. None of your visits "
+        "ends with an error, and this guide leaves its session open after one.",
+    ),
+    WrongTurn(
         name="closed by the test",
         did=_closed_for_it,
         answer="The test closes the session itself, so it would also close what the guide leaves "

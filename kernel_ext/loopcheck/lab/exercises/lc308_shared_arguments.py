@@ -88,9 +88,16 @@ def _expected(seen: Seen) -> bool:
 
 WRONG_TURNS = (
     WrongTurn(
+        name="nobody repairs",
+        did=lambda seen: seen.green and any('["faults"][-1]' in bug for bug in seen.bugs),
+        answer="The bills are right in this order. But no test notices what a repair leaves on the "
+        "card. Write that one: it also shows whether your tests still share a part of the "
+        "card.",
+    ),
+    WrongTurn(
         name="a copy of the outer dict",
         did=lambda seen: any(SHARED in words for words in seen.failures.values()),
-        answer="Each test has its own dict, but all of them contain the same list: a shallow copy "
+        answer="Two tests have the same list of faults on their cards: a shallow copy of a dict "
         "copies no further. The first repair mends the fault for all tests.",
     ),
     WrongTurn(

@@ -72,6 +72,13 @@ INSPECTED = Run(planted=((FILE, FIRST, f"{FIRST}ovens = []\n"), (FILE, LIT, CHEC
 
 WRONG_TURNS = (
     WrongTurn(
+        name="never out",
+        did=lambda seen: seen.failed_with(TWO),
+        answer="The oven of the test before is still lit: nothing puts it out. `async with "
+        "bakery.lit_oven()` does, in a fixture around its `yield`, or unittest's "
+        "`enterAsyncContext`.",
+    ),
+    WrongTurn(
         name="the default stays",
         did=lambda seen: "with a default value" in (seen.unreadable or ""),
         answer="In a plain class the numbers of `parametrize` arrive, so pytest refuses a default "

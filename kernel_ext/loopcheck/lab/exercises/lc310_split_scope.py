@@ -59,10 +59,17 @@ SLOW = "asyncio.sleep(0.4)"
 
 WRONG_TURNS = (
     WrongTurn(
+        name="a plain fixture",
+        did=lambda seen: seen.failed_with("NoEventLoopError", "no running event loop"),
+        answer="A plain fixture runs where no loop runs, and a limit needs the loop of the task "
+        "that it limits. Enter it in the task that runs the test.",
+    ),
+    WrongTurn(
         name="no limit is left",
         did=lambda seen: SLOW in seen.bugs and "passed" in seen.outcomes.values(),
-        answer="The error is gone, and so is the limit: a press that takes 0.4 s for a sheet "
-        "is accepted. A scope can only cancel the task that entered it. Which task runs the test?",
+        answer="The error is gone, and for a test so is the limit: a press that takes 0.4 s for a "
+        "sheet is accepted. A scope can only cancel the task that entered it. Which task runs"
+        " the test?",
     ),
     WrongTurn(
         name="anyio's plugin is not loaded",

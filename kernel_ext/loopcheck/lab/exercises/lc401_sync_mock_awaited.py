@@ -83,11 +83,18 @@ def _dropped_by_a_double(seen: Seen) -> bool:
 
 WRONG_TURNS = (
     WrongTurn(
+        name="no proof",
+        did=lambda seen: seen.green and "    if False:" in seen.bugs,
+        answer="The mock fits the code now. But your tests pass with a line that never asks "
+        "whether the track is free. Let a test have a track that is taken, and assert the answer, "
+        "and that no switch was turned.",
+    ),
+    WrongTurn(
         name="everything async",
         did=lambda seen: seen.failed_with(GAVE) or _dropped_by_a_double(seen),
-        answer="Every call of this mock returns a coroutine, `is_free` too. The line does not "
-        "await that one, and a coroutine counts as true: for this mock each track is free. That "
-        "is LC402, the neighbour.",
+        answer="`is_free` of this mock returns a coroutine, too. The line does not await that one, "
+        "and a coroutine counts as true: for this mock each track is free. That is LC402, the"
+        " neighbour.",
     ),
     WrongTurn(
         name="nothing awaited",

@@ -85,6 +85,19 @@ def _still_dropped(seen: Seen) -> str | None:
 
 WRONG_TURNS = (
     WrongTurn(
+        name="any number",
+        did=lambda seen: seen.green and "    return 999" in seen.bugs,
+        answer="Your tests accept whatever number the office returns. Say what `next_number` "
+        "returns, and compare.",
+    ),
+    WrongTurn(
+        name="never full",
+        did=lambda seen: seen.green and "if False:" in seen.bugs,
+        answer="The mock fits the office now. But your tests pass with an office that never asks "
+        "for room. Let one test have a full ledger, and assert the answer, and that nothing was "
+        "added.",
+    ),
+    WrongTurn(
         name="silenced",
         did=lambda seen: seen.green and bool(_dropped(seen)) and not seen.told,
         answer="You silenced the warning, and it was the only sign: the mock returns coroutines "
@@ -95,8 +108,8 @@ WRONG_TURNS = (
         did=lambda seen: (
             not seen.planted and seen.failed_with("'await' expression", "can't be awaited")
         ),
-        answer="Now no call of the mock is async, and the office awaits one of them, `commit`. "
-        "That is LC401, the neighbour. The class tells you which is which.",
+        answer="Now `commit` of this mock is a plain call, and the office awaits it. That is "
+        "LC401, the neighbour. The class tells you which call is which.",
     ),
     WrongTurn(
         name="the real ledger",

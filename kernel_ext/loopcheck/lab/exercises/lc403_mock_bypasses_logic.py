@@ -66,10 +66,18 @@ RESET = "        self.failures = 0\n        return"
 
 WRONG_TURNS = (
     WrongTurn(
+        name="no count from zero",
+        did=lambda seen: seen.green and "self.failures >= 2" in seen.bugs,
+        answer="A courier who is left in peace after two failures passes, too: no test sees him "
+        "after exactly two. Let the failures come one by one, from the line, and look at him "
+        "after each.",
+    ),
+    WrongTurn(
         name="counts by hand",
         did=lambda seen: seen.planted and seen.green and seen.bugs == ("pass",),
-        answer="With this bug the courier counts no failure at all, and your tests set the count "
-        "themselves. Let the failures come from below: it is the line that breaks down.",
+        answer="With this bug the courier counts no failure at all, and your tests pass. Do they "
+        "set the count themselves? Let the failures come from below: it is the line that breaks "
+        "down.",
     ),
     WrongTurn(
         name="nobody listens at the line",

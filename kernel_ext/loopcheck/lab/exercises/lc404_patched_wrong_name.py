@@ -4,6 +4,8 @@ The lesson shows one imported name. Here the import uses another name, and a tab
 function itself. The real bank returns the same word as the mock, so only the mock can tell.
 """
 
+import re
+
 from loopcheck.lab.exercise import Exercise, Requirement, Run, WrongTurn
 from loopcheck.lab.requirements import (
     ANY_ORDER,
@@ -114,6 +116,27 @@ def _one_is_met(seen: Seen) -> bool:
 
 
 WRONG_TURNS = (
+    WrongTurn(
+        name="a mock for the table",
+        did=lambda seen: seen.failed_with("can't be used in 'await'"),
+        answer="`ONLINE` is a table, and a mock in its place answers each look-up with another "
+        "mock, which the till cannot await. Keep the table, and replace its entry.",
+    ),
+    WrongTurn(
+        name="imported again",
+        did=lambda seen: (
+            len(_missed(seen)) > 1 and bool(re.search(r"^\s+(import|from) till", seen.answer, re.M))
+        ),
+        answer="The module `till` is imported once, and that was before the patch: a second "
+        "`import` returns it with the names that it has. Replace the name that the till looks up.",
+    ),
+    WrongTurn(
+        name="the same attribute",
+        did=lambda seen: len(_missed(seen)) > 1 and "till.bank" in seen.answer,
+        answer="`till.bank` is the module `bank` itself, so this replaces the same name as before, "
+        "`bank.charge`. Neither `sell` nor `sell_online` looks there: one has a name of its "
+        "own for the function, the other a table.",
+    ),
     WrongTurn(
         name="only what was imported",
         did=_one_is_met,

@@ -139,9 +139,8 @@ WRONG_TURNS = (
     WrongTurn(
         name="no pause asked for",
         did=lambda seen: seen.planted and "asyncio.sleep(1)" in seen.bugs and seen.green,
-        answer="Nothing waits now, and no test checks how long the pauses would have been. In "
-        "production this bug rings a closed shop five times in five seconds. The mock can record "
-        "the seconds it gets.",
+        answer="No test checks how long the pauses would have been. In production this bug rings a "
+        "closed shop five times in five seconds. The mock can record the seconds it gets.",
     ),
     WrongTurn(
         name="nothing to await",

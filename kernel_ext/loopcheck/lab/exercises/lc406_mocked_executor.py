@@ -109,9 +109,10 @@ WRONG_TURNS = (
     WrongTurn(
         name="at once, in the loop",
         did=lambda seen: seen.late and seen.running is not None,
-        answer="This test is stuck: the line that waits for paper now blocks the loop's own "
-        "thread, so the task that would bring the paper never runs. A blocking call needs a real "
-        "thread; and before you shut it down, bring the paper.",
+        answer="This test is stuck. If the line that waits for paper runs in the loop's own "
+        "thread, the task that would bring the paper never runs; if it runs in another thread, "
+        "nothing has brought any yet. A blocking call needs a real thread, and paper before you "
+        "wait for the label or shut the thread down.",
     ),
     WrongTurn(
         name="no word of the label",

@@ -126,9 +126,9 @@ WRONG_TURNS = (
     ),
     WrongTurn(
         name="two at once",
-        did=lambda seen: seen.outcomes.get(MIX) == "failed" and "loop" not in seen.failures[MIX],
-        answer="The argument is gone, and so is the lock: without it two messages reach a ship at "
-        "the same time. `asyncio.Lock()` takes no loop any more, and needs none.",
+        did=lambda seen: _said(seen, MIX, "assert [[", "two messages at once"),
+        answer="Two messages reach a ship at the same time: the lock is gone, or doesn't cover the "
+        "calls. `asyncio.Lock()` takes no loop any more, and needs none.",
     ),
     WrongTurn(
         name="plain coroutines",

@@ -146,6 +146,15 @@ def _generator(seen: Seen) -> bool:
 
 WRONG_TURNS = (
     WrongTurn(
+        name="another name for the clock",
+        did=lambda seen: (
+            not seen.planted and seen.failed_with("assert True is False", "assert False is True")
+        ),
+        answer="A request got its answer for another hour than the test set. FastAPI took the "
+        "function itself when the route was made; it doesn't look up its name again. It looks"
+        " into `app.dependency_overrides` at each request.",
+    ),
+    WrongTurn(
         name="parameters of its own",
         did=_asked_for,
         answer="The requests still get a 422. FastAPI reads the override's signature, and looks "

@@ -76,6 +76,13 @@ ASKED = Run(
 
 WRONG_TURNS = (
     WrongTurn(
+        name="never full",
+        did=lambda seen: seen.green and "sold > PLACES" in seen.bugs,
+        answer="A ferry that sells one place too many passes your tests: let it be exactly full in "
+        "one of them. A name that the code doesn't read, as `cuont`, sets nothing, and an "
+        "assertion without its parentheses asserts nothing.",
+    ),
+    WrongTurn(
         name="the name of the mock",
         did=lambda seen: seen.failed_with("<MagicMock n"),
         answer="The owner is a MagicMock, and her `name` is still made up: the argument `name=` "

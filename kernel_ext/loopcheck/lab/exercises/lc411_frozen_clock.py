@@ -95,6 +95,19 @@ LIMITED = Run(planted=((FILE, MAKES, WAITS),))
 
 WRONG_TURNS = (
     WrongTurn(
+        name="too old by far",
+        did=lambda seen: seen.green and "< 7200" in seen.bugs,
+        answer="With a ticket that lasts two hours your tests pass: theirs is older than that. Let "
+        "it be exactly an hour old.",
+    ),
+    WrongTurn(
+        name="the same clock",
+        did=lambda seen: seen.late and "cloakroom.time.monotonic" in seen.answer,
+        answer="`cloakroom.time` is the module `time` itself, so this stops the clock of the whole "
+        "process, as before, and the loop waits for it. Replace the name `time` in "
+        "`cloakroom`, not the function in the module.",
+    ),
+    WrongTurn(
         name="nobody reads this clock",
         did=lambda seen: not seen.planted and seen.failed_with("DID NOT RAISE"),
         answer="The waits end, and the hour never passes: the cloakroom no longer reads the clock "
@@ -109,8 +122,8 @@ WRONG_TURNS = (
     WrongTurn(
         name="no sleep at all",
         did=lambda seen: seen.late and WAITS in seen.bugs,
-        answer="The sleeps are gone, but the loop's clock still stands: the first limit inside of "
-        "the cloakroom hangs. That is LC405 on top of LC411.",
+        answer="The loop's clock still stands, whatever became of the sleeps: the first limit "
+        "inside of the cloakroom hangs. That is LC405 on top of LC411.",
     ),
     WrongTurn(
         name="skipped",

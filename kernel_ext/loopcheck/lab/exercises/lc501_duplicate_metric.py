@@ -91,10 +91,22 @@ def _said(seen: Seen, test: str, *words: str) -> bool:
 
 WRONG_TURNS = (
     WrongTurn(
+        name="another name",
+        did=lambda seen: "(None, None)" in seen.failures.get(SHOP, ""),
+        answer="Nothing is registered twice, and nobody finds the loaves: Prometheus asks for "
+        "`loaves_total`. The label tells the ovens apart, and the name stays one.",
+    ),
+    WrongTurn(
+        name="emptied too early",
+        did=lambda seen: TWICE in seen.failures.get(SHOP, "") and "unregister" in seen.answer,
+        answer="Each bakery empties the registry, and then its own two ovens register the same "
+        "counter twice. One counter is enough for both: it has a label for the oven.",
+    ),
+    WrongTurn(
         name="the refusal is caught",
         did=lambda seen: any("has no attribute" in said for said in seen.failures.values()),
-        answer="You catch the error, and lose the counter with it: the second oven has none. An "
-        "oven needs the existing counter, not another try to make one.",
+        answer="An oven has no counter. If you catch the error of the second one, you lose its "
+        "counter with it: it needs the existing counter, not another try to make one.",
     ),
     WrongTurn(
         name="handed to the ovens",

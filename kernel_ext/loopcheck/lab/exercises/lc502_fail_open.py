@@ -108,6 +108,19 @@ def _asked_of_all(seen: Seen) -> bool:
 
 WRONG_TURNS = (
     WrongTurn(
+        name="no other error",
+        did=lambda seen: "except Exception:" in seen.bugs and seen.green,
+        answer="In none of your tests does anything fail but a till that is away. A handler that "
+        "takes every error hides a bug as well: let one happen, and expect it.",
+    ),
+    WrongTurn(
+        name="never away when it should not",
+        did=lambda seen: FLAPS in seen.bugs and seen.green,
+        answer="A gate that opens blind for somebody who has paid passes your tests: it opens, so "
+        "the answer is the same. Only the count tells the two apart. Look at `gate.blind` "
+        "where the till is there.",
+    ),
+    WrongTurn(
         name="only yes",
         did=_only_yes,
         answer="All your tests expect the gate to open, and a gate that never checks opens each "

@@ -123,6 +123,13 @@ class Post:
 
 WRONG_TURNS = (
     WrongTurn(
+        name="locked by whom",
+        did=lambda seen: seen.failed_with("after a third gave") and "locked()" in seen.answer,
+        answer="A car that gave up still frees the cable of the car that charges. `locked()` only "
+        "says that some car has it, not which: a lock of asyncio has no owner. The code has "
+        "to know whether it got the cable.",
+    ),
+    WrongTurn(
         name="the silence alone taken out",
         did=lambda seen: any(
             "Lock is not acquired" in said

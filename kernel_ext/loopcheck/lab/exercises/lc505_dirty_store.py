@@ -86,6 +86,14 @@ def _set_aside(seen: Seen) -> bool:
 
 WRONG_TURNS = (
     WrongTurn(
+        name="only the dict",
+        did=lambda seen: (
+            not seen.planted and seen.failed_with(REFUSED) and "remembered." in seen.answer
+        ),
+        answer="The rows of the test before are still in the database, and it refuses a second "
+        "Ada. There are two stores here, the table and the dict in front of it: empty both.",
+    ),
+    WrongTurn(
         name="only the rows",
         did=_remembers,
         answer="The rows are gone, and the club still knows the fee: its module caches earlier "

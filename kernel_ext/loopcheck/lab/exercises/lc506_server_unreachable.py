@@ -155,7 +155,12 @@ EXERCISE = Exercise(
         NOTHING_LEFT,
         ANY_ORDER,
         Requirement(name="any free port will do", unmet=first_not_passed, run=TAKEN),
-        Requirement(name="the tests notice a gauge that does not listen", unmet=_hidden, run=DEAF),
+        Requirement(
+            name="the tests notice a gauge that does not listen",
+            unmet=_hidden,
+            run=DEAF,
+            catches=True,
+        ),
         notices("a boat that is too deep", "harbour.py", "return draught < level", "return True"),
         notices("a boat kept outside", "harbour.py", "return draught < level", "return False"),
         EACH_CHECKS,

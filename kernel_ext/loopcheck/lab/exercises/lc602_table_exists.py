@@ -86,6 +86,12 @@ LATER = Run(
 
 WRONG_TURNS = (
     WrongTurn(
+        name="another day",
+        did=lambda seen: not seen.planted and seen.failed_with("DID NOT RAISE Taken"),
+        answer="Nobody was refused: the second visit found its day free. Keep one day for both of "
+        "them, and give each test a diary of its own.",
+    ),
+    WrongTurn(
         name="the old table is kept",
         did=lambda seen: not seen.planted and seen.failed_with("diary.Taken"),
         answer="Nothing makes the table twice any more, because the old one stays, with the "

@@ -207,8 +207,8 @@ WRONG_TURNS = (
     WrongTurn(
         name="closed only when all goes well",
         did=lambda seen: REFUSES.planted[1][2] in seen.bugs and _kept(seen) is not None,
-        answer="When the database refuses an update, nothing closes the session: the `close()` "
-        "comes after that statement. `async with` returns the connection on every exit.",
+        answer="When the database refuses an update, a session stays open: a `close()` below that "
+        "statement doesn't run. `async with` returns the connection on every exit.",
     ),
     WrongTurn(
         name="another line",
@@ -226,8 +226,8 @@ WRONG_TURNS = (
     WrongTurn(
         name="read too late",
         did=lambda seen: not seen.planted and _failed_with("== 'Eve'", seen, SWAP),
-        answer="In one session the swap reads its own updates. So read both players before you "
-        "write the first of them.",
+        answer="The swap reads what it has written itself. So read both players before you write "
+        "the first of them.",
     ),
     WrongTurn(
         name="caught",

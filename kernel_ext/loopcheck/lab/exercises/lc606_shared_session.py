@@ -117,9 +117,9 @@ WRONG_TURNS = (
     WrongTurn(
         name="only the answers",
         did=lambda seen: FORGETS in seen.bugs and seen.green and len(seen.collected or ()) > 2,
-        answer="The function tells Ada that the plot is hers, and your test believes it. Only the "
-        "database knows whether the lease was written: call `holder`, through a session of its "
-        "own.",
+        answer="With a lease that is never written your tests pass. They believe the answer, or "
+        "look at another plot. Only the database knows whether the lease was written: call "
+        "`holder` for the plot that somebody got.",
     ),
     WrongTurn(
         name="the leased plot not checked",
@@ -133,8 +133,9 @@ WRONG_TURNS = (
         did=lambda seen: (
             not seen.planted and any("assert None ==" in one for one in seen.failures.values())
         ),
-        answer="Your test looks up the holder before anybody has leased that plot. Look it up "
-        "after the `await lease_all(…)`, in the same test: each test starts with a new database.",
+        answer="A plot has no holder when your test looks: nobody has leased it yet, or it is "
+        "another plot. Look it up after the `await lease_all(…)`, in the same test: each test"
+        " starts with a new database.",
     ),
     WrongTurn(
         name="skipped",

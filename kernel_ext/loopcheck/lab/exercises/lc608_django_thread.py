@@ -90,6 +90,13 @@ STRICT = Run(planted=((FILE, SAVES, f"{CHECKED}{SAVES}"), (FILE, "if night", f"{
 
 WRONG_TURNS = (
     WrongTurn(
+        name="only the answer",
+        did=lambda seen: seen.green and "pass" in seen.bugs,
+        answer="With a `book` that never saves your tests pass: they look at its answer, or at an "
+        "object that was made before. Only the database knows: read the night again after the"
+        " booking.",
+    ),
+    WrongTurn(
         name="rows that stay",
         did=lambda seen: seen.failed_with("UNIQUE constraint failed"),
         answer="The row is committed by another thread's connection, and `db` undoes what the "
