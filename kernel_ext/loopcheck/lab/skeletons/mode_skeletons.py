@@ -226,10 +226,20 @@ CELLS = (
     ("fail", "## See it fail\n\n<MARK> whose code this is."),
     (
         "failing",
-        "%%ipytest\n# <MARK> ten to thirty lines that fail for this reason",
+        "%%project shop\n# file: test_shop.py\n"
+        "# <MARK> ten to thirty lines that fail for this reason",
     ),
-    ("why", "%loopcheck why"),
-    ("mechanism", "## Why\n\n<MARK> the mechanism in at most 120 words."),
+    ("why", "%pytest shop --tb=no\n%loopcheck why"),
+    (
+        "try-text",
+        "**Try it.** <MARK> what to write in the line below, and a question to guess at first.",
+    ),
+    ("tryit", "%%tryit shop test_shop.py:1\n# <MARK> that line, as it is"),
+    (
+        "mechanism",
+        "<details><summary>What you may have seen</summary>\n\n<MARK> what the try-it shows.\n\n"
+        "</details>\n\n## Why\n\n<MARK> the mechanism in at most 120 words.",
+    ),
     (
         "fix",
         "## Fix\n\n```diff\n<MARK> the smallest diff\n```\n\n"
