@@ -93,7 +93,11 @@ LIGHT = """async (data) => {
 def settings(folder: Path, theme: str) -> None:
     """Write Lab's settings: its theme, no news, and all cells drawn at once."""
     values: dict[str, dict[str, Any]] = {
-        "apputils-extension/themes": {"theme": f"JupyterLab {theme}", "adaptive-theme": False},
+        **(
+            {"apputils-extension/themes": {"theme": f"JupyterLab {theme}", "adaptive-theme": False}}
+            if theme
+            else {}  # as we ship it: that of the system
+        ),
         "apputils-extension/notification": {"fetchNews": "false", "checkForUpdates": False},
         "docmanager-extension/plugin": {"autosave": False},
         "notebook-extension/tracker": {"windowingMode": "none"},

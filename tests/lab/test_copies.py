@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from ipykernel.ipkernel import IPythonKernel
 
 from loopcheck.lab.workbook import copies
 
@@ -194,3 +195,23 @@ def test_a_folder_with_other_files_is_refused_and_left_alone(ours: Path, tmp_pat
 
 def test_the_lessons_of_a_checkout_are_its_notebooks() -> None:
     assert copies.lessons() == Path(__file__).resolve().parents[2] / "notebooks"
+
+
+def test_a_copy_of_the_workbook_asks_for_no_checkout_and_is_as_the_kernel_leaves_it(
+    tmp_path: Path,
+) -> None:
+    copies.refresh(copies.lessons(), tmp_path / "copy")
+    for lesson in (tmp_path / "copy").glob("*.ipynb"):
+        text = lesson.read_text("utf-8")
+        assert "pip install -e" not in text, lesson.name
+        assert "No module named 'loopcheck'" not in text or "Change Kernel" in text, lesson.name
+        assert json.loads(text)["metadata"]["language_info"] == IPythonKernel.language_info
+
+
+def test_a_second_way_to_write_a_text_is_the_same_text(ours: Path, theirs: Path) -> None:
+    for lesson in theirs.glob("*.ipynb"):  # Lab's own tools write one text, not a list of lines
+        notebook = json.loads(lesson.read_text("utf-8"))
+        for one in notebook["cells"]:
+            one["source"] = "".join(one["source"])
+        lesson.write_text(json.dumps(notebook), encoding="utf-8")
+    assert copies.refresh(ours, theirs).updated == ()

@@ -12,10 +12,8 @@ from IPython.core.interactiveshell import InteractiveShell
 from loopcheck.lab import home
 
 NEEDED = {"ipytest": "ipytest", "pytest_asyncio": "pytest-asyncio", "valkey": "valkey"}
-READY = (
-    "loopcheck.lab is ready: %%ipytest (in a thread of its own), %%project, %pytest, %%exercise,"
-    " %hint, %progress"
-)
+# One line, also in a Lab of 1280 pixels with its file browser open: at most 100 characters.
+READY = "loopcheck.lab is ready: %%ipytest, %%project, %pytest, %%exercise, %hint, %progress"
 QUESTION = re.compile(r"%stuck\s+\S.*\?\s*$")  # not `%stuck?`, which asks for help on it
 
 _loaded: WeakKeyDictionary[InteractiveShell, ExitStack] = WeakKeyDictionary()

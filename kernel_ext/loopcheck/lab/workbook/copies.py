@@ -7,6 +7,7 @@ added or removed stays as they left it.
 import hashlib
 import json
 import os
+import platform
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,6 +15,28 @@ from typing import Any, Literal, TypedDict
 
 STATE = ".loopcheck.json"  # in the copy: what was shipped, so that the learner's changes show
 BESIDE = ("pytest.ini", "conftest.py", "nbval-sanitize.cfg")  # the lessons need these
+
+# A checkout's lessons name what a reader of the repository has to install. Who has a copy has it:
+# `loopcheck lab`, or a Hub, made that copy with the Python of its kernels.
+INSTALL = (
+    "this kernel lacks the extension. In a terminal, beside the workbook: "
+    '`pip install -e ".[workbook]"`, then restart the kernel.'
+)
+CHOOSE = (
+    "this kernel is of another Python than the one that made this copy. "
+    "Choose *Kernel*, *Change Kernel…*, *Python 3 (ipykernel)*."
+)
+# As the kernel describes itself. With anything else Lab changes the notebook when it opens it, and
+# marks it as unsaved.
+LANGUAGE = {
+    "codemirror_mode": {"name": "ipython", "version": 3},
+    "file_extension": ".py",
+    "mimetype": "text/x-python",
+    "name": "python",
+    "nbconvert_exporter": "python",
+    "pygments_lexer": "ipython3",
+    "version": platform.python_version(),
+}
 
 Cell = dict[str, Any]
 Notebook = dict[str, Any]
@@ -66,12 +89,22 @@ def refresh(source: Path, target: Path) -> Refreshed:
 
 
 def without_outputs(notebook: Notebook) -> Notebook:
-    """Return *notebook* as a learner gets it: not run, without outputs."""
+    """Return *notebook* as a learner gets it: not run, without outputs, and for this Python."""
     cells = [
-        cell | {"outputs": [], "execution_count": None} if cell["cell_type"] == "code" else cell
+        cell | {"outputs": [], "execution_count": None}
+        if cell["cell_type"] == "code"
+        else cell | {"source": [line.replace(INSTALL, CHOOSE) for line in _lines(cell)]}
         for cell in notebook["cells"]
     ]
-    return notebook | {"cells": cells}
+    return notebook | {
+        "cells": cells,
+        "metadata": notebook.get("metadata", {}) | {"language_info": LANGUAGE},
+    }
+
+
+def _lines(cell: Cell) -> list[str]:
+    source = cell["source"]  # a list of lines on disk, one text when another program wrote it
+    return source.splitlines(keepends=True) if isinstance(source, str) else source
 
 
 def merge(ours: list[Cell], theirs: list[Cell], shipped: Shipped) -> list[Cell]:
@@ -117,7 +150,7 @@ def _bring_lesson(source: Path, target: Path, shipped: Shipped) -> Outcome:
     merged = merge(ours["cells"], theirs["cells"], shipped)
     _note(shipped, ours["cells"], merged)
     if merged != theirs["cells"]:
-        _write(target, _as_text(theirs | {"cells": merged}))
+        _write(target, _as_text(theirs | {"cells": merged, "metadata": ours["metadata"]}))
         return "updated"
     return "same" if shipped == _digests(ours["cells"]) else "kept"
 
@@ -182,10 +215,7 @@ def _digests(cells: Iterable[Cell]) -> Shipped:
 
 
 def _digest(cell: Cell) -> str:
-    source = cell["source"]  # a list of lines on disk, one text when another program wrote it
-    return _hash(
-        cell["cell_type"] + "\n" + (source if isinstance(source, str) else "".join(source))
-    )
+    return _hash(cell["cell_type"] + "\n" + "".join(_lines(cell)))
 
 
 def _hash(text: str) -> str:
