@@ -59,7 +59,9 @@ def _made(cls: type[Made], frozen: bool, eq: bool, kw_only: bool) -> type[Made]:
 
 DROPPED = ("__dict__", "__weakref__")
 # What `pprint` asks for: it is to take our `__repr__`.
-PARAMS = vars(dataclasses.dataclass(init=False, repr=False, eq=False)(type("Plain", (), {})))[
+# With a docstring: to write one, `dataclasses` would ask `inspect` for a signature, for 1 ms.
+PLAIN = type("Plain", (), {"__doc__": "A class without fields."})
+PARAMS = vars(dataclasses.dataclass(init=False, repr=False, eq=False)(PLAIN))[
     "__dataclass_params__"
 ]
 

@@ -100,3 +100,25 @@ def test_workers_look_and_the_controller_does_not(project: Project) -> None:
     assert "test_it.py:7: LC107 blocked-loop" in ended.stdout
     assert "looking: False" in ended.stdout
     assert "looking: True" in project.run("--loopcheck").stdout
+
+
+LOADS = """
+import sys, time
+import pytest
+
+@pytest.mark.asyncio
+async def test_sleeps():
+    before = set(sys.modules)
+    time.sleep(0.25)
+    loaded = [one for one in sys.modules if one.startswith("loopcheck") and one not in before]
+    assert len(loaded) <= 6, loaded
+"""
+
+
+def test_a_blocked_step_loads_few_modules_beside_the_test(project: Project) -> None:
+    """The thread that looks takes the time from the test; the explanation comes after its end."""
+    project.cold = True  # a warm run has them
+    project.write("test_it.py", LOADS)
+    ended = project.run("--loopcheck")
+    assert ended.returncode == pytest.ExitCode.OK, ended.stdout
+    assert "LC107 blocked-loop: `time.sl" in ended.stdout

@@ -2,6 +2,7 @@
 
 import ast
 from collections.abc import Iterable
+from pathlib import Path
 from textwrap import dedent
 
 import pytest
@@ -10,10 +11,12 @@ from loopcheck.source.nodes import (
     body_spans_line,
     calls_in,
     head_spans_line,
+    inner_nodes,
     names_in,
     nodes_run_by,
     nodes_with_parents,
     own_nodes,
+    parents,
     spans_line,
 )
 
@@ -26,6 +29,8 @@ def numbers(nodes: Iterable[ast.AST]) -> list[object]:
     return [node.value for node in nodes if isinstance(node, ast.Constant)]
 
 
+# One object for all of a tree, with many parents.
+SHARED = (ast.expr_context, ast.operator, ast.unaryop, ast.boolop, ast.cmpop)
 FUNCTION = """
     def test():
         first = 1
@@ -58,6 +63,27 @@ def test_parents_come_with_each_node_and_inner_functions_if_asked() -> None:
         if isinstance(node, ast.Constant)
     }
     assert kinds == {1: ["FunctionDef", "Assign"], 5: ["FunctionDef", "Return"]}
+
+
+def test_the_parents_of_all_nodes_are_in_the_order_of_the_text() -> None:
+    tree = ast.parse(Path(__file__).read_text("utf-8"))
+    found = [one for one in parents(tree).items() if not isinstance(one[0], SHARED)]
+    assert found == [
+        (node, above[-1])
+        for node, above in nodes_with_parents(tree, deep=True)
+        if not isinstance(node, SHARED)
+    ]
+
+
+def test_a_walk_through_inner_nodes_meets_all_but_names_and_constants() -> None:
+    tree = ast.parse(Path(__file__).read_text("utf-8"))
+    todo, met = list[ast.AST]([tree]), list[ast.AST]()
+    while todo:
+        met += (inner := [*inner_nodes(todo.pop())])
+        todo += inner
+    calls = {id(node) for node in ast.walk(tree) if isinstance(node, ast.Call | ast.stmt)}
+    assert calls <= {id(node) for node in met}
+    assert len(met) < len(list(ast.walk(tree))) * 2 / 3
 
 
 @pytest.mark.parametrize(

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import ast
-import weakref
-from collections.abc import Callable, Container, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterator, Sequence
 from typing import Any
 
-from loopcheck.case import generator_evidence, unclosed_clients
+from loopcheck.case.seen_leftovers import Failures, Kept, Seen, item_of, maker
 from loopcheck.labels import Labels, plain
-from loopcheck.light import dataclass, frozen, replace
-from loopcheck.process.doubles import kept_coroutines
+from loopcheck.light import replace
 from loopcheck.process.pending import first_awaits
 from loopcheck.process.waiting import await_chain
 from loopcheck.records import (
@@ -18,88 +16,27 @@ from loopcheck.records import (
     Evidence,
     LeakedTask,
     LostException,
-    NeverAwaited,
     Phase,
     Place,
     TestRecord,
 )
-from loopcheck.runner import collected_tests, fixtures, session
+from loopcheck.runner import fixtures
 from loopcheck.source import calls, log_readers, parsed_files, project_files, user_code
 from loopcheck.source.catching import cancel_handlers
 from loopcheck.source.coroutines import (
     coroutine_factories,
-    never_awaited,
     reachable_functions,
     task_starters,
 )
 from loopcheck.source.values import object_owners
 from loopcheck.source.values.object_owners import Owner
-from loopcheck.watch import (
-    asyncgens,
-    blocked_steps,
-    exceptions,
-    loop_leaks,
-    loops,
-    mock_makers,
-    patches,
-    thrown_away,
-)
-from loopcheck.watch.limits import timeouts
-from loopcheck.watch.stores import sockets
-
-Kept = tuple[int | None, str, Any]  # the test's number, a field of Evidence, a record
-# By a failed test's number: the last serial number lost by then, and the ids of the tasks for which
-# its lines had names.
-Failures = Mapping[int, tuple[int, frozenset[int]]]
-
-
-@dataclass(frozen=True)
-class Left:
-    """A task that outlived its test."""
-
-    ref: weakref.ref[Any]
-    test: int  # its number
-    entry: loop_leaks.Entry  # as it was at the end of the test
-
-
-Known = Callable[[int, str | None], Left | None]  # by a task's id and its coroutine
-
+from loopcheck.watch import blocked_steps, exceptions, loop_leaks
 
 EXECUTORS = frozenset({"run_in_executor"})
 
 
 STEP = "anext"
 WRITTEN = 60  # characters of a call to show
-
-
-def _nothing_known(task: int, coroutine: str | None) -> Left | None:
-    return None
-
-
-@frozen
-class Seen:
-    """What the watches and pytest's warnings have shown since the last look."""
-
-    warned: Sequence[Any] = ()
-    lost: Sequence[exceptions.Entry] = ()
-    failures: Failures | None = None
-    kept: Sequence[kept_coroutines.KeptCoroutine] = ()  # in mocks of the test that now ends
-    held: Container[int] = ()  # ids of coroutines for which lines of failed tests had names
-    leaked: Sequence[loop_leaks.Entry] = ()
-    destroyed: Sequence[exceptions.Destroyed] = ()
-    generators: Sequence[asyncgens.Entry] = ()
-    blocked: Sequence[blocked_steps.Entry] = ()
-    overdue: Sequence[timeouts.Entry] = ()
-    unclosed: Sequence[sockets.Entry] = ()
-    open_loops: Sequence[loops.Entry] = ()  # collected while open
-    items: Sequence[Any] = ()  # all tests of the run
-    outlived: Known = _nothing_known  # returns the task that a test left to the next, if known
-
-    def __bool__(self) -> bool:
-        left = (self.warned, self.kept, self.lost, self.leaked, self.generators)
-        return any(
-            (*left, self.destroyed, self.blocked, self.overdue, self.unclosed, self.open_loops)
-        )
 
 
 def of_tests(
@@ -118,25 +55,6 @@ def of_tests(
         test = _test(nodeid, item, "call", labels)
         found.append(_evidence(test, nodeid in failed if nodeid else False, fields))
     return found
-
-
-def of_unrun(item: Any, labels: Labels) -> Evidence:
-    """Return the Evidence of a test that its runner calls, or does not even call, but never awaits.
-
-    A decorator that poses as the function, or a class that wraps its methods on attribute access,
-    may have run it: then no coroutine of the test was thrown away.
-    """
-    test = collected_tests.read_item(item, labels)
-    if test is not None and test.form == "coroutine":
-        given = getattr(item, "obj", None)
-        test = replace(
-            test, passed_over=thrown_away.met(user_code.own(given), user_code.test(item))
-        )
-    return Evidence(
-        test=fixtures.read_test(item, "call", labels),
-        item=test,
-        session=session.read_session(item, labels),
-    )
 
 
 def _evidence(test: TestRecord | None, failed: bool, fields: dict[str, list[Any]]) -> Evidence:
@@ -160,50 +78,34 @@ def _records(
     seen: Seen, item: Any, tests: Sequence[str], failed: Container[str], labels: Labels
 ) -> Iterator[Kept]:
     now = len(tests) if item is not None else None
-    yield from _coroutines(seen, item, tests, labels)
+    # Late imports: a test leaves one or two of these kinds, and most tests leave none.
+    if seen.kept or seen.warned:
+        from loopcheck.case import dropped_coroutine_evidence
+
+        yield from dropped_coroutine_evidence.read(seen, item, tests, labels)
     yield from _errors(seen, item, tests, failed, labels)
     yield from _tasks(seen, item, tests, failed, labels)
     yield from _destroyed(seen, item, tests, failed, labels)
-    for number, left in generator_evidence.read(
-        seen.generators, item, tests, labels, project_files.files
-    ):
-        yield number or now, "generators", left
+    if seen.generators:
+        from loopcheck.case import generator_evidence
+
+        for number, left in generator_evidence.read(
+            seen.generators, item, tests, labels, project_files.files
+        ):
+            yield number or now, "generators", left
     for step in seen.blocked:
         yield step.test or now, "stalls", blocked_steps.record(step, labels)
     for overdue in seen.overdue:
         lost_one = cancel_handlers.lost_timeout(overdue.steps, labels)
         if lost_one is not None and not lost_one.expected:
             yield overdue.moment or now, "cancels", lost_one
-    for number, client in unclosed_clients.read(seen.unclosed, item, tests, failed, labels):
-        yield number, "unclosed", client
-    for number, loop in unclosed_clients.read_loops(seen.open_loops, tests, failed, labels):
-        yield number, "unclosed_loops", loop
+    if seen.unclosed or seen.open_loops:
+        from loopcheck.case import unclosed_clients
 
-
-def _coroutines(seen: Seen, item: Any, tests: Sequence[str], labels: Labels) -> Iterator[Kept]:
-    """Yield the coroutines that were never awaited."""
-    now = len(tests) if item is not None else None
-    for one in seen.kept:
-        kept = never_awaited.read_kept(one.coroutine, one.taker, item, labels)
-        if kept is not None:
-            yield now, "dropped", kept
-    for warned in seen.warned:
-        if id(warned.source) in seen.held:
-            continue  # it may be collected at any line; its await may come after the failing line
-        own = _latest(never_awaited.made_within(warned, seen.items), tests)
-        late = own not in (None, now)  # the garbage collector found it while a later test ran
-        mine = _item(own, tests, seen) if own and late else item
-        coroutine = never_awaited.read(warned, mine, seen.items, labels, late=late, begun=tests)
-        number = own or _maker(coroutine, tests, labels) or now
-        yield number, "dropped", coroutine
-        if coroutine.role == "mock" and not late:
-            from loopcheck.process.doubles import dropped_results  # late: few tests drop a mock's
-
-            mocks = dropped_results.read(
-                warned, mine, labels, mock_makers.made_at, patches.seen(iter(()))
-            )
-            if mocks is not None:
-                yield number, "doubles", mocks
+        for number, client in unclosed_clients.read(seen.unclosed, item, tests, failed, labels):
+            yield number, "unclosed", client
+        for number, loop in unclosed_clients.read_loops(seen.open_loops, tests, failed, labels):
+            yield number, "unclosed_loops", loop
 
 
 def _errors(
@@ -220,7 +122,7 @@ def _errors(
             yield known.test, "leaked", replace(task, died_of=lost.type)
             continue
         own = _of_loop(lost, tests)
-        mine = item if own in (None, now) else _item(own, tests, seen)
+        mine = item if own in (None, now) else item_of(own, tests, seen)
         if log_readers.about(lost.said, mine, (lost.type, lost.message)):
             continue
         before, held = _failure(lost, own, now, seen.failures or {})
@@ -244,7 +146,7 @@ def _tasks(
         # A failed test had no time to end its tasks: no finding for the test that started them.
         if number is None or tests[number - 1] not in failed:
             task = _at_fault(entry, told, labels)
-            number = number or (_maker(task, tests, labels) if task is not None else None)
+            number = number or (maker(task, tests, labels) if task is not None else None)
             if number is None and any(one in failed for one in tests[max(0, entry.born - 1) :]):
                 continue  # one of these failed, and may have left the task for that reason
             if task is not None:
@@ -269,8 +171,8 @@ def _destroyed(
             direct=entry.direct,
         )
         task = leaked(as_left, labels)
-        number = (entry.born if own else _maker(task, tests, labels)) or now
-        mine = item if number in (None, now) else _item(number, tests, seen)
+        number = (entry.born if own else maker(task, tests, labels)) or now
+        mine = item if number in (None, now) else item_of(number, tests, seen)
         if log_readers.about(exceptions.DESTROYED, mine):
             continue
         # A failed test had no time to end its tasks before its loop closed.
@@ -326,27 +228,6 @@ def _once(entries: Sequence[exceptions.Entry]) -> list[exceptions.Entry]:
         for one in entries
         if one.coroutine or one.callback or (one.type, one.message, one.line) not in of_tasks
     ]
-
-
-def _maker(made: NeverAwaited | LeakedTask, tests: Sequence[str], labels: Labels) -> int | None:
-    """Return the number of the test whose own line created it, None if unknown."""
-    if made.made_at is None or made.made_by is None:
-        return None
-    for number in range(len(tests), 0, -1):
-        file, *_, name = labels.node(tests[number - 1]).split("::")
-        if file == made.made_at.file and name.partition("[")[0] == made.made_by:
-            return number
-    return None
-
-
-def _latest(nodeids: Container[str], tests: Sequence[str]) -> int | None:
-    """Return the number of the latest of these tests, None if none has begun."""
-    return next((n for n in range(len(tests), 0, -1) if tests[n - 1] in nodeids), None)
-
-
-def _item(number: int, tests: Sequence[str], seen: Seen) -> Any:
-    """Return the test with that number."""
-    return next((one for one in seen.items if one.nodeid == tests[number - 1]), None)
 
 
 def _of_loop(lost: exceptions.Entry, tests: Sequence[str]) -> int | None:

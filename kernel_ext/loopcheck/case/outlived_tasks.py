@@ -14,7 +14,7 @@ from types import AsyncGeneratorType, CodeType, CoroutineType, GeneratorType
 from typing import Any, cast
 
 from loopcheck.case import finished_test_evidence
-from loopcheck.case.finished_test_evidence import Left
+from loopcheck.case.seen_leftovers import Left
 from loopcheck.labels import Labels
 from loopcheck.light import replace
 from loopcheck.process import object_names, reach

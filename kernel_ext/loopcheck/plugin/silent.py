@@ -27,8 +27,8 @@ from loopcheck.watch.stores import raw_sockets, sockets
 if TYPE_CHECKING:  # imported when something was left: most tests leave nothing
     import pytest
 
-    from loopcheck.case.finished_test_evidence import Seen
     from loopcheck.case.outlived_tasks import Outlived
+    from loopcheck.case.seen_leftovers import Seen
     from loopcheck.labels import Labels
     from loopcheck.modes.finding import Finding
     from loopcheck.process.doubles.kept_coroutines import KeptCoroutine
@@ -178,7 +178,7 @@ class Silent:
 
     def of_test(self, item: Any, tests: Sequence[str], failed: set[str]) -> list[Finding]:
         """Return the faults left since the last look; *item* is at its end."""
-        from loopcheck.case.finished_test_evidence import Seen
+        from loopcheck.case.seen_leftovers import Seen
 
         new = [one for one in caught() if id(one) not in self.read]
         self.read.update(map(id, new))
@@ -226,7 +226,7 @@ class Silent:
         self, warned: Any, item: Any, tests: Sequence[str], failed: set[str]
     ) -> list[Finding]:
         """Return what pytest recorded after the look at a test, or outside of all tests."""
-        from loopcheck.case.finished_test_evidence import Seen
+        from loopcheck.case.seen_leftovers import Seen
 
         if id(warned) in self.read:
             return []

@@ -81,12 +81,12 @@ class Judge:
         self.judgement.put(made, item, found)
 
     def _look(self, item: pytest.Item, call: Any) -> Evidence:
-        from loopcheck.case import failure_evidence, finished_test_evidence
+        from loopcheck.case import failure_evidence, unrun_evidence
         from loopcheck.labels import cells
 
         self.labels.cells = cells()
         if item.nodeid in self.passed_over:
-            return finished_test_evidence.of_unrun(item, self.labels)
+            return unrun_evidence.of_unrun(item, self.labels)
         return failure_evidence.of_failure(call.excinfo.value, self.labels, item)
 
 

@@ -67,11 +67,19 @@ def nodes_run_by(steps: Iterable[ast.AST]) -> Iterator[ast.AST]:
 def parents(root: ast.AST) -> dict[ast.AST, ast.AST]:
     """Return the node around each node in *root*, in the order of the text."""
     found: dict[ast.AST, ast.AST] = {}
-    todo = [(child, root) for child in ast.iter_child_nodes(root)][::-1]
+    todo = [(root, root)]
     while todo:
         node, around = todo.pop()
         found[node] = around
-        todo += [(child, node) for child in ast.iter_child_nodes(node)][::-1]
+        if isinstance(node, _LEAVES):
+            continue
+        for field in reversed(node._fields):
+            value = getattr(node, field, None)
+            if type(value) is list:
+                todo += [(one, node) for one in reversed(value) if isinstance(one, ast.AST)]
+            elif isinstance(value, ast.AST):
+                todo.append((value, node))
+    del found[root]
     return found
 
 

@@ -32,10 +32,10 @@ class Blocked:
         if not seen:
             return ()
         from loopcheck.process import failure
-        from loopcheck.process.loops import delayed_work, loop_deadlines
+        from loopcheck.process.loops import loop_deadlines
 
         passed = list(loop_deadlines.read(tuple(failure.chain(error))))
-        timed = delayed_work.by_the_clock(error)
+        timed = loop_deadlines.by_the_clock(error)
         return tuple(blocked_steps.record(one, labels, passed, timed=timed) for one in seen)
 
 

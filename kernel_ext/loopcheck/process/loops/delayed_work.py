@@ -17,10 +17,7 @@ from typing import Any, Literal, cast
 
 from loopcheck.process import objects
 from loopcheck.process.loops import live_loops
-from loopcheck.process.patches.sleep_doubles import CLOCKS
 from loopcheck.process.waiting import await_chain
-from loopcheck.source import calls, failing_line, parsed_files
-from loopcheck.source.nodes import calls_in
 
 MOST = 200  # handles, timers, files
 _WAIT = ("asyncio.tasks.", "asyncio.timeouts.")
@@ -74,15 +71,6 @@ def _serves(function: FunctionType) -> bool:
     """Return whether a reader serves others: it is user code, or accepts new connections."""
     code = function.__code__
     return code.co_name == "_accept_connection" or await_chain.owner(code) == "user"
-
-
-def by_the_clock(error: BaseException) -> bool:
-    """Return whether the innermost user function that *error* passed through reads the clock."""
-    users = failing_line.users_of(failing_line.trace_of(error))
-    code = users[-1].tb_frame.f_code if users else None
-    block = parsed_files.function_of(code) if code else None
-    called = (one.func for one in calls_in(block))
-    return any(calls.last(one) in CLOCKS for one in called)
 
 
 def _coroutine(handle: object) -> CodeType | None:

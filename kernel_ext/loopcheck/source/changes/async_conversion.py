@@ -15,7 +15,7 @@ from loopcheck.source.definitions import Def
 from loopcheck.source.settings_names import NAMES
 
 DEEPEST = 5  # functions from the `await` up to a test
-MOST_CALLS = 40  # to await, of all these functions
+MOST_CALLS = 40  # to await or to move into threads, of all these functions
 KEPT = ("staticmethod", "classmethod", "mark", "fixture", "parametrize", "usefixtures", "patch")
 AUTO = re.compile(r"^\s*asyncio_mode\s*=\s*[\"']?auto\b", re.MULTILINE)
 
@@ -47,9 +47,7 @@ def run_in_thread(name: str, sources: Sources) -> list[Edit]:
 def _threaded(name: str, sources: Sources, seen: set[str]) -> list[Edit]:
     edits: list[Edit] = []
     for other in sources.naming(name):
-        for node in list(other.nodes()):
-            if not isinstance(node, ast.Call) or called_name(node) != name:
-                continue
+        for node in other.calls_of(name):
             around_it = other.function_of(node)
             if isinstance(around_it, ast.FunctionDef):  # plain code: those that call it decide
                 if around_it.name not in seen and not _is_test(other, around_it):
@@ -59,6 +57,8 @@ def _threaded(name: str, sources: Sources, seen: set[str]) -> list[Edit]:
             if not isinstance(around_it, ast.AsyncFunctionDef):
                 raise NoSplice(f"`{name}` is called outside of a function")
             edits += call_in_thread(other, node)
+        if len(edits) > MOST_CALLS:
+            raise NoSplice("too many calls would get a thread")
     return edits
 
 

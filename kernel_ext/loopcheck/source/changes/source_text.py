@@ -49,7 +49,7 @@ class SourceText:
 
     def forget_tree(self) -> None:
         """Drop the syntax tree: thousands of nodes, which every garbage collection would visit."""
-        for name in ("tree", "_parent"):
+        for name in ("tree", "_parent", "_calls"):
             self.__dict__.pop(name, None)
 
     # What is where
@@ -64,6 +64,18 @@ class SourceText:
     def nodes(self) -> Iterator[ast.AST]:
         """Yield all nodes, in the order of the text."""
         yield from self._parent
+
+    @cached_property
+    def _calls(self) -> dict[str | None, list[ast.Call]]:
+        found: dict[str | None, list[ast.Call]] = {}
+        for node in self._parent:
+            if isinstance(node, ast.Call):
+                found.setdefault(called_name(node), []).append(node)
+        return found
+
+    def calls_of(self, name: str) -> list[ast.Call]:
+        """Return the calls of *name*, in the order of the text."""
+        return self._calls.get(name, [])
 
     def nodes_at(self, line: int) -> list[ast.AST]:
         """Return the nodes that span *line*, outermost first."""

@@ -1,0 +1,37 @@
+"""Gathers the coroutines that a test has dropped without awaiting them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from loopcheck.case.seen_leftovers import Kept, Seen, item_of, latest, maker
+from loopcheck.labels import Labels
+from loopcheck.source.coroutines import never_awaited
+from loopcheck.watch import mock_makers, patches
+
+
+def read(seen: Seen, item: Any, tests: Sequence[str], labels: Labels) -> Iterator[Kept]:
+    """Yield the coroutines that were never awaited."""
+    now = len(tests) if item is not None else None
+    for one in seen.kept:
+        kept = never_awaited.read_kept(one.coroutine, one.taker, item, labels)
+        if kept is not None:
+            yield now, "dropped", kept
+    for warned in seen.warned:
+        if id(warned.source) in seen.held:
+            continue  # it may be collected at any line; its await may come after the failing line
+        own = latest(never_awaited.made_within(warned, seen.items), tests)
+        late = own not in (None, now)  # the garbage collector found it while a later test ran
+        mine = item_of(own, tests, seen) if own and late else item
+        coroutine = never_awaited.read(warned, mine, seen.items, labels, late=late, begun=tests)
+        number = own or maker(coroutine, tests, labels) or now
+        yield number, "dropped", coroutine
+        if coroutine.role == "mock" and not late:
+            from loopcheck.process.doubles import dropped_results  # late: few tests drop a mock's
+
+            mocks = dropped_results.read(
+                warned, mine, labels, mock_makers.made_at, patches.seen(iter(()))
+            )
+            if mocks is not None:
+                yield number, "doubles", mocks
