@@ -12,6 +12,7 @@ you can run projects one by one. A person reads the findings on passing tests an
 verdict into projects.toml. A finding without a verdict appears as not read.
 """
 
+import argparse
 import json
 import os
 import platform
@@ -108,14 +109,11 @@ class Measured:
     findings: list[dict[str, Any]]
 
 
-def main() -> int:
+def main(given: Sequence[str] | None = None) -> int:
     projects = tomllib.loads((DATA / "projects.toml").read_text("utf-8"))
-    words = [word for word in sys.argv[1:] if not word.startswith("-")]
-    if unknown := set(words) - projects.keys():
-        print(f"No project {', '.join(sorted(unknown))}: there are {', '.join(projects)}.")
-        return 2
-    chosen = {name: projects[name] for name in words or projects}
-    if "--lock" in sys.argv:
+    asked = arguments(projects, given)
+    chosen = {name: projects[name] for name in asked.projects or projects}
+    if asked.lock:
         return max(lock(name, project) for name, project in chosen.items())
     wrong = []
     for name, project in chosen.items():
@@ -128,6 +126,22 @@ def main() -> int:
     print("\n".join(wrong))
     PAGE.write_text(page(projects, saved()), "utf-8")
     return int(bool(wrong))
+
+
+def arguments(projects: dict[str, Any], given: Sequence[str] | None) -> argparse.Namespace:
+    """Return what the command line asks for; a wrong name ends the program with one line."""
+    parser = argparse.ArgumentParser(
+        description="Run other people's test suites without and with loopcheck, and compare them.",
+        epilog=f"Environment: ROUNDS={ROUNDS} runs of each kind, MIRRORS={MIRRORS}",
+    )
+    parser.add_argument(
+        "projects", nargs="*", metavar="PROJECT", help="names in projects.toml; none: all of them"
+    )
+    parser.add_argument("--lock", action="store_true", help="resolve what they need anew, with uv")
+    asked = parser.parse_args(given)
+    if unknown := sorted(set(asked.projects) - projects.keys()):
+        parser.exit(2, f"No project {', '.join(unknown)}. There are: {', '.join(projects)}.\n")
+    return asked
 
 
 def today() -> str:

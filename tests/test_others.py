@@ -107,3 +107,27 @@ def test_a_project_without_an_archive_of_its_tests_comes_from_a_commit_of_its_mi
 @pytest.mark.parametrize("name", [name for name in PROJECTS if "git" in PROJECTS[name]])
 def test_a_git_project_is_pinned_by_a_whole_commit(name: str) -> None:
     assert len(bytes.fromhex(PROJECTS[name]["commit"])) == 20
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "said"),
+    [
+        (["--help"], 0, "PROJECT"),
+        (["janos"], 2, "No project janos. There are: aiofiles, "),
+        (["--locks"], 2, "unrecognized arguments: --locks"),
+    ],
+)
+def test_help_and_a_wrong_word_run_no_suite(
+    words: list[str],
+    code: int,
+    said: str,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.setattr(try_others, "compare", lambda *_: pytest.fail("it runs a suite"))
+    with pytest.raises(SystemExit) as ended:
+        try_others.main(words)
+    assert ended.value.code == code
+    seen = capsys.readouterr()
+    assert said in seen.out + seen.err
+    assert len(seen.err.splitlines()) <= 2
