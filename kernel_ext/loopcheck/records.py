@@ -119,6 +119,7 @@ class BoundRecord:
     pool: bool = False  # a database pool: LC604 reports it if its loop is closed
     own_loop: bool = False  # its class creates the loop that it works on
     closed_at: Place | None = None  # the line that made it close that loop
+    looked_up_at: Place | None = None  # the line of its class that keeps the loop, not its maker's
     stuck: bool = False  # nothing runs its loop: callbacks wait there, or the object owns the loop
 
 
@@ -377,6 +378,7 @@ class LostException:
     callback: str | None = None  # qualified name, if no task raised it
     of_protocol: bool = False  # a protocol's method raised it, and asyncio reported nothing to it
     executed: str | None = None  # what a thread of an executor ran: "_write"; no task raised it
+    answers: bool = False  # its line gives a future its result, and the future was done already
     loop: str | None = None  # label
     started_at: Place | None = None  # the call that started the task, if only one is possible
     kept: bool = False  # its test has a name for the task: a line that did not run may await it
@@ -982,6 +984,7 @@ class RemovedApi:
     place: Place  # the line that uses it
     version: str  # the installed version: "httpx 0.28.1"
     used_at: Place | None = None  # the line that failed, if that came later
+    said: str | None = None  # a warning, which filters made an error: it is still there
 
 
 @frozen
@@ -1277,6 +1280,7 @@ class SpinRecord:
     still: bool = False  # nothing that it does or reads can end it
     endless: bool = False  # `while True`, without any exit: it checks nothing
     over: str | None = None  # what an `async for` iterates
+    feeds: Place | None = None  # the `async for` that it always has one more item for
     keyword: Literal["while", "async for", "for"] = "while"
     kept_out: str | None = None  # it had a limit: the task that should change *waits_on*, kept out
 

@@ -250,6 +250,7 @@ def _lost(entry: exceptions.Entry, item: Any, labels: Labels) -> LostException:
         return _of_thread(said, entry.executed, entry.line[0], item, labels)
     if entry.coroutine is None or entry.line is None:
         return said
+    said = replace(said, answers=_answers(said, *entry.line[:2]))
     name = entry.coroutine.rpartition(".")[2]
     started = calls.handed_over(entry.site, name) or _started(name, entry.line[0], item)
     if started is None:
@@ -258,6 +259,12 @@ def _lost(entry: exceptions.Entry, item: Any, labels: Labels) -> LostException:
     taken = _starting(started)
     kept = (started.function or "").startswith("test") and taken is not None and taken.named
     return replace(said, started_at=at, kept=kept)
+
+
+def _answers(lost: LostException, file: str, line: int) -> bool:
+    """Return whether the line gives a result to a future that was done: nobody waits for it."""
+    done = lost.type.rpartition(".")[2] == "InvalidStateError"
+    return done and any(one.name in ("set_result", "set_exception") for one in calls.at(file, line))
 
 
 def _of_thread(

@@ -54,6 +54,7 @@ def bound(
     kinds = [objects.type_name(thing) for thing in way.things]
     target = targets[way.target]
     own_loop, closed_at = _own_loop(way.things[0], met, labels)
+    made_at = handed_parameters.maker(object_names.made_at(way, labels), labels)
     path = f"{way.path}._loop" if objects.peek(target, "_loop") is not None else way.path
     return (
         BoundRecord(
@@ -63,11 +64,14 @@ def bound(
             keeper="default" if default else way.root.keeper,
             fixture=None if default else _fixture(way.root, item, labels),
             kept_at=object_names.kept_at(way, labels),
-            made_at=handed_parameters.maker(object_names.made_at(way, labels), labels),
+            made_at=made_at,
             used_at=_used_at(met, labels),
             pool=any(map(_pool, kinds)),
             own_loop=own_loop,
             closed_at=closed_at,
+            looked_up_at=own_loops.looked_up_at(
+                (way.root.value, *way.things), met.home, made_at, labels
+            ),
             stuck=_stuck(met.home, loop, target),
         ),
     )

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import ast
 import gc
+import inspect
 import types
 from collections.abc import Iterator
 from typing import Literal
@@ -21,7 +22,13 @@ from loopcheck.process import objects, thread_stacks
 from loopcheck.process.waiting import await_chain
 from loopcheck.records import Place, SpinRecord
 from loopcheck.source import parsed_files, project_files
-from loopcheck.source.nodes import body_spans_line, head_spans_line, names_in, spans_line
+from loopcheck.source.nodes import (
+    body_spans_line,
+    head_spans_line,
+    names_in,
+    own_nodes,
+    spans_line,
+)
 from loopcheck.source.pure_statements import Reader, Scope, Way, made_in
 from loopcheck.source.values import meaning
 
@@ -156,6 +163,32 @@ def endless(frame: types.FrameType, line: int) -> Round | None:
     keyword: Keyword = "async for" if isinstance(node, ast.AsyncFor) else "for"
     over = ast.unparse(node.iter)
     return Round(node.lineno, "", "never", still=False, over=over, keyword=keyword)
+
+
+def of_generator(line: int, frame: types.FrameType) -> tuple[types.CodeType, int] | None:
+    """Return the code of the generator that *frame* iterates at *line*, and the line of its loop.
+
+    None if the generator is a library's, or in the same file.
+    """
+    around = parsed_files.enclosing(frame.f_code.co_filename, line)
+    nodes = own_nodes(around[0]) if around else ()
+    loops = (one for one in nodes if isinstance(one, ast.AsyncFor) and one.lineno == line)
+    call = next((one.iter for one in loops), None)
+    function = meaning.of(call.func, frame) if isinstance(call, ast.Call) else None
+    code = getattr(function, "__code__", None) if type(function) is types.FunctionType else None
+    if code is None or not code.co_flags & inspect.CO_ASYNC_GENERATOR:
+        return None
+    file = code.co_filename
+    if file == frame.f_code.co_filename or project_files.owner(file) != "user":
+        return None
+    block = parsed_files.function_of(code)
+    for node in own_nodes(block) if block is not None else ():
+        yields = isinstance(node, ast.While) and any(
+            isinstance(one, ast.Yield) for one in own_nodes(node)
+        )
+        if isinstance(node, ast.While) and yields:
+            return code, node.lineno
+    return None
 
 
 def bare_call(frame: types.FrameType) -> bool:

@@ -87,6 +87,11 @@ def _limited(spin: SpinRecord) -> Finding:
 
 
 def _fix(spin: SpinRecord) -> str:
+    if spin.feeds is not None:
+        return (
+            "Let the generator yield to the event loop in each iteration: `await asyncio.sleep(0)`."
+            " Then timeouts and other tasks run. An `await` of what is ready yields nothing."
+        )
     if _may_end(spin):
         return (
             f"Make `{spin.over}` end. If it ends, but takes long, let other tasks run meanwhile:"
@@ -109,6 +114,8 @@ def _fix(spin: SpinRecord) -> str:
 
 
 def _condition(spin: SpinRecord) -> str:
+    if spin.feeds is not None:
+        return f" because it always has one more item ready for the `async for` at {spin.feeds}"
     if _may_end(spin):
         return ""
     if spin.over:

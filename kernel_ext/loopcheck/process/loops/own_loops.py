@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Iterator
 
 from loopcheck.labels import Labels
 from loopcheck.process import objects
@@ -14,6 +15,7 @@ from loopcheck.records import Place
 from loopcheck.source import parsed_files
 from loopcheck.source.nodes import spans_line
 
+LOOKS_UP = "(?:get_running_loop|get_event_loop)"
 COLLECTED = "__del__"  # the code that runs at that time has nothing to do with the object
 
 
@@ -47,6 +49,33 @@ def closed_at(
     itself = bool(own) and own[-1][3] in used
     _, file, line, name = users[0] if outside is None or itself else outside
     return Place(labels.file(file), line, name)
+
+
+def looked_up_at(
+    things: Iterable[object], loop: object, made: Place | None, labels: Labels
+) -> Place | None:
+    """Return the line of a project's class that looks up *loop* and keeps it in its instance.
+
+    If the class is in the file that creates the instance, both are the same author's choice, and
+    the line *made* says more.
+    """
+    for thing in things:
+        filename = objects.users_class(type(thing))
+        if filename is None or made is None or labels.file(filename) == made.file:
+            continue
+        for name, value in objects.steps(thing):
+            lines = list(_looking_up(filename, name.lstrip("."))) if value is loop else []
+            if len(lines) == 1:
+                return Place(labels.file(filename), lines[0], name.lstrip("."))
+    return None
+
+
+def _looking_up(filename: str, name: str) -> Iterator[int]:
+    """Yield the lines that assign the running or current loop to attribute *name* of `self`."""
+    keeps = re.compile(rf"^\s*self\.{re.escape(name)}\b[^=\n]*=[^=\n].*\b{LOOKS_UP}\(")
+    for number, line in enumerate(parsed_files.text(filename).splitlines(), start=1):
+        if keeps.match(line):
+            yield number
 
 
 def _users(module: str, file: str) -> bool:

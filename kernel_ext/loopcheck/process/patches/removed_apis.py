@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterator, Sequence
 from types import BuiltinFunctionType, FunctionType, MethodType, ModuleType
 from typing import Any, cast
 
-from loopcheck.labels import Labels
+from loopcheck.labels import Labels, plain
 from loopcheck.light import replace
 from loopcheck.process import objects
 from loopcheck.process.failure import Link, Step
@@ -152,13 +152,14 @@ MODULES: dict[str, tuple[str, str]] = {
     "aioredlock": (MOVED, "redis.asyncio.lock.Lock"),
     "asyncio.compat": ("Python 3.7", "nothing: it is no longer needed"),
 }
+LATER = (DeprecationWarning, PendingDeprecationWarning)
 LEFT_OUT = frozenset({"aioredlock", "async_generator"})  # they may just not be installed
 WORDS = "got an unexpected keyword argument"
 
 
 def read(links: Sequence[Link], labels: Labels) -> RemovedApi | None:
     """Return what the failing line uses and no longer exists, None if that is unknown."""
-    looks = (_argument, _put_by, _later, _name, _import, _coroutines, _text)
+    looks = (_argument, _put_by, _later, _name, _import, _coroutines, _text, _deprecated)
     for link in links:
         for look in looks:
             if (found := look(link, labels)) is not None:
@@ -426,6 +427,33 @@ def _text(link: Link, labels: Labels) -> RemovedApi | None:
         return None
     known = ("SQLAlchemy 2.0", 'sqlalchemy.text("…")')
     return _record("plain text", "execute", known, "sqlalchemy", step.line, step, labels)
+
+
+def _deprecated(link: Link, labels: Labels) -> RemovedApi | None:
+    """Return the call whose deprecation the project's filters made an error.
+
+    The library raises it in its own function. A project's own warning is its own affair.
+    """
+    last, step = (link.trace[-1] if link.trace else None), link.user
+    if last is None or step is None or last.owner != "library" or type(link.error) not in LATER:
+        return None
+    package = last.module.partition(".")[0]
+    version = installed.version(package)
+    if version is None:
+        return None
+    used: ast.AST | None = step.source.expression
+    if isinstance(used, ast.With | ast.AsyncWith):
+        used = used.items[0].context_expr
+    if isinstance(used, ast.Await):
+        used = used.value
+    name = f"{package}.{last.frame.f_code.co_qualname}"
+    if isinstance(used, ast.Call):
+        name = ast.unparse(used.func)
+    known = (f"{package} {version}", "")
+    return replace(
+        _record(name, name, known, package, step.line, step, labels),
+        said=plain(objects.said(link.error).partition("\n")[0]),
+    )
 
 
 def _record(

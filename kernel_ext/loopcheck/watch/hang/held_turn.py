@@ -9,7 +9,7 @@ from types import FrameType
 
 from loopcheck.labels import Labels
 from loopcheck.process import thread_stacks
-from loopcheck.process.waiting import busy_threads
+from loopcheck.process.waiting import await_chain, busy_threads
 from loopcheck.records import Place, SpinRecord
 from loopcheck.source import while_loops
 from loopcheck.watch import stalls
@@ -61,9 +61,27 @@ def read(
         lines = {_line(one, at) for turn in turns for one, at in turn if one is frame}
         turn = next((t for line in sorted(lines) if (t := while_loops.endless(frame, line))), None)
         if turn is not None:
-            return while_loops.record(frame, turn, labels), None
+            found = while_loops.record(frame, turn, labels)
+            return _of_generator(frame, found, labels) or found, None
     line, call = stalls.line_and_call(last)
     return None, (Place(labels.file(line[0]), line[1], line[2]) if line else None, call)
+
+
+def _of_generator(consumer: FrameType, found: SpinRecord, labels: Labels) -> SpinRecord | None:
+    """Return the `while` of the generator whose items *consumer* iterates, if it is to change.
+
+    That is so if another file has it: whoever iterates can't know that it never yields to the loop.
+    """
+    line = found.loop_at.line
+    turn = while_loops.of_generator(line, consumer) if found.keyword == "async for" else None
+    if turn is None:
+        return None
+    code, line = turn
+    return SpinRecord(
+        loop_at=Place(labels.file(code.co_filename), line, code.co_name),
+        coroutine=await_chain.short(code.co_qualname),
+        feeds=found.loop_at,
+    )
 
 
 def call_at(turns: Turn) -> object:

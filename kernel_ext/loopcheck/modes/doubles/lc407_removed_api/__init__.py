@@ -56,11 +56,16 @@ def detect(evidence: Evidence) -> Iterator[Finding]:
         what=_what(seen),
         why=_why(seen),
         fix=f"{_instead(seen)}.",
-        remedy=(seen.what, seen.owner, seen.instead),
+        remedy=(seen.what, seen.owner, seen.instead) if seen.said is None else (),
     )
 
 
 def _what(seen: RemovedApi) -> str:
+    if seen.said is not None:
+        return (
+            f"{seen.place} uses `{seen.owner}`, which {seen.since} deprecates, and the project's"
+            " filters make an error of the warning."
+        )
     if seen.what.endswith("="):
         return f"{seen.place} passes `{seen.what}` to `{seen.owner}`, which no longer accepts it."
     if seen.what in ("coroutines", "plain text"):
@@ -70,6 +75,8 @@ def _what(seen: RemovedApi) -> str:
 
 
 def _why(seen: RemovedApi) -> str:
+    if seen.said is not None:
+        return f"The warning is: {seen.said}"
     late = (
         f" The client accepted it, and its connection refused it at {seen.used_at}."
         if seen.used_at is not None and seen.used_at != seen.place
@@ -80,6 +87,11 @@ def _why(seen: RemovedApi) -> str:
 
 
 def _instead(seen: RemovedApi) -> str:
+    if seen.said is not None:
+        return (
+            "Write what the warning recommends. Or pin a version that does not warn, or add an"
+            " `ignore` of this warning to `filterwarnings`, until that is done"
+        )
     if seen.instead.startswith(("leave", "nothing")):
         return f"Leave it out: {seen.instead.partition(': ')[2] or 'it is not needed'}"
     if seen.instead.startswith("the "):

@@ -96,6 +96,8 @@ def _finding(thing: BoundRecord, evidence: Evidence, certainty: Certainty) -> Fi
         if itself
         else f"`{name}` ({kind}) created this loop and keeps it. {FOR_GOOD}"
         if thing.own_loop
+        else f"{thing.looked_up_at} keeps the loop that ran at that time. {FOR_GOOD}"
+        if thing.looked_up_at
         else f"`{name}` ({kind}) stays bound to the loop on which it first connected or waited."
         " A closed loop sends nothing and wakes no task."
     )
@@ -106,6 +108,7 @@ def _finding(thing: BoundRecord, evidence: Evidence, certainty: Certainty) -> Fi
         subject=thing.subject,
         where=(thing.used_at if _closed_by_hand(thing, evidence) else None)
         or thing.closed_at
+        or thing.looked_up_at
         or (client.started_at if client is not None and not itself else None)
         or thing.kept_at
         or thing.made_at
@@ -128,6 +131,8 @@ def _remedy(thing: BoundRecord, evidence: Evidence) -> tuple[str, ...]:
         return ("default",)
     advice = fix_of_test_client(thing.subject.name, thing.loop, evidence)
     if is_loop(thing) or thing.own_loop or advice is not None or not asyncio_runs(evidence.test):
+        return ()
+    if thing.looked_up_at is not None:
         return ()
     if run_by_hand(evidence.used_on, thing.loop):
         return ("await",) if _closed_by_hand(thing, evidence) else ()
@@ -159,6 +164,12 @@ def _fix(thing: BoundRecord, evidence: Evidence) -> str:
         return (
             f"Close `{name}` after its last use, in the code that creates it{not_there}. Or create"
             f" a new `{kind}` for each use that closes it."
+        )
+    if thing.looked_up_at is not None:
+        return (
+            f"Don't keep the loop at {thing.looked_up_at} for longer than it runs: set the"
+            " attribute to None in a `finally` when the work on it ends. Or call"
+            " `asyncio.get_running_loop()` at each use."
         )
     if (advice := fix_of_test_client(name, thing.loop, evidence)) is not None:
         return advice

@@ -24,7 +24,7 @@ from loopcheck.modes._match import (
     strangers,
 )
 from loopcheck.modes.finding import Finding
-from loopcheck.records import BoundRecord, Evidence, LoopRecord, Place, Subject
+from loopcheck.records import BoundRecord, Evidence, LoopRecord, Place
 
 CODE, SLUG = "LC102", "loop-mismatch"
 SUPERSEDES: frozenset[str] = frozenset()
@@ -62,6 +62,7 @@ def _finding(thing: BoundRecord, evidence: Evidence) -> Finding:
         certainty="certain" if here else "likely",
         subject=thing.subject,
         where=_between_plugins(thing, evidence)
+        or thing.looked_up_at
         or (client.started_at if client is not None else None)
         or (None if _one_in_a_thread(thing, here) else thing.kept_at)
         or thing.made_at
@@ -71,7 +72,7 @@ def _finding(thing: BoundRecord, evidence: Evidence) -> Finding:
         made_on=str(home),
         used_on=str(here) if here else None,
         what=f"`{name}` belongs to {home}{closed} and is used on {here or 'another loop'}.",
-        why=TWO_PLUGINS if _of_aiohttps(thing, evidence) else _why(thing.subject),
+        why=TWO_PLUGINS if _of_aiohttps(thing, evidence) else _why(thing),
         fix=_fix(thing, evidence),
         remedy=_remedy(thing, evidence),
     )
@@ -121,7 +122,13 @@ def _of_no_test(home: LoopRecord, here: LoopRecord | None) -> bool:
     return home.made_at is not None and loop_scope(home) is None and loop_scope(here) is not None
 
 
-def _why(subject: Subject) -> str:
+def _why(thing: BoundRecord) -> str:
+    subject = thing.subject
+    if thing.looked_up_at is not None:
+        return (
+            f"{thing.looked_up_at} looks up a loop once and keeps it, and `{subject.name}` is used"
+            " on the one that runs later."
+        )
     name, kind = subject.name, subject.type.rpartition(".")[2]
     if kind in ("Future", "Task"):
         return f"`{name}` ({kind}) stays bound to the loop that created it."
@@ -138,6 +145,11 @@ def _fix(thing: BoundRecord, evidence: Evidence) -> str:
         return (
             f"{first}: then aiohttp's plugin also runs the test, on its own loop. Or replace"
             " `aiohttp.pytest_plugin` with pytest-aiohttp, which uses pytest-asyncio."
+        )
+    if thing.looked_up_at is not None:
+        return (
+            "Call `asyncio.get_running_loop()` where the loop is used, instead of keeping it at"
+            f" {thing.looked_up_at}: then each use is on the loop that runs."
         )
     advice = None if _future(thing) else fix_of_test_client(name, thing.loop, evidence)
     if advice is not None:
@@ -202,6 +214,8 @@ def _scope_for_all(thing: BoundRecord, evidence: Evidence) -> str:
 def _remedy(thing: BoundRecord, evidence: Evidence) -> tuple[str, ...]:
     if thing.keeper == "default":
         return ("default",)
+    if thing.looked_up_at is not None and not _of_aiohttps(thing, evidence):
+        return ()
     if _of_aiohttps(thing, evidence):
         auto = evidence.session is not None and evidence.session.mode == "auto"
         return ("strict mode",) if auto else ("no mark",)

@@ -34,7 +34,8 @@ def detect(evidence: Evidence) -> Iterator[Finding]:
         if one.of_protocol and not evidence.failed:  # a test may send a server nonsense
             continue
         dropped = one.started_at is not None and not one.kept
-        if not evidence.failed or dropped or one.gone or _in_callback(one, evidence):
+        told = dropped or one.gone or one.answers
+        if not evidence.failed or told or _in_callback(one, evidence):
             yield _finding(one)  # else the await may come after the line that failed
 
 
@@ -65,6 +66,8 @@ def _finding(one: LostException) -> Finding:
     there = f" at {one.started_at}" if one.started_at else ""
     if one.executed is not None:
         return _of_thread(one, one.executed, kind, there)
+    if who == "task" and one.answers:
+        return _of_answer(one, name)
     if who == "task":
         why = "A task keeps its exception for the code that awaits it, and none did."
         fix = (
@@ -92,6 +95,26 @@ def _finding(one: LostException) -> Finding:
         what=f"The {who} `{name}` raised {kind} at {one.place}, and nothing read it.",
         why=why,
         fix=fix,
+    )
+
+
+def _of_answer(one: LostException, name: str) -> Finding:
+    """Name the line that gave a result to a future which was done: to await the task is too late.
+
+    Tasks like this answer many requests: whoever awaits one of them does not know the task.
+    """
+    return Finding(
+        code=CODE,
+        slug=SLUG,
+        certainty="certain",
+        subject=Subject(name=name, type="task"),
+        where=one.place,
+        made_at=one.started_at,
+        used_at=one.place,
+        what=f"The task `{name}` raised InvalidStateError at {one.place}, and nothing read it.",
+        why="The future already had a result, or whoever awaited it was cancelled. With this error"
+        " the task ends, and sets no other future.",
+        fix=f"At {one.place}, leave out a future whose `done()` is true.",
     )
 
 
