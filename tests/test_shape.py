@@ -15,6 +15,7 @@ PLACES = {
     "notebooks/solutions/*.py": (ROOT / "notebooks" / "solutions", ".py"),
     "kernel_ext/loopcheck/lab/exercises/*.py": (PACKAGE / "lab" / "exercises", ".py"),
     "tests/lab/answers/*.py": (ROOT / "tests" / "lab" / "answers", ".py"),
+    "tests/lab/wrong_answers/*.toml": (ROOT / "tests" / "lab" / "wrong_answers", ".toml"),
     "tests/modes/*/": (ROOT / "tests" / "modes", ""),
 }
 
@@ -40,6 +41,7 @@ LESSON = (
     "notebooks/solutions/*.py",
     "kernel_ext/loopcheck/lab/exercises/*.py",
     "tests/lab/answers/*.py",
+    "tests/lab/wrong_answers/*.toml",
 )
 
 

@@ -12,7 +12,10 @@ import pytest
 from loopcheck.modes import catalogue
 
 ROOT = Path(__file__).resolve().parents[2]
-COPIED = ("pyproject.toml", "kernel_ext", "notebooks", "tests/modes", "tests/lab/answers")
+COPIED = (
+    *("pyproject.toml", "kernel_ext", "notebooks", "tests/modes"),
+    *("tests/lab/answers", "tests/lab/wrong_answers"),
+)
 SHAPE = ("tests/test_shape.py", "tests/modes/test_lc296_slow_start.py")
 
 
@@ -48,7 +51,7 @@ def test_a_new_mode_has_all_its_files_and_a_list_of_what_to_write(checkout: Path
     new = run(checkout, "loopcheck", "new", "LC296", "slow-start")
     assert new.returncode == 0, new.stderr
     written = re.findall(r"^written +(\S+)$", new.stdout, re.MULTILINE)
-    assert len(written) == 9
+    assert len(written) == 10
     there = {file for file in checkout.rglob("*.*") if "__pycache__" not in file.parts}
     assert {file.relative_to(checkout).as_posix() for file in there - before} == set(written)
     left = re.findall(r"^to write +(\S+):\d+: (.+)$", new.stdout, re.MULTILINE)

@@ -27,6 +27,7 @@ def files(stem: str) -> dict[str, str]:
         f"{package}/lab/exercises/{stem}.py": EXERCISE,
         f"notebooks/solutions/{stem}.py": SOLUTION,
         f"tests/lab/answers/{stem}.py": ANSWERS,
+        f"tests/lab/wrong_answers/{stem}.toml": WRONG_ANSWERS,
     }
     names = {
         "ROOM": catalogue.ROOMS[family],
@@ -165,7 +166,12 @@ EXERCISE = '''
     """The exercise of <CODE>: <MARK> what it asks for, and why it is another case."""
 
     from loopcheck.lab.exercise import Exercise
-    from loopcheck.lab.requirements import EVERY_TEST_PASSES, NOTHING_LEFT, all_there
+    from loopcheck.lab.requirements import (
+        EACH_CHECKS,
+        EVERY_TEST_PASSES,
+        NOTHING_LEFT,
+        all_there,
+    )
 
     SKELETON = """\\
     def test_something():  # <MARK> the file that the learner mends
@@ -179,7 +185,7 @@ EXERCISE = '''
         edits="test_something.py",
         skeleton=SKELETON,
         frozen={},  # <MARK> files that stay as they are, at least one bug to plant in them
-        requirements=(all_there(1), EVERY_TEST_PASSES, NOTHING_LEFT),
+        requirements=(all_there(1), EVERY_TEST_PASSES, NOTHING_LEFT, EACH_CHECKS),
         wrong_turns=(),  # <MARK> two at least, known by what they do
         hints=(
             "<MARK> where to look.",
@@ -211,6 +217,14 @@ ANSWERS = '''
     # answer → the requirement that is not met, and words of the remark
     WRONG: dict[str, tuple[str, str, str]] = {}  # <MARK> two at least, with different remarks
     '''
+
+WRONG_ANSWERS = """
+    # <CODE>: <MARK> five that come to mind first after "See it fail", by somebody else
+
+    [[answers]]
+    name = "the assertion taken out"
+    changes = [["assert False", "pass"]]
+    """
 
 CELLS = (
     (

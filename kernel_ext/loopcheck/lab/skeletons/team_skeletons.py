@@ -66,7 +66,13 @@ EXERCISE = '''\
 """The exercise of our first lesson: a test asks a question and never reads the answer."""
 
 from loopcheck.lab.exercise import Exercise, WrongTurn
-from loopcheck.lab.requirements import EVERY_TEST_PASSES, NOTHING_LEFT, all_there, notices
+from loopcheck.lab.requirements import (
+    EACH_CHECKS,
+    EVERY_TEST_PASSES,
+    NOTHING_LEFT,
+    all_there,
+    notices,
+)
 
 SHOP = """\\
 <SHOP>"""
@@ -86,6 +92,7 @@ EXERCISE = Exercise(
         EVERY_TEST_PASSES,
         NOTHING_LEFT,
         notices("an order that nobody paid", "shop.py", "PAID = {7}", "PAID = set()"),
+        EACH_CHECKS,
     ),
     # Remedies that people try, each known by what it did.
     wrong_turns=(
