@@ -46,6 +46,9 @@ RESULT = """at => (jupyterapp.shell.currentWidget.content.widgets[at].model.outp
 SAVE = "() => jupyterapp.shell.currentWidget.context.save()"
 RESTART = "() => jupyterapp.shell.currentWidget.context.sessionContext.session.kernel.restart()"
 
+CLOSE = "() => jupyterapp.commands.execute('application:close')"
+CLEAR = "() => jupyterapp.commands.execute('notebook:clear-all-cell-outputs')"
+
 
 class Lab:
     """One page of Lab with a notebook, and what its console said."""
@@ -90,6 +93,7 @@ def written(folder: Path, *cells: str) -> str:
 
 @pytest.fixture
 def address(tmp_path: Path) -> Iterator[str]:
+    (tmp_path / "notebooks").mkdir(exist_ok=True)
     with lab(tmp_path / "notebooks", tmp_path / "home", "Light") as served:
         yield served
 
@@ -170,3 +174,47 @@ def test_what_is_stored_is_a_still_picture_and_no_dead_widget(
     page.get_by_text("live: 1 loop, 50 tasks").first.wait_for(state="attached")
     assert page.get_by_text("Error displaying widget").count() == 0
     page.close()
+
+
+def test_restart_reload_two_panels_and_a_closed_notebook_leave_no_thread_and_no_error(
+    tmp_path: Path, browser: Any, address: str
+) -> None:
+    notebook = written(tmp_path / "notebooks", LOAD, LIVE, LIVE, WORK, OURS)
+    lab = Lab(browser, address, notebook)
+    for at in range(4):
+        lab.run(at)
+    for number in (0, 1):
+        lab.panel(number).get_by_role("button", name="worker × 50").wait_for()
+    assert lab.run(4).count("loopcheck live") == 1  # one thread for both
+
+    lab.page.evaluate(SAVE)
+    lab.page.reload()
+    lab.page.evaluate(READY)
+    lab.panel(1).get_by_role("button", name="worker × 50").wait_for()  # the kernel lives
+
+    lab.page.evaluate(RESTART)
+    lab.page.evaluate(READY)
+    assert lab.run(4).startswith("NameError") or lab.run(4).startswith("name 'threading'")
+    lab.run(0)
+    assert lab.run(4) == "[]"
+
+    for at in (1, 3):
+        lab.run(at)
+    lab.panel().get_by_role("button", name="worker × 50").wait_for()
+    lab.page.evaluate(CLOSE)
+    lab.page.locator(PANEL).first.wait_for(state="detached")
+    lab.page.goto(address.format(notebook))  # the kernel went on meanwhile
+    lab.page.evaluate(READY)
+    assert lab.errors == []
+    lab.page.close()
+
+
+def test_a_cleared_output_ends_the_thread(notebook: str, browser: Any, address: str) -> None:
+    lab = Lab(browser, address, notebook)
+    for at in range(3):
+        lab.run(at)
+    lab.panel().get_by_role("toolbar").wait_for()
+    lab.page.evaluate(CLEAR)
+    assert lab.threads_are_gone(4)
+    assert lab.errors == []
+    lab.page.close()

@@ -18,7 +18,7 @@ from loopcheck.watch import faults
 
 EVERY = 0.1  # seconds between two looks, at least
 REST = 15  # a look rests this many times as long as it took: at most a sixteenth of a core
-LONGEST = 2.0  # between two looks
+LONGEST = 1.0  # between two looks; what takes long is not part of each
 ALIVE = 2.0  # seconds after which a panel hears that nothing has changed
 UNHEARD = 15.0  # seconds after which a panel that says nothing counts as gone
 PATIENCE = 2.0  # for the thread to end

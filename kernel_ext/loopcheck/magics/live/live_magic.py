@@ -38,7 +38,7 @@ class Live:
     def still(self, *, machinery: bool = False) -> View:
         """Return one frame as text and HTML, with what became true while a panel was open."""
         reading = self.feed.reading or LiveReading(lambda: looking.roots(self.shell))
-        return frame_text.view(frame(reading.read()), machinery=machinery)
+        return frame_text.view(frame(reading.read(fresh=True)), machinery=machinery)
 
     def open(self, *, machinery: bool = False) -> View:
         """Open a panel; without anywidget, return the text and how to get it."""

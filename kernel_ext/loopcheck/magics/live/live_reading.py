@@ -7,14 +7,17 @@ from __future__ import annotations
 
 import asyncio
 import os
+import threading
 import weakref
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from typing import TypeVar
 
 from loopcheck import collector
 from loopcheck.case import journal
 from loopcheck.clock import perf_counter
 from loopcheck.labels import Labels, cells
+from loopcheck.light import dataclass
 from loopcheck.magics.live.frames import Badge, Block, LiveState
 from loopcheck.modes.finding import Finding
 from loopcheck.process import bound_objects
@@ -31,9 +34,35 @@ T = TypeVar("T")
 Loop = asyncio.AbstractEventLoop
 Names = Callable[[], Iterable[tuple[str, object]]]
 KEPT = 30  # badges
-OBJECTS = 1.0  # seconds between two searches for bound objects: each may take 100 ms
-SHARE = 20  # a search rests 20 times as long as it took
-NO_TASKS: tuple[tuple[TaskGroup, ...], int] = ((), 0)
+TASKS = 0.0  # seconds between two readings of tasks, at least: that of 100,000 takes 0.2 s
+OBJECTS = 1.0  # between two searches for bound objects: each may take 100 ms
+SHARE = 20  # both rest 20 times as long as they took
+
+
+@dataclass(frozen=True)
+class LoopsNow:
+    """The loops of the latest reading, with a weak reference to each, and their tasks."""
+
+    known: tuple[tuple[weakref.ref[Loop], LoopRecord], ...] = ()
+    tasks: tuple[TaskGroup, ...] = ()
+    count: int = 0
+
+
+class Pace:
+    """When to look again: the longer a look takes, the longer it rests."""
+
+    def __init__(self, least: float) -> None:
+        self.least, self._next = least, 0.0
+
+    def due(self) -> bool:
+        return perf_counter() >= self._next
+
+    @contextmanager
+    def look(self) -> Iterator[None]:
+        began = perf_counter()
+        yield
+        now = perf_counter()
+        self._next = now + max(self.least, SHARE * (now - began))
 
 
 class LiveReading:
@@ -43,24 +72,33 @@ class LiveReading:
         self.names = names
         self.labels = Labels(os.getcwd(), cells())
         self.start = perf_counter()
+        self._lock = threading.Lock()
         self.badges: list[Badge] = []
         self._number = 0
         self._seen = self.start  # the end of the last blocked step that has its badge
         self._run = journal.last()
+        self._loops = LoopsNow()
+        self._tasks_pace = Pace(TASKS)
         self._bound: tuple[BoundRecord, ...] = ()
-        self._next_search = 0.0
+        self._objects_pace = Pace(OBJECTS)
         self._hooked: dict[int, tuple[weakref.ref[Loop], Callable[[], None]]] = {}
 
     def now(self) -> float:
         """Return the seconds since the first look."""
         return perf_counter() - self.start
 
-    def read(self, *, objects: bool = True) -> LiveState:
-        """Return what runs and waits now; a part that can't be read is left out, with a note."""
-        with collector.still():  # the user's finalizers belong to other threads
-            return self._read(objects)
+    def read(self, *, fresh: bool = False) -> LiveState:
+        """Return what runs and waits now; a part that can't be read is left out, with a note.
 
-    def _read(self, objects: bool) -> LiveState:
+        What takes long is read less often, unless it has to be *fresh*.
+        """
+        # A cell may ask while the feed looks. No finalizer of the user's runs in our thread.
+        with self._lock, collector.still():
+            if fresh:
+                self._tasks_pace, self._objects_pace = Pace(TASKS), Pace(OBJECTS)
+            return self._read()
+
+    def _read(self) -> LiveState:
         notes: list[str] = []
 
         def guarded(part: str, read: Callable[[], T], nothing: T) -> T:
@@ -71,34 +109,37 @@ class LiveReading:
                 return nothing
 
         self.labels.cells = cells()
-        nothing: tuple[tuple[Loop, LoopRecord], ...] = ()
-        seen = guarded(
-            "loops", lambda: loop_records.seen(self.labels, list(LEDGER.entries)), nothing
-        )
-        by_id = {id(loop): record for loop, record in seen}
-        groups, count = guarded(
-            "tasks", lambda: task_groups.read_tasks(seen, self.labels, sites.site), NO_TASKS
-        )
+        if self._tasks_pace.due():
+            with self._tasks_pace.look():
+                self._loops = guarded("loops and tasks", self._loops_and_tasks, LoopsNow())
+        known = {id(loop): one for ref, one in self._loops.known if (loop := ref()) is not None}
         no_runs: list[running_tests.Seen] = []
-        runs = guarded("tests", lambda: running_tests.read(self.labels, by_id), no_runs)
-        if objects and perf_counter() >= self._next_search:
-            began = perf_counter()
-            roots = [*self.names(), *(root for run in runs for root in run.roots)]
-            self._bound = guarded("objects", lambda: self._search(roots, by_id), self._bound)
-            took = perf_counter() - began
-            self._next_search = perf_counter() + max(OBJECTS, SHARE * took)
+        runs = guarded("tests", lambda: running_tests.read(self.labels, known), no_runs)
+        if self._objects_pace.due():
+            with self._objects_pace.look():
+                roots = [*self.names(), *(root for run in runs for root in run.roots)]
+                self._bound = guarded("objects", lambda: self._search(roots, known), self._bound)
         no_blocks: tuple[Block, ...] = ()
-        blocks = guarded("blocked loops", lambda: self._blocks(by_id), no_blocks)
+        blocks = guarded("blocked loops", lambda: self._blocks(known), no_blocks)
         guarded("findings", self._note_findings, None)
         return LiveState(
-            loops=tuple(record for _, record in seen),
-            tasks=groups,
-            task_count=count,
+            loops=tuple(record for _, record in self._loops.known),
+            tasks=self._loops.tasks,
+            task_count=self._loops.count,
             blocks=blocks,
             runs=tuple(run.tests for run in runs),
             bound=self._bound,
             badges=tuple(self.badges),
             notes=tuple(notes),
+        )
+
+    def _loops_and_tasks(self) -> LoopsNow:
+        seen = loop_records.seen(self.labels, list(LEDGER.entries))
+        groups, count = task_groups.read_tasks(seen, self.labels, sites.site)
+        return LoopsNow(
+            known=tuple((weakref.ref(loop), record) for loop, record in seen),
+            tasks=groups,
+            count=count,
         )
 
     def _search(
