@@ -46,7 +46,17 @@ RESULT = """at => (jupyterapp.shell.currentWidget.content.widgets[at].model.outp
 SAVE = "() => jupyterapp.shell.currentWidget.context.save()"
 RESTART = "() => jupyterapp.shell.currentWidget.context.sessionContext.session.kernel.restart()"
 
-CLOSE = "() => jupyterapp.commands.execute('application:close')"
+CLOSE = "() => jupyterapp.shell.currentWidget.dispose()"
+UNHEARD_MS = 6_000  # instead of 15 seconds; the browser says every 5 that somebody watches
+RECORD = f"""\
+from loopcheck.magics.live import feed
+feed.UNHEARD = {UNHEARD_MS / 1000}
+ended = threading.Event()
+def look():
+    while "loopcheck live" in {OURS}:
+        time.sleep(0.05)
+    ended.set()
+threading.Thread(target=look, daemon=True).start()"""
 CLEAR = "() => jupyterapp.commands.execute('notebook:clear-all-cell-outputs')"
 
 
@@ -179,7 +189,9 @@ def test_what_is_stored_is_a_still_picture_and_no_dead_widget(
 def test_restart_reload_two_panels_and_a_closed_notebook_leave_no_thread_and_no_error(
     tmp_path: Path, browser: Any, address: str
 ) -> None:
-    notebook = written(tmp_path / "notebooks", LOAD, LIVE, LIVE, WORK, OURS)
+    notebook = written(
+        tmp_path / "notebooks", LOAD, LIVE, LIVE, WORK, OURS, RECORD, "ended.is_set()"
+    )
     lab = Lab(browser, address, notebook)
     for at in range(4):
         lab.run(at)
@@ -198,13 +210,16 @@ def test_restart_reload_two_panels_and_a_closed_notebook_leave_no_thread_and_no_
     lab.run(0)
     assert lab.run(4) == "[]"
 
-    for at in (1, 3):
+    for at in (1, 3, 5):
         lab.run(at)
     lab.panel().get_by_role("button", name="worker × 50").wait_for()
-    lab.page.evaluate(CLOSE)
+    lab.page.evaluate(SAVE)
+    lab.page.evaluate(CLOSE)  # the notebook; the page and the kernel go on
     lab.page.locator(PANEL).first.wait_for(state="detached")
-    lab.page.goto(address.format(notebook))  # the kernel went on meanwhile
+    lab.page.wait_for_timeout(UNHEARD_MS + 4_000)
+    lab.page.goto(address.format(notebook))
     lab.page.evaluate(READY)
+    assert lab.run(6) == "True"
     assert lab.errors == []
     lab.page.close()
 

@@ -65,7 +65,7 @@ def unload(shell: InteractiveShell) -> None:
 
 
 def _magic(shell: InteractiveShell, settings: Loopcheck) -> Callable[[], None]:
-    def loopcheck(line: str) -> View:
+    def loopcheck(line: str) -> View | None:
         return settings.ask(line)
 
     loopcheck.__doc__ = HELP

@@ -108,7 +108,7 @@ class Loopcheck(Configurable):
         while self._sites:
             self._sites.pop()()
 
-    def ask(self, line: str) -> View:
+    def ask(self, line: str) -> View | None:
         """Answer `%loopcheck LINE`."""
         if line.strip() in ASKED:
             return View(HELP.rstrip())

@@ -42,6 +42,7 @@ class Entry:
     seconds: float
     seen: Seen
     ended: float  # of `perf_counter`
+    looks: int = 0  # that saw it there: none while the whole process gets no processor
 
 
 @dataclass(frozen=True)
@@ -72,8 +73,8 @@ class Timed:
         began, self.began = self.began, None
         if began is not None and (seconds := perf_counter() - began) >= LONG:
             most = self.seen.most_common(1)
-            seen = most[0][0] if most else (None, None)
-            _stalls.append(Entry(self.loop, seconds, seen, perf_counter()))
+            seen, looks = most[0] if most else ((None, None), 0)
+            _stalls.append(Entry(self.loop, seconds, seen, perf_counter(), looks))
         if self.seen:
             self.seen = Counter()
 
@@ -87,8 +88,8 @@ class Timed:
         if began is not None and own:
             seconds = min(self.last + LOOKS, perf_counter()) - began
             if seconds >= LONG:
-                seen = own.most_common(1)[0][0]
-                _stalls.append(Entry(self.loop, seconds, seen, perf_counter()))
+                seen, looks = own.most_common(1)[0]
+                _stalls.append(Entry(self.loop, seconds, seen, perf_counter(), looks))
         self.seen = Counter()
 
 
@@ -117,7 +118,10 @@ def blocked_now(labels: Labels) -> list[Blocked]:
 
 
 def blocked_since(moment: float, labels: Labels) -> list[Blocked]:
-    """Return the long steps that ended after *moment*, oldest first."""
+    """Return the long steps of user code that ended after *moment*, oldest first.
+
+    A step that was long because the process got no processor was seen in one place once or twice.
+    """
     return [
         Blocked(
             one.loop,
@@ -127,7 +131,7 @@ def blocked_since(moment: float, labels: Labels) -> list[Blocked]:
             one.seen[1],
         )
         for one in list(_stalls)
-        if one.ended > moment
+        if one.ended > moment and one.seen[0] and one.looks * 4 * LOOKS >= one.seconds
     ]
 
 

@@ -86,5 +86,5 @@ def _notes(frame: Frame, machinery: bool) -> Iterator[str]:
     if frame.left_out > 0:
         yield f"{frame.left_out:,} more tasks without a row"
     if frame.machinery and not machinery:
-        yield f"machinery: {', '.join(dict.fromkeys(frame.machinery))}"
+        yield "the kernel's own loops are folded away: --all shows them"
     yield from frame.notes

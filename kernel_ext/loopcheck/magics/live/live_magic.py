@@ -6,6 +6,8 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 from weakref import WeakKeyDictionary
 
+from IPython.display import display
+
 from loopcheck.magics.live import frame_text
 from loopcheck.magics.live.feed import Feed
 from loopcheck.magics.live.frames import frame
@@ -40,19 +42,20 @@ class Live:
         reading = self.feed.reading or LiveReading(lambda: looking.roots(self.shell))
         return frame_text.view(frame(reading.read(fresh=True)), machinery=machinery)
 
-    def open(self, *, machinery: bool = False) -> View:
-        """Open a panel; without anywidget, return the text and how to get it."""
+    def open(self, *, machinery: bool = False) -> None:
+        """Open a panel; without anywidget, show the text and how to get it."""
         try:
             from loopcheck.magics.live.panel import Panel
 
             panel = Panel(self.feed, self.panels.remove)
         except ImportError:
-            still = self.still(machinery=machinery)
-            return View(f"{MISSING}\n\n{still.text}")
+            display(View(f"{MISSING}\n\n{self.still(machinery=machinery).text}"))
+            return
         self.panels.append(panel)
         self.feed.cell_begins()
         self.feed.add(panel)
-        return panel.around(self.still(machinery=machinery))
+        still = self.still(machinery=machinery)
+        display(panel.output(still, machinery=machinery), raw=True)
 
     def close(self) -> None:
         """Close all panels, and give back what they took."""
@@ -63,14 +66,15 @@ class Live:
         self.shell.events.unregister("post_run_cell", self.feed.cell_ends)
 
 
-def ask(shell: InteractiveShell, options: list[str], *, machinery: bool) -> View:
-    """Answer `%loopcheck live`."""
+def ask(shell: InteractiveShell, options: list[str], *, machinery: bool) -> View | None:
+    """Answer `%loopcheck live`: a panel shows itself, wherever in its cell the line is."""
     live = _live.get(shell)
     if live is None:
         live = _live[shell] = Live(shell)
     if "--text" in options:
         return live.still(machinery=machinery)
-    return live.open(machinery=machinery)
+    live.open(machinery=machinery)
+    return None
 
 
 def install(shell: InteractiveShell) -> Callable[[], None]:

@@ -28,6 +28,7 @@ from loopcheck.watch import stalls
 from loopcheck.watch import tasks as sites
 from loopcheck.watch.loops import LEDGER
 from loopcheck.watch.runs import running_tests
+from loopcheck.watch.runs.running_tests import RunningTests
 from loopcheck.watch.stalls import Blocked
 
 T = TypeVar("T")
@@ -36,6 +37,7 @@ Names = Callable[[], Iterable[tuple[str, object]]]
 KEPT = 30  # badges
 TASKS = 0.0  # seconds between two readings of tasks, at least: that of 100,000 takes 0.2 s
 OBJECTS = 1.0  # between two searches for bound objects: each may take 100 ms
+ENDED = 1.0  # for which the tests of a run that is over are still shown
 SHARE = 20  # both rest 20 times as long as they took
 
 
@@ -77,6 +79,7 @@ class LiveReading:
         self._number = 0
         self._seen = self.start  # the end of the last blocked step that has its badge
         self._run = journal.last()
+        self._run_ended = -ENDED
         self._loops = LoopsNow()
         self._tasks_pace = Pace(TASKS)
         self._bound: tuple[BoundRecord, ...] = ()
@@ -92,7 +95,7 @@ class LiveReading:
 
         What takes long is read less often, unless it has to be *fresh*.
         """
-        # A cell may ask while the feed looks. No finalizer of the user's runs in our thread.
+        # A cell may ask while the feed looks. No finalizer of the test's runs in our thread.
         with self._lock, collector.still():
             if fresh:
                 self._tasks_pace, self._objects_pace = Pace(TASKS), Pace(OBJECTS)
@@ -127,7 +130,8 @@ class LiveReading:
             tasks=self._loops.tasks,
             task_count=self._loops.count,
             blocks=blocks,
-            runs=tuple(run.tests for run in runs),
+            runs=(*self._just_ended(), *(run.tests for run in runs)),
+            children=guarded("child processes", running_tests.children, ()),
             bound=self._bound,
             badges=tuple(self.badges),
             notes=tuple(notes),
@@ -155,44 +159,54 @@ class LiveReading:
 
     def _blocks(self, known: dict[int, LoopRecord]) -> tuple[Block, ...]:
         """Return the loops that are blocked now, and make badges of those that were."""
+        used = {one.loop for one in self._loops.tasks if one.owner != "machinery"}
         for one in stalls.blocked_since(self._seen, self.labels):
             self._seen = max(self._seen, one.began + one.seconds)
-            if one.place is not None or one.call is not None:
+            if (label := self._lane(one, known, used)) is not None:
                 self._note(
                     "blocked",
                     f"by {one.call}" if one.call else "by its own code",
                     seconds=one.seconds,
-                    loop=self._label(one, known),
+                    loop=label,
                     at=str(one.place) if one.place else None,
                 )
+        now = ((self._lane(one, known, used), one) for one in stalls.blocked_now(self.labels))
         return tuple(
-            Block(
-                loop=self._label(one, known) or "a loop",
-                began=one.began - self.start,
-                call=one.call,
-                at=str(one.place) if one.place else None,
-            )
-            for one in stalls.blocked_now(self.labels)
-            if one.place is not None
+            Block(loop=label, began=one.began - self.start, call=one.call, at=str(one.place))
+            for label, one in now
+            if label is not None and one.place is not None
         )
 
-    def _label(self, blocked: Blocked, known: dict[int, LoopRecord]) -> str | None:
+    def _lane(self, blocked: Blocked, known: dict[int, LoopRecord], used: set[str]) -> str | None:
+        """Return the label of a blocked loop, None if nothing of yours has to wait for it.
+
+        A cell that waits for something blocks the kernel's loop: that is what cells do.
+        """
         loop = blocked.loop()
-        if loop is None:
-            return None
-        record = known.get(id(loop))
-        return record.label if record is not None else self.labels.of("loop", loop)
+        record = known.get(id(loop)) if loop is not None else None
+        if record is None:
+            return self.labels.of("loop", loop) if loop is not None else None
+        return record.label if record.owner != "machinery" or record.label in used else None
 
     def _note_findings(self) -> None:
         """Make a badge of each finding of a run that has just ended."""
         run = journal.last()
         if run is self._run or run is None:
             return
-        self._run = run
+        self._run, self._run_ended = run, self.now()
         for found in run.findings:
             if isinstance(found, Finding):
                 at = str(found.where) if found.where else None
                 self._note(f"{found.code} {found.slug}", found.what, at=at)
+
+    def _just_ended(self) -> tuple[RunningTests, ...]:
+        """Return the tests of a run that ended a moment ago: many last less than a look's pause."""
+        if self._run is None or self.now() - self._run_ended > ENDED:
+            return ()
+        columns = self._run.timeline.columns
+        return (
+            RunningTests(done=tuple((one.test, one.outcome) for one in columns if one.outcome)),
+        )
 
     def _note(
         self,

@@ -71,7 +71,8 @@ class Recording {
       if (!row) this.rows.set(key, row = { key, kind, lane, segments: [], born: moment });
       row.about = about;
       const last = row.segments.at(-1);
-      if (last && last.open && last.words === words && last.state === state) {
+      const goesOn = last?.stopped && until === undefined; // after a block it begins anew
+      if (last && last.open && !goesOn && last.words === words && last.state === state) {
         last.to = until ?? moment;
         last.stopped = until !== undefined;
       } else {
@@ -166,8 +167,8 @@ label { display: inline-flex; gap: 4px; align-items: center; }
 .news.old { color: var(--fault); font-weight: 600; }
 .news { color: var(--soft); }
 .rows { padding: 2px 0 4px; max-height: 460px; overflow-y: auto; }
-.row, .axis { display: grid; gap: 8px;
-  grid-template-columns: minmax(120px, 20%) minmax(140px, 1fr) minmax(150px, 32%); }
+.row, .axis { display: grid; gap: 8px; box-sizing: border-box;
+  grid-template-columns: minmax(190px, 24%) minmax(140px, 1fr) minmax(150px, 30%); }
 .row { width: 100%;
   border: 0; border-radius: 0; padding: 0 8px; min-height: 24px; text-align: left;
   align-items: center; background: transparent; }
@@ -413,8 +414,8 @@ class View {
     for (const row of this.recording.rows.values()) {
       const first = row.segments.find(one => this.end(one) >= this.from && one.from <= this.moment);
       if (!first) continue;
-      if (!machinery && row.about.machinery) continue;
       if (row.kind === "lane") { lanes.push(row); continue; }
+      if (!machinery && row.about.machinery) continue;
       row.text = `${row.about.name} ${row.segments.at(-1).words} ${row.about.made_at ?? ""} `
         + `${(row.about.names ?? []).join(" ")} ${row.lane}`;
       if (words.length && !fits(row)) continue;
@@ -431,6 +432,8 @@ class View {
     }
     for (const lane of lanes.sort((a, b) => a.born - b.born)) {
       const mine = byLane.get(lane.lane) ?? [];
+      // The kernel's loop is yours as long as a task of yours was on it.
+      if (!machinery && lane.about.machinery && !mine.length) continue;
       if (words.length && !mine.length && !`${lane.about.label} ${lane.about.role ?? ""}`
         .toLowerCase().includes(words.join(" "))) continue;
       found.push(lane);

@@ -6,6 +6,8 @@ mark and draws there as long as the kernel lives: what a notebook stores is neve
 
 from __future__ import annotations
 
+import os
+import sys
 from collections.abc import Callable
 from functools import cache
 from importlib.resources import files
@@ -18,6 +20,11 @@ from loopcheck.magics.live.frames import Frame
 from loopcheck.report.view import View
 
 MARK = "data-loopcheck-live"
+
+
+def _outputs_are_apart() -> bool:
+    """Return whether this is Colab, or a kernel that VS Code has started."""
+    return "google.colab" in sys.modules or "VSCODE_PID" in os.environ
 
 
 @cache
@@ -42,9 +49,17 @@ class Panel:
         self._told = 0.0
         self.widget.on_msg(self._hear)
 
-    def around(self, still: View) -> View:
-        """Return *still* as the output that the widget draws over."""
-        return View(still.text, f'<div {MARK}="{self.mark}">{still.html}</div>')
+    def output(self, still: View, *, machinery: bool) -> dict[str, Any]:
+        """Return *still* as the output that the widget draws over.
+
+        Where a page of its own shows each output, the widget can't find it: there we show the
+        widget itself, with the still picture for those who store or read it without.
+        """
+        shown = f"{MARK}-all" if machinery else ""
+        html = f'<div {MARK}="{self.mark}" {shown}>{still.html}</div>'
+        apart = self.widget._repr_mimebundle_() if _outputs_are_apart() else None
+        own = apart[0] if isinstance(apart, tuple) else apart or {}
+        return {**own, "text/plain": still.text, "text/html": html.replace('" >', '">', 1)}
 
     def show(self, seen: Frame, moment: float) -> None:
         self._send({"frame": as_values(seen), "moment": moment})

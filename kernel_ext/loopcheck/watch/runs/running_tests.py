@@ -5,14 +5,16 @@ Any thread may ask. We read pytest by attribute and never import it; each look i
 
 from __future__ import annotations
 
+import asyncio
 import threading
 from collections.abc import Iterator, Mapping
+from pathlib import Path
 from typing import Any
 
 from loopcheck.labels import Labels, parameters_masked
 from loopcheck.light import dataclass, frozen
-from loopcheck.process import thread_stacks
-from loopcheck.records import FixtureRecord, LoopRecord, Outcome, Phase
+from loopcheck.process import objects, thread_stacks
+from loopcheck.records import SCOPES, FixtureRecord, LoopRecord, Outcome, Phase
 from loopcheck.runner import fixtures
 from loopcheck.watch._frames import is_at
 from loopcheck.watch.runs.pytest_runs import TestRun
@@ -28,6 +30,7 @@ OUTCOMES: dict[str, Outcome] = {
     "error": "failed",
     "skipped": "skipped",
 }
+CHILD = ("loopcheck.lab.projects.pytest_child", "run")
 MOST = 100  # finished tests to keep of a run
 
 
@@ -52,6 +55,14 @@ class Seen:
 def read(labels: Labels, loops: Mapping[int, LoopRecord]) -> list[Seen]:
     """Return the runs of pytest in all threads; *loops* are those known, by id."""
     return [_read(run, labels, loops) for run in _runs()]
+
+
+def children() -> tuple[str, ...]:
+    """Return the runs of `%pytest` that this process waits for, by the line that started them."""
+    frames = (one for found in thread_stacks.threads().values() for one in found)
+    runs = [one for one in frames if is_at(one, *CHILD)]
+    folders = (thread_stacks.locals_of(one).get("folder") for one in runs)
+    return tuple(f"%pytest {one.name}" for one in folders if isinstance(one, Path))
 
 
 def _runs() -> Iterator[TestRun]:
@@ -96,11 +107,22 @@ def _name(nodeid: str, labels: Labels) -> str:
     return parameters_masked(known.partition("::")[2] or known)
 
 
+def _wide_loops(item: Any) -> dict[str, asyncio.AbstractEventLoop]:
+    """Return pytest-asyncio's loops by scope, also those that the item did not request itself."""
+    found = {}
+    for scope in SCOPES[1:]:
+        for definition in fixtures.visible(f"_{scope}{fixtures.RUNNER}", item):
+            loop = objects.peek(fixtures.value_of(definition), "_loop")
+            if objects.is_loop(loop):
+                found[scope] = loop
+    return found
+
+
 def _live(item: Any, labels: Labels, loops: Mapping[int, LoopRecord]) -> Iterator[FixtureRecord]:
     """Yield the user's fixtures that are set up now, those of wider scopes included."""
     scopes = {
         scope: record
-        for scope, loop in fixtures.runners(item).items()
+        for scope, loop in (_wide_loops(item) | fixtures.runners(item)).items()
         if (record := loops.get(id(loop))) is not None
     }
     known = {one.name: one for one in fixtures.read_fixtures(item, labels, scopes)}
