@@ -52,7 +52,8 @@ class Learner:
     def _fetch(self, path: str, method: str, form: Any = None, body: Any = None) -> str:
         # A POST from nowhere is refused.
         headers = {"X-XSRFToken": self._cookie("_xsrf", path), "Referer": self.base + path}
-        headers["Accept"] = "text/html, */*"  # as a browser
+        if path.startswith("/services/"):
+            headers["Accept"] = "text/html, */*"  # as a browser
         data = urlencode(form).encode() if form else json.dumps(body).encode() if body else None
         asked = Request(self.base + path, data, headers, method=method)
         try:
