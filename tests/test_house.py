@@ -139,7 +139,7 @@ RULES: dict[str, tuple[Rule, re.Pattern[str], tuple[str, ...]]] = {
     "the garbage collector": (
         _uses_gc,
         re.compile(r"\bgc\b"),
-        ("collector.py", "process/heap.py", "process/reach.py"),
+        ("collector.py", "process/heap.py", "process/reach.py", "one_process/fresh_state.py"),
     ),
     "hooks": (
         _hooks_into_the_process,

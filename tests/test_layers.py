@@ -61,7 +61,7 @@ ROOMS = {
     "loopcheck.collector": Room(),
     **{reader: Room(ours=(*READERS, *BASE)) for reader in READERS},
     CHILDREN: Room(ours=(CHILDREN, ABILITIES, ONE_PROCESS)),
-    ONE_PROCESS: Room(ours=(ONE_PROCESS, ABILITIES)),
+    ONE_PROCESS: Room(ours=(ONE_PROCESS, ABILITIES), outside_late=("pytest",)),
     REPAIR: Room(ours=(LIGHT, RECORDS, FINDING, LABELS, CHILDREN, REPAIR, READERS[0], REPORT)),
     f"{REPAIR}.outcome_recorder": Room(ours=(LABELS,), outside=("pytest",)),
     WATCH: Room(ours=(WATCH, *READERS, *BASE)),

@@ -60,7 +60,7 @@ class Limit(Clock):
 def noted(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """Return what happens, in order: the runs of an answer and the requirements that are shown."""
     Watched.noted, Limit.noted = [], []
-    monkeypatch.setattr(graded_run, "Child", Watched)
+    monkeypatch.setattr(graded_run, "pytest_run", Watched)
     monkeypatch.setattr(graded_run, "Clock", Limit)
     return Watched.noted
 

@@ -18,7 +18,7 @@ assert sys.path == before
 from loopcheck.lab import graded_run
 from loopcheck.lab.case_studies import case_runs
 from loopcheck.lab.projects import pytest_child
-print(*[one.Child.__name__ for one in (graded_run, case_runs, pytest_child)])
+print(*[one.pytest_run.__name__ for one in (graded_run, case_runs, pytest_child)])
 print({"warm", "warm_child", "warm_kernels"} & {*sys.modules}, [*space])
 """
 
@@ -48,7 +48,7 @@ def test_some_lessons_run_all_as_a_reader_does(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     said = said_in_a_kernel(warm_kernels.COLD[0], tmp_path, monkeypatch)
-    assert said == ["Child Child Child", "set() ['__builtins__']"]
+    assert said == ["pytest_run pytest_run pytest_run", "set() ['__builtins__']"]
     notebooks = warm_kernels.HERE.parents[1] / "notebooks"
     assert all((notebooks / f"{lesson}.ipynb").exists() for lesson in warm_kernels.COLD)
 

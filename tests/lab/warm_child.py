@@ -22,7 +22,7 @@ def put_in(patch: pytest.MonkeyPatch) -> None:
     if AVAILABLE:
         ready()
     for module in (case_runs, graded_run, pytest_child) if AVAILABLE else ():
-        patch.setattr(module, "Child", WarmChild)
+        patch.setattr(module, "pytest_run", WarmChild)
     patch.setattr(graded_run, "time", SteadyClock())
     patch.setattr(busy_machine, "is_busy", lambda seen: False)  # the steady clock sees to that
 

@@ -13,6 +13,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal, Self
 
+from loopcheck import abilities
+from loopcheck.one_process.shared_run import SharedRun
+
 MOST_OUTPUT = 64 * 1024  # bytes kept of what a child writes
 GUARD = Path(__file__).with_name("_guard.py")
 
@@ -132,3 +135,53 @@ class Child:
         for pipe in (self._guard.stdout, self._guard.stderr):
             if pipe is not None and not self._reader.is_alive():
                 pipe.close()
+
+
+class InThisProcess:
+    """A pytest command with the interface of `Child`, for a platform that starts no process."""
+
+    def __init__(
+        self,
+        command: Sequence[str],
+        *,
+        folder: Path,
+        seconds: float,
+        fresh: bool = False,
+        **_: object,
+    ) -> None:
+        self._run = SharedRun(
+            command,
+            folder=folder,
+            seconds=seconds,
+            variables=environment(fresh=fresh),
+            most=MOST_OUTPUT,
+        )
+
+    @property
+    def cut(self) -> bool:
+        return self._run.cut
+
+    def output(self, idle: float = 0.1) -> Iterator[bytes]:
+        """Yield the output, once all of it is there."""
+        yield from self._run.output()
+
+    def stop(self) -> None:
+        """Do nothing: the run is over before the caller can ask."""
+
+    def ended(self) -> Ended:
+        """Return how the run ended."""
+        return Ended(why=self._run.why, code=self._run.code)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        pass
+
+
+def pytest_run(
+    command: Sequence[str], *, folder: Path, seconds: float, grace: float = 0.5, fresh: bool = False
+) -> Child | InThisProcess:
+    """Run a pytest command: in a process of its own, or in this one if there is no other."""
+    kind: type[Child | InThisProcess] = Child if abilities.PROCESSES else InThisProcess
+    return kind(command, folder=folder, seconds=seconds, grace=grace, fresh=fresh)

@@ -11,7 +11,7 @@ try:
 except ImportError:  # Windows: the folder of a killed process stays
     LOCKS = False
 else:
-    LOCKS = True
+    LOCKS = hasattr(fcntl, "flock")  # a browser's kernel has an empty module of that name
 
 PREFIX = "loopcheck-kernel-"
 

@@ -46,6 +46,7 @@ def _load_all(shell: InteractiveShell, undo: ExitStack) -> None:
     # late: report a missing extra before importing it
     import ipytest  # type: ignore[import-untyped]  # noqa: F401  (seen by thread_mode below)
 
+    from loopcheck import abilities
     from loopcheck.children import temporary_folders
     from loopcheck.lab import cell_end, ipytest_settings
     from loopcheck.lab.board import sending
@@ -58,6 +59,7 @@ def _load_all(shell: InteractiveShell, undo: ExitStack) -> None:
     from loopcheck.lab.magics.recipes import RecipeMagics
     from loopcheck.lab.workbook import missing_cell
     from loopcheck.magics import thread_mode
+    from loopcheck.one_process import memory_sockets
 
     extensions = shell.extension_manager
     assert extensions is not None
@@ -74,6 +76,8 @@ def _load_all(shell: InteractiveShell, undo: ExitStack) -> None:
     undo.callback(missing_cell.install(shell))
     undo.callback(_empty_cells(shell))
     undo.callback(_questions(shell))
+    if not abilities.PROCESSES:  # its own sockets reach nothing
+        undo.enter_context(memory_sockets.in_use())
     temporary_folders.sweep()  # folders of killed kernels
     projects = ProjectMagics(shell)
     undo.callback(projects.projects.close)

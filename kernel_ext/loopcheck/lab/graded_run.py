@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from loopcheck.children import temporary_folders
-from loopcheck.children.process_tree import Child
+from loopcheck.children.process_tree import pytest_run
 from loopcheck.lab import emptied_code
 from loopcheck.lab.exercise import AS_IT_IS, Exercise, Run
 from loopcheck.lab.projects import output_masks
@@ -54,7 +54,7 @@ def follow(
     events.touch()
     most = SLOWEST_START + clock.longest
     with (
-        Child(command, folder=folder, seconds=most, grace=0.2, fresh=True) as child,
+        pytest_run(command, folder=folder, seconds=most, grace=0.2, fresh=True) as child,
         events.open("rb") as file,
     ):
         lines = _Lines(file)
@@ -66,6 +66,8 @@ def follow(
             yield
         seen.take(lines.new())
         seen.ended = child.ended()
+        if seen.started and not seen.finished and seen.ended.why == "timeout":
+            seen.late = True  # a run in this process is only seen once it is over
 
 
 def _files(exercise: Exercise, answer: str, run: Run) -> dict[str, str]:

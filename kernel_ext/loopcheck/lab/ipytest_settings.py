@@ -6,7 +6,9 @@ from functools import wraps
 from IPython.core.error import UsageError
 from IPython.core.interactiveshell import InteractiveShell
 
+from loopcheck import abilities
 from loopcheck.lab import home
+from loopcheck.one_process import lone_loop
 
 ADDOPTS = (
     *("-q", "--color=no", "--tb=short", "-p", "no:cacheprovider"),
@@ -35,7 +37,9 @@ def install(shell: InteractiveShell) -> Callable[[], None]:
 
     before, magics = dict(_config.current_config), shell.magics_manager.magics["cell"]
     had, kept = magics.get("ipytest"), tuple(before["addopts"])
-    ipytest.autoconfig(run_in_thread=True, addopts=[*ADDOPTS, *_plugins(), *_keep(kept)])
+    ipytest.autoconfig(
+        run_in_thread=abilities.THREADS, addopts=[*ADDOPTS, *_plugins(), *_keep(kept)]
+    )
     magics["ipytest"] = _where_it_can_write(magics["ipytest"])
 
     def undo() -> None:
@@ -56,7 +60,10 @@ def _where_it_can_write(magic: Callable[[str, str], object]) -> Callable[[str, s
     def ipytest(line: str, cell: str) -> object:
         if home.read_only():
             raise UsageError(f"%%ipytest writes a small file for each run. {home.READ_ONLY}")
-        return magic(line, cell)
+        if abilities.THREADS:
+            return magic(line, cell)
+        with lone_loop.in_use():  # the kernel's own loop stands aside: there is no other thread
+            return magic(line, cell)
 
     return ipytest
 

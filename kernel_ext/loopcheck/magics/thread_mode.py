@@ -9,6 +9,8 @@ import sys
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
+from loopcheck import abilities
+
 if TYPE_CHECKING:
     from IPython.core.interactiveshell import InteractiveShell
 
@@ -35,7 +37,7 @@ def undo(shell: InteractiveShell) -> None:
     if config is None or not _before:
         return
     config["addopts"] = tuple(option for option in config["addopts"] if option != KEEP)
-    if config["run_in_thread"] is True:
+    if config["run_in_thread"] is abilities.THREADS:
         config["run_in_thread"] = _before["run_in_thread"]
     _before.clear()
 
@@ -51,9 +53,9 @@ def configure() -> None:
         return
     if not _before and not hushed:  # the first time only
         print(SAID)
-    if config["run_in_thread"] is not True:
+    if config["run_in_thread"] is not abilities.THREADS:
         _before.setdefault("run_in_thread", config["run_in_thread"])
-        config["run_in_thread"] = True
+        config["run_in_thread"] = abilities.THREADS
     if KEEP not in config["addopts"]:
         _before.setdefault("run_in_thread", True)
         config["addopts"] = (*config["addopts"], KEEP)

@@ -7,7 +7,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 
 from loopcheck.children import temporary_folders
-from loopcheck.children.process_tree import Child
+from loopcheck.children.process_tree import pytest_run
 from loopcheck.lab.case_studies.cases import Files
 from loopcheck.lab.projects.project_files import write_files
 from loopcheck.lab.projects.pytest_child import command
@@ -56,7 +56,8 @@ class _Run:
         write_files(folder, files)
         self._report = folder.with_name("report.json")
         asked = command(folder, self._report, [f"--loopcheck-hang={HANG}", "--tb=no", "-rfE"])
-        self._child = undo.enter_context(Child(asked, folder=folder, seconds=SECONDS, fresh=True))
+        self._child = pytest_run(asked, folder=folder, seconds=SECONDS, fresh=True)
+        undo.push(self._child.__exit__)
 
     def outcome(self) -> Outcome:
         """Wait for the end, and return what pytest and loopcheck reported."""

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 from loopcheck.case import journal
-from loopcheck.children.process_tree import MOST_OUTPUT, Child
+from loopcheck.children.process_tree import MOST_OUTPUT, pytest_run
 from loopcheck.lab.projects import output_masks
 from loopcheck.report import json
 from loopcheck.source.settings_names import NAMES
@@ -42,7 +42,7 @@ def run(
     """Run pytest in *folder*, pass its output to `say` as it comes; return a last line, if any."""
     report = folder.with_name(f".{folder.name}.json")
     report.unlink(missing_ok=True)
-    with Child(command(folder, report, args), folder=folder, seconds=seconds) as child:
+    with pytest_run(command(folder, report, args), folder=folder, seconds=seconds) as child:
         for text in _words(child.output()):
             say(output_masks.mask(text, [str(folder)]))
         ended, cut = child.ended(), child.cut

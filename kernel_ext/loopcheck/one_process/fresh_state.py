@@ -1,0 +1,117 @@
+"""What a process would start with, for a run that has to share one: modules, settings, patches."""
+
+import asyncio
+import contextvars
+import gc
+import importlib
+import os
+import sys
+import warnings
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+# Modules that all runs share: pytest and what shows its results. All others are imported anew.
+SHARED = frozenset(
+    (
+        *("__main__", "loopcheck", "pytest", "_pytest", "pluggy", "iniconfig", "packaging"),
+        *("pygments", "pytest_asyncio", "ipytest", "IPython", "traitlets", "comm", "ipykernel"),
+        *("pyodide_kernel", "piplite", "micropip", "js", "pyodide_js", "pyodide", "_pyodide"),
+    )
+)
+MADE_BY_PYTHON = 1 << 9  # Py_TPFLAGS_HEAPTYPE: those of C refuse new attributes
+_OF_SYS = (
+    *("argv", "path", "meta_path", "path_hooks", "dont_write_bytecode", "excepthook"),
+    *("unraisablehook", "stdout", "stderr", "displayhook"),
+)
+
+
+@contextmanager
+def restored(folder: Path, variables: Mapping[str, str]) -> Iterator[None]:
+    """Give the block the modules, the environment and *folder* of a new process.
+
+    Afterwards all is as before, whatever a test has patched in the standard library.
+    """
+    here, before = os.getcwd(), dict(os.environ)
+    hidden = {name: one for name, one in sys.modules.items() if not _is_shared(name, one)}
+    system = {name: _copy(getattr(sys, name)) for name in _OF_SYS}
+    patched = _Names()
+    depth = sys.get_coroutine_origin_tracking_depth()
+    for name in hidden:
+        del sys.modules[name]
+    os.environ.clear()
+    os.environ.update(variables)
+    os.chdir(folder)
+    importlib.invalidate_caches()
+    try:
+        with warnings.catch_warnings():
+            yield
+    finally:
+        gc.collect()  # what a process would report at its end, while its output is still read
+        os.chdir(here)
+        os.environ.clear()
+        os.environ.update(before)
+        for name in [name for name, one in sys.modules.items() if not _is_shared(name, one)]:
+            del sys.modules[name]
+        sys.modules.update(hidden)
+        for name, value in system.items():
+            setattr(sys, name, value)
+        patched.restore()
+        sys.set_coroutine_origin_tracking_depth(depth)
+
+
+def _copy(value: Any) -> Any:
+    return list(value) if isinstance(value, list) else value
+
+
+def _is_shared(name: str, module: ModuleType) -> bool:
+    """True for a module that a run must not import anew.
+
+    Python can't load a compiled module twice.
+    """
+    top = name.partition(".")[0]
+    if top in SHARED or top in sys.stdlib_module_names:
+        return True
+    file = getattr(module, "__file__", None)
+    return file is None or not file.endswith(".py")
+
+
+class _Names:
+    """What the names of the standard library's modules, and of asyncio's classes, stand for."""
+
+    def __init__(self) -> None:
+        modules = [one for name, one in list(sys.modules.items()) if _is_library(name)]
+        classes = [
+            kind
+            for name, one in list(sys.modules.items())
+            if name.partition(".")[0] == "asyncio"
+            for kind in vars(one).values()
+            if isinstance(kind, type) and kind.__flags__ & MADE_BY_PYTHON
+        ]
+        owners: list[Any] = [*modules, *dict.fromkeys(classes)]
+        self.known = [(owner, dict(vars(owner))) for owner in owners]
+
+    def restore(self) -> None:
+        for owner, names in self.known:
+            for name, value in names.items():
+                if vars(owner).get(name, _GONE) is not value and not name.startswith("__"):
+                    setattr(owner, name, value)
+            if isinstance(owner, type) or owner is asyncio:
+                for name in [name for name in vars(owner) if name not in names]:
+                    if not name.startswith("__"):
+                        delattr(owner, name)
+
+
+_GONE = object()
+
+
+def _is_library(name: str) -> bool:
+    top = name.partition(".")[0]
+    return top in sys.stdlib_module_names and top not in ("sys", "importlib", "builtins")
+
+
+def in_own_context(function: Any, *given: Any) -> Any:
+    """Return what *function* returns; context variables that it sets are gone afterwards."""
+    return contextvars.copy_context().run(function, *given)

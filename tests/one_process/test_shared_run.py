@@ -1,0 +1,117 @@
+"""Runs of pytest in this process read as those in a process of their own, and leave nothing."""
+
+import asyncio
+import os
+import re
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from loopcheck import abilities
+from loopcheck.case import journal
+from loopcheck.lab import exercises
+from loopcheck.lab.grading import grade
+from loopcheck.lab.projects import pytest_child
+from loopcheck.lab.projects.project_files import write_files
+
+PROJECTS = {
+    "two loops": (
+        "import asyncio, pytest\npytestmark = pytest.mark.asyncio\nqueue = asyncio.Queue()\n"
+        "async def use():\n    waits = asyncio.create_task(queue.get())\n"
+        "    await asyncio.sleep(0)\n    await queue.put(1)\n    return await waits\n"
+        "async def test_one():\n    assert await use() == 1\n"
+        "async def test_two():\n    assert await use() == 1\n"
+    ),
+    "a coroutine": (
+        "import pytest\nasync def check():\n    assert False\n"
+        "@pytest.mark.asyncio\nasync def test_it():\n    check()\n"
+    ),
+    "a task at the end": (
+        "import asyncio, pytest\nkept = []\nasync def waits():\n    await asyncio.sleep(9)\n"
+        "@pytest.mark.asyncio\nasync def test_it():\n"
+        "    kept.append(asyncio.create_task(waits()))\n    await asyncio.sleep(0)\n"
+    ),
+    "a module of the same name": "import helper\ndef test_it():\n    assert helper.PRICE == 3\n",
+}
+
+
+@pytest.fixture
+def one_process(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(abilities, "PROCESSES", False)
+
+
+@pytest.fixture(autouse=True)
+def nothing_is_left() -> Iterator[None]:
+    before = os.getcwd(), dict(os.environ), list(sys.path), set(sys.modules), asyncio.Lock.acquire
+    yield
+    here, variables, path, modules, patched = before
+    assert (os.getcwd(), list(sys.path), asyncio.Lock.acquire) == (here, path, patched)
+    assert {name for name in os.environ if name != "PYTEST_CURRENT_TEST"} >= set(variables) - {
+        "PYTEST_CURRENT_TEST"
+    }
+    assert not {"test_it", "conftest", "helper"} & (set(sys.modules) - modules)
+
+
+def said(folder: Path, text: str, seconds: float = 30.0) -> str:
+    write_files(folder, {"test_it.py": text, "helper.py": "PRICE = 3\n"})
+    words: list[str] = []
+    closing = pytest_child.run(folder, [], seconds=seconds, say=words.append)
+    return "".join([*words, closing])
+
+
+def found() -> list[str]:
+    run = journal.last()
+    return [str(getattr(one, "code", one)) for one in run.findings] if run else []
+
+
+@pytest.mark.parametrize("name", PROJECTS)
+def test_it_prints_and_finds_what_a_process_of_its_own_does(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    theirs, codes = said(tmp_path / "shop", PROJECTS[name]), found()
+    monkeypatch.setattr(abilities, "PROCESSES", False)
+    assert said(tmp_path / "shop", PROJECTS[name]) == theirs
+    assert found() == codes
+    assert re.search(r"\d (passed|failed)", theirs)
+
+
+@pytest.mark.usefixtures("one_process")
+def test_each_run_reads_its_modules_anew(tmp_path: Path) -> None:
+    assert "1 passed" in said(tmp_path / "shop", "import helper\nhelper.X = 1\ndef test(): pass\n")
+    again = "import helper\ndef test(): assert not hasattr(helper, 'X')\n"
+    assert "1 passed" in said(tmp_path / "shop", again)
+
+
+@pytest.mark.usefixtures("one_process")
+def test_a_patch_that_nobody_undoes_ends_with_its_run(tmp_path: Path) -> None:
+    text = "import asyncio\nasyncio.Lock.acquire = None\nasyncio.patched = 1\ndef test(): pass\n"
+    assert "1 passed" in said(tmp_path / "shop", text)
+    assert not hasattr(asyncio, "patched")
+
+
+@pytest.mark.usefixtures("one_process")
+@pytest.mark.parametrize("waits", ["asyncio.Event().wait()", "spin()"])
+def test_a_test_that_never_ends_is_ended(tmp_path: Path, waits: str) -> None:
+    text = (
+        "import asyncio, pytest\n"
+        "async def spin():\n    while True:\n        await asyncio.sleep(0)\n"
+        f"@pytest.mark.asyncio\nasync def test_it():\n    await {waits}\n"
+    )
+    words = said(tmp_path / "shop", text, seconds=1.5)
+    assert ("nothing in this process can wake it" in words) or ("ended after 1.5 s" in words)
+
+
+@pytest.mark.usefixtures("one_process")
+@pytest.mark.parametrize("code", ["LC102", "LC202", "LC301", "LC401", "LC508"])
+def test_the_skeleton_fails_and_the_solution_passes(code: str) -> None:
+    from loopcheck.lab.exercise_names import named
+    from loopcheck.lab.workbook.lesson_files import solution_file
+
+    exercise = named(code)
+    assert exercise.stem in exercises.every()
+    assert not grade(exercise, exercise.skeleton, lambda one: None).passed
+    answer = solution_file(exercise.stem).read_text(encoding="utf-8")
+    verdict = grade(exercise, answer, lambda one: None)
+    assert verdict.passed, [(one.requirement.name, one.seen) for one in verdict.checked]
