@@ -6,6 +6,7 @@
 # make pages      writes what the catalogue, the faces and the lessons decide: the README's parts,
 #                 docs/reference.md, workshop/lessons.md, the field guide's stored output
 # make site       all pages, a page for each mode, and the lessons with their outputs: site/
+# make lite       the lessons in a browser tab, with Python and all they need: build/lite
 # make lint       ruff, mypy and the check of our English only; make check the tests only
 # make test-workshop  a class at a real JupyterHub; make test-workshop LEARNERS=3 for a small one
 # make test-hard  breaks what can break around us, and counts what is lost, into
@@ -50,7 +51,7 @@ ROUNDS ?= 2
 KILLS ?= 50
 SEED ?= $(shell date +%s)
 
-.PHONY: lab test check tests lessons wrong-answers test-binder test-workshop test-hard lint bench notebooks pages site lock clean try-others try-real try-mutants try-hangs try-versions try-reporters measure-formats accuracy release-check
+.PHONY: lab lite test check tests lessons wrong-answers test-binder test-workshop test-hard lint bench notebooks pages site lock clean try-others try-real try-mutants try-hangs try-versions try-reporters measure-formats accuracy release-check
 .DEFAULT_GOAL := test
 
 lab: $(VENV)/ready
@@ -137,6 +138,10 @@ pages: $(VENV)/ready
 site: $(VENV)/ready
 	$(BIN)/python scripts/make_site.py
 
+# The lessons in a browser tab, for any static host.
+lite: $(VENV)/ready lite/node_modules build/lite-wheels
+	$(BIN)/python scripts/make_lite.py build/lite-wheels
+
 # Not in `make test`: it needs a package index, and two minutes.
 release-check: $(RELEASE)/ready
 	@$(RELEASE)/bin/python scripts/check_release.py $(ARGS)
@@ -160,6 +165,8 @@ lock:
 	$(COMPILE) pyproject.toml tests/bench/requirements.in --extra workbook --extra test \
 		--constraint requirements.lock --output-file tests/bench/requirements.lock
 	$(COMPILE) scripts/release/requirements.in --output-file scripts/release/requirements.lock
+	$(subst --universal --python-version 3.11,--python-version 3.14 --python-platform wasm32-pyodide2024,$(COMPILE)) \
+		lite/requirements.in --output-file lite/requirements.lock
 
 clean:
 	rm -rf .venv-* build dist site .pytest_cache .mypy_cache .ruff_cache workshop/node_modules lite/node_modules
@@ -203,6 +210,13 @@ $(RELEASE)/ready: scripts/release/requirements.lock
 	@$(PYTHON) -m venv --clear $(RELEASE)
 	@$(RELEASE)/bin/python $(LOCKED) -r scripts/requirements.lock
 	@$(RELEASE)/bin/python $(LOCKED) -r scripts/release/requirements.lock
+	@touch $@
+
+# The wheels that run in a tab: for Pyodide's Python, and not for the one that builds the site.
+build/lite-wheels: lite/requirements.lock
+	@$(BIN)/python -m pip download --quiet --disable-pip-version-check --require-hashes --no-deps \
+		--only-binary :all: --implementation cp --python-version 3.14 --abi cp314 \
+		--platform pyemscripten_2026_0_wasm32 -r lite/requirements.lock -d $@
 	@touch $@
 
 # Python in a browser tab: the tests run it in Node.js, where there is one, and the site carries it.

@@ -53,7 +53,9 @@ _CLOSED_DOORS = _ids(  # these lead to the whole process
 )
 _GETTERS = _ids(types.GetSetDescriptorType, types.MemberDescriptorType)
 _DESCRIPTORS = _ids(types.FunctionType, types.MemberDescriptorType, types.GetSetDescriptorType)
-_MACHINERY = frozenset({"_pytest", "pytest", "pluggy", "pytest_asyncio", "loopcheck", "ipykernel"})
+_MACHINERY = frozenset(
+    ("_pytest", "pytest", "pluggy", "pytest_asyncio", "loopcheck", "ipykernel", "pyodide_kernel")
+)
 ABSENT = object()  # there is no attribute of that name: None is a value like any other
 UNKNOWN = object()  # only running user code, or a class written in C, would show it
 # The methods that look an attribute up, if its class does not override them.

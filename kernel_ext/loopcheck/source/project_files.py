@@ -17,7 +17,7 @@ Owner = Literal["user", "library", "machinery"]
 _MACHINERY = frozenset(
     {
         *("_pytest", "pytest", "pluggy", "pytest_asyncio", "xdist", "execnet", "unittest"),
-        *("loopcheck", "ipykernel", "IPython", "ipytest", "nbval", "runpy"),
+        *("loopcheck", "ipykernel", "pyodide_kernel", "IPython", "ipytest", "nbval", "runpy"),
     }
 )
 # `sysconfig` knows both, and takes longer to import than most of our own code.
