@@ -270,9 +270,18 @@ def _handlers(loop: Loop) -> set[int]:
     return {id(task) for one in streams if (task := getattr(one, "_task", None)) is not None}
 
 
+def _created(task: Any) -> tuple[int, str]:
+    """Return a key in the order of creation, as long as tasks have the names that asyncio gives."""
+    try:
+        name = asyncio.Task.get_name(task)
+    except TypeError:  # a loop may have tasks of another class
+        name = ""
+    return len(name), name
+
+
 def read(tasks: list[Any], made: loops.Entry) -> Iterator[Entry]:
     """Yield the pending *tasks* of a loop, without handlers and without those another waits for."""
-    tasks = [task for task in tasks if not _anyios(task)]
+    tasks = sorted((task for task in tasks if not _anyios(task)), key=_created)
     if not tasks:
         return
     from loopcheck.process.waiting import await_chain
