@@ -15,6 +15,8 @@ from loopcheck.lab import exercises
 from loopcheck.lab.grading import grade
 from loopcheck.lab.projects import pytest_child
 from loopcheck.lab.projects.project_files import write_files
+from loopcheck.one_process import memory_sockets
+from loopcheck.servers._memory import Memory
 
 PROJECTS = {
     "two loops": (
@@ -82,6 +84,22 @@ def test_each_run_reads_its_modules_anew(tmp_path: Path) -> None:
     assert "1 passed" in said(tmp_path / "shop", "import helper\nhelper.X = 1\ndef test(): pass\n")
     again = "import helper\ndef test(): assert not hasattr(helper, 'X')\n"
     assert "1 passed" in said(tmp_path / "shop", again)
+
+
+@pytest.mark.usefixtures("one_process")
+def test_a_run_meets_the_server_of_this_process(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    text = (
+        "import os, pytest, valkey.asyncio as valkey\n@pytest.mark.asyncio\nasync def test_it():\n"
+        "    async with valkey.from_url(os.environ['URL']) as client:\n"
+        "        assert await client.set('tea', 'green')\n"
+    )
+    with memory_sockets.in_use():
+        server = Memory(None)
+        monkeypatch.setenv("URL", server.url)
+        assert "1 passed" in said(tmp_path / "shop", text)
+        assert "1 passed" in said(tmp_path / "shop", text)
 
 
 @pytest.mark.usefixtures("one_process")

@@ -18,6 +18,7 @@ SHARED = frozenset(
     (
         *("__main__", "loopcheck", "pytest", "_pytest", "pluggy", "iniconfig", "packaging"),
         *("pygments", "pytest_asyncio", "ipytest", "IPython", "traitlets", "comm", "ipykernel"),
+        *("fakeredis", "redis", "sortedcontainers"),  # the server of this process runs on them
         *("pyodide_kernel", "piplite", "micropip", "js", "pyodide_js", "pyodide", "_pyodide"),
     )
 )
