@@ -19,6 +19,7 @@ import below
 ROOT = Path(__file__).resolve().parents[2]
 CONFIG = ROOT / "workshop" / "jupyterhub_config.py"
 STARTED = 90  # seconds
+RUNNING = b"JupyterHub is now running"
 PREFIX = "/class"  # as behind a proxy that has other things to show, too
 # What a test needs beside: ports of its own, and a folder for what lessons leave in passing.
 BESIDE = """
@@ -60,6 +61,7 @@ class Hub:
 
     def _started(self) -> "subprocess.Popen[bytes]":
         with self.log.open("ab") as log:
+            begin = log.tell()
             process = subprocess.Popen(
                 (sys.executable, "-m", "jupyterhub", "-f", str(self.config)),
                 cwd=self.folder,
@@ -71,8 +73,11 @@ class Hub:
         below.started.add(process.pid)
         end = time.monotonic() + STARTED
         while time.monotonic() < end and process.poll() is None:
-            with suppress(OSError), urllib.request.urlopen(f"{self.base}/hub/health"):
-                return process
+            # It answers before its proxy has the ways to all learners again: a request to one of
+            # them would come to the Hub itself.
+            if RUNNING in self.log.read_bytes()[begin:]:
+                with suppress(OSError), urllib.request.urlopen(f"{self.base}/hub/health"):
+                    return process
             time.sleep(0.1)
         raise Trouble(f"the Hub did not start: {self.last_words()}")
 
