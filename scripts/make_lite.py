@@ -18,7 +18,7 @@ import tempfile
 import tomllib
 import zipfile
 from email.parser import Parser
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any
 
 from packaging.requirements import Requirement
@@ -127,7 +127,8 @@ def needed(notebook: dict[str, Any]) -> list[str]:
 
 def settings() -> dict[str, object]:
     """Return JupyterLite's settings: everything from this site, progress kept in the browser."""
-    variables = {"HOME": "/home/pyodide", "LOOPCHECK_HOME": "/drive/.loopcheck"}
+    home = PurePosixPath("/", "home", "pyodide")  # of Pyodide's own file system
+    variables = {"HOME": str(home), "LOOPCHECK_HOME": "/drive/.loopcheck"}
     kernel = {
         "pyodideUrl": "./static/pyodide/pyodide.mjs",
         "disablePyPIFallback": True,

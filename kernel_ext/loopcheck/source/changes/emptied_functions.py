@@ -2,6 +2,7 @@
 
 import ast
 
+from loopcheck.source import parsing
 from loopcheck.source.nodes import own_nodes
 
 
@@ -9,12 +10,15 @@ def emptied(source: str, result: str) -> str:
     """Return *source* with `return result` as each function's body, from the module *result*.
 
     Methods like `__init__` stay, so that objects can be made and entered. A generator yields it.
+    What does not parse stays as it is.
     """
-    tree = ast.parse(source)
+    tree = parsing.parsed(source)
+    if not isinstance(tree, ast.Module):
+        return source
     _Emptying(result).visit(tree)
     first = (_is_future(one) or _is_docstring(one) for one in tree.body)
     start = next((at for at, stays in enumerate(first) if not stays), len(tree.body))
-    tree.body.insert(start, ast.parse(f"from {result} import {result}").body[0])
+    tree.body.insert(start, ast.ImportFrom(module=result, names=[ast.alias(name=result)], level=0))
     return ast.unparse(tree)
 
 
@@ -39,5 +43,6 @@ class _Emptying(ast.NodeTransformer):
     def _emptied(self, node: ast.FunctionDef | ast.AsyncFunctionDef) -> ast.AST:
         if not (node.name.startswith("__") and node.name.endswith("__")):
             yields = any(isinstance(one, ast.Yield | ast.YieldFrom) for one in own_nodes(node))
-            node.body = ast.parse(f"{'yield' if yields else 'return'} {self.result}").body
+            result = ast.Name(id=self.result, ctx=ast.Load())
+            node.body = [ast.Expr(ast.Yield(result)) if yields else ast.Return(result)]
         return node
