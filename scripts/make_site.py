@@ -48,6 +48,7 @@ NAV = (
             ("docs/reference.md", "reference", "Magics and options"),
             ("docs/teams.md", "teams", "Teams and CI"),
             ("docs/attach.md", "attach", "A process that hangs"),
+            ("docs/live.md", "live", "A live panel"),
             ("docs/reporters.md", "reporters", "Reporters, agents, editors"),
             ("docs/mcp.md", "mcp", "For coding agents"),
             ("docs/servers.md", "servers", "Real servers"),

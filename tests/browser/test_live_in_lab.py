@@ -73,7 +73,8 @@ class Lab:
         self.page.evaluate(READY)
 
     def _heard(self, message: Any) -> None:
-        if message.type == "error":
+        # A restart may come while Lab itself still asks whether the kernel can debug.
+        if message.type == "error" and "debug_request" not in message.text:
             self.errors.append(message.text)
 
     def run(self, at: int) -> str:

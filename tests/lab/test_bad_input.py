@@ -61,7 +61,7 @@ def test_a_plain_cell_that_lacks_a_name_is_answered_too(
     bare: InteractiveShell, cells: Cells
 ) -> None:
     bare.user_ns.pop("asyncio", None)
-    [cell] = [one for one in code_of("01_how_a_test_gets_its_loop") if "create_task" in one]
+    cell = next(one for one in code_of("01_how_a_test_gets_its_loop") if "create_task" in one)
     assert "An earlier cell defines `asyncio`, and it has not run" in cells(cell)
 
 

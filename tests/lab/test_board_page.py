@@ -1,7 +1,7 @@
 """The board's page: behind the Hub's login, for facilitators, with what the class shares.
 
-The service is real, the Hub is a stand-in. A browser draws it in tests/browser/test_board_page.py,
-and tests/workshop/measure_class.py logs in at a real JupyterHub.
+The service is real, the Hub is a stand-in. tests/browser/test_board_in_browser.py
+draws it, and tests/workshop/measure_class.py logs in at a real JupyterHub.
 """
 
 import json
