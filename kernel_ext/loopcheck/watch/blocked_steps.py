@@ -334,7 +334,7 @@ class Watch:
                 self.late()  # recorded for the next look
             return None  # it computes: its current step may continue
         step = thread.step if used == was_used else None
-        if step is None:
+        if step is None or step.handle is None:  # a step on uvloop's loops has a key of that look
             step = thread_steps.standing(thread_stacks.up_to(thread_steps.TURN, thread.ident))
         thread.rests = step is None
         ran, thread.ran = thread.ran, processors.ran(thread.native) if step is not None else None
