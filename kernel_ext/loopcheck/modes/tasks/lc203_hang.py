@@ -197,7 +197,7 @@ def _kept_lock(seen: HangRecord, last: WaitRecord, acquired: Place, earlier: Pla
     return Finding(
         code=CODE,
         slug=SLUG,
-        certainty="likely",
+        certainty="certain" if seen.proved else "likely",
         subject=_subject(seen, last),
         where=acquired,
         made_at=last.made_at,

@@ -38,6 +38,8 @@ def _created(_: None, made: socket.socket, *args: object, **words: object) -> No
 
 
 def _hook() -> Undo:
+    if not issubclass(socket.socket, socket.SocketType):
+        return _made.clear  # gevent's sockets, or those of a browser tab, have numbers of their own
     return together(_made.clear, answered(socket.socket, "__init__", _created))
 
 
