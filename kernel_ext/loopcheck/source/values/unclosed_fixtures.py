@@ -29,12 +29,12 @@ def left_open(definition: Any, users: Iterable[Any]) -> LeftOpen | None:
         return None
     function, scope = found
     handed = _handed_out(function)
-    if handed is None or _closes(function, handed):
+    call = _made_by(function, handed) if handed is not None else None
+    if handed is None or call is None or _closes(function, handed):
         return None
     if any(_mentions_end(user, str(definition.argname)) for user in users):
         return None
-    call = _made_by(function, handed)
-    made = made_objects.of(call, scope) if call is not None else None
+    made = made_objects.of(call, scope)
     if not isinstance(made, made_objects.Made):
         return None
     method = next((one for one in METHODS if _is_async(made.kind, one)), None)
