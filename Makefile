@@ -98,7 +98,7 @@ bench: $(PEERS)/ready
 accuracy: $(PEERS)/ready
 	PYTHONPATH=tests/modes $(PEERS)/bin/python tests/bench/make_accuracy.py
 
-# Some minutes; `make test` has a tenth of it each day.
+# Some minutes; `make test` has a tenth of it.
 wrong-answers: $(VENV)/ready
 	PYTHONPATH=tests/modes:tests/lab $(BIN)/python -m wrong_answers $(ARGS)
 

@@ -1,11 +1,10 @@
 """The wrong answers that come to mind first: none is accepted, and the page says what they hear.
 
 All of them take some minutes: `make wrong-answers` grades them and writes the page. Here it is
-another tenth of the exercises each day, and what the page says of all.
+every tenth exercise, and what the page says of all.
 """
 
 import ast
-import datetime
 
 import pytest
 import wrong_answers  # type: ignore[import-not-found]
@@ -14,8 +13,7 @@ from wrong_answers import page
 from loopcheck.lab import exercises
 
 STEMS = exercises.stems()
-TENTH = datetime.date.today().toordinal() % 10
-TODAYS = STEMS[TENTH::10]
+SOME = STEMS[::10]  # the same each day: a red run must be red again
 PAGE = page.PAGE.read_text("utf-8")
 
 
@@ -46,7 +44,7 @@ def test_the_page_is_about_the_answers_that_there_are(stem: str) -> None:
 
 
 @pytest.mark.usefixtures("warm")
-@pytest.mark.parametrize("stem", TODAYS)
+@pytest.mark.parametrize("stem", SOME)
 def test_none_is_accepted(stem: str) -> None:
     heard = {one.name: wrong_answers.outcome(one) for one in wrong_answers.of(stem)}
     assert [name for name, one in heard.items() if one.accepted] == []
