@@ -15,17 +15,12 @@ from loopcheck.process.failure import Link, Step
 from loopcheck.records import Place
 from loopcheck.runner import fixtures
 from loopcheck.source import parsed_files
-from loopcheck.source.catching import handlers
+from loopcheck.source.catching import expecting_blocks, handlers
 from loopcheck.source.nodes import body_spans_line
 from loopcheck.source.values import meaning
 
 How = Literal["except", "raises", "suppress", "xfail", "isinstance", "decorator"]
-CALLS: dict[str, How] = {
-    "raises": "raises",
-    "assertRaises": "raises",
-    "assertRaisesRegex": "raises",
-    "suppress": "suppress",
-}
+CALLS: dict[str, How] = {**dict.fromkeys(expecting_blocks.CALLS, "raises"), "suppress": "suppress"}
 
 
 @dataclass(frozen=True, eq=False)

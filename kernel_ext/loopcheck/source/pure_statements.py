@@ -20,7 +20,7 @@ from loopcheck.light import dataclass
 from loopcheck.process import objects
 from loopcheck.source import parsed_files, project_files
 from loopcheck.source.nodes import names_in
-from loopcheck.source.values import meaning
+from loopcheck.source.values import meaning, special_methods
 
 Way = Literal["never", "always", "timer"]
 DEEPEST = 4  # calls to follow
@@ -239,12 +239,7 @@ def _expressions(node: ast.AST) -> Iterable[ast.expr]:
 def _answers_itself(thing: object) -> bool:
     """Return whether a user class decides about the truth or the equality of *thing*."""
     asked = ("__bool__", "__len__", "__eq__", "__lt__", "__gt__", "__contains__")
-    return meaning.known(thing) and any(
-        type(objects.class_dict(kind).get(name)) is types.FunctionType
-        and objects.users_class(kind) is not None
-        for kind in objects.mro(type(thing))
-        for name in asked
-    )
+    return any(special_methods.users(thing, name) is not None for name in asked)
 
 
 def _kept(node: ast.Attribute, scope: Scope) -> bool:

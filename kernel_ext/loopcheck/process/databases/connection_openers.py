@@ -17,10 +17,10 @@ from loopcheck.process import objects
 from loopcheck.process.databases import close_methods
 from loopcheck.source import bindings, calls, modules, parsed_files, project_files, user_code
 from loopcheck.source.bindings import Function
+from loopcheck.source.catching import expecting_blocks
 from loopcheck.source.nodes import calls_in, spans_line
 from loopcheck.source.values import object_owners
 
-RAISES = frozenset({"raises", "assertRaises", "assertRaisesRegex"})
 HOPS = 8  # from one name to the next
 COMPREHENSIONS = ("<listcomp>", "<setcomp>", "<dictcomp>", "<genexpr>")  # frames until 3.12
 
@@ -552,13 +552,9 @@ def _hands_out(function: Function, name: str, value: ast.expr) -> bool:
 def _has_raised(spot: Spot | None) -> bool:
     """Return whether the line of *spot*, or of a caller, ends a block that expects an error."""
     while spot is not None:
-        for node in ast.walk(spot.function):
-            if isinstance(node, ast.With) and spans_line(node.body[-1], spot.line):
-                made = [item.context_expr for item in node.items]
-                if any(
-                    isinstance(one, ast.Call) and calls.last(one.func) in RAISES for one in made
-                ):
-                    return True
+        for block in expecting_blocks.around(spot.function, spot.line):
+            if spans_line(block.body[-1], spot.line):
+                return True
         spot = spot.caller
     return False
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import ast
-import re
 from collections.abc import Iterable, Iterator
+from types import FunctionType
 
 from loopcheck.labels import Labels
 from loopcheck.process import objects
@@ -12,10 +12,10 @@ from loopcheck.process.failure import Step
 from loopcheck.process.loops import live_loops
 from loopcheck.process.loops.live_loops import Callers
 from loopcheck.records import Place
-from loopcheck.source import parsed_files
-from loopcheck.source.nodes import spans_line
+from loopcheck.source import bindings, calls, parsed_files
+from loopcheck.source.nodes import calls_in, spans_line
 
-LOOKS_UP = "(?:get_running_loop|get_event_loop)"
+LOOK_UPS = ("get_running_loop", "get_event_loop")
 COLLECTED = "__del__"  # the code that runs at that time has nothing to do with the object
 
 
@@ -63,19 +63,33 @@ def looked_up_at(
         filename = objects.users_class(type(thing))
         if filename is None or made is None or labels.file(filename) == made.file:
             continue
-        for name, value in objects.steps(thing):
-            lines = list(_looking_up(filename, name.lstrip("."))) if value is loop else []
-            if len(lines) == 1:
-                return Place(labels.file(filename), lines[0], name.lstrip("."))
+        for part, value in objects.steps(thing):
+            name = part.lstrip(".")
+            found = list(_looking_up(type(thing), name)) if value is loop else []
+            if len(found) == 1:
+                file, line = found[0]
+                return Place(labels.file(file), line, name)
     return None
 
 
-def _looking_up(filename: str, name: str) -> Iterator[int]:
-    """Yield the lines that assign the running or current loop to attribute *name* of `self`."""
-    keeps = re.compile(rf"^\s*self\.{re.escape(name)}\b[^=\n]*=[^=\n].*\b{LOOKS_UP}\(")
-    for number, line in enumerate(parsed_files.text(filename).splitlines(), start=1):
-        if keeps.match(line):
-            yield number
+def _looking_up(kind: type, name: str) -> Iterator[tuple[str, int]]:
+    """Yield where a method of *kind* looks up the loop that it keeps as attribute *name*."""
+    codes = [
+        function.__code__
+        for one in objects.mro(kind)
+        if objects.users_class(one) is not None
+        for function in objects.class_dict(one).values()
+        if type(function) is FunctionType
+    ]
+    for code in codes:
+        method = parsed_files.function_of(code)
+        if method is None:
+            continue
+        for value, _ in bindings.values(method, f"{bindings.first_parameter(method)}.{name}"):
+            named = [one for one, _ in bindings.values(method, ast.unparse(value))]
+            for call in calls_in(value, *named):
+                if calls.last(call.func) in LOOK_UPS:
+                    yield code.co_filename, call.lineno
 
 
 def _users(module: str, file: str) -> bool:

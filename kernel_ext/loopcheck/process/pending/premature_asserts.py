@@ -60,11 +60,12 @@ class Asked:
     sight: effects.Sight
     begun: dict[str, set[CodeType]] = field(default_factory=dict)  # by the only call that began it
     of_none: bool = False  # it failed on a value that is still None
-    waits: tuple[FrameType, int] | None = None  # the line that may `await` before it, if not itself
+    # The innermost line that can hold an `await`; None: there is none, or it is not known.
+    async_line: tuple[FrameType, int] | None = None
 
     def place(self, labels: Labels) -> Place:
         """Return the line that asks too early: in a plain `def`, the one that leads to it."""
-        frame, line = self.waits or (self.frame, self.line)
+        frame, line = self.async_line or (self.frame, self.line)
         return Place(labels.file(frame.f_code.co_filename), line, frame.f_code.co_name)
 
 
@@ -84,7 +85,7 @@ def asked(error: BaseException) -> Asked | None:
     what = step.test if isinstance(step, ast.Assert) else step
     asks = [what, *_answer(frame.f_code.co_filename, step)]
     sight = effects.read_by(asks, meaning.names_of(frame), frame.f_code)
-    return Asked(frame, line, step, sight, _begun(asks, frame), waits=_waits(error))
+    return Asked(frame, line, step, sight, _begun(asks, frame), async_line=_async_line(error))
 
 
 def _of_none(error: BaseException) -> Asked | None:
@@ -99,10 +100,10 @@ def _of_none(error: BaseException) -> Asked | None:
     if step is None or not wanted:
         return None
     sight = effects.read_by(wanted, env, frame.f_code)
-    return Asked(frame, line, step, sight, of_none=True, waits=_waits(error))
+    return Asked(frame, line, step, sight, of_none=True, async_line=_async_line(error))
 
 
-def _waits(error: BaseException) -> tuple[FrameType, int] | None:
+def _async_line(error: BaseException) -> tuple[FrameType, int] | None:
     """Return the innermost line of user code that can hold an `await`."""
     for one in reversed(failing_line.users_of(failing_line.trace_of(error))):
         if one.tb_frame.f_code.co_flags & (inspect.CO_COROUTINE | inspect.CO_ASYNC_GENERATOR):

@@ -15,7 +15,8 @@ from loopcheck.process.stores.wrong_servers import LOCAL
 from loopcheck.records import EndpointRecord, Nobody, Place, Somebody
 from loopcheck.runner import fixtures
 from loopcheck.source import bindings, calls, nearness, parsed_files
-from loopcheck.source.nodes import body_spans_line, spans_line
+from loopcheck.source.catching import expecting_blocks
+from loopcheck.source.nodes import spans_line
 from loopcheck.source.values import handed_parameters
 
 USER_FRAMES = 8
@@ -239,19 +240,8 @@ def _who(one: listeners.Listener) -> str:
 
 def expects(steps: Sequence[Step]) -> bool:
     """Return whether the failing line is in a block that expects an error, though another one."""
-    for step in steps:
-        file = step.frame.f_code.co_filename
-        for function in parsed_files.enclosing(file, step.line)[:1]:
-            for node in ast.walk(function):
-                if isinstance(node, ast.With | ast.AsyncWith) and _around(node, step.line):
-                    return True
-    return False
-
-
-def _around(node: ast.With | ast.AsyncWith, line: int) -> bool:
-    within = body_spans_line(node.body, line)
-    managers = [item.context_expr for item in node.items]
-    return within and any(
-        isinstance(one, ast.Call) and calls.last(one.func) in ("raises", "assertRaises")
-        for one in managers
+    return any(
+        any(expecting_blocks.around(function, step.line))
+        for step in steps
+        for function in parsed_files.enclosing(step.frame.f_code.co_filename, step.line)[:1]
     )

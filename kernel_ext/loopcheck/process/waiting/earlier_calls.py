@@ -8,14 +8,13 @@ from __future__ import annotations
 
 import ast
 import asyncio
-import re
 from collections.abc import Iterator, Sequence
 from types import CodeType, FrameType, MethodType
 
 from loopcheck.labels import Labels
 from loopcheck.process import objects
 from loopcheck.records import Place
-from loopcheck.source import calls, executed_statements, parsed_files, project_files
+from loopcheck.source import attribute_uses, calls, executed_statements, parsed_files
 from loopcheck.source.nodes import nodes_run_by
 from loopcheck.source.values import meaning
 
@@ -33,10 +32,9 @@ def lost_set(
     if not objects.is_a(event, asyncio.Event) or objects.peek(event, "_value") is not False:
         return None
     attribute = name.rpartition(".")[2]
-    cleared = list(_uses(attribute, "clear"))
-    if len(cleared) != 1:
+    if len(list(attribute_uses.of(attribute, "clear"))) != 1:
         return None
-    setters = {(file, function) for file, _, function in _uses(attribute, "set")}
+    setters = {(one.file, one.function) for one in attribute_uses.of(attribute, "set")}
     set_by: Ran | None = None
     for ran in _ran(frames):
         frame, call = ran
@@ -60,10 +58,9 @@ def kept_lock(
     if not objects.is_a(lock, asyncio.Lock) or objects.peek(lock, "_locked") is not True:
         return None
     waits = frames[-1]
-    acquired = list(_uses(name.rpartition(".")[2], "acquire"))
-    entered = list(_entered(name.rpartition(".")[2]))
-    line = waits.f_lineno or 0
-    if len(acquired) != 1 or entered or acquired[0][:2] != (waits.f_code.co_filename, line):
+    attribute, line = name.rpartition(".")[2], waits.f_lineno or 0
+    acquired = [(one.file, one.line) for one in attribute_uses.of(attribute, "acquire")]
+    if acquired != [(waits.f_code.co_filename, line)] or attribute_uses.entered(attribute):
         return None
     for ran in _ran(frames[:-1]):
         frame, call = ran
@@ -84,23 +81,6 @@ def _ran(frames: Sequence[FrameType]) -> Iterator[Ran]:
             for node in nodes_run_by([step]):
                 if isinstance(node, ast.Call):
                     yield frame, node
-
-
-def _uses(name: str, method: str) -> Iterator[tuple[str, int, str | None]]:
-    """Yield file, line and function of each use of *method* of what is called *name*."""
-    used = re.compile(rf"\b{re.escape(name)}\.{method}\b")
-    for file in project_files.files():
-        text = parsed_files.text(file)
-        for found in used.finditer(text):
-            line = text.count("\n", 0, found.start()) + 1
-            around = parsed_files.enclosing(file, line)
-            yield file, line, around[0].name if around else None
-
-
-def _entered(name: str) -> Iterator[str]:
-    """Yield the files with an `async with` of what is called *name*."""
-    entered = re.compile(rf"\basync with [^\n]*\b{re.escape(name)}\b(?!\.)")
-    return (file for file in project_files.files() if entered.search(parsed_files.text(file)))
 
 
 def _on(call: ast.Call, method: str, frame: FrameType, thing: object) -> bool:

@@ -29,11 +29,18 @@ def called_by(node: ast.AST, env: Env) -> Iterator[MethodType]:
     """Yield the user's special methods that *node* itself calls, bound to their objects."""
     for part, names in _asked(node, env):
         of = callees.value(part, env)
-        for name in names if meaning.known(of) else ():
-            found = objects.class_attribute(type(of), name)
-            if type(found) is FunctionType and callees.of_user(found):
-                yield MethodType(found, of)
-                break
+        found = (users(of, name) for name in names)
+        method = next((one for one in found if one is not None), None)
+        if method is not None:
+            yield method
+
+
+def users(of: object, name: str) -> MethodType | None:
+    """Return the special method *name* of the object *of*, if user code defines it."""
+    found = objects.class_attribute(type(of), name) if meaning.known(of) else None
+    if type(found) is not FunctionType or of is None or not callees.of_user(found):
+        return None
+    return MethodType(found, of)
 
 
 def _asked(node: ast.AST, env: Env) -> Iterator[tuple[ast.expr, tuple[str, ...]]]:

@@ -13,11 +13,11 @@ from loopcheck.process.pending import premature_asserts
 from loopcheck.process.waiting import await_chain
 from loopcheck.records import Place
 from loopcheck.source import calls, effects, parsed_files
+from loopcheck.source.catching import expecting_blocks
 from loopcheck.source.nodes import calls_in, nodes_run_by
 from loopcheck.source.values import callees, meaning
 from loopcheck.source.values.callees import Env
 
-EXPECT = frozenset({"raises", "assertRaises", "assertRaisesRegex"})
 NOTHING = ("assert_not_called", "assert_not_awaited", "assertFalse", "assertIsNone")
 DEEPEST = 3  # functions between the block and the `gather`
 EMPTY = (0, "", b"", None, False)
@@ -103,13 +103,8 @@ def _blocks_before(asked: premature_asserts.Asked) -> Iterator[ast.With | ast.As
     for at, step in enumerate(above):
         between = [*above[at + 1 :], asked.step]
         waited = any(isinstance(node, ast.Await) for node in nodes_run_by(between))
-        if isinstance(step, ast.With) and waited and _expects_error(step):
+        if isinstance(step, ast.With) and waited and expecting_blocks.expects(step):
             yield step
-
-
-def _expects_error(block: ast.With) -> bool:
-    made = (item.context_expr for item in block.items)
-    return any(isinstance(one, ast.Call) and calls.last(one.func) in EXPECT for one in made)
 
 
 def _gathers(steps: list[ast.stmt], env: Env, code: CodeType, depth: int) -> Iterator[Gather]:
