@@ -49,8 +49,8 @@ RESTART = "() => jupyterapp.shell.currentWidget.context.sessionContext.session.k
 CLOSE = "() => jupyterapp.shell.currentWidget.dispose()"
 UNHEARD_MS = 6_000  # instead of 15 seconds; the browser says every 5 that somebody watches
 RECORD = f"""\
-from loopcheck.magics.live import feed
-feed.UNHEARD = {UNHEARD_MS / 1000}
+from loopcheck.magics.live import update_thread
+update_thread.UNHEARD = {UNHEARD_MS / 1000}
 ended = threading.Event()
 def look():
     while "loopcheck live" in {OURS}:

@@ -18,7 +18,7 @@ from loopcheck.lab.grading import Verdict, grade
 from loopcheck.lab.learner import overview, progress
 from loopcheck.lab.learner.standings import standings
 from loopcheck.lab.magics import Table, board
-from loopcheck.lab.magics.verdict_screen import screen_of
+from loopcheck.lab.magics.growing_verdict import screen_of
 from loopcheck.lab.stopped_cell import Stopped
 from loopcheck.lab.workbook.lesson_files import lesson_stems, solution_file
 from loopcheck.lab.workbook.missing_cell import defines

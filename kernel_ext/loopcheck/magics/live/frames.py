@@ -26,7 +26,7 @@ class Block:
     """A loop that can't go on: since when, and which line it is in."""
 
     loop: str  # the label of its lane
-    began: float  # seconds of the feed's clock
+    began: float  # seconds of the thread's clock
     call: str | None = None
     at: str | None = None
 
@@ -36,7 +36,7 @@ class Badge:
     """Something that became true at a moment."""
 
     number: int  # in order; a panel that missed some knows
-    moment: float  # seconds of the feed's clock
+    moment: float  # seconds of the thread's clock
     kind: str  # "blocked", "LC102 loop-mismatch"
     words: str  # without the duration, which differs from run to run
     seconds: float | None = None

@@ -9,9 +9,9 @@ from weakref import WeakKeyDictionary
 from IPython.display import display
 
 from loopcheck.magics.live import frame_text
-from loopcheck.magics.live.feed import Feed
 from loopcheck.magics.live.frames import frame
 from loopcheck.magics.live.live_reading import LiveReading
+from loopcheck.magics.live.update_thread import UpdateThread
 from loopcheck.report import looking
 from loopcheck.report.view import View
 
@@ -28,18 +28,18 @@ _live: WeakKeyDictionary[InteractiveShell, Live] = WeakKeyDictionary()
 
 
 class Live:
-    """The panels of one shell, and the feed that they share."""
+    """The panels of one shell, and the thread that they share."""
 
     def __init__(self, shell: InteractiveShell) -> None:
         self.shell = shell
-        self.feed = Feed(lambda: looking.roots(shell))
+        self.updates = UpdateThread(lambda: looking.roots(shell))
         self.panels: list[Panel] = []
-        shell.events.register("pre_run_cell", self.feed.cell_begins)
-        shell.events.register("post_run_cell", self.feed.cell_ends)
+        shell.events.register("pre_run_cell", self.updates.cell_begins)
+        shell.events.register("post_run_cell", self.updates.cell_ends)
 
     def still(self, *, machinery: bool = False) -> View:
         """Return one frame as text and HTML, with what became true while a panel was open."""
-        reading = self.feed.reading or LiveReading(lambda: looking.roots(self.shell))
+        reading = self.updates.reading or LiveReading(lambda: looking.roots(self.shell))
         return frame_text.view(frame(reading.read(fresh=True)), machinery=machinery)
 
     def open(self, *, machinery: bool = False) -> None:
@@ -47,13 +47,13 @@ class Live:
         try:
             from loopcheck.magics.live.panel import Panel
 
-            panel = Panel(self.feed, self.panels.remove)
+            panel = Panel(self.updates, self.panels.remove)
         except ImportError:
             display(View(f"{MISSING}\n\n{self.still(machinery=machinery).text}"))
             return
         self.panels.append(panel)
-        self.feed.cell_begins()
-        self.feed.add(panel)
+        self.updates.cell_begins()
+        self.updates.add(panel)
         still = self.still(machinery=machinery)
         display(panel.output(still, machinery=machinery), raw=True)
 
@@ -61,9 +61,9 @@ class Live:
         """Close all panels, and give back what they took."""
         for panel in list(self.panels):
             panel.close()
-        self.feed.stop()
-        self.shell.events.unregister("pre_run_cell", self.feed.cell_begins)
-        self.shell.events.unregister("post_run_cell", self.feed.cell_ends)
+        self.updates.stop()
+        self.shell.events.unregister("pre_run_cell", self.updates.cell_begins)
+        self.shell.events.unregister("post_run_cell", self.updates.cell_ends)
 
 
 def ask(shell: InteractiveShell, options: list[str], *, machinery: bool) -> View | None:

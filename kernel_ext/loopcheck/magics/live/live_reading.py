@@ -95,7 +95,7 @@ class LiveReading:
 
         What takes long is read less often, unless it has to be *fresh*.
         """
-        # A cell may ask while the feed looks. No finalizer of the test's runs in our thread.
+        # A cell may ask while the thread looks. No finalizer of the test's runs in our thread.
         with self._lock, collector.still():
             if fresh:
                 self._tasks_pace, self._objects_pace = Pace(TASKS), Pace(OBJECTS)

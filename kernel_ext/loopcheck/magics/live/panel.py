@@ -15,8 +15,8 @@ from typing import Any
 from uuid import uuid4
 
 from loopcheck.clock import monotonic
-from loopcheck.magics.live.feed import ALIVE, Feed, as_values
 from loopcheck.magics.live.frames import Frame
+from loopcheck.magics.live.update_thread import ALIVE, UpdateThread, as_values
 from loopcheck.report.view import View
 
 MARK = "data-loopcheck-live"
@@ -41,8 +41,8 @@ def _kind() -> Any:
 class Panel:
     """One panel: its widget, and when its browser was heard last."""
 
-    def __init__(self, feed: Feed, closed: Callable[[Panel], None]) -> None:
-        self.feed, self.closed = feed, closed
+    def __init__(self, updates: UpdateThread, closed: Callable[[Panel], None]) -> None:
+        self.updates, self.closed = updates, closed
         self.mark = uuid4().hex  # by which its browser finds the place in the output
         self.widget = _kind()(mark=self.mark)
         self.heard = monotonic()
@@ -77,10 +77,10 @@ class Panel:
         if isinstance(said, dict) and said.get("close"):
             self.close()
         else:
-            self.feed.add(self)
+            self.updates.add(self)
 
     def close(self) -> None:
-        """End the feed of this panel, and its widget."""
-        self.feed.drop(self)
+        """End the updates of this panel, and its widget."""
+        self.updates.drop(self)
         self.closed(self)
         self.widget.close()

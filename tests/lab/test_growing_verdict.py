@@ -8,7 +8,7 @@ from nbclient import NotebookClient
 
 from loopcheck.lab import exercises
 from loopcheck.lab.grading import PYTHON, Checked
-from loopcheck.lab.magics.verdict_screen import Growing
+from loopcheck.lab.magics.growing_verdict import Growing
 
 EXERCISE = exercises.load("lc202_never_awaited")
 FIRST, SECOND = EXERCISE.requirements[:2]
@@ -57,7 +57,7 @@ def drawn(monkeypatch: pytest.MonkeyPatch) -> list[str]:
         seen.append(view.text)
         return Output()
 
-    monkeypatch.setattr("loopcheck.lab.magics.verdict_screen.display", display)
+    monkeypatch.setattr("loopcheck.lab.magics.growing_verdict.display", display)
     return seen
 
 
@@ -65,7 +65,7 @@ def test_a_sign_of_life_comes_each_second_and_not_more_often(
     drawn: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     now = [10.0]
-    monkeypatch.setattr("loopcheck.lab.magics.verdict_screen.time.monotonic", lambda: now[0])
+    monkeypatch.setattr("loopcheck.lab.magics.growing_verdict.time.monotonic", lambda: now[0])
     screen = Growing()
     screen.tell(Checked(requirement=FIRST))
     for now[0] in (10.0, 10.4, 10.9, 11.1, 11.9, 12.2):

@@ -25,7 +25,7 @@ PATIENCE = 2.0  # for the thread to end
 
 
 class Watcher(Protocol):
-    """A panel, as the feed sees it."""
+    """A panel, as the thread sees it."""
 
     heard: float  # when its browser last said that somebody sees it
 
@@ -36,7 +36,7 @@ class Watcher(Protocol):
         """Say that nothing has changed."""
 
 
-class Feed:
+class UpdateThread:
     """One thread for all panels of the kernel."""
 
     def __init__(self, names: Names) -> None:
@@ -63,7 +63,7 @@ class Feed:
                 self._begin()
 
     def drop(self, watcher: Watcher) -> None:
-        """End the feed of *watcher*, and the thread with the last one."""
+        """End the updates of *watcher*, and the thread with the last one."""
         with self._lock:
             if watcher in self._watchers:
                 self._watchers.remove(watcher)

@@ -11,9 +11,9 @@ from contextlib import contextmanager
 import pytest
 
 from loopcheck import clock
-from loopcheck.magics.live import feed as feeds
-from loopcheck.magics.live.feed import Feed
+from loopcheck.magics.live import update_thread
 from loopcheck.magics.live.frames import Frame, Lane
+from loopcheck.magics.live.update_thread import UpdateThread
 from loopcheck.watch import loops
 
 SECONDS = 10.0
@@ -69,8 +69,8 @@ def loop_in_a_thread() -> Iterator[asyncio.AbstractEventLoop]:
 
 
 @pytest.fixture
-def feed() -> Iterator[Feed]:
-    made = Feed(lambda: ())
+def updates() -> Iterator[UpdateThread]:
+    made = UpdateThread(lambda: ())
     yield made
     made.stop()
 
@@ -87,9 +87,9 @@ async def start() -> None:
     asyncio.create_task(wait_for_ever())  # noqa: RUF006 - its timer keeps it
 
 
-def test_a_task_is_seen_with_what_it_waits_for_and_where_it_was_made(feed: Feed) -> None:
+def test_a_task_is_seen_with_what_it_waits_for_and_where_it_was_made(updates: UpdateThread) -> None:
     seen = Seen()
-    feed.add(seen)
+    updates.add(seen)
     with loop_in_a_thread() as loop:
         seen.lane(lambda lane: lane.label == "loop 1")  # the watch of tasks is on by now
         asyncio.run_coroutine_threadsafe(start(), loop)
@@ -97,17 +97,17 @@ def test_a_task_is_seen_with_what_it_waits_for_and_where_it_was_made(feed: Feed)
         [bar] = lane.bars
         assert bar.waits[0].words == "waits on asyncio.sleep"
         made, waits = start.__code__.co_firstlineno + 1, wait_for_ever.__code__.co_firstlineno + 1
-        assert str(bar.waits[0].at).endswith(f"test_live_feed.py:{waits}")
-        assert str(bar.made_at).endswith(f"test_live_feed.py:{made}")
+        assert str(bar.waits[0].at).endswith(f"test_live_update_thread.py:{waits}")
+        assert str(bar.made_at).endswith(f"test_live_update_thread.py:{made}")
 
 
-def test_a_blocked_loop_is_seen_blocked_while_it_is(feed: Feed) -> None:
+def test_a_blocked_loop_is_seen_blocked_while_it_is(updates: UpdateThread) -> None:
     seen, over = Seen(), threading.Event()
 
     async def block() -> None:
         over.wait(SECONDS)
 
-    feed.add(seen)
+    updates.add(seen)
     with loop_in_a_thread() as loop:
         seen.lane(lambda lane: lane.label == "loop 1")
         asyncio.run_coroutine_threadsafe(block(), loop)
@@ -123,9 +123,9 @@ def test_a_blocked_loop_is_seen_blocked_while_it_is(feed: Feed) -> None:
         assert (badge.loop, badge.at) == (lane.label, lane.block.at)
 
 
-def test_nothing_is_sent_while_nothing_changes(feed: Feed) -> None:
+def test_nothing_is_sent_while_nothing_changes(updates: UpdateThread) -> None:
     seen = Seen()
-    feed.add(seen)
+    updates.add(seen)
     with loop_in_a_thread():
         seen.lane(lambda lane: lane.label == "loop 1")
         assert seen.until(lambda: seen.alive >= 3)
@@ -134,18 +134,18 @@ def test_nothing_is_sent_while_nothing_changes(feed: Feed) -> None:
         assert len(seen.frames) == before
 
 
-def test_the_thread_and_its_hooks_go_with_the_last_panel(feed: Feed) -> None:
+def test_the_thread_and_its_hooks_go_with_the_last_panel(updates: UpdateThread) -> None:
     one, other = Seen(), Seen()
     table_before = "add" in vars(getattr(asyncio.tasks, "_scheduled_tasks", asyncio.tasks))
     with loop_in_a_thread() as loop:
-        feed.add(one)
-        feed.add(other)
+        updates.add(one)
+        updates.add(other)
         one.lane(lambda lane: lane.label == "loop 1")
         assert ours().count("loopcheck live") == 1
         assert clock.until(lambda: "_run_once" in vars(loop), SECONDS)
-        feed.drop(one)
-        assert feed.runs
-        feed.drop(other)
+        updates.drop(one)
+        assert updates.runs
+        updates.drop(other)
         assert ours() == []
         assert "_run_once" not in vars(loop)
     assert (
@@ -154,36 +154,38 @@ def test_the_thread_and_its_hooks_go_with_the_last_panel(feed: Feed) -> None:
 
 
 def test_a_panel_that_nobody_sees_ends_the_thread(
-    feed: Feed, monkeypatch: pytest.MonkeyPatch
+    updates: UpdateThread, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(feeds, "UNHEARD", 0.3)
-    feed.add(Seen())
-    assert clock.until(lambda: not feed.runs and ours() == [], SECONDS)
+    monkeypatch.setattr(update_thread, "UNHEARD", 0.3)
+    updates.add(Seen())
+    assert clock.until(lambda: not updates.runs and ours() == [], SECONDS)
 
 
-def test_silence_during_a_cell_ends_nothing(feed: Feed, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(feeds, "UNHEARD", 0.0)
+def test_silence_during_a_cell_ends_nothing(
+    updates: UpdateThread, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(update_thread, "UNHEARD", 0.0)
     seen = Seen()
-    feed.cell_begins()
-    feed.add(seen)
+    updates.cell_begins()
+    updates.add(seen)
     assert seen.until(lambda: seen.alive >= 3)
-    feed.cell_ends()
-    assert clock.until(lambda: not feed.runs, SECONDS)
+    updates.cell_ends()
+    assert clock.until(lambda: not updates.runs, SECONDS)
 
 
-def test_a_panel_that_is_seen_again_is_fed_again(feed: Feed) -> None:
+def test_a_panel_that_is_seen_again_is_fed_again(updates: UpdateThread) -> None:
     seen = Seen()
-    feed.add(seen)
+    updates.add(seen)
     assert seen.until(lambda: bool(seen.frames))
-    feed.stop()
+    updates.stop()
     count = len(seen.frames)
-    feed.add(seen)
+    updates.add(seen)
     assert seen.until(lambda: len(seen.frames) > count)
 
 
-def test_no_loop_and_no_task_is_kept_alive(feed: Feed) -> None:
+def test_no_loop_and_no_task_is_kept_alive(updates: UpdateThread) -> None:
     seen = Seen()
-    feed.add(seen)
+    updates.add(seen)
     with loop_in_a_thread() as loop:
         done = asyncio.run_coroutine_threadsafe(wait_for_ever(), loop)
         seen.lane(lambda lane: any(bar.name == "wait_for_ever" for bar in lane.bars))
@@ -198,7 +200,7 @@ def test_no_loop_and_no_task_is_kept_alive(feed: Feed) -> None:
     )
 
 
-def test_1000_tasks_a_second_cost_at_most_twice_with_a_panel_open(feed: Feed) -> None:
+def test_1000_tasks_a_second_cost_at_most_twice_with_a_panel_open(updates: UpdateThread) -> None:
     async def short() -> None:
         await asyncio.sleep(0)
 
@@ -214,7 +216,7 @@ def test_1000_tasks_a_second_cost_at_most_twice_with_a_panel_open(feed: Feed) ->
     took()
     without = min(took() for _ in range(3))
     seen = Seen()
-    feed.add(seen)
+    updates.add(seen)
     assert seen.until(lambda: bool(seen.frames))
     open_ = min(took() for _ in range(3))
     assert open_ < 2 * without + 0.05, (open_, without)
