@@ -6,6 +6,7 @@ import ast
 from collections.abc import Iterator
 
 from loopcheck.source import calls, parsed_files
+from loopcheck.source.nodes import is_text
 
 SERVES = frozenset(  # an argument of these is the address of the test's own server
     {
@@ -27,8 +28,8 @@ def on(module: ast.AST, lines: tuple[int, ...]) -> Iterator[tuple[ast.Constant, 
         node, name, served = todo.pop()
         if isinstance(node, ast.Compare | ast.Assert):
             continue
-        if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant):
-            continue  # a docstring
+        if is_text(node):
+            continue
         if isinstance(node, ast.Constant):
             if type(node.value) in (str, int):
                 yield node, name, served

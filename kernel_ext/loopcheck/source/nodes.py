@@ -44,6 +44,11 @@ def inner_nodes(node: ast.AST) -> Iterator[ast.AST]:
                 yield one
 
 
+def is_text(step: ast.AST) -> bool:
+    """Return whether *step* is a docstring, or another constant that does nothing."""
+    return isinstance(step, ast.Expr) and isinstance(step.value, ast.Constant)
+
+
 def names_in(*roots: ast.AST) -> set[str]:
     """Return the names in *roots*: of `store.keys[name]`, "store" and "name"."""
     return {node.id for root in roots for node in ast.walk(root) if isinstance(node, ast.Name)}

@@ -13,6 +13,7 @@ from loopcheck.light import dataclass
 from loopcheck.process import objects
 from loopcheck.process.objects import UNKNOWN
 from loopcheck.source import parsed_files, project_files
+from loopcheck.source.nodes import is_text
 from loopcheck.source.values import callees, getattr_fallbacks, meaning
 
 peek = objects.peek
@@ -283,17 +284,13 @@ def _one_line(callee: object, scope: Scope, depth: int) -> object:
         return UNKNOWN
     code = function.__code__
     block = parsed_files.function_of(code)
-    body = [one for one in block.body if not _docstring(one)] if block is not None else []
+    body = [one for one in block.body if not is_text(one)] if block is not None else []
     if len(body) != 1 or not isinstance(body[0], ast.Return) or body[0].value is None:
         return UNKNOWN
     if isinstance(block, ast.AsyncFunctionDef) or project_files.owner(code.co_filename) != "user":
         return UNKNOWN
     of = callee.__self__ if type(callee) is MethodType else UNKNOWN
     return mean(body[0].value, scope.within(function, of), depth + 1)
-
-
-def _docstring(step: ast.stmt) -> bool:
-    return isinstance(step, ast.Expr) and isinstance(step.value, ast.Constant)
 
 
 # Doubles that are not mocks

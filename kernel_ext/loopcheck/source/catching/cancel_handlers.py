@@ -16,7 +16,7 @@ from loopcheck.records import Place, SwallowedCancel
 from loopcheck.source import parsed_files
 from loopcheck.source.calls import last
 from loopcheck.source.catching import context_exits
-from loopcheck.source.nodes import body_spans_line, nodes_with_parents, own_nodes
+from loopcheck.source.nodes import body_spans_line, is_text, nodes_with_parents, own_nodes
 
 How = Literal["went on", "timeout lost", "returned", "failed"]
 Steps = Sequence[tuple[CodeType, int]]  # code and line, outermost first
@@ -132,7 +132,7 @@ def works_at_the_end(steps: Steps) -> bool:
     block = _block(code) if code is not None else None
     if code is None or not isinstance(block, ast.AsyncFunctionDef):
         return False
-    acts = [step for step in block.body if not _is_only_text(step)]
+    acts = [step for step in block.body if not _runs_nothing(step)]
     if not acts or not isinstance(acts[0], ast.Try):
         return False
     match acts[0].body:
@@ -146,11 +146,9 @@ def works_at_the_end(steps: Steps) -> bool:
     return False
 
 
-def _is_only_text(step: ast.stmt) -> bool:
-    """Return whether *step* runs nothing: a docstring, or a name with its type."""
-    if isinstance(step, ast.AnnAssign):
-        return step.value is None
-    return isinstance(step, ast.Expr) and isinstance(step.value, ast.Constant)
+def _runs_nothing(step: ast.stmt) -> bool:
+    """Return whether *step* is a docstring, or a name with its type."""
+    return step.value is None if isinstance(step, ast.AnnAssign) else is_text(step)
 
 
 def _has_no_end(call: ast.Call) -> bool:

@@ -3,7 +3,7 @@
 import ast
 
 from loopcheck.source import parsing
-from loopcheck.source.nodes import own_nodes
+from loopcheck.source.nodes import is_text, own_nodes
 
 
 def emptied(source: str, result: str) -> str:
@@ -16,7 +16,7 @@ def emptied(source: str, result: str) -> str:
     if not isinstance(tree, ast.Module):
         return source
     _Emptying(result).visit(tree)
-    first = (_is_future(one) or _is_docstring(one) for one in tree.body)
+    first = (_is_future(one) or is_text(one) for one in tree.body)
     start = next((at for at, stays in enumerate(first) if not stays), len(tree.body))
     tree.body.insert(start, ast.ImportFrom(module=result, names=[ast.alias(name=result)], level=0))
     return ast.unparse(tree)
@@ -24,10 +24,6 @@ def emptied(source: str, result: str) -> str:
 
 def _is_future(statement: ast.stmt) -> bool:
     return isinstance(statement, ast.ImportFrom) and statement.module == "__future__"
-
-
-def _is_docstring(statement: ast.stmt) -> bool:
-    return isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Constant)
 
 
 class _Emptying(ast.NodeTransformer):
