@@ -164,6 +164,24 @@ async def test_spins():
     }
 
 
+def test_what_goes_round_without_a_call_is_ended_where_its_code_has_no_line(
+    project: Project,
+) -> None:
+    text = """
+from itertools import repeat
+
+async def test_goes_round():
+    seen = 0
+    for one in repeat(None):
+        if one is not None:
+            seen += 1
+"""
+    ran = limited(project, text + NEXT)
+    assert "INTERNALERROR" not in ran.stdout
+    assert outcomes(project) == {"test_goes_round": "failure", "test_next": "passed"}
+    assert "test_it.py:13: Failed" in ran.stdout or "test_it.py:12: Failed" in ran.stdout
+
+
 def test_a_test_that_catches_its_end_and_returns_does_not_pass(project: Project) -> None:
     text = """
 async def test_returns():

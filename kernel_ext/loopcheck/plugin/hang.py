@@ -111,6 +111,7 @@ class Hang:
     def timed(self, item: pytest.Item, when: str) -> Generator[None, object, object]:
         """Run a phase under the clock; a test that had to be stopped fails, whatever it caught."""
         from loopcheck.watch import processors
+        from loopcheck.watch.hang import raised_errors
         from loopcheck.watch.hang.hang_phase import Phase
 
         __tracebackhide__ = True  # as pytest's own: a failure points at the user's line
@@ -131,6 +132,7 @@ class Hang:
                 _tear_down_the_rest(trace, phase)
             self.dog.phase = None
             if self.counts(phase):
+                raised_errors.give_lines(trace)
                 raise self.failure(phase, trace=_users(trace)).with_traceback(trace) from None
             raise
         self.dog.phase = None

@@ -93,10 +93,10 @@ class Endings:
 
     def raise_in(self, phase: Phase, left: Callable[[float], bool], *, tries: int) -> None:
         """Raise errors in the test's thread until it has *left*; if it never does, end the run."""
-        for number in range(tries):
+        for _ in range(tries):
             if not self.is_on(phase) or left(0.0):
                 break
-            raised_errors.raise_in(phase.thread, anywhere=number > RAISES // 3)
+            raised_errors.raise_in(phase.thread)
             left(held_turn.APART)
         else:
             self.give_up(phase)

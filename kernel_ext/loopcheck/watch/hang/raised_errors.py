@@ -6,7 +6,7 @@ import _thread
 import signal
 import threading
 from collections.abc import Callable
-from types import FrameType
+from types import FrameType, TracebackType
 
 from loopcheck.labels import LOCK
 from loopcheck.process import thread_stacks
@@ -22,7 +22,6 @@ class Hung(ways_to_end.Stopped):
 _users = 0
 _number: int | None = None
 _asked = False
-_anywhere = False
 
 
 def install() -> Callable[[], None]:
@@ -70,20 +69,14 @@ def _signals() -> list[int]:
 def _cut_in(number: int, frame: FrameType | None) -> None:
     global _asked
     __tracebackhide__ = True  # like pytest's own: a failure points at the user's line
-    # 3.11: the jump back at the end of a loop may have no line, and pytest can't show such errors.
-    told = frame is None or frame.f_lineno is not None or _anywhere
-    if _asked and told and ways_to_end.in_user_code(thread_stacks.outwards(frame)):
+    if _asked and ways_to_end.in_user_code(thread_stacks.outwards(frame)):
         _asked = False
         raise Hung(Hung.words)
 
 
-def raise_in(thread: int, *, anywhere: bool = True) -> None:
-    """Raise Hung in *thread*, if it runs user code in a step of a loop now.
-
-    *anywhere*: also where that code has no line.
-    """
-    global _asked, _anywhere
-    _anywhere = anywhere
+def raise_in(thread: int) -> None:
+    """Raise Hung in *thread*, if it runs user code in a step of a loop now."""
+    global _asked
     if thread == threading.main_thread().ident and _number is not None:
         _asked = True
         if hasattr(signal, "pthread_kill"):
@@ -100,3 +93,23 @@ def raise_no_more(thread: int) -> None:
     _asked = False
     if thread != threading.main_thread().ident or _number is None:
         ways_to_end.raise_no_more(thread)
+
+
+def give_lines(trace: TracebackType | None) -> None:
+    """Give each entry of *trace* a line, the latest one before it: pytest can't show others.
+
+    3.11: the jump back at the end of a loop may have no line, and a signal is often handled there.
+    """
+    while trace is not None:
+        after = trace.tb_next
+        if after is not None and after.tb_lineno is None:
+            line = _line_before(after)
+            after = TracebackType(after.tb_next, after.tb_frame, after.tb_lasti, line)
+            trace.tb_next = after
+        trace = after
+
+
+def _line_before(entry: TracebackType) -> int:
+    code = entry.tb_frame.f_code
+    lines = [line for start, _, line in code.co_lines() if line and start <= entry.tb_lasti]
+    return lines[-1] if lines else code.co_firstlineno
