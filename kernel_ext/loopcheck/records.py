@@ -642,6 +642,7 @@ class NeverAwaited:
     double: str | None = None  # a mock that is awaited and received it: "asyncio.wait_for"
     kept_by: str | None = None  # a mock that received it, and keeps it: "asyncio.create_task"
     used_at: Place | None = None  # the line that failed because it took it for the result
+    held: bool = False  # `used_at` reads what it has not changed yet; a later line may await it
     kept: bool = False  # it has a name, or that is unknown: a line that did not run may await it
     fixture: str | None = None  # a plain fixture, which returns it as its value
     handed_back_by: str | None = None  # that function returns it: `used_at` awaits, and drops it

@@ -165,8 +165,7 @@ def _held(
 ) -> Iterator[NeverAwaited]:
     """Yield the coroutines that names hold and that would have changed what the line reads.
 
-    A later line of the test may await them: then the line that failed comes too early, or the
-    `await` too late. Where no later line uses what holds them, they never run.
+    A later line of the test may await them: then that is too late for the line that failed.
     """
     frames = [one.frame for one in next(iter(failure.chain(error))).users]
     coroutines = held_coroutines.find(frames)

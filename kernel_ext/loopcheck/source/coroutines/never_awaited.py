@@ -98,7 +98,7 @@ def read_held(
     made = coroutine_makers.find_passed(code, "", item, frames)
     if made is None:
         return None
-    return replace(_held(coroutine, made, labels), in_plain=calls.in_plain(made))
+    return replace(_held(coroutine, made, labels), in_plain=calls.in_plain(made), held=True)
 
 
 def _held(coroutine: Any, made: Call, labels: Labels) -> NeverAwaited:

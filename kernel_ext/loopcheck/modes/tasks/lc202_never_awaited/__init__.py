@@ -159,14 +159,17 @@ def _fix_reused(one: ReusedCoroutine) -> str:
 def _finding(one: NeverAwaited) -> Finding:
     called = one.made_at.name if one.made_at and one.made_at.name else None
     through = f" (`{called}`)" if called and called != one.name.rpartition(".")[2] else ""
+    said = (
+        f"not awaited before {one.used_at} reads what it changes" if one.held else "never awaited"
+    )
     return Finding(
         code=CODE,
         slug=SLUG,
-        certainty="certain",
+        certainty="likely" if one.held else "certain",
         subject=Subject(name=one.name, type="coroutine"),
         where=one.made_at,
         used_at=one.used_at if str(one.used_at) != str(one.made_at) else None,
-        what=f"A coroutine of `{one.name}`{through} was created and never awaited.",
+        what=f"A coroutine of `{one.name}`{through} was created and {said}.",
         why=CALLED_BY_NAME if one.set_up else CALLED,
         fix=_fix(one),
         remedy=_remedy(one),
@@ -222,6 +225,11 @@ def _fix(one: NeverAwaited) -> str:
         return (
             f"`await` the call{here}{listed}. For that, turn `{one.made_by}` from a plain `def`"
             f" into an `async def`{_and_its_callers(one.made_by)}."
+        )
+    if one.held:
+        return (
+            f"`await` the call{here}{listed}. Or, if a later line awaits it, move that `await` up"
+            f" before {one.used_at}."
         )
     return f"`await` the call{here}{listed}. {BESIDE}"
 
