@@ -302,7 +302,7 @@ LOOK_UP = {
     "runner/requesting_fixtures.py": "among fixtures",
     "source/effects.py": "in the names that it gives values itself",
     "source/catching/handlers.py": "in the names that it gives values itself",
-    "source/pure_statements.py": "in the classes: does one of them run code?",
+    "source/statements/pure_statements.py": "in the classes: does one of them run code?",
     "source/values/assertions.py": "in tables of builtins and of mock's own methods",
     "source/values/made_objects.py": "in the names that it gives values itself",
 }

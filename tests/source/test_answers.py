@@ -5,7 +5,7 @@ import textwrap
 
 import pytest
 
-from loopcheck.source import return_expressions
+from loopcheck.source.statements import return_expressions
 
 
 def told(text: str) -> set[str]:

@@ -4,7 +4,7 @@ import ast
 
 import pytest
 
-from loopcheck.source import executed_statements
+from loopcheck.source.statements import executed_statements
 
 
 def body_of(text: str) -> list[ast.stmt]:

@@ -19,7 +19,8 @@ from loopcheck.labels import Labels, plain
 from loopcheck.light import dataclass
 from loopcheck.process import objects
 from loopcheck.records import Keeper, Place
-from loopcheck.source import container_fills, parsed_files, project_files
+from loopcheck.source import parsed_files, project_files
+from loopcheck.source.statements import container_fills
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)

@@ -17,8 +17,9 @@ from typing import Literal
 
 from loopcheck.light import dataclass
 from loopcheck.process import objects
-from loopcheck.source import parsed_files, project_files, return_expressions
+from loopcheck.source import parsed_files, project_files
 from loopcheck.source.nodes import spans_line
+from loopcheck.source.statements import return_expressions
 from loopcheck.source.values import callees, meaning, special_methods
 from loopcheck.source.values.callees import Env
 

@@ -14,9 +14,9 @@ from loopcheck.process.waiting import await_chain
 from loopcheck.records import Place, SpinRecord
 from loopcheck.source import calls, effects, failing_line, lines, parsed_files, project_files
 from loopcheck.source.nodes import own_nodes
+from loopcheck.source.statements.while_loops import CLOCKS
 from loopcheck.source.values import callees, meaning
 from loopcheck.source.values.callees import Env
-from loopcheck.source.while_loops import CLOCKS
 
 DEEPEST = 4  # coroutines to follow
 _WAITS = frozenset({"sleep", "wait", "join", "acquire", "recv", "result", "run", "select", "poll"})

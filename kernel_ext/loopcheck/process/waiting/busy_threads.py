@@ -15,7 +15,8 @@ from loopcheck.process import objects, thread_stacks
 from loopcheck.process.loops import live_loops, queued_work
 from loopcheck.process.loops.queued_work import Loop
 from loopcheck.process.waiting import loop_inputs
-from loopcheck.source import lines, project_files, while_loops
+from loopcheck.source import lines, project_files
+from loopcheck.source.statements import while_loops
 from loopcheck.source.values import meaning
 
 # The last name of the call with which a thread waits for work: all other threads are at work.

@@ -14,8 +14,9 @@ from types import CodeType, FrameType, MethodType
 from loopcheck.labels import Labels
 from loopcheck.process import objects
 from loopcheck.records import Place
-from loopcheck.source import attribute_uses, calls, executed_statements, parsed_files
+from loopcheck.source import calls, parsed_files
 from loopcheck.source.nodes import nodes_run_by
+from loopcheck.source.statements import attribute_uses, executed_statements
 from loopcheck.source.values import meaning
 
 Ran = tuple[FrameType, ast.Call]

@@ -15,9 +15,10 @@ from types import FrameType
 from loopcheck.labels import Labels
 from loopcheck.process.waiting import await_chain, waits
 from loopcheck.records import Endless, Place
-from loopcheck.source import calls, parsed_files, while_loops
+from loopcheck.source import calls, parsed_files
 from loopcheck.source.coroutines.task_starters import STARTERS
 from loopcheck.source.nodes import head_spans_line, spans_line
+from loopcheck.source.statements import while_loops
 
 TAKERS = STARTERS | {"gather", "wait", "as_completed"}
 

@@ -11,7 +11,7 @@ from loopcheck.labels import Labels
 from loopcheck.process import thread_stacks
 from loopcheck.process.waiting import await_chain, busy_threads
 from loopcheck.records import Place, SpinRecord
-from loopcheck.source import while_loops
+from loopcheck.source.statements import while_loops
 from loopcheck.watch import stalls
 from loopcheck.watch._frames import is_at, is_users, module_of, shuts_executor
 

@@ -17,8 +17,9 @@ from typing import Any, Literal
 
 from loopcheck.light import dataclass
 from loopcheck.process import objects
-from loopcheck.source import calls, executed_statements, parsed_files, project_files
+from loopcheck.source import calls, parsed_files, project_files
 from loopcheck.source.nodes import calls_in, nodes_with_parents, own_nodes
+from loopcheck.source.statements import executed_statements
 from loopcheck.source.values import callees, meaning
 from loopcheck.source.values.callees import Env
 

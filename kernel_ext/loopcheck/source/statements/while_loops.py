@@ -29,7 +29,7 @@ from loopcheck.source.nodes import (
     own_nodes,
     spans_line,
 )
-from loopcheck.source.pure_statements import Reader, Scope, Way, made_in
+from loopcheck.source.statements.pure_statements import Reader, Scope, Way, made_in
 from loopcheck.source.values import meaning
 
 CLOCKS = frozenset(

@@ -1,0 +1,1 @@
+"""What statements of user code do: which of them ran, change nothing, loop, fill or return."""
