@@ -7,6 +7,7 @@ import time
 import weakref
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 
 import pytest
 
@@ -17,6 +18,7 @@ from loopcheck.magics.live.update_thread import UpdateThread
 from loopcheck.watch import loops
 
 SECONDS = 10.0
+ROUNDS = 5  # of which the best counts: other processes only make one slower
 
 
 class Seen:
@@ -58,14 +60,16 @@ def loop_in_a_thread() -> Iterator[asyncio.AbstractEventLoop]:
     loop = asyncio.new_event_loop()
     thread = threading.Thread(target=loop.run_forever, name="worker")
     thread.start()
-    yield loop
-    loop.call_soon_threadsafe(loop.stop)
-    thread.join()
-    for task in asyncio.all_tasks(loop):
-        task.cancel()
-    loop.run_until_complete(asyncio.sleep(0))
-    loop.close()
-    undo()
+    try:
+        yield loop
+    finally:
+        loop.call_soon_threadsafe(loop.stop)
+        thread.join()
+        for task in asyncio.all_tasks(loop):
+            task.cancel()
+        loop.run_until_complete(asyncio.sleep(0))
+        loop.close()
+        undo()
 
 
 @pytest.fixture
@@ -121,6 +125,43 @@ def test_a_blocked_loop_is_seen_blocked_while_it_is(updates: UpdateThread) -> No
         assert seen.until(lambda: any(one.kind == "blocked" for one in seen.frames[-1].badges))
         badge = seen.frames[-1].badges[-1]
         assert (badge.loop, badge.at) == (lane.label, lane.block.at)
+
+
+def test_a_loop_that_was_blocked_before_the_panel_opened_is_seen_blocked(
+    updates: UpdateThread,
+) -> None:
+    seen, inside, over = Seen(), threading.Event(), threading.Event()
+
+    async def block() -> None:
+        inside.set()
+        over.wait(SECONDS)
+
+    with loop_in_a_thread() as loop:
+        asyncio.run_coroutine_threadsafe(block(), loop)
+        assert inside.wait(SECONDS)
+        updates.add(seen)
+        try:
+            seen.lane(lambda lane: lane.block is not None)
+        finally:
+            over.set()
+        assert seen.until(lambda: all(lane.block is None for lane in seen.frames[-1].lanes))
+
+
+def test_a_loop_that_was_seen_half_built_is_timed_once_it_is_built(updates: UpdateThread) -> None:
+    seen = Seen()
+    updates.add(seen)
+    assert seen.until(lambda: bool(seen.frames))
+    undo = loops.install()
+    loop = asyncio.SelectorEventLoop.__new__(asyncio.SelectorEventLoop)
+    asyncio.BaseEventLoop.__init__(loop)  # as its own does, before it sets its selector
+    try:
+        seen.lane(lambda lane: lane.label == "loop 1")
+        assert "_run_once" not in vars(loop)
+        loop.__init__()  # type: ignore[misc]
+        assert clock.until(lambda: "_run_once" in vars(loop), SECONDS)
+    finally:
+        loop.close()
+        undo()
 
 
 def test_nothing_is_sent_while_nothing_changes(updates: UpdateThread) -> None:
@@ -200,23 +241,38 @@ def test_no_loop_and_no_task_is_kept_alive(updates: UpdateThread) -> None:
     )
 
 
-def test_1000_tasks_a_second_cost_at_most_twice_with_a_panel_open(updates: UpdateThread) -> None:
-    async def short() -> None:
-        await asyncio.sleep(0)
+async def short() -> None:
+    await asyncio.sleep(0)
 
-    async def many() -> None:
-        for _ in range(100):
-            await asyncio.gather(*(short() for _ in range(30)))
 
+async def tasks_at_a_rate(count: int, a_second: float) -> None:
+    """Create *count* tasks, fifty at once, and wait for each of them."""
+    loop = asyncio.get_running_loop()
+    began = loop.time()
+    for made in range(50, count + 1, 50):
+        await asyncio.gather(*(short() for _ in range(50)))
+        await asyncio.sleep(max(0.0, began + made / a_second - loop.time()))
+
+
+@pytest.mark.parametrize(
+    ("count", "a_second"), [(1_000, 1_000.0), (10_000, float("inf"))], ids=["1000", "most"]
+)
+def test_tasks_cost_at_most_twice_the_processor_time_with_a_panel_open(
+    updates: UpdateThread, count: int, a_second: float
+) -> None:
     def took() -> float:
         began = time.process_time()
-        asyncio.run(many())
+        asyncio.run(tasks_at_a_rate(count, a_second))
         return time.process_time() - began
 
-    took()
-    without = min(took() for _ in range(3))
-    seen = Seen()
-    updates.add(seen)
-    assert seen.until(lambda: bool(seen.frames))
-    open_ = min(took() for _ in range(3))
-    assert open_ < 2 * without + 0.05, (open_, without)
+    without, open_ = [], []
+    for _ in range(ROUNDS):
+        without.append(took())
+        seen = Seen()
+        updates.add(seen)
+        assert seen.until(partial(bool, seen.frames))
+        open_.append(took())
+        updates.stop()
+        if min(open_) <= 2 * min(without):
+            return
+    pytest.fail(f"with a panel {open_}, without {without}")

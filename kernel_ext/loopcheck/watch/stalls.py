@@ -19,7 +19,7 @@ from loopcheck import abilities, collector
 from loopcheck.clock import perf_counter
 from loopcheck.labels import LOCK, Labels
 from loopcheck.light import dataclass
-from loopcheck.process import thread_stacks
+from loopcheck.process import objects, thread_stacks
 from loopcheck.records import Place, Stall
 from loopcheck.source import call_names, lines
 from loopcheck.watch._frames import is_at, is_users, module_of
@@ -147,6 +147,16 @@ def begin(loop: Loop) -> None:
             timed.thread, timed.began = threading.get_ident(), perf_counter()
 
 
+def begin_in_its_thread(loop: Loop) -> None:
+    """Time the step in which the thread of *loop* is now: it began before *loop* was installed."""
+    ident = objects.peek(loop, "_thread_id")
+    frames = thread_stacks.up_to("_run_once", ident) if type(ident) is int else []
+    if any(is_at(one, "asyncio.events", "_run") for one in frames):
+        for timed in _timed:
+            if timed.loop() is loop and timed.began is None:
+                timed.thread, timed.began = cast("int", ident), perf_counter()
+
+
 def end(loop: Loop) -> None:
     """Count the running step as ended: the cell in it has ended."""
     for timed in _timed:
@@ -186,10 +196,15 @@ def _release(timed: Timed) -> bool:
     return not _timed
 
 
+def has_steps(loop: Loop) -> bool:
+    """Return whether *loop* can be timed: not uvloop's, and not one that is still being built."""
+    return getattr(loop, "_selector", None) is not None and hasattr(loop, "_run_once")
+
+
 def _time(loop: Loop, timed: Timed) -> Undo:
-    selector = getattr(loop, "_selector", None)
-    if selector is None or not hasattr(loop, "_run_once"):
+    if not has_steps(loop):
         return lambda: None
+    selector = cast("Any", loop)._selector
     turn, select = _method(loop, "_run_once"), _method(selector, "select")
     active = True
 
@@ -204,6 +219,8 @@ def _time(loop: Loop, timed: Timed) -> Undo:
                 timed.end()
 
     def timed_select(timeout: float | None = None) -> Any:
+        if timed.began is not None:  # a step that began before we came
+            timed.end()
         try:
             ready = select(timeout)
         except BaseException as error:
@@ -270,9 +287,15 @@ def _stop() -> None:
 
 
 def _look(leave: threading.Event) -> None:
-    while not leave.wait(LOOKS):
+    # A step that begins after a look is not yet LONG at the next one: so between two steps it may
+    # sleep longer. Each look costs 0.1 to 0.2 ms of processor time, most of it for waking up.
+    while not leave.wait(LOOKS if _steps_run() else 3 * LOOKS):
         with collector.still():  # the user's finalizers belong to other threads
             _look_once()
+
+
+def _steps_run() -> bool:
+    return any(timed.began is not None for timed in list(_timed))
 
 
 def _look_once() -> None:

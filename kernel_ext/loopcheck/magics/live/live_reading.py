@@ -81,6 +81,8 @@ class LiveReading:
         self._run = journal.last()
         self._run_ended = -ENDED
         self._loops = LoopsNow()
+        self._loops_read = False  # by the latest look
+        self._blocked: frozenset[float] = frozenset()  # when they began, of the latest look
         self._tasks_pace = Pace(TASKS)
         self._bound: tuple[BoundRecord, ...] = ()
         self._objects_pace = Pace(OBJECTS)
@@ -89,6 +91,11 @@ class LiveReading:
     def now(self) -> float:
         """Return the seconds since the first look."""
         return perf_counter() - self.start
+
+    def has_news(self) -> bool:
+        """Return whether a look would show a loop blocked or released, or the end of a run."""
+        blocked = {one.began for one in stalls.blocked_now(self.labels)}
+        return blocked != self._blocked or journal.last() is not self._run
 
     def read(self, *, fresh: bool = False) -> LiveState:
         """Return what runs and waits now; a part that can't be read is left out, with a note.
@@ -112,9 +119,10 @@ class LiveReading:
                 return nothing
 
         self.labels.cells = cells()
-        if self._tasks_pace.due():
+        if due := self._tasks_pace.due():
             with self._tasks_pace.look():
                 self._loops = guarded("loops and tasks", self._loops_and_tasks, LoopsNow())
+        self._loops_read = due
         known = {id(loop): one for ref, one in self._loops.known if (loop := ref()) is not None}
         no_runs: list[running_tests.Seen] = []
         runs = guarded("tests", lambda: running_tests.read(self.labels, known), no_runs)
@@ -170,7 +178,9 @@ class LiveReading:
                     loop=label,
                     at=str(one.place) if one.place else None,
                 )
-        now = ((self._lane(one, known, used), one) for one in stalls.blocked_now(self.labels))
+        blocked = stalls.blocked_now(self.labels)
+        self._blocked = frozenset(one.began for one in blocked)
+        now = ((self._lane(one, known, used), one) for one in blocked)
         return tuple(
             Block(loop=label, began=one.began - self.start, call=one.call, at=str(one.place))
             for label, one in now
@@ -249,7 +259,15 @@ class LiveReading:
             if ref() is None:
                 del self._hooked[key]
                 release()
-        running = [run.loop for run in live_loops.running()]
-        for loop in LEDGER.loops(running):
-            if id(loop) not in self._hooked and not live_loops.closed(loop):
+        for loop in self._loops_now():
+            if id(loop) in self._hooked or live_loops.closed(loop):
+                continue
+            if stalls.has_steps(loop):  # one that another thread is building has none yet
                 self._hooked[id(loop)] = weakref.ref(loop), stalls.install(loop)
+                stalls.begin_in_its_thread(loop)
+
+    def _loops_now(self) -> list[Loop]:
+        """Return the loops to time: those just read, or found anew while their reading rests."""
+        if self._loops_read:
+            return [loop for ref, _ in self._loops.known if (loop := ref()) is not None]
+        return LEDGER.loops(run.loop for run in live_loops.running())

@@ -11,14 +11,14 @@ import threading
 from collections.abc import Callable
 from typing import Any, Protocol
 
-from loopcheck.clock import monotonic, perf_counter
+from loopcheck.clock import monotonic, perf_counter, thread_time
 from loopcheck.magics.live.frames import Frame, frame
 from loopcheck.magics.live.live_reading import LiveReading, Names
 from loopcheck.watch import faults
 
 EVERY = 0.1  # seconds between two looks, at least
-REST = 15  # a look rests this many times as long as it took: at most a sixteenth of a core
-LONGEST = 1.0  # between two looks; what takes long is not part of each
+REST = 200  # times the processor time of a look, until the next: a two-hundredth of a core
+LONGEST = 0.5  # between two looks; what takes long is not part of each
 ALIVE = 2.0  # seconds after which a panel hears that nothing has changed
 UNHEARD = 15.0  # seconds after which a panel that says nothing counts as gone
 PATIENCE = 2.0  # for the thread to end
@@ -112,10 +112,10 @@ class UpdateThread:
         try:
             undo = reading.watch()
             while self._watched(leave):
-                began = perf_counter()
+                began = thread_time()
                 self._look(reading)
-                took = perf_counter() - began
-                leave.wait(min(max(EVERY, REST * took), LONGEST))
+                took = thread_time() - began
+                self._rest(reading, leave, min(max(EVERY, REST * took), LONGEST))
         except Exception:  # our code must never disturb the kernel
             faults.note()
         finally:
@@ -137,9 +137,16 @@ class UpdateThread:
                 self._watchers[:] = [one for one in self._watchers if now - one.heard < UNHEARD]
             return bool(self._watchers) and not leave.is_set()
 
+    def _rest(self, reading: LiveReading, leave: threading.Event, seconds: float) -> None:
+        """Wait for the next look; not any longer when a loop is blocked or a finding was made."""
+        end = perf_counter() + seconds
+        while not leave.wait(max(0.0, min(EVERY, end - perf_counter()))):
+            if perf_counter() >= end or reading.has_news():
+                return
+
     def _look(self, reading: LiveReading) -> None:
-        reading.time_loops()
         seen, moment = frame(reading.read()), reading.now()
+        reading.time_loops()
         with self._lock:
             changed = self._last is None or self._last[0] != seen
             if changed:
