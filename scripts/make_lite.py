@@ -15,21 +15,24 @@ import shutil
 import subprocess
 import sys
 import tempfile
-import tomllib
 import zipfile
 from email.parser import Parser
+from importlib.metadata import distribution
 from pathlib import Path, PurePosixPath
 from typing import Any
 
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
+from loopcheck.lab import real_python
 from loopcheck.lab.workbook import copies
 
 ROOT = Path(__file__).resolve().parents[1]
 LITE = ROOT / "lite"
 CORE = LITE / "node_modules" / "pyodide"
 CORE_FILES = ("pyodide.mjs", "pyodide.asm.mjs", "pyodide.asm.wasm", "python_stdlib.zip")
+RUN_PYTHON = ROOT / "tests" / "one_process" / "run_python.mjs"
+COMPILER = ROOT / "scripts" / "compile_wheels.py"
 KERNEL = "@jupyterlite/pyodide-kernel-extension"
 # What builds the site; the rest runs in it.
 TOOLS = ("jupyterlite_core", "jupyterlite_pyodide_kernel", "doit", "pkginfo", "opentelemetry_api")
@@ -38,14 +41,33 @@ FIRST = (
     *("micropip", "piplite", "ipykernel", "comm", "pyodide-kernel", "jedi", "ipython"),
     *("loopcheck", "pytest", "pytest-asyncio", "ipytest", "valkey", "fakeredis"),
 )
-LATER = ("prometheus-client", "nest-asyncio", "httpx", "fastapi", "sqlalchemy", "aiosqlite")
+LATER = (
+    *("asyncpg", "prometheus-client", "nest-asyncio", "httpx", "fastapi"),
+    *("sqlalchemy", "aiosqlite"),
+)
+# Drivers whose classes the lessons mock: their compiled parts, which speak with a server, are not
+# made for a tab. With these in their place the rest can be imported.
+COMPILED = {
+    "asyncpg": {
+        "asyncpg/protocol/protocol.py": (
+            "NO_TIMEOUT, BUILTIN_TYPE_NAME_MAP = object(), {}\n\n"
+            "class Protocol:\n    def __init__(self, *args, **rest):\n"
+            "        raise OSError('asyncpg reaches no server from a browser tab')\n\n"
+            "def _create_record(*args):\n    raise NotImplementedError\n"
+        ),
+        "asyncpg/protocol/record.py": "class Record(tuple):\n    pass\n",
+    }
+}
 NOTE = """\
 **This lesson needs a real Python.** {why} You can read it here, with the outputs of a real run.
 To run it, there are three ways:
 
-1. `pip install "loopcheck[workbook]"`, then `loopcheck lab`
-2. the *Binder* link of the project's page
-3. a clone of the project: `make lab`
+{ways}
+"""
+STOP = """\
+from loopcheck.lab import real_python
+
+real_python.stop("{stem}")
 """
 
 
@@ -95,27 +117,32 @@ def unpack(wheel: Path, target: Path) -> None:
 
 def write_lessons(target: Path) -> None:
     """Write the lessons as a learner gets them; one that can't run keeps its outputs."""
-    lacking: dict[str, str] = tomllib.loads((LITE / "lessons.toml").read_text(encoding="utf-8"))
     target.mkdir(parents=True)
     for file in sorted(copies.lessons().glob("*.ipynb")):
         notebook = json.loads(file.read_text(encoding="utf-8"))
-        why = lacking.get(file.stem)
+        why = real_python.LESSONS.get(file.stem)
         if why is None:
             notebook = copies.without_outputs(notebook)
+            cells = notebook["cells"]
+            if imports := needed(notebook):
+                first = next(at for at, c in enumerate(cells) if c["cell_type"] == "code")
+                cells.insert(first, code("lite-packages", f"import {', '.join(imports)}"))
         else:
-            said = NOTE.format(why=why).splitlines(keepends=True)
-            cell = {"cell_type": "markdown", "id": "lite-note", "metadata": {}, "source": said}
-            notebook["cells"].insert(0, cell)
-        if imports := needed(notebook):
-            code: dict[str, Any] = {"cell_type": "code", "id": "lite-packages", "metadata": {}}
-            code |= {"outputs": [], "execution_count": None}
-            code["source"] = [f"import {', '.join(imports)}"]
-            notebook["cells"].insert(0, code)
+            ways = "\n".join(f"{number}. {way}" for number, way in enumerate(real_python.WAYS, 1))
+            words = NOTE.format(why=why, ways=ways)
+            note = {"cell_type": "markdown", "id": "lite-note", "metadata": {}, "source": words}
+            notebook["cells"][:0] = [note, code("lite-stop", STOP.format(stem=file.stem))]
         kernel = {"name": "python", "display_name": "Python (Pyodide)", "language": "python"}
         notebook["metadata"]["kernelspec"] = kernel
         (target / file.name).write_text(json.dumps(notebook, indent=1), encoding="utf-8")
     for name in copies.BESIDE:  # without them pytest would warn in every run
         shutil.copy(copies.lessons() / name, target)
+
+
+def code(name: str, source: str) -> dict[str, Any]:
+    """Return a cell of ours."""
+    cell: dict[str, Any] = {"cell_type": "code", "id": name, "metadata": {}, "outputs": []}
+    return cell | {"execution_count": None, "source": source.strip()}
 
 
 def needed(notebook: dict[str, Any]) -> list[str]:
@@ -154,11 +181,17 @@ def add_python(site: Path, wheels: Path, scratch: Path) -> None:
     subprocess.run([sys.executable, *build, ours, ROOT], check=True, stdout=subprocess.DEVNULL)
     extensions = site / "extensions" / KERNEL / "static" / "pypi"
     files = [*wheels.glob("*.whl"), *ours.glob("*.whl"), *extensions.glob("*.whl")]
-    packages = {}
     for wheel in files:
-        if wheel.name.startswith((*TOOLS, "widgetsnbextension")):
-            continue
-        shutil.copy(wheel, target)
+        if not wheel.name.startswith((*TOOLS, "widgetsnbextension")):
+            shutil.copy(wheel, target)
+    for name, parts in COMPILED.items():
+        write_uncompiled(name, parts, target)
+    (scratch / "bytecode").mkdir()
+    compile_all: list[str | Path] = ["node", RUN_PYTHON, COMPILER, scratch / "bytecode", CORE]
+    compile_all += [f"wheels={target}"]
+    subprocess.run(compile_all, check=True, stdout=subprocess.DEVNULL)
+    packages = {}
+    for wheel in target.glob("*.whl"):
         found = package(wheel)
         packages[str(found["name"])] = found
     for one in packages.values():
@@ -166,6 +199,18 @@ def add_python(site: Path, wheels: Path, scratch: Path) -> None:
     known = json.loads((CORE / "pyodide-lock.json").read_text(encoding="utf-8"))
     known["packages"] = packages
     (target / "pyodide-lock.json").write_text(json.dumps(known), encoding="utf-8")
+
+
+def write_uncompiled(name: str, parts: dict[str, str], target: Path) -> None:
+    """Write a wheel of an installed package's Python files, with *parts* for the compiled ones."""
+    installed = distribution(name)
+    files = {str(one): one.read_text() for one in installed.files or () if one.suffix == ".py"}
+    metadata = f"{name}-{installed.version}.dist-info/METADATA"
+    files |= {**parts, metadata: installed.read_text("METADATA") or ""}
+    wheel = target / f"{name}-{installed.version}-py3-none-any.whl"
+    with zipfile.ZipFile(wheel, "w", zipfile.ZIP_DEFLATED) as archive:
+        for path, text in files.items():
+            archive.writestr(path, text)
 
 
 def package(wheel: Path) -> dict[str, Any]:

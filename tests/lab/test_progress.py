@@ -100,6 +100,14 @@ def test_two_kernels_at_one_lesson_lose_nothing() -> None:
         assert kept.tries == SOLVED.tries + 200
 
 
+def test_it_is_saved_where_no_file_can_be_locked(monkeypatch: pytest.MonkeyPatch) -> None:
+    fcntl = pytest.importorskip("fcntl")
+    progress.write(SOLVED)
+    monkeypatch.delattr(fcntl, "flock")  # as in a browser tab
+    assert progress.change(STEM, lambda state: replace(state, hints=3)) is None
+    assert progress.read(STEM)[0].hints == 3
+
+
 def test_to_start_over_deletes_progress_only(loopcheck_home: Path) -> None:
     progress.write(SOLVED)
     other = loopcheck_home / "progress" / "lc101_loop_closed.json"

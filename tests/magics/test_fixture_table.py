@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from loopcheck import abilities
 from loopcheck.labels import Labels
 from loopcheck.magics.fixtures import fixture_table, fixture_view
 from loopcheck.magics.fixtures.held_pytest import HeldPytest, Origin
@@ -127,6 +128,19 @@ def test_what_others_installed_says_nothing_of_the_tests(cells: Notebook, tmp_pa
     (installed / "pyvenv.cfg").touch()
     (installed / "backend.py").write_text("import anyio")
     assert table(cells, f"--from {tmp_path}") == alone
+
+
+def test_without_threads_the_table_is_the_same_and_up_says_what_it_lacks(
+    cells: Notebook, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    conftest(tmp_path, "import pytest\n@pytest.fixture\nasync def db(): yield 1")
+    shown = table(cells, f"--from {tmp_path}")
+    monkeypatch.setattr(abilities, "THREADS", False)
+    assert table(cells, f"--from {tmp_path}") == shown
+    assert "db" in shown
+    assert "this Python has none" in cells.refused(f"%asyncfixture up db --from {tmp_path}")
+    conftest(tmp_path, "1 / 0")
+    assert "ZeroDivisionError: division by zero" in table(cells, f"--from {tmp_path}")
 
 
 @pytest.mark.parametrize(

@@ -6,18 +6,24 @@ import re
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from types import ModuleType
 
 import pytest
+from IPython.core.error import UsageError
+from IPython.core.interactiveshell import InteractiveShell
 
 from loopcheck import abilities
 from loopcheck.case import journal
-from loopcheck.lab import exercises
+from loopcheck.lab import exercises, real_python
+from loopcheck.lab.exercise_names import named
 from loopcheck.lab.grading import grade
+from loopcheck.lab.magics.exercises import ExerciseMagics
 from loopcheck.lab.projects import pytest_child
 from loopcheck.lab.projects.project_files import write_files
 from loopcheck.one_process import memory_sockets
 from loopcheck.servers._memory import Memory
 
+ROOT = Path(__file__).resolve().parents[2]
 PROJECTS = {
     "two loops": (
         "import asyncio, pytest\npytestmark = pytest.mark.asyncio\nqueue = asyncio.Queue()\n"
@@ -124,7 +130,6 @@ def test_a_test_that_never_ends_is_ended(tmp_path: Path, waits: str) -> None:
 @pytest.mark.usefixtures("one_process")
 @pytest.mark.parametrize("code", ["LC102", "LC202", "LC301", "LC401", "LC508"])
 def test_the_skeleton_fails_and_the_solution_passes(code: str) -> None:
-    from loopcheck.lab.exercise_names import named
     from loopcheck.lab.workbook.lesson_files import solution_file
 
     exercise = named(code)
@@ -133,3 +138,66 @@ def test_the_skeleton_fails_and_the_solution_passes(code: str) -> None:
     answer = solution_file(exercise.stem).read_text(encoding="utf-8")
     verdict = grade(exercise, answer, lambda one: None)
     assert verdict.passed, [(one.requirement.name, one.seen) for one in verdict.checked]
+
+
+@pytest.mark.usefixtures("one_process")
+def test_a_policy_that_a_test_sets_makes_loops_that_reach_the_server(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    text = (
+        "import asyncio, os, pytest, valkey.asyncio as valkey\n"
+        "asyncio.set_event_loop_policy(asyncio.DefaultEventLoopPolicy())\n"
+        "async def use():\n    async with valkey.from_url(os.environ['URL']) as client:\n"
+        "        return await client.set('tea', 'green')\n"
+        "@pytest.mark.asyncio\nasync def test_it():\n    assert await use()\n"
+        "def test_by_hand():\n    loop = asyncio.SelectorEventLoop()\n"
+        "    assert loop.run_until_complete(use())\n    loop.close()\n"
+    )
+    with memory_sockets.in_use():
+        server = Memory(None)
+        monkeypatch.setenv("URL", server.url)
+        assert "2 passed" in said(tmp_path / "shop", text)
+
+
+@pytest.mark.usefixtures("one_process")
+def test_a_module_that_the_kernel_made_by_hand_is_none_of_a_runs(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "kernels_own", ModuleType("kernels_own"))
+    assert "No module named 'kernels_own'" in said(tmp_path / "shop", "import kernels_own\n")
+    assert "kernels_own" in sys.modules
+
+
+@pytest.mark.usefixtures("one_process")
+def test_a_run_leaves_no_bytecode_beside_the_project(tmp_path: Path) -> None:
+    assert "1 passed" in said(tmp_path / "shop", PROJECTS["a module of the same name"])
+    assert not list(tmp_path.rglob("__pycache__"))
+
+
+@pytest.mark.usefixtures("one_process")
+def test_an_exercise_that_needs_more_names_three_ways_to_it(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    shell = InteractiveShell.instance()
+    ExerciseMagics(shell).exercise("LC107", named("LC107").skeleton)
+    words = capsys.readouterr().out
+    assert words.startswith("This exercise needs a real Python: three ways to get one. It blocks")
+    assert words.count("\n  ") == 3
+
+
+@pytest.mark.usefixtures("one_process")
+def test_a_lesson_that_needs_more_stops_at_its_first_cell() -> None:
+    with pytest.raises(UsageError, match="This lesson needs a real Python: three ways to get one"):
+        real_python.stop("lc107_blocked_loop")
+    real_python.stop("lc102_loop_mismatch")
+
+
+def test_with_a_real_python_no_lesson_stops() -> None:
+    for stem in real_python.LESSONS:
+        real_python.stop(stem)
+
+
+@pytest.mark.parametrize("known", [real_python.LESSONS, real_python.EXERCISES])
+def test_the_lists_name_lessons_that_there_are(known: dict[str, str]) -> None:
+    there = {file.stem for file in (ROOT / "notebooks").glob("*.ipynb")}
+    assert known.keys() <= there

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from IPython.core.error import UsageError
 
+from loopcheck import abilities
 from loopcheck.magics import refusals
 from loopcheck.magics.fixtures import notebook_names
 from loopcheck.magics.origins import Words, labels, origin_of
@@ -31,6 +32,10 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 STOPS = (asyncio.CancelledError, ways_to_end.Stopped)
 TOO_OLD = "%asyncfixture up needs pytest-asyncio 1.1 or newer, and here is {}."
+NO_THREAD = (
+    "%asyncfixture up keeps a fixture alive in a thread, and this Python has none. "
+    "`%asyncfixture` alone shows the fixtures, and %pytest runs what needs them."
+)
 PATIENCE = 4.0  # seconds for teardowns at the end of a kernel: Jupyter kills it after five
 
 
@@ -94,6 +99,8 @@ class Lives:
 
         if (version := scoped_runners.too_old()) is not None:
             raise UsageError(TOO_OLD.format(version))
+        if not abilities.THREADS:
+            raise UsageError(NO_THREAD)
         for one in self._ending:
             await asyncio.wrap_future(one)
         self._ending.clear()

@@ -91,11 +91,12 @@ class Reading:
             return show(table)
 
         try:
+            if live is not None:
+                refusals.if_busy(live)
+            answer = session.ask(act)  # before the start: without threads that runs everything
             if live is None:
                 _collected(session)
-            else:
-                refusals.if_busy(live)
-            return session.ask(act).result()
+            return answer.result()
         except KeyboardInterrupt:
             session.leave()
             raise

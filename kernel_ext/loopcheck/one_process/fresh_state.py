@@ -76,7 +76,9 @@ def _is_shared(name: str, module: ModuleType) -> bool:
     if top in SHARED or top in sys.stdlib_module_names:
         return True
     file = getattr(module, "__file__", None)
-    return file is None or not file.endswith(".py")
+    if file is None:  # of C, unless the kernel has made it by hand, for imports of its own
+        return getattr(module, "__spec__", None) is not None
+    return not file.endswith(".py")
 
 
 class _Names:

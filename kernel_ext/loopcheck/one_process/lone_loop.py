@@ -9,14 +9,18 @@ import asyncio
 import selectors
 import time
 import warnings
+from asyncio import selector_events
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from typing import Any
 
 from loopcheck.one_process import memory_sockets
+from loopcheck.one_process.replaced_names import replaced
 
 TURNS_APART = 200  # turns between two looks at the clock: a look costs as much as a turn
-_SLEEP = (time.sleep,)  # the original: tests replace it
+# The original: tests replace it, and Pyodide lets the page's own loop run in it.
+_SLEEP: tuple[Callable[[float], None]] = (getattr(time.sleep, "__wrapped__", time.sleep),)
 
 
 class NothingWakes(BaseException):
@@ -53,6 +57,9 @@ class _Time(selectors.SelectSelector):
         return [
             (key, now) for key in keys if (now := memory_sockets.ready(key.fileobj, key.events))
         ]
+
+
+_REPLACED = ("_make_self_pipe", "_close_self_pipe", "_write_to_self", "getaddrinfo")
 
 
 class LoneLoop(asyncio.SelectorEventLoop):
@@ -102,16 +109,21 @@ def _running_loop_aside() -> Iterator[None]:
 
 @contextmanager
 def _policy(limit: Callable[[], None]) -> Iterator[None]:
+    """Let all loops of asyncio's own class be of this kind, whatever policy or call makes them."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", DeprecationWarning)  # policies go in 3.16
         before, kind = asyncio.get_event_loop_policy(), asyncio.DefaultEventLoopPolicy
-    ours = kind()
-    ours._loop_factory = lambda: LoneLoop(limit)  # type: ignore[attr-defined]
-    _set_policy(ours)
-    try:
-        yield
-    finally:
-        _set_policy(before)
+    methods = {name: one for name, one in vars(LoneLoop).items() if name in _REPLACED}
+    with (
+        replaced(selector_events.BaseSelectorEventLoop, methods),
+        replaced(selectors, {"DefaultSelector": partial(_Time, limit)}),
+        replaced(time, {"sleep": _SLEEP[0]}),
+    ):
+        _set_policy(kind())
+        try:
+            yield
+        finally:
+            _set_policy(before)
 
 
 def _set_policy(policy: Any) -> None:

@@ -15,6 +15,8 @@ from itertools import count
 from typing import Any
 from weakref import WeakValueDictionary
 
+from loopcheck.one_process.replaced_names import replaced
+
 HERE = ("127.0.0.1", "localhost", "0.0.0.0", "::1", "::", "")
 _numbers = count(1_000_000)  # far from the descriptors of files
 _ports = count(49_152)
@@ -267,11 +269,5 @@ def addresses(host: Any, port: Any, *rest: Any, **more: Any) -> list[tuple[Any, 
 def in_use() -> Iterator[None]:
     """Give all code that makes sockets in the block those of this module."""
     ours: dict[str, Any] = {"socket": MemorySocket, "socketpair": _pair, "getaddrinfo": addresses}
-    before = {name: getattr(socket, name) for name in ours}
-    for name, one in ours.items():
-        setattr(socket, name, one)
-    try:
+    with replaced(socket, ours):
         yield
-    finally:
-        for name, one in before.items():
-            setattr(socket, name, one)

@@ -1,6 +1,7 @@
 """A pytest command that runs in this process, for where there is no other."""
 
 import io
+import shutil
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
@@ -62,11 +63,14 @@ class SharedRun:
             sys.stdout = sys.stderr = text
             sys.argv = ["pytest", *self.args]
             sys.path.insert(0, str(self.folder))
-            sys.dont_write_bytecode = True
+            sys.dont_write_bytecode = False  # what a run imports anew is compiled once
             try:
                 code = int(pytest.main([*HERE, *self.args]))
             except BaseException as error:
                 exits = error.code if isinstance(error, SystemExit) else 3
                 code = exits if isinstance(exits, int) else 1
+            finally:  # a file replaced within a second may have the same size
+                for cache in list(self.folder.rglob("__pycache__")):
+                    shutil.rmtree(cache, ignore_errors=True)
         self.why = "timeout" if monotonic() > ends else "exit"
         return code if self.why == "exit" else None

@@ -111,7 +111,8 @@ def alone() -> Iterator[None]:
         yield
         return
     try:
-        with suppress(OSError):  # a network folder without locks
+        # A network folder without locks; in a browser tab, a module without them.
+        with suppress(OSError, AttributeError):
             fcntl.flock(folder, fcntl.LOCK_EX)
         yield
     finally:

@@ -9,7 +9,7 @@ from time import time_ns
 from IPython.core.error import UsageError
 from IPython.core.interactiveshell import InteractiveShell
 
-from loopcheck.lab import exercises, verdicts
+from loopcheck.lab import exercises, real_python, verdicts
 from loopcheck.lab.arguments import Arguments, as_written
 from loopcheck.lab.board import sharing
 from loopcheck.lab.exercise import Exercise
@@ -62,6 +62,9 @@ class ExerciseMagics:
             self._judge(exercise, cell)
 
     def _judge(self, exercise: Exercise, answer: str) -> None:
+        if why := real_python.why_not_exercise(exercise.stem):
+            print(real_python.advice("This exercise", why))
+            return
         solved = progress.read(exercise.stem)[0].passed is not None
         screen = screen_of(self.shell)
         try:

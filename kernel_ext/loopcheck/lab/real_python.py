@@ -1,0 +1,63 @@
+"""Which lessons and exercises a browser tab can't run, why, and what to do instead.
+
+`scripts/try_lite.py` finds out, and a test holds both lists to what it saw.
+"""
+
+from IPython.core.error import UsageError
+
+from loopcheck import abilities
+
+THREADS = "Its tests hang or block, and a thread has to watch them."
+GREENLET = "It uses SQLAlchemy's asyncio part, which needs greenlet."
+DRIVER = "Its database driver works in a thread."
+# By notebook: nothing in it would run to its end.
+LESSONS: dict[str, str] = {
+    "85_clinic_six": GREENLET,
+    "90_old_advice": "Its recipes start threads, processes and PostgreSQL.",
+    "91_case_studies": "Its cases are stopped when they hang, which needs a thread.",
+    "lc107_blocked_loop": "It blocks a loop on purpose, and a thread has to watch it.",
+    "lc203_hang": THREADS,
+    "lc204_spin": THREADS,
+    "lc209_exit_blocked": "Its threads keep a process from its end.",
+    "lc312_wrong_backend": "It uses trio, which has no loop for a browser.",
+    "lc406_mocked_executor": "It runs code in an executor's threads.",
+    "lc601_missing_table": DRIVER,
+    "lc602_table_exists": DRIVER,
+    "lc603_pool_exhausted": GREENLET,
+    "lc604_stale_pool": "It restarts a real PostgreSQL.",
+    "lc605_wrong_endpoint": "It starts real servers.",
+    "lc606_shared_session": GREENLET,
+    "lc607_missing_greenlet": GREENLET,
+    "lc608_django_thread": "Django runs queries in threads.",
+}
+# By lesson: its cells run, its exercise can't be graded.
+EXERCISES: dict[str, str] = {
+    "lc307_unclosed_resource": "Its tests run a server in a thread.",
+}
+WAYS = (
+    '`pip install "loopcheck[workbook]"`, then `loopcheck lab`',
+    "the *Binder* link of the project's page",
+    "a clone of the project: `make lab`",
+)
+
+
+def why_not_lesson(stem: str) -> str | None:
+    """Return why the lesson can't run here; None if it can."""
+    return None if abilities.PROCESSES else LESSONS.get(stem)
+
+
+def why_not_exercise(stem: str) -> str | None:
+    """Return why the exercise can't be graded here; None if it can."""
+    return None if abilities.PROCESSES else EXERCISES.get(stem, LESSONS.get(stem))
+
+
+def advice(subject: str, why: str) -> str:
+    """Return that *subject* needs a real Python, why, and the ways to one."""
+    ways = "\n".join(f"  {number}. {way}" for number, way in enumerate(WAYS, 1))
+    return f"{subject} needs a real Python: three ways to get one. {why}\n{ways}"
+
+
+def stop(stem: str) -> None:
+    """End a run of all cells with one line if the lesson can't run here."""
+    if why := why_not_lesson(stem):
+        raise UsageError(advice("This lesson", why))
