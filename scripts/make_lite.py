@@ -64,6 +64,7 @@ To run it, there are three ways:
 
 {ways}
 """
+LOAD = "%load_ext loopcheck.lab"
 STOP = """\
 from loopcheck.lab import real_python
 
@@ -123,10 +124,7 @@ def write_lessons(target: Path) -> None:
         why = real_python.LESSONS.get(file.stem)
         if why is None:
             notebook = copies.without_outputs(notebook)
-            cells = notebook["cells"]
-            if imports := needed(notebook):
-                first = next(at for at, c in enumerate(cells) if c["cell_type"] == "code")
-                cells.insert(first, code("lite-packages", f"import {', '.join(imports)}"))
+            load_packages(notebook)
         else:
             ways = "\n".join(f"{number}. {way}" for number, way in enumerate(real_python.WAYS, 1))
             words = NOTE.format(why=why, ways=ways)
@@ -143,6 +141,14 @@ def code(name: str, source: str) -> dict[str, Any]:
     """Return a cell of ours."""
     cell: dict[str, Any] = {"cell_type": "code", "id": name, "metadata": {}, "outputs": []}
     return cell | {"execution_count": None, "source": source.strip()}
+
+
+def load_packages(notebook: dict[str, Any]) -> None:
+    """Let the first cell import what projects need: the tab loads what a cell imports."""
+    if imports := needed(notebook):
+        [cell] = [one for one in notebook["cells"] if "".join(one["source"]).startswith(LOAD)]
+        line = f"import {', '.join(imports)}  # from this site"
+        cell["source"] = "".join(cell["source"]).replace(LOAD, f"{LOAD}\n{line}", 1)
 
 
 def needed(notebook: dict[str, Any]) -> list[str]:

@@ -5,6 +5,7 @@ import os
 import re
 import sys
 from collections.abc import Iterator
+from importlib import import_module
 from pathlib import Path
 from types import ModuleType
 
@@ -20,7 +21,7 @@ from loopcheck.lab.grading import grade
 from loopcheck.lab.magics.exercises import ExerciseMagics
 from loopcheck.lab.projects import pytest_child
 from loopcheck.lab.projects.project_files import write_files
-from loopcheck.one_process import memory_sockets
+from loopcheck.one_process import fresh_state, memory_sockets
 from loopcheck.servers._memory import Memory
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -201,3 +202,13 @@ def test_with_a_real_python_no_lesson_stops() -> None:
 def test_the_lists_name_lessons_that_there_are(known: dict[str, str]) -> None:
     there = {file.stem for file in (ROOT / "notebooks").glob("*.ipynb")}
     assert known.keys() <= there
+
+
+def test_stand_ins_of_the_kernel_are_gone_while_the_lessons_are_loaded(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    empty = ModuleType("nothing_here")
+    monkeypatch.setitem(sys.modules, "nothing_here", empty)
+    with fresh_state.without_stand_ins(), pytest.raises(ImportError):
+        import_module("nothing_here")
+    assert sys.modules["nothing_here"] is empty

@@ -59,7 +59,7 @@ def _load_all(shell: InteractiveShell, undo: ExitStack) -> None:
     from loopcheck.lab.magics.recipes import RecipeMagics
     from loopcheck.lab.workbook import missing_cell
     from loopcheck.magics import thread_mode
-    from loopcheck.one_process import memory_sockets
+    from loopcheck.one_process import fresh_state, memory_sockets
 
     extensions = shell.extension_manager
     assert extensions is not None
@@ -78,6 +78,7 @@ def _load_all(shell: InteractiveShell, undo: ExitStack) -> None:
     undo.callback(_questions(shell))
     if not abilities.PROCESSES:  # its own sockets reach nothing
         undo.enter_context(memory_sockets.in_use())
+        undo.enter_context(fresh_state.without_stand_ins())
     temporary_folders.sweep()  # folders of killed kernels
     projects = ProjectMagics(shell)
     undo.callback(projects.projects.close)

@@ -73,12 +73,36 @@ def _is_shared(name: str, module: ModuleType) -> bool:
     Python can't load a compiled module twice.
     """
     top = name.partition(".")[0]
-    if top in SHARED or top in sys.stdlib_module_names:
+    if top in SHARED:
         return True
+    if _is_stand_in(module):
+        return False
     file = getattr(module, "__file__", None)
-    if file is None:  # of C, unless the kernel has made it by hand, for imports of its own
-        return getattr(module, "__spec__", None) is not None
-    return not file.endswith(".py")
+    return top in sys.stdlib_module_names or file is None or not file.endswith(".py")
+
+
+def _is_stand_in(module: ModuleType) -> bool:
+    """True for a module that code has made by hand: it has neither a file nor a spec."""
+    return getattr(module, "__file__", None) is None and getattr(module, "__spec__", None) is None
+
+
+@contextmanager
+def without_stand_ins() -> Iterator[None]:
+    """Remove what stands in for modules that the platform lacks.
+
+    The kernel of a browser tab has an empty `fcntl`, `resource` and `tornado`. Packages that can do
+    without such a module expect an ImportError.
+    """
+    modules = [
+        (name, one) for name, one in sys.modules.items() if name.partition(".")[0] not in SHARED
+    ]
+    hidden = {name: one for name, one in modules if _is_stand_in(one)}
+    for name in hidden:
+        del sys.modules[name]
+    try:
+        yield
+    finally:
+        sys.modules.update({name: one for name, one in hidden.items() if name not in sys.modules})
 
 
 class _Names:
