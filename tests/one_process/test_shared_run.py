@@ -1,6 +1,7 @@
 """Runs of pytest in this process read as those in a process of their own, and leave nothing."""
 
 import asyncio
+import logging
 import os
 import re
 import sys
@@ -212,3 +213,17 @@ def test_stand_ins_of_the_kernel_are_gone_while_the_lessons_are_loaded(
     with fresh_state.without_stand_ins(), pytest.raises(ImportError):
         import_module("nothing_here")
     assert sys.modules["nothing_here"] is empty
+
+
+@pytest.mark.usefixtures("one_process")
+def test_a_logger_that_a_run_turns_off_is_on_afterwards(tmp_path: Path) -> None:
+    logger = logging.getLogger("asyncio")
+    before = logger.level, list(logger.handlers), logger.disabled
+    text = (
+        "import logging\nlogger = logging.getLogger('asyncio')\nlogger.disabled = True\n"
+        "logger.setLevel('CRITICAL')\nlogger.addHandler(logging.NullHandler())\n"
+        "def test(): pass\n"
+    )
+    assert "1 passed" in said(tmp_path / "shop", text)
+    assert (logger.level, logger.handlers, logger.disabled) == before
+    assert logger.isEnabledFor(logging.ERROR)

@@ -15,6 +15,7 @@ LESSONS: dict[str, str] = {
     "85_clinic_six": GREENLET,
     "90_old_advice": "Its recipes start threads, processes and PostgreSQL.",
     "91_case_studies": "Its cases are stopped when they hang, which needs a thread.",
+    "lc104_loop_policy": "Its bell is a signal, and its lamp a child process.",
     "lc107_blocked_loop": "It blocks a loop on purpose, and a thread has to watch it.",
     "lc203_hang": THREADS,
     "lc204_spin": THREADS,
@@ -32,6 +33,7 @@ LESSONS: dict[str, str] = {
 }
 # By lesson: its cells run, its exercise can't be graded.
 EXERCISES: dict[str, str] = {
+    "lc101_loop_closed": "Its tests run a server in a thread.",
     "lc307_unclosed_resource": "Its tests run a server in a thread.",
 }
 WAYS = (

@@ -4,6 +4,7 @@ import asyncio
 import contextvars
 import gc
 import importlib
+import logging
 import os
 import sys
 import warnings
@@ -47,7 +48,7 @@ def restored(folder: Path, variables: Mapping[str, str]) -> Iterator[None]:
     os.chdir(folder)
     importlib.invalidate_caches()
     try:
-        with warnings.catch_warnings():
+        with warnings.catch_warnings(), _loggers():
             yield
     finally:
         gc.collect()  # what a process would report at its end, while its output is still read
@@ -61,6 +62,23 @@ def restored(folder: Path, variables: Mapping[str, str]) -> Iterator[None]:
             setattr(sys, name, value)
         patched.restore()
         sys.set_coroutine_origin_tracking_depth(depth)
+
+
+@contextmanager
+def _loggers() -> Iterator[None]:
+    """Give each logger its level, handlers and switches back."""
+    manager = logging.root.manager
+    known = [one for one in manager.loggerDict.values() if isinstance(one, logging.Logger)]
+    before = [(one, {name: _copy(value) for name, value in vars(one).items()}) for one in known]
+    before.append((logging.root, {name: _copy(one) for name, one in vars(logging.root).items()}))
+    off = manager.disable
+    try:
+        yield
+    finally:
+        manager.disable = off
+        for one, state in before:
+            vars(one).update(state)
+            one.manager._clear_cache()  # type: ignore[attr-defined]
 
 
 def _copy(value: Any) -> Any:
@@ -90,8 +108,8 @@ def _is_stand_in(module: ModuleType) -> bool:
 def without_stand_ins() -> Iterator[None]:
     """Remove what stands in for modules that the platform lacks.
 
-    The kernel of a browser tab has an empty `fcntl`, `resource` and `tornado`. Packages that can do
-    without such a module expect an ImportError.
+    The kernel of a browser tab has an empty `fcntl`, `resource` and `tornado`. Packages that
+    have another way then expect an ImportError.
     """
     modules = [
         (name, one) for name, one in sys.modules.items() if name.partition(".")[0] not in SHARED
