@@ -106,7 +106,7 @@ def _is_stand_in(module: ModuleType) -> bool:
 
 @contextmanager
 def without_stand_ins() -> Iterator[None]:
-    """Remove what stands in for modules that the platform lacks.
+    """Remove the empty modules that replace those which the platform lacks.
 
     The kernel of a browser tab has an empty `fcntl`, `resource` and `tornado`. Packages that
     have another way then expect an ImportError.
