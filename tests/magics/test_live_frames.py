@@ -88,6 +88,16 @@ def test_fixtures_stand_on_their_loop_and_those_without_one_beside_the_tests() -
     ]
 
 
+def test_a_test_that_runs_again_has_one_bar() -> None:
+    ended = RunningTests(done=(("test_one", "failed"), ("test_two", "passed")))
+    again = RunningTests(test="test_one", phase="call")
+    tests = frame(state(runs=(ended, again))).tests
+    assert [(one.name, one.outcome) for one in tests] == [
+        ("test_two", "passed"),
+        ("test_one", None),
+    ]
+
+
 def test_objects_are_marks_on_their_loop_and_tasks_are_not_marked_twice() -> None:
     bound = tuple(
         BoundRecord(subject=Subject(name=name, type=kind), loop=LOOP, witness=kind)

@@ -164,6 +164,28 @@ def test_a_loop_that_was_seen_half_built_is_timed_once_it_is_built(updates: Upda
         undo()
 
 
+def test_an_error_that_no_code_received_is_shown_when_asyncio_reports_it(
+    updates: UpdateThread,
+) -> None:
+    seen = Seen()
+
+    async def fail() -> None:
+        raise KeyError("tea")
+
+    async def forget() -> None:
+        asyncio.create_task(fail())  # noqa: RUF006 - that is the fault
+
+    updates.add(seen)
+    with loop_in_a_thread() as loop:
+        seen.lane(lambda lane: lane.label == "loop 1")
+        asyncio.run_coroutine_threadsafe(forget(), loop)
+        assert seen.until(lambda: any(one.kind == "lost error" for one in seen.frames[-1].badges))
+        badge = seen.frames[-1].badges[-1]
+        assert badge.words.startswith("KeyError in ")
+        raised = fail.__code__.co_firstlineno + 1
+        assert str(badge.at).endswith(f"test_live_update_thread.py:{raised}")
+
+
 def test_nothing_is_sent_while_nothing_changes(updates: UpdateThread) -> None:
     seen = Seen()
     updates.add(seen)

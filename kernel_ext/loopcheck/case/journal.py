@@ -13,6 +13,7 @@ from loopcheck.records import FixtureRecord, Timeline
 
 EMPTY = Timeline()
 KEPT = 20  # runs; memory must not grow in a notebook that runs cells all day
+SO_FAR = 100  # findings of the run in progress
 
 
 @frozen
@@ -30,12 +31,26 @@ class Run:
 
 
 _runs: deque[Run] = deque(maxlen=KEPT)
+_so_far: deque[object] = deque(maxlen=SO_FAR)
 
 
 def add(run: Run) -> None:
     """Store *run* as the latest."""
     with LOCK:
         _runs.append(run)
+        _so_far.clear()
+
+
+def note_so_far(finding: object) -> None:
+    """Store a finding of the run in progress."""
+    with LOCK:
+        _so_far.append(finding)
+
+
+def so_far() -> tuple[object, ...]:
+    """Return the latest findings of the run in progress, in the order in which they were made."""
+    with LOCK:
+        return tuple(_so_far)
 
 
 def last() -> Run | None:

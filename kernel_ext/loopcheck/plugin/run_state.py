@@ -66,7 +66,7 @@ class RunState:
         self.report_files: list[tuple[ReportFile, Callable[[], str]]] = []
         self.labels = Labels(str(config.rootpath))
         self.found = Found(config, codes_of(asked), again=asked.again)
-        self.found.changed = self.write
+        self.found.changed = self.note_finding
         self.cleanups: list[Callable[[], None]] = [project_files.begin_project(_project(config))]
         self.cleanups.append(veil.install())
         self.cleanups.append(watch.install())
@@ -143,6 +143,13 @@ class RunState:
 
             self._repeated = Repeated(self.found, self.asked, self.hang)
         return self._repeated
+
+    def note_finding(self) -> None:
+        """Show the latest finding to those who watch this run: in a notebook, in a file."""
+        from loopcheck.case import journal
+
+        journal.note_so_far(self.found.findings[-1])
+        self.write()
 
     def write(self) -> None:
         for file, said in self.report_files:

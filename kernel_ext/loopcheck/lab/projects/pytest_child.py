@@ -13,6 +13,7 @@ from loopcheck.report import json
 from loopcheck.source.settings_names import NAMES
 
 PLUGINS = ("pytest_asyncio.plugin", "loopcheck.plugin", "loopcheck.lab.projects.plain_frames")
+PROGRESS = "loopcheck.lab.projects.progress_file"  # by name: pytest wants to import it first
 # Without this option pytest-asyncio prints a paragraph in every run. A lesson about the option sets
 # it.
 UNSET = 'ignore:The configuration option "asyncio_default_fixture_loop_scope" is unset'
@@ -41,11 +42,17 @@ def run(
 ) -> str:
     """Run pytest in *folder*, pass its output to `say` as it comes; return a last line, if any."""
     report = folder.with_name(f".{folder.name}.json")
-    report.unlink(missing_ok=True)
-    with pytest_run(command(folder, report, args), folder=folder, seconds=seconds) as child:
-        for text in _words(child.output()):
-            say(output_masks.mask(text, [str(folder)]))
-        ended, cut = child.ended(), child.cut
+    progress = folder.with_name(f".{folder.name}.progress")
+    for file in (report, progress):
+        file.unlink(missing_ok=True)
+    line = command(folder, report, ["-p", PROGRESS, f"--loopcheck-lab-progress={progress}", *args])
+    try:
+        with pytest_run(line, folder=folder, seconds=seconds) as child:
+            for text in _words(child.output()):
+                say(output_masks.mask(text, [str(folder)]))
+            ended, cut = child.ended(), child.cut
+    finally:
+        progress.unlink(missing_ok=True)
     if explain:
         keep_findings(report, f"%pytest {folder.name}", folder)
     else:

@@ -152,7 +152,7 @@ def frame(state: LiveState) -> Frame:
     named = {one.label for one in lanes}
     return Frame(
         lanes=lanes[:LANES],
-        tests=tuple(_tests(state))[-TESTS:],
+        tests=tuple(_tests(state)[-TESTS:]),
         fixtures=_fixtures(
             one
             for run in state.runs
@@ -253,11 +253,14 @@ def _fixtures(records: Iterable[FixtureRecord]) -> tuple[FixtureBar, ...]:
     return tuple(found.values())
 
 
-def _tests(state: LiveState) -> Iterator[TestBar]:
+def _tests(state: LiveState) -> list[TestBar]:
+    """Return a bar for each name: of a test that runs again, only the new run."""
+    found: dict[str, TestBar] = {}
     for run in state.runs:
-        for name, outcome in run.done:
-            yield TestBar(name=clip(name, NAME), outcome=outcome)
-        if run.test is not None:
-            yield TestBar(name=clip(run.test, NAME), phase=run.phase)
-    for child in state.children:
-        yield TestBar(name=child)
+        bars = [TestBar(name=clip(name, NAME), outcome=outcome) for name, outcome in run.done]
+        if run.test is not None and (run.phase or run.test not in dict(run.done)):
+            bars.append(TestBar(name=clip(run.test, NAME), phase=run.phase))
+        for bar in bars:
+            found.pop(bar.name, None)
+            found[bar.name] = bar
+    return [*found.values(), *(TestBar(name=child) for child in state.children)]

@@ -10,7 +10,7 @@ import os
 import threading
 import weakref
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import TypeVar
 
 from loopcheck import collector
@@ -19,15 +19,18 @@ from loopcheck.clock import perf_counter
 from loopcheck.labels import Labels, cells
 from loopcheck.light import dataclass
 from loopcheck.magics.live.frames import Badge, Block, LiveState
+from loopcheck.modes.diagnose import fault_of
 from loopcheck.modes.finding import Finding
-from loopcheck.process import bound_objects
+from loopcheck.process import bound_objects, thread_stacks
 from loopcheck.process.loops import live_loops, loop_records
 from loopcheck.process.waiting import task_groups
 from loopcheck.records import BoundRecord, LoopRecord, TaskGroup
-from loopcheck.watch import stalls
+from loopcheck.report import json
+from loopcheck.watch import exceptions, stalls
 from loopcheck.watch import tasks as sites
 from loopcheck.watch.loops import LEDGER
-from loopcheck.watch.runs import running_tests
+from loopcheck.watch.runs import child_runs, running_tests
+from loopcheck.watch.runs.child_runs import ChildFiles, ChildRun
 from loopcheck.watch.runs.running_tests import RunningTests
 from loopcheck.watch.stalls import Blocked
 
@@ -80,6 +83,10 @@ class LiveReading:
         self._seen = self.start  # the end of the last blocked step that has its badge
         self._run = journal.last()
         self._run_ended = -ENDED
+        self._so_far: tuple[object, ...] = ()
+        self._shown: set[object] = set()  # the faults of the run in progress that have their badge
+        self._lost = exceptions.latest()
+        self._children: dict[ChildRun, ChildFiles] = {}
         self._loops = LoopsNow()
         self._loops_read = False  # by the latest look
         self._blocked: frozenset[float] = frozenset()  # when they began, of the latest look
@@ -95,7 +102,12 @@ class LiveReading:
     def has_news(self) -> bool:
         """Return whether a look would show a loop blocked or released, or the end of a run."""
         blocked = {one.began for one in stalls.blocked_now(self.labels)}
-        return blocked != self._blocked or journal.last() is not self._run
+        return (
+            blocked != self._blocked
+            or journal.last() is not self._run
+            or journal.so_far() != self._so_far
+            or exceptions.latest() != self._lost
+        )
 
     def read(self, *, fresh: bool = False) -> LiveState:
         """Return what runs and waits now; a part that can't be read is left out, with a note.
@@ -125,7 +137,8 @@ class LiveReading:
         self._loops_read = due
         known = {id(loop): one for ref, one in self._loops.known if (loop := ref()) is not None}
         no_runs: list[running_tests.Seen] = []
-        runs = guarded("tests", lambda: running_tests.read(self.labels, known), no_runs)
+        no_tests: tuple[RunningTests, ...] = ()
+        runs = guarded("tests", lambda: self._find_runs(known), no_runs)
         if self._objects_pace.due():
             with self._objects_pace.look():
                 roots = [*self.names(), *(root for run in runs for root in run.roots)]
@@ -133,13 +146,18 @@ class LiveReading:
         no_blocks: tuple[Block, ...] = ()
         blocks = guarded("blocked loops", lambda: self._blocks(known), no_blocks)
         guarded("findings", self._note_findings, None)
+        guarded("lost errors", self._note_lost, None)
         return LiveState(
             loops=tuple(record for _, record in self._loops.known),
             tasks=self._loops.tasks,
             task_count=self._loops.count,
             blocks=blocks,
-            runs=(*self._just_ended(), *(run.tests for run in runs)),
-            children=guarded("child processes", running_tests.children, ()),
+            runs=(
+                *self._just_ended(),
+                *(run.tests for run in runs),
+                *guarded("child processes", self._tests_of_children, no_tests),
+            ),
+            children=tuple(one.name for one in self._children),
             bound=self._bound,
             badges=tuple(self.badges),
             notes=tuple(notes),
@@ -153,6 +171,17 @@ class LiveReading:
             tasks=groups,
             count=count,
         )
+
+    def _find_runs(self, known: dict[int, LoopRecord]) -> list[running_tests.Seen]:
+        """Return the runs of pytest in this process, and note those that it waits for."""
+        stacks = thread_stacks.threads()
+        self._children = {
+            one: self._children.get(one) or ChildFiles(one) for one in child_runs.read(stacks)
+        }
+        return running_tests.read(stacks, self.labels, known)
+
+    def _tests_of_children(self) -> tuple[RunningTests, ...]:
+        return tuple(one.tests() for one in self._children.values())
 
     def _search(
         self, roots: list[tuple[str, object]], known: dict[int, LoopRecord]
@@ -199,15 +228,36 @@ class LiveReading:
         return record.label if record.owner != "machinery" or record.label in used else None
 
     def _note_findings(self) -> None:
-        """Make a badge of each finding of a run that has just ended."""
+        """Make a badge of each finding: those of a test come with the report of the test."""
+        self._so_far = journal.so_far()
+        self._note_new(self._so_far)
+        for child in self._children.values():
+            if (said := child.new_report()) is not None:
+                with suppress(json.NotAReport):
+                    self._note_new(json.read(said)[0])
         run = journal.last()
-        if run is self._run or run is None:
-            return
-        self._run, self._run_ended = run, self.now()
-        for found in run.findings:
-            if isinstance(found, Finding):
+        if run is not self._run and run is not None:
+            self._run, self._run_ended = run, self.now()
+            self._note_new(run.findings)
+            self._shown.clear()
+
+    def _note_new(self, findings: Iterable[object]) -> None:
+        for found in findings:
+            if isinstance(found, Finding) and (fault := fault_of(found)) not in self._shown:
+                self._shown.add(fault)
                 at = str(found.where) if found.where else None
                 self._note(f"{found.code} {found.slug}", found.what, at=at)
+
+    def _note_lost(self) -> None:
+        """Make a badge of each exception that no code can receive any more."""
+        since, self._lost = self._lost, exceptions.latest()
+        for entry in exceptions.since(since):
+            if not entry.handled:
+                lost = exceptions.record(entry, self.labels)
+                who = lost.coroutine or lost.callback or "a callback"
+                at = str(lost.place) if lost.place else None
+                words = f"{lost.type} in {who} reached no code"
+                self._note("lost error", words, loop=lost.loop, at=at)
 
     def _just_ended(self) -> tuple[RunningTests, ...]:
         """Return the tests of a run that ended a moment ago: many last less than a look's pause."""
@@ -243,10 +293,12 @@ class LiveReading:
 
     def watch(self) -> Callable[[], None]:
         """Begin to record where tasks are created; return the undo, for all loops watched too."""
-        undo_makers = sites.note_makers()
+        undo_makers, undo_lost = sites.note_makers(), exceptions.install()
+        self._lost = exceptions.latest()
 
         def undo() -> None:
             undo_makers()
+            undo_lost()
             for _, release in self._hooked.values():
                 release()
             self._hooked.clear()

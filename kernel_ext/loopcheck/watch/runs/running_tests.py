@@ -7,13 +7,13 @@ from __future__ import annotations
 
 import asyncio
 import threading
-from collections.abc import Iterator, Mapping
-from pathlib import Path
+from collections.abc import Iterable, Iterator, Mapping
+from types import FrameType
 from typing import Any
 
 from loopcheck.labels import Labels, parameters_masked
 from loopcheck.light import dataclass, frozen
-from loopcheck.process import objects, thread_stacks
+from loopcheck.process import objects
 from loopcheck.records import SCOPES, FixtureRecord, LoopRecord, Outcome, Phase
 from loopcheck.runner import fixtures
 from loopcheck.watch._frames import is_at
@@ -30,7 +30,6 @@ OUTCOMES: dict[str, Outcome] = {
     "error": "failed",
     "skipped": "skipped",
 }
-CHILD = ("loopcheck.lab.projects.pytest_child", "run")
 MOST = 100  # finished tests to keep of a run
 
 
@@ -52,22 +51,16 @@ class Seen:
     roots: tuple[tuple[str, object], ...]
 
 
-def read(labels: Labels, loops: Mapping[int, LoopRecord]) -> list[Seen]:
-    """Return the runs of pytest in all threads; *loops* are those known, by id."""
-    return [_read(run, labels, loops) for run in _runs()]
+def read(
+    stacks: Mapping[int, Iterable[FrameType]], labels: Labels, loops: Mapping[int, LoopRecord]
+) -> list[Seen]:
+    """Return the runs of pytest in the threads with these frames; *loops* are known, by id."""
+    return [_read(run, labels, loops) for run in _runs(stacks)]
 
 
-def children() -> tuple[str, ...]:
-    """Return the runs of `%pytest` that this process waits for, by the line that started them."""
-    frames = (one for found in thread_stacks.threads().values() for one in found)
-    runs = [one for one in frames if is_at(one, *CHILD)]
-    folders = (thread_stacks.locals_of(one).get("folder") for one in runs)
-    return tuple(f"%pytest {one.name}" for one in folders if isinstance(one, Path))
-
-
-def _runs() -> Iterator[TestRun]:
+def _runs(stacks: Mapping[int, Iterable[FrameType]]) -> Iterator[TestRun]:
     here = threading.get_ident()
-    for thread, frames in thread_stacks.threads().items():
+    for thread, frames in stacks.items():
         mains = [one for one in frames if is_at(one, "_pytest.config", "main")]
         if mains and thread != here:
             yield TestRun(thread, mains[-1])
@@ -102,9 +95,12 @@ def _done(session: Any, labels: Labels) -> list[tuple[str, Outcome]]:
 
 
 def _name(nodeid: str, labels: Labels) -> str:
+    return parameters_masked(test_name(labels.node(nodeid)))
+
+
+def test_name(nodeid: str) -> str:
     """Return the test without the file, which the module of a cell only repeats."""
-    known = labels.node(nodeid)
-    return parameters_masked(known.partition("::")[2] or known)
+    return nodeid.partition("::")[2] or nodeid
 
 
 def _wide_loops(item: Any) -> dict[str, asyncio.AbstractEventLoop]:
