@@ -1,7 +1,8 @@
-"""Answers that are wrong and come to mind first, five for each exercise, as data: `lc202_….toml`.
+"""Answers that are wrong and come to mind first, as data: `lc202_….toml`.
 
-They were written after "See it fail", not beside the verdicts. An answer is a whole text, or the
-skeleton with changes, each of which must find its place.
+The first five of each exercise were written after "See it fail", not beside the verdicts. Those
+below them come from somebody who had read the task and no grader. An answer is a whole text, or
+the skeleton, the solution or an answer above with changes, each of which must find its place.
 """
 
 import tomllib
@@ -44,14 +45,13 @@ def of(stem: str) -> Iterator[WrongAnswer]:
     """Yield the wrong answers to an exercise."""
     exercise = exercises.load(stem)
     data = tomllib.loads((FOLDER / f"{stem}.toml").read_text("utf-8"))
+    texts = {"skeleton": exercise.skeleton, "solution": solution_file(stem).read_text("utf-8")}
     for one in data["answers"]:
-        text = one.get("answer", "").lstrip("\n")
-        if not text:
-            right = one.get("from") == "solution"
-            text = solution_file(stem).read_text("utf-8") if right else exercise.skeleton
+        text = one.get("answer", "").lstrip("\n") or texts[one.get("from", "skeleton")]
         for old, new in one.get("changes", ()):
             assert old in text, f"{stem}, {one['name']}: {old!r} is not there"
             text = text.replace(old, new)
+        texts[one["name"]] = text
         yield WrongAnswer(exercise=exercise, name=one["name"], text=text)
 
 

@@ -11,6 +11,7 @@ from loopcheck.lab.requirements import (
     EVERY_TEST_PASSES,
     NOTHING_LEFT,
     all_there,
+    first_not_passed,
 )
 from loopcheck.lab.seen import Seen
 
@@ -125,6 +126,8 @@ LEFT = "test_no_line_is_left_open"
 
 # A customer complains: the assertion inside of the first desk fails.
 COMPLAINT = Run(planted=(("exchange.py", '"EUR": 2', '"EUR": 3'),))
+OWN_WORD = "line.writer.is_closing()"  # an answer can replace this method
+LOOKED_AT = Run(planted=(("exchange.py", OWN_WORD, "line.writer.transport.is_closing()"),))
 
 
 def _open_after_a_complaint(seen: Seen) -> str | None:
@@ -140,7 +143,11 @@ def _open_after_a_complaint(seen: Seen) -> str | None:
 
 def _swallowed(seen: Seen) -> bool:
     """True if the desk swallowed the customer's error."""
-    return seen.planted and seen.outcomes.get("test_euros") == "passed"
+    return _complained(seen) and seen.outcomes.get("test_euros") == "passed"
+
+
+def _complained(seen: Seen) -> bool:
+    return COMPLAINT.planted[0][2] in seen.bugs
 
 
 def _only(seen: Seen, test: str) -> bool:
@@ -195,7 +202,7 @@ WRONG_TURNS = (
     ),
     WrongTurn(
         name="not after an error",
-        did=lambda seen: seen.planted and seen.outcomes.get(LEFT) == "failed",
+        did=lambda seen: _complained(seen) and seen.outcomes.get(LEFT) == "failed",
         answer="You close the line when all goes well. An error inside the desk skips your "
         "closing line. `__aexit__` and `finally` run either way.",
     ),
@@ -218,6 +225,9 @@ EXERCISE = Exercise(
             name="a line is closed also when something fails at the desk",
             unmet=_open_after_a_complaint,
             run=COMPLAINT,
+        ),
+        Requirement(
+            name="the exchange sees each line closed", unmet=first_not_passed, run=LOOKED_AT
         ),
     ),
     wrong_turns=WRONG_TURNS,

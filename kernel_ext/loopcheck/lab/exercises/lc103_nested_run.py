@@ -103,7 +103,32 @@ FROM_A_THREAD = Run(
         ),
     )
 )
-COLD = Run(planted=(("oven.py", "return loaves", 'raise OSError("the oven is cold")'),))
+KEPT_LOOP = Run(
+    planted=(
+        (
+            "oven.py",
+            "self.inside += 1",
+            "Oven.loop = asyncio.get_running_loop()\n        self.inside += 1",
+        ),
+        (
+            "test_bakery.py",
+            "Bakery(Oven()).order(3) == 3",
+            "Bakery(Oven()).order(3) == 3\n    assert Oven.loop.is_closed(), 'its loop is open'",
+        ),
+    )
+)
+AT_WORK, BAKED = "self.seconds, self.inside", "return loaves"
+COLD = Run(  # at its first order: ordering again would hide that
+    planted=(
+        ("oven.py", AT_WORK, f"self.cold = True\n        {AT_WORK}"),
+        (
+            "oven.py",
+            BAKED,
+            "if self.cold:\n                self.cold = False\n"
+            f'                raise OSError("the oven is cold")\n            {BAKED}',
+        ),
+    )
+)
 
 
 def _patched(seen: Seen) -> str | None:
@@ -111,8 +136,12 @@ def _patched(seen: Seen) -> str | None:
 
 
 def _error_kept(seen: Seen) -> str | None:
-    kept = [test for test in (SCRIPT, ONLINE) if seen.outcomes.get(test) == "passed"]
-    return f"with a cold oven {kept[0]} still passed" if kept else None
+    for test in (SCRIPT, ONLINE):
+        if seen.outcomes.get(test) == "passed":
+            return f"with a cold oven {test} still passed"
+        if seen.failures.get(test, "").startswith(("assert", "AssertionError")):
+            return f"with a cold oven {test} got no error, and a number that is wrong"
+    return None
 
 
 def _said(seen: Seen, test: str, words: str) -> bool:
@@ -167,6 +196,7 @@ EXERCISE = Exercise(
         Requirement(name="asyncio is as Python made it", unmet=_patched),
         ANY_ORDER,
         Requirement(name="a thread may order too", unmet=first_not_passed, run=FROM_A_THREAD),
+        Requirement(name="a script leaves no loop open", unmet=first_not_passed, run=KEPT_LOOP),
         Requirement(name="an error of the oven is seen", unmet=_error_kept, run=COLD, catches=True),
     ),
     wrong_turns=WRONG_TURNS,

@@ -78,7 +78,14 @@ async def test_a_delay_is_taken_back(board):
 TWICE = "the operator refused a second download of the timetable"
 COUNTS = "Board.downloads += 1"
 STRICT = Run(
-    planted=(("board.py", COUNTS, f"{COUNTS}\n        assert Board.downloads == 1, '{TWICE}'"),)
+    planted=(
+        (
+            "board.py",
+            COUNTS,  # the operator has a count of their own, which no test can set back
+            f"{COUNTS}\n        assert not hasattr(asyncio, 'timetable'), '{TWICE}'\n"
+            "        asyncio.timetable = Board.downloads",
+        ),
+    )
 )
 
 

@@ -189,6 +189,12 @@ EXERCISE = Exercise(
             "self.locked.add(door)",
             "self.locked.update(self.doors)",
         ),
+        notices(
+            "a key that turns in the first door only",
+            FILE,
+            "self.locked.add(door)",
+            "self.locked.add(self.doors[0])",
+        ),
         notices("an alarm that stays silent", FILE, "if await self.is_open(door)", "if False"),
         each_notices(
             "a sensor that is out of order",

@@ -115,6 +115,27 @@ CLERKS, SCAN = "test_two_clerks_add_at_once", "test_a_scan_that_fails_holds_up_n
 TESTS_WAIT = 0.45  # seconds: a test that waits in vain gives up after half a second
 UNCHANGED = "assert ['drill', 'saw'] =="
 SLOW = Run(planted=(("scanner.py", "asyncio.sleep(0)", "asyncio.sleep(0.02)"),))
+SWAP_REFUSED = Run(
+    planted=(("test_shelf.py", 'await shelf.add("")', 'await shelf.swap("pen", "")'),)
+)
+SWAP_WAITS = Run(
+    planted=(
+        ("scanner.py", "asyncio.sleep(0)", "asyncio.sleep(0.12)"),
+        (
+            "test_shelf.py",
+            'shelf = Shelf()\n    await asyncio.gather(shelf.add("saw"), shelf.add("drill"))',
+            'shelf = Shelf("pen")\n'
+            '    await asyncio.gather(shelf.add("saw"), shelf.swap("pen", "drill"))',
+        ),
+    )
+)
+
+
+def _swap_lost(seen: Seen) -> str | None:
+    """Return what became of a swap that began while another clerk was adding a tool."""
+    if seen.outcomes.get(CLERKS) == "passed":
+        return None
+    return f"a swap that began while another clerk added a tool: {seen.failures.get(CLERKS, '?')}"
 
 
 def _assertion(seen: Seen, test: str) -> bool:
@@ -140,7 +161,9 @@ WRONG_TURNS = (
     ),
     WrongTurn(
         name="the lock left out",
-        did=lambda seen: _assertion(seen, CLERKS),
+        did=lambda seen: (
+            _assertion(seen, CLERKS) and not {one[2] for one in SWAP_WAITS.planted} & {*seen.bugs}
+        ),
         answer="Two clerks read the shelf, both write it back, and one tool is lost: nothing lets "
         "one wait for the other. `add` and `remove` need their lock when other code calls "
         "them.",
@@ -174,6 +197,12 @@ EXERCISE = Exercise(
         NOTHING_LEFT,
         ANY_ORDER,
         Requirement(name="it holds when the scanner is slow", unmet=first_not_passed, run=SLOW),
+        Requirement(
+            name="a swap that the scanner refuses holds up nobody, and puts nothing on the shelf",
+            unmet=first_not_passed,
+            run=SWAP_REFUSED,
+        ),
+        Requirement(name="a swap waits for its turn", unmet=_swap_lost, run=SWAP_WAITS),
     ),
     wrong_turns=WRONG_TURNS,
     hints=(

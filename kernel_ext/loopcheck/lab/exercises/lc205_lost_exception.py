@@ -111,6 +111,31 @@ AFTERWARDS = Run(
         (FILE, INK, f"await asyncio.sleep(0.02)\n        {LATE}"),
     )
 )
+MANY = 'for letter in ("to Ada", "", "to Ben", ""):'
+EXPECTED = """\
+    with pytest.raises(REFUSED):
+        await press.close()
+    assert sorted("""
+JAMMED = Run(
+    planted=(
+        (FILE, "if not letter:", 'if letter == "to Cem":'),
+        (FILE, 'ValueError("an empty letter")', 'OSError("a paper jam")'),
+        ("test_press.py", MANY, MANY.replace('""', '"to Cem"')),
+        (
+            "test_press.py",
+            EXPECTED,
+            EXPECTED.replace("REFUSED):", "Exception) as heard:").replace(
+                "    assert sorted(",
+                "    errors = [heard.value]\n"
+                "    for error in errors:\n"
+                "        errors += [*getattr(error, 'exceptions', ())]\n"
+                "        errors += [error.__cause__] if error.__cause__ else []\n"
+                "    assert any('a paper jam' in str(error) for error in errors), 'another error'\n"
+                "    assert sorted(",
+            ),
+        ),
+    )
+)
 LATELY = "test_whoever_closes_hears_of_a_refused_letter"
 LONG_AGO = "test_also_of_one_that_was_refused_long_ago"
 OTHERS = "test_the_other_letters_are_printed_all_the_same"
@@ -120,6 +145,13 @@ def _nobody_heard(seen: Seen) -> str | None:
     if not seen.lost:
         return None
     return f"{seen.lost[0]['words']}: raised in a task, and nobody asked that task"
+
+
+def _not_its_own(seen: Seen) -> str | None:
+    """Return what `close` did about a letter that the printer refused for a reason of its own."""
+    if seen.outcomes.get(OTHERS) == "passed":
+        return None
+    return f"a letter with an address met a paper jam: {seen.failures.get(OTHERS, '?')}"
 
 
 def _left_behind(seen: Seen) -> str | None:
@@ -189,6 +221,9 @@ EXERCISE = Exercise(
         Requirement(name="it holds with a slow printer", unmet=first_not_passed, run=SLOW),
         Requirement(
             name="it holds when a letter is refused late", unmet=first_not_passed, run=AFTERWARDS
+        ),
+        Requirement(
+            name="whatever error the printer has is raised", unmet=_not_its_own, run=JAMMED
         ),
     ),
     wrong_turns=WRONG_TURNS,

@@ -148,7 +148,7 @@ EXERCISE = Exercise(
         NOTHING_LEFT,
         ANY_ORDER,
         Requirement(
-            name="they pass in a busy evening, too",
+            name="they pass on a busy evening, too",
             unmet=lambda seen: first_not_passed(seen) or _left_behind(seen),
             run=EVENING,
         ),

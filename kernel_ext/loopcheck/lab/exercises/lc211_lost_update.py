@@ -4,12 +4,13 @@ The lesson mends a total, and holds a lock where something is made once. Here a 
 would let passengers pay one after the other, so the seat has to be taken before the wait.
 """
 
-from loopcheck.lab.exercise import Exercise, WrongTurn
+from loopcheck.lab.exercise import Exercise, Requirement, Run, WrongTurn
 from loopcheck.lab.requirements import (
     ANY_ORDER,
     EVERY_TEST_PASSES,
     NOTHING_LEFT,
     all_there,
+    first_not_passed,
     notices,
 )
 from loopcheck.lab.seen import Seen
@@ -95,6 +96,18 @@ TOTAL, SEAT = "test_three_pay_at_once", "test_the_last_seat"
 REFUSED = "test_a_refused_passenger_leaves_the_seat_to_others"
 
 
+GIVES_UP = Run(
+    planted=(
+        (
+            "test_ferry.py",
+            'with pytest.raises(Refused):\n        await ferry.book("ann")',
+            "with pytest.raises(TimeoutError):\n        async with asyncio.timeout(0.001):\n"
+            '            await ferry.book("ann")',
+        ),
+    )
+)
+
+
 def _only(test: str, seen: Seen) -> bool:
     return list(seen.failures) == [test] and not seen.planted
 
@@ -149,6 +162,11 @@ EXERCISE = Exercise(
         NOTHING_LEFT,
         ANY_ORDER,
         notices("another fare", FILE, FARE, "return 5"),
+        Requirement(
+            name="a passenger leaves, and others get the seat",
+            unmet=first_not_passed,
+            run=GIVES_UP,
+        ),
     ),
     wrong_turns=WRONG_TURNS,
     hints=(

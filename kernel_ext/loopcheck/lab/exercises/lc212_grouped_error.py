@@ -4,12 +4,13 @@ The lesson mends a test's expectation and a fallback. Here one error means "no r
 must arrive as it is, so neither a wide `except` nor a single `except*` is enough.
 """
 
-from loopcheck.lab.exercise import Exercise, WrongTurn
+from loopcheck.lab.exercise import Exercise, Requirement, Run, WrongTurn
 from loopcheck.lab.requirements import (
     ANY_ORDER,
     EVERY_TEST_PASSES,
     NOTHING_LEFT,
     all_there,
+    first_not_passed,
     notices,
 )
 from loopcheck.lab.seen import Seen
@@ -90,6 +91,13 @@ async def report(gauges):
 '''
 
 FILE, ICE = "gauges.py", "raise Frozen()"
+SIGNAL = "no signal"
+OTHER_WORDS = Run(
+    planted=(
+        (FILE, SIGNAL, "the cable is cut"),
+        ("test_tide.py", SIGNAL, "the cable is cut"),
+    )
+)
 BROKEN = "test_the_error_of_a_broken_gauge_arrives"
 
 
@@ -136,6 +144,7 @@ EXERCISE = Exercise(
         EVERY_TEST_PASSES,
         NOTHING_LEFT,
         ANY_ORDER,
+        Requirement(name="it is the gauge's own error", unmet=first_not_passed, run=OTHER_WORDS),
         notices("a bug that is no ice", FILE, ICE, "raise KeyError(self.level)"),
     ),
     wrong_turns=WRONG_TURNS,

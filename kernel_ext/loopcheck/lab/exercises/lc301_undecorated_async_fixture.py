@@ -104,6 +104,7 @@ WATCHED = f"""\
 """
 MADE = (FILE, "lockers = set()", "lockers = set()\nmade = []")
 INSPECTED = Run(planted=(MADE, (FILE, OPENS, WATCHED)))
+LEFT_BEFORE = Run(planted=((FILE, "lockers = set()", 'lockers = {"Zoe"}'),))
 
 WRONG_TURNS = (
     WrongTurn(
@@ -170,6 +171,11 @@ EXERCISE = Exercise(
             name="each test begins with empty lockers, and with all other pools closed",
             unmet=first_not_passed,
             run=INSPECTED,
+        ),
+        Requirement(
+            name="a locker that was taken before the first test is emptied, too",
+            unmet=first_not_passed,
+            run=LEFT_BEFORE,
         ),
         notices("a place that never comes back", FILE, "self.free += 1", "pass"),
         notices("a locker that is not given back", FILE, GIVEN_BACK, "pass"),

@@ -4,7 +4,7 @@ The lesson shows a task group. Here it is a time limit, the other face of the fa
 that make the error go away also remove the limit, and every test stays green.
 """
 
-from loopcheck.lab.exercise import Exercise, WrongTurn
+from loopcheck.lab.exercise import Exercise, Requirement, Run, WrongTurn
 from loopcheck.lab.requirements import (
     ANY_ORDER,
     EACH_CHECKS,
@@ -13,6 +13,7 @@ from loopcheck.lab.requirements import (
     all_there,
     each_notices,
 )
+from loopcheck.lab.seen import Seen
 
 PRESS = '''\
 """A printing press: it pulls one sheet after the other."""
@@ -57,6 +58,14 @@ async def test_no_sheet_is_pulled_for_nothing():
 FILE, MOMENT, NUMBERED = "press.py", "asyncio.sleep(0.01)", 'pulled.append(f"{plate} {number + 1}")'
 SLOW = "asyncio.sleep(0.4)"
 
+
+def _went_on(seen: Seen) -> str | None:
+    """Return how long a test ran that should have been ended after 0.2 seconds."""
+    if seen.longest < 0.6:  # two sheets take 0.8
+        return None
+    return "the test of two sheets ran to its end, and the limit was noticed only then"
+
+
 WRONG_TURNS = (
     WrongTurn(
         name="a plain fixture",
@@ -97,6 +106,12 @@ EXERCISE = Exercise(
         NOTHING_LEFT,
         ANY_ORDER,
         each_notices("that a sheet takes 0.4 s", FILE, MOMENT, SLOW),
+        Requirement(
+            name="a test that is too slow is ended",
+            unmet=_went_on,
+            run=Run(planted=((FILE, MOMENT, SLOW),)),
+            timed=True,
+        ),
         each_notices("that no sheet is pulled", FILE, NUMBERED, "pass"),
         EACH_CHECKS,
     ),

@@ -84,6 +84,9 @@ CHECKED = (
     f'    assert last is None or not last.hot, "{TWO}"\n    {HEATS}'
 )
 INSPECTED = Run(planted=((FILE, HEATS, CHECKED),))
+COLD = "the kettle is off"
+POURS = "self.cups -= 1"
+STILL_HOT = Run(planted=((FILE, POURS, f'assert self.hot, "{COLD}"\n        {POURS}'),))
 
 WRONG_TURNS = (
     WrongTurn(
@@ -127,6 +130,9 @@ EXERCISE = Exercise(
         each_notices("that startup heats five cups", FILE, HEATS, HEATS.replace("2", "5")),
         Requirement(
             name="each kettle is off when the next is heated", unmet=first_not_passed, run=INSPECTED
+        ),
+        Requirement(
+            name="the kettle is hot while the tests pour", unmet=first_not_passed, run=STILL_HOT
         ),
         notices("that an empty kettle still pours", FILE, EMPTY, "if self.cups < -9:"),
         EACH_CHECKS,

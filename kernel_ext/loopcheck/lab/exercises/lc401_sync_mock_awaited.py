@@ -135,6 +135,13 @@ EXERCISE = Exercise(
             run=PLAIN,
         ),
         notices("a route over a taken track", FILE, ASKS, "    if False:"),
+        notices(
+            "switches that are turned all the same",
+            FILE,
+            f"{ASKS}\n        return False",
+            f"{ASKS}\n        await asyncio.gather(*(box.turn(one, side) for one in switches))\n"
+            "        return False",
+        ),
         notices("an `await` too many", FILE, ASKS, "    if not await box.is_free(track):"),
         notices("a switch that is not turned", FILE, "in switches)", "in switches[1:])"),
         EACH_CHECKS,

@@ -145,6 +145,18 @@ EXERCISE = Exercise(
         ANY_ORDER,
         notices("an `await` too many", FILE, ASKS, "if not await ledger.has_room():"),
         notices("a full office that takes more", FILE, ASKS, "if False:"),
+        notices(
+            "a full office that writes it down all the same",
+            FILE,
+            "        return None",
+            "        ledger.add(ledger.next_number(), thing)\n        return None",
+        ),
+        notices(
+            "a number for a thing that is not taken",
+            FILE,
+            "        return None",
+            "        return ledger.next_number()",
+        ),
         notices("a wrong number", FILE, "    return number", "    return 999"),
         notices("a thing that is not written down", FILE, "(number, thing)", '(number, "")'),
         EACH_CHECKS,

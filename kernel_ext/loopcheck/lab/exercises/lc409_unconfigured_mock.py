@@ -130,6 +130,12 @@ EXERCISE = Exercise(
         Requirement(name="no answer is made up", unmet=first_not_passed, run=ASKED),
         notices("a place too many", FILE, "sold >= PLACES", "sold > PLACES"),
         notices("a car that is not kept", FILE, 'await store.add("cars", plate)', "pass"),
+        notices(
+            "another car that is kept",
+            FILE,
+            'store.add("cars", plate)',
+            'store.add("cars", "HH-0")',
+        ),
         notices("a place that is sold twice", FILE, "{sold + 1}", "{sold}"),
         EACH_CHECKS,
     ),

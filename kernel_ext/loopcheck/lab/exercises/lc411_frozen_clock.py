@@ -92,6 +92,16 @@ WAITS = (
     f"        except TimeoutError:\n            pass\n        {MAKES}"
 )
 LIMITED = Run(planted=((FILE, MAKES, WAITS),))
+TWO_CLOCKS = (  # a clock that each look moves makes a sleep far too long
+    "from time import perf_counter\n"
+    "        loop, began = asyncio.get_running_loop(), perf_counter()\n"
+    "        at = loop.time()\n"
+    "        await asyncio.sleep(0.05)\n"
+    "        apart = perf_counter() - began - (loop.time() - at)\n"
+    '        assert abs(apart) < 0.04, "the loop has another clock"\n'
+    f"        {MAKES}"
+)
+COMPARED = Run(planted=((FILE, MAKES, TWO_CLOCKS),))
 
 WRONG_TURNS = (
     WrongTurn(
@@ -147,7 +157,10 @@ EXERCISE = Exercise(
         ANY_ORDER,
         Requirement(name="a limit in the cloakroom fires", unmet=first_not_passed, run=LIMITED),
         notices("a ticket that lasts two hours", FILE, HOUR, "< 7200"),
-        notices("a ticket that lasts a minute", FILE, HOUR, "< 60"),
+        Requirement(
+            name="the clock of the loop goes on as it did", unmet=first_not_passed, run=COMPARED
+        ),
+        notices("a ticket that lasts half an hour", FILE, HOUR, "< 1800"),
         EACH_CHECKS,
     ),
     wrong_turns=WRONG_TURNS,

@@ -155,6 +155,12 @@ EXERCISE = Exercise(
         NOTHING_LEFT,
         ANY_ORDER,
         notices("a gate that opens for everybody", "gate.py", ASKED, ALWAYS),
+        notices(
+            "a gate that asks, and opens all the same",
+            "gate.py",
+            ASKED,
+            f"{ASKED.replace('return ', '')}\n            return True",
+        ),
         notices("that it opened blind for who has paid", "till.py", CONNECTED, FLAPS),
         notices("an opening that is not counted", "gate.py", COUNTED, "pass\n"),
         notices("a handler that takes every error", "gate.py", CAUGHT, "except Exception:"),

@@ -5,8 +5,14 @@ which has no owner and refuses nobody. The code suppresses the only error that i
 the workaround to delete.
 """
 
-from loopcheck.lab.exercise import Exercise, WrongTurn
-from loopcheck.lab.requirements import ANY_ORDER, EVERY_TEST_PASSES, NOTHING_LEFT, all_there
+from loopcheck.lab.exercise import Exercise, Requirement, Run, WrongTurn
+from loopcheck.lab.requirements import (
+    ANY_ORDER,
+    EVERY_TEST_PASSES,
+    NOTHING_LEFT,
+    all_there,
+    first_not_passed,
+)
 
 TESTS = '''\
 import asyncio
@@ -121,6 +127,13 @@ class Post:
                 self.cable.release()
 '''
 
+OUT_OF_TIME = Run(  # the charging has a limit of its own, and it is over
+    planted=(
+        ("test_post.py", 'raise LookupError("no battery")', "raise TimeoutError"),
+        ("test_post.py", "pytest.raises(LookupError)", "pytest.raises(TimeoutError)"),
+    )
+)
+
 WRONG_TURNS = (
     WrongTurn(
         name="locked by whom",
@@ -176,7 +189,17 @@ EXERCISE = Exercise(
     edits="post.py",
     skeleton=SKELETON,
     frozen={"test_post.py": TESTS},
-    requirements=(all_there(6), EVERY_TEST_PASSES, NOTHING_LEFT, ANY_ORDER),
+    requirements=(
+        all_there(6),
+        EVERY_TEST_PASSES,
+        NOTHING_LEFT,
+        ANY_ORDER,
+        Requirement(
+            name="a charging that times out is no missing cable",
+            unmet=first_not_passed,
+            run=OUT_OF_TIME,
+        ),
+    ),
     wrong_turns=WRONG_TURNS,
     hints=(
         "Which cars reach the `release()`, and which of them got the cable before?",

@@ -149,6 +149,35 @@ REFUSES = Run(
     )
 )
 
+HALF_A_SWAP = (  # whichever court comes first, the database refuses the other one
+    "create trigger half before update on courts "
+    "when exists (select 1 from courts where player = 'Ben' and number = 3) "
+    "or exists (select 1 from courts where player = 'Eve' and number = 2) "
+    "begin select raise(abort, 'the database refuses'); end"
+)
+SWAPPED = """\
+    await desk.swap(club, 2, 3)
+    assert await desk.player(club, 2) == "Eve"
+    assert await desk.player(club, 3) == "Ben"
+"""
+BROKEN_OFF = Run(
+    planted=(
+        (
+            "club.py",
+            MADE,
+            f'{MADE}\n            await connection.execute(text("{HALF_A_SWAP}"))',
+        ),
+        (
+            "test_desk.py",
+            SWAPPED,
+            "    with pytest.raises(Exception, match='the database refuses'):\n"
+            "        await desk.swap(club, 2, 3)\n"
+            '    assert await desk.player(club, 2) == "Ben"\n'
+            '    assert await desk.player(club, 3) == "Eve"\n',
+        ),
+    )
+)
+
 TOO_MANY = "the club has one line to its database, and another one was opened"
 ONE_LINE = Run(
     reverse=True,
@@ -254,6 +283,11 @@ EXERCISE = Exercise(
             name="the code releases every connection, also when the database refuses",
             unmet=_kept,
             run=REFUSES,
+        ),
+        Requirement(
+            name="a swap that the database refuses half-way changes nothing",
+            unmet=first_not_passed,
+            run=BROKEN_OFF,
         ),
         Requirement(
             name="one line to the database is enough, also in reverse order",

@@ -95,6 +95,12 @@ MOVED = Run(
         ("instruments.py", ANSWER, f"{ANSWER} if len(lines) < 2 else 99  # another one by now"),
     )
 )
+OTHERS = Run(
+    planted=(
+        ("test_roof.py", '["rain", "window", "WIND-OLD"]', '["fog", "rain-2"]'),
+        ("test_roof.py", "instrument(other, 3)", "instrument(other, 30)"),
+    )
+)
 
 
 def _failed(seen: Seen, *words: str) -> list[str]:
@@ -121,7 +127,7 @@ WRONG_TURNS = (
     ),
     WrongTurn(
         name="a line of its own for the question",
-        did=lambda seen: seen.planted and not seen.green,
+        did=lambda seen: MOVED.planted[0][2] in seen.bugs and not seen.green,
         answer="Your code asks for the name on one connection and for the number on another, and "
         "between the two another instrument may get that port. Ask both on the same connection.",
     ),
@@ -158,6 +164,11 @@ EXERCISE = Exercise(
         EVERY_TEST_PASSES,
         NOTHING_LEFT,
         ANY_ORDER,
+        Requirement(
+            name="no other instrument is believed, whatever its name and number",
+            unmet=first_not_passed,
+            run=OTHERS,
+        ),
         Requirement(
             name="name and number come on the same line", unmet=first_not_passed, run=MOVED
         ),
