@@ -3,6 +3,7 @@
 import asyncio
 import socket
 from collections.abc import Iterator
+from contextvars import ContextVar
 from typing import Any
 
 import pytest
@@ -84,6 +85,23 @@ def test_a_loop_that_nothing_can_wake_says_so_at_once() -> None:
         asyncio.Runner(loop_factory=LoneLoop) as runner,
     ):
         runner.run(asyncio.Event().wait())
+
+
+def test_code_for_a_thread_runs_in_a_turn_of_the_loop() -> None:
+    language = ContextVar("language", default="none")
+
+    async def greet() -> str:
+        return language.get()
+
+    async def talk() -> tuple[str, str]:
+        language.set("Welsh")
+        found = await asyncio.to_thread(lambda: asyncio.run(greet()))
+        with pytest.raises(ZeroDivisionError):
+            await asyncio.to_thread(lambda: 1 / 0)
+        return found, await greet()
+
+    with lone_loop.in_use():
+        assert asyncio.run(talk()) == ("Welsh", "Welsh")
 
 
 def test_a_running_loop_stands_aside_and_is_back_with_its_task() -> None:

@@ -19,6 +19,7 @@ LESSONS: dict[str, str] = {
     "lc107_blocked_loop": "It blocks a loop on purpose, and a thread has to watch it.",
     "lc203_hang": THREADS,
     "lc204_spin": THREADS,
+    "lc207_swallowed_cancel": THREADS,
     "lc209_exit_blocked": "Its threads keep a process from its end.",
     "lc312_wrong_backend": "It uses trio, which has no loop for a browser.",
     "lc406_mocked_executor": "It runs code in an executor's threads.",

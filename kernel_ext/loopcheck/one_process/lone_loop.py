@@ -59,7 +59,13 @@ class _Time(selectors.SelectSelector):
         ]
 
 
-_REPLACED = ("_make_self_pipe", "_close_self_pipe", "_write_to_self", "getaddrinfo")
+_REPLACED = (
+    "_make_self_pipe",
+    "_close_self_pipe",
+    "_write_to_self",
+    "getaddrinfo",
+    "run_in_executor",
+)
 
 
 class LoneLoop(asyncio.SelectorEventLoop):
@@ -79,6 +85,28 @@ class LoneLoop(asyncio.SelectorEventLoop):
 
     async def getaddrinfo(self, host: Any, port: Any, **rest: Any) -> Any:
         return memory_sockets.addresses(host, port)  # asyncio's own asks in a thread
+
+    def run_in_executor(self, executor: Any, func: Callable[..., Any], *args: Any) -> Any:
+        """Run in a turn of the loop what would run in a thread: `asyncio.to_thread` comes here."""
+        if executor is not None:
+            return asyncio.BaseEventLoop.run_in_executor(self, executor, func, *args)
+        future = self.create_future()
+        self.call_soon(_run_as_a_thread_would, future, func, args)
+        return future
+
+
+def _run_as_a_thread_would(
+    future: "asyncio.Future[Any]", func: Callable[..., Any], args: tuple[Any, ...]
+) -> None:
+    if future.cancelled():
+        return
+    try:
+        with _running_loop_aside():  # a thread has none
+            result = func(*args)
+    except Exception as error:
+        future.set_exception(error)
+    else:
+        future.set_result(result)
 
 
 @contextmanager
