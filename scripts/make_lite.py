@@ -64,7 +64,12 @@ To run it, there are three ways:
 
 {ways}
 """
-LOAD = "%load_ext loopcheck.lab"
+LOAD = """\
+# The packages of this lesson, from this site
+import pyodide_js
+
+await pyodide_js.loadPackage({names})
+"""
 STOP = """\
 from loopcheck.lab import real_python
 
@@ -144,18 +149,18 @@ def code(name: str, source: str) -> dict[str, Any]:
 
 
 def load_packages(notebook: dict[str, Any]) -> None:
-    """Let the first cell import what projects need: the tab loads what a cell imports."""
-    if imports := needed(notebook):
-        [cell] = [one for one in notebook["cells"] if "".join(one["source"]).startswith(LOAD)]
-        line = f"import {', '.join(imports)}  # from this site"
-        cell["source"] = "".join(cell["source"]).replace(LOAD, f"{LOAD}\n{line}", 1)
+    """Add a cell that loads what projects import: the kernel only reads a cell's own imports."""
+    if names := needed(notebook):
+        cells = notebook["cells"]
+        first = next(at for at, cell in enumerate(cells) if cell["cell_type"] == "code")
+        cells.insert(first, code("lite-packages", LOAD.format(names=json.dumps(names))))
 
 
 def needed(notebook: dict[str, Any]) -> list[str]:
-    """Return the packages that a lesson's projects import: the kernel only sees a cell's own."""
+    """Return the packages of this site that a lesson's cells and projects import."""
     text = "\n".join("".join(c["source"]) for c in notebook["cells"] if c["cell_type"] == "code")
-    names = [name.replace("-", "_") for name in LATER]
-    return [one for one in names if re.search(rf"^\s*(?:import|from) {one}\b", text, re.MULTILINE)]
+    found = re.findall(r"^\s*(?:import|from) (\w+)\b", text, re.MULTILINE)
+    return [name for name in LATER if name.replace("-", "_") in found]
 
 
 def settings() -> dict[str, object]:

@@ -86,7 +86,9 @@ class LoneLoop(asyncio.SelectorEventLoop):
     async def getaddrinfo(self, host: Any, port: Any, **rest: Any) -> Any:
         return memory_sockets.addresses(host, port)  # asyncio's own asks in a thread
 
-    def run_in_executor(self, executor: Any, func: Callable[..., Any], *args: Any) -> Any:
+    def run_in_executor(  # type: ignore[override]
+        self, executor: Any, func: Callable[..., Any], *args: Any
+    ) -> Any:
         """Run in a turn of the loop what would run in a thread: `asyncio.to_thread` comes here."""
         if executor is not None:
             return asyncio.BaseEventLoop.run_in_executor(self, executor, func, *args)
