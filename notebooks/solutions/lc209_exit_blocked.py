@@ -1,7 +1,7 @@
 """LC209 exit-blocked: the solution of the exercise, why it works, another good way.
 
-What was wrong: each telegraph starts a clerk, a thread that is no daemon. At its exit Python joins
-such threads, and both clerks wait for a message that never comes.
+What was wrong: each telegraph starts a clerk, a thread that isn't a daemon. At its exit Python
+joins such threads, and both clerks wait for a message that never comes.
 
 What changed: the fixture yields the telegraph. After the test it sends the word on which the clerk
 stops, and joins him. Lines after a `yield` also run when the test has failed.

@@ -128,6 +128,17 @@ def test_a_line_counts_with_its_whole_statement(place: str, right: bool, tmp_pat
 
 
 @pytest.mark.parametrize(
+    ("place", "there"), [("conftest.py:8", "`desk = Desk()`"), ("conftest.py:2", "an empty line")]
+)
+def test_another_line_is_shown_so_that_a_wrong_count_is_seen(
+    place: str, there: str, tmp_path: Path
+) -> None:
+    patient = written("newsroom", tmp_path)
+    said = judge(patient, "LC106", place, tmp_path).said
+    assert f"{place} is {there}: another line has to change." in said
+
+
+@pytest.mark.parametrize(
     "place", ["nowhere.py:1", "conftest.py", "conftest.py:0", "conftest.py:99"]
 )
 def test_a_place_that_is_not_there_is_told(place: str, tmp_path: Path) -> None:

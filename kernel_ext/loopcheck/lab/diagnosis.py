@@ -33,7 +33,8 @@ def judge(patient: Patient, answer: str, place: str | None, folder: Path) -> Opi
         return Opinion(right=False, said=said)
     file, line = _place(place, folder)
     if not _is_meant(patient, folder, file, line):
-        said = f"{named} it is. But you have to change another line. {patient.nudge}"
+        there = _words(folder, file, line)  # who counted lines by hand sees whether it is theirs
+        said = f"{named} it is. But {place} is {there}: another line has to change. {patient.nudge}"
         return Opinion(right=False, said=said)
     return Opinion(right=True, said=f"{patient.project}: {named}, {place}. {patient.told_by}")
 
@@ -72,6 +73,11 @@ def _place(text: str, folder: Path) -> tuple[str, int]:
     if not line.isdigit() or not 1 <= int(line) <= most:
         raise NoSuchPlace(f"`{text}`: {file} has the lines 1 to {most}.")
     return file, int(line)
+
+
+def _words(folder: Path, file: str, line: int) -> str:
+    text = (folder / file).read_text(encoding="utf-8").splitlines()[line - 1].strip()
+    return f"`{text}`" if text else "an empty line"
 
 
 def _is_meant(patient: Patient, folder: Path, file: str, line: int) -> bool:

@@ -1,7 +1,7 @@
 """LC209 exit-blocked: the process does not end after its tests, since something still runs.
 
 What: the summary says `1 passed`, and the process goes on, in CI until the job's limit.
-Why:  at its exit Python joins each thread that is no daemon. It waits for the jobs of thread and
+Why:  at its exit Python joins every thread that isn't a daemon. It waits for the jobs of thread and
       process executors, and `multiprocessing` for its processes. A loop in its own thread, a timer,
       or a worker that waits at a queue does not end by itself.
 Fix:  end it in the test or fixture that starts it, also if an assertion fails: after the `yield`,
