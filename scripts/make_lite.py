@@ -68,7 +68,7 @@ LOAD = """\
 # The packages of this lesson, from this site
 import pyodide_js
 
-await pyodide_js.loadPackage({names})
+await pyodide_js.loadPackage({names});
 """
 STOP = """\
 from loopcheck.lab import real_python

@@ -93,15 +93,16 @@ def test_code_for_a_thread_runs_in_a_turn_of_the_loop() -> None:
     async def greet() -> str:
         return language.get()
 
-    async def talk() -> tuple[str, str]:
+    async def talk() -> tuple[str, str, str]:
         language.set("Welsh")
+        alone = await asyncio.get_running_loop().run_in_executor(None, language.get)
         found = await asyncio.to_thread(lambda: asyncio.run(greet()))
         with pytest.raises(ZeroDivisionError):
             await asyncio.to_thread(lambda: 1 / 0)
-        return found, await greet()
+        return found, await greet(), alone  # a thread begins without a context
 
     with lone_loop.in_use():
-        assert asyncio.run(talk()) == ("Welsh", "Welsh")
+        assert asyncio.run(talk()) == ("Welsh", "Welsh", "none")
 
 
 def test_a_running_loop_stands_aside_and_is_back_with_its_task() -> None:

@@ -11,7 +11,6 @@ from pathlib import Path
 from types import ModuleType
 
 import pytest
-from IPython.core.error import UsageError
 from IPython.core.interactiveshell import InteractiveShell
 
 from loopcheck import abilities
@@ -188,9 +187,15 @@ def test_an_exercise_that_needs_more_names_three_ways_to_it(
 
 
 @pytest.mark.usefixtures("one_process")
-def test_a_lesson_that_needs_more_stops_at_its_first_cell() -> None:
-    with pytest.raises(UsageError, match="This lesson needs a real Python: three ways to get one"):
-        real_python.stop("lc107_blocked_loop")
+def test_a_lesson_that_needs_more_stops_at_its_first_cell(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    shell = InteractiveShell.instance()
+    call = "from loopcheck.lab import real_python\nreal_python.stop('lc107_blocked_loop')"
+    assert isinstance(shell.run_cell(call).error_in_exec, real_python.NeedsRealPython)
+    said = capsys.readouterr().out
+    assert said.startswith("This lesson needs a real Python: three ways to get one.")
+    assert "Traceback" not in said
     real_python.stop("lc102_loop_mismatch")
 
 

@@ -3,8 +3,6 @@
 `scripts/try_lite.py` finds out, and a test holds both lists to what it saw.
 """
 
-from IPython.core.error import UsageError
-
 from loopcheck import abilities
 
 THREADS = "Its tests hang or block, and a thread has to watch them."
@@ -60,7 +58,17 @@ def advice(subject: str, why: str) -> str:
     return f"{subject} needs a real Python: three ways to get one. {why}\n{ways}"
 
 
+class NeedsRealPython(Exception):
+    """Ends a run of all cells, and shows its words without a traceback.
+
+    A `UsageError` does not: the kernel of a browser tab goes on to the next cell.
+    """
+
+    def _render_traceback_(self) -> list[str]:
+        return str(self).splitlines()
+
+
 def stop(stem: str) -> None:
-    """End a run of all cells with one line if the lesson can't run here."""
+    """End a run of all cells if the lesson can't run here."""
     if why := why_not_lesson(stem):
-        raise UsageError(advice("This lesson", why))
+        raise NeedsRealPython(advice("This lesson", why))

@@ -6,6 +6,7 @@ what no other loop can. If nothing is ready and no timer is set, nothing will ev
 """
 
 import asyncio
+import contextvars
 import selectors
 import time
 import warnings
@@ -93,7 +94,7 @@ class LoneLoop(asyncio.SelectorEventLoop):
         if executor is not None:
             return asyncio.BaseEventLoop.run_in_executor(self, executor, func, *args)
         future = self.create_future()
-        self.call_soon(_run_as_a_thread_would, future, func, args)
+        self.call_soon(_run_as_a_thread_would, future, func, args, context=contextvars.Context())
         return future
 
 
