@@ -59,7 +59,6 @@ async def test_log(caplog):
 async def test_factory():
     import asyncio, sys
     assert asyncio.get_running_loop().get_task_factory() is None
-    assert sys.get_coroutine_origin_tracking_depth() == 0
     assert sys.gettrace() is None or "coverage" in sys.modules
 """
 

@@ -273,7 +273,7 @@ def test_an_odd_error_is_read_past() -> None:
             raise error
         except Exception as caught:
             failure_evidence.of_failure(caught, LABELS)
-            warnings_as_errors.read(caught, None, LABELS)
+            warnings_as_errors.of(caught)
 
 
 def test_patches_of_odd_objects_are_read(things: list[object]) -> None:

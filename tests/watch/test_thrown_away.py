@@ -1,8 +1,11 @@
 """The watch of coroutines that nobody awaited: where each died, and Python's words as they were."""
 
 import asyncio
+import sys
+import traceback
 import warnings
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 
@@ -48,3 +51,74 @@ def test_a_loop_that_runs_there_is_noted() -> None:
 def test_where_no_loop_runs_none_is_noted() -> None:
     outside = throw_away()
     assert not thrown_away.amid_a_loop(work.__code__, outside.filename, outside.lineno)
+
+
+def as_an_error(monkeypatch: pytest.MonkeyPatch) -> Any:
+    """Return what Python hands to its hook where a filter turns the warning into an error."""
+    seen: list[Any] = []
+    monkeypatch.setattr(sys, "unraisablehook", lambda given: seen.append(given.exc_value))
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        work()  # type: ignore[unused-coroutine]
+    [one] = seen
+    return one
+
+
+def test_the_lines_that_create_a_coroutine_are_recorded() -> None:
+    one = work()
+    origin: Any = one.cr_origin  # type: ignore[attr-defined]
+    one.close()
+    assert len(origin) == thrown_away.DEPTH
+    assert origin[0][0] == HERE
+
+
+def test_an_error_has_python_s_words_and_lines(monkeypatch: pytest.MonkeyPatch) -> None:
+    ours = as_an_error(monkeypatch)
+    with monkeypatch.context() as without:
+        without.setattr(warnings, thrown_away.NAME, warnings_own())
+        sys.set_coroutine_origin_tracking_depth(0)
+        theirs = as_an_error(without)
+        sys.set_coroutine_origin_tracking_depth(thrown_away.DEPTH)
+    assert str(ours) == str(theirs) == "coroutine 'work' was never awaited"
+    ours, theirs = (traceback.format_exception(one) for one in (ours, theirs))
+    assert ours == theirs
+
+
+def warnings_own() -> Any:
+    """Return Python's own function, from a copy of its module."""
+    import importlib.util
+
+    spec = importlib.util.find_spec("warnings")
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return getattr(module, thrown_away.NAME)
+
+
+def test_an_error_knows_the_line_that_dropped_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    error = as_an_error(monkeypatch)
+    file, line = getattr(error, thrown_away.DROPPED_AT)
+    first = as_an_error.__code__.co_firstlineno
+    assert file == HERE
+    assert first < line < first + 10
+
+
+def test_in_debug_mode_the_warning_has_the_lines_that_python_adds() -> None:
+    async def test() -> warnings.WarningMessage:
+        return throw_away()
+
+    said = str(asyncio.run(test(), debug=True).message)
+    assert "Coroutine created at (most recent call last)" in said
+    assert "work()" in said
+
+
+def test_a_depth_that_the_user_has_set_stays_and_so_do_the_lines() -> None:
+    before = sys.get_coroutine_origin_tracking_depth()
+    assert before == thrown_away.DEPTH
+    sys.set_coroutine_origin_tracking_depth(8)
+    try:
+        said = str(throw_away().message)
+    finally:
+        sys.set_coroutine_origin_tracking_depth(before)
+    assert "Coroutine created at (most recent call last)" in said

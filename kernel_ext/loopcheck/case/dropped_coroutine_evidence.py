@@ -7,8 +7,19 @@ from typing import Any
 
 from loopcheck.case.seen_leftovers import Kept, Seen, item_of, latest, maker
 from loopcheck.labels import Labels
-from loopcheck.source.coroutines import never_awaited
+from loopcheck.light import replace
+from loopcheck.records import NeverAwaited
+from loopcheck.source.coroutines import never_awaited, warnings_as_errors
 from loopcheck.watch import mock_makers, patches
+
+
+def of_error(
+    error: BaseException, seen: Seen, item: Any, tests: Sequence[str], labels: Labels
+) -> tuple[NeverAwaited, ...]:
+    """Return the coroutines whose warnings are the *error* of *item*: the filters say so."""
+    warned = warnings_as_errors.of(error)
+    found = read(replace(seen, warned=warned), item, tests, labels) if warned else ()
+    return tuple(dict.fromkeys(one for _, kind, one in found if kind == "dropped"))
 
 
 def read(seen: Seen, item: Any, tests: Sequence[str], labels: Labels) -> Iterator[Kept]:

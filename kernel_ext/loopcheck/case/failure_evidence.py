@@ -6,6 +6,7 @@ import asyncio
 import inspect
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import islice
 from typing import Any, TypeVar
 
 from loopcheck.case import loop_mismatch_evidence
@@ -13,8 +14,10 @@ from loopcheck.case.live import Live, LiveQuestions
 from loopcheck.labels import Labels
 from loopcheck.light import replace
 from loopcheck.process import failure, kept_errors, objects
-from loopcheck.process.doubles import failing_doubles
+from loopcheck.process.doubles import double_makers, dropped_results, failing_doubles
 from loopcheck.process.loops import loop_meetings, loop_policies, loop_wishes
+from loopcheck.process.patches.replaced import Entry
+from loopcheck.process.pending import held_coroutines
 from loopcheck.process.stores import (
     endpoints,
     leftover_data,
@@ -29,7 +32,7 @@ from loopcheck.records import (
     TestRecord,
 )
 from loopcheck.runner import asyncio_marks, fixtures, loop_scopes, session, written_fixtures
-from loopcheck.source import parsed_files
+from loopcheck.source import failing_line, parsed_files
 from loopcheck.source.catching import swallowing_handlers
 from loopcheck.source.coroutines import nested_runs
 from loopcheck.watch import mock_makers, patches, swallowed
@@ -138,7 +141,21 @@ def _doubles(
         )
         if found and (chain is links or found[0].wanted in TOLD):
             return found
-    return ()
+    return _kept_results(links, item, labels, entries)
+
+
+def _kept_results(
+    links: Sequence[failure.Link], item: Any, labels: Labels, entries: tuple[Entry, ...]
+) -> tuple[DoubleRecord, ...]:
+    """Return the first mock whose coroutine the objects of the failing lines keep as a result."""
+    frames = [step.frame for step in links[0].users]
+    coroutines = held_coroutines.find(frames, of_mocks=True) if _mocks(item) else ()
+    if not coroutines:
+        return ()
+    puts = double_makers.puts(entries)
+    look = failing_line.Look(item=item, made_at=mock_makers.made_at, made=list, puts=puts)
+    found = (dropped_results.kept(one, look, labels) for one in coroutines)
+    return tuple(islice(filter(None, found), 1))
 
 
 def _mocks(item: Any) -> list[object]:

@@ -6,11 +6,13 @@ from typing import TYPE_CHECKING, Literal
 
 from loopcheck.case import (
     background_evidence,
+    dropped_coroutine_evidence,
     ended_task_evidence,
     failure_evidence,
     limit_evidence,
     unclosed_clients,
 )
+from loopcheck.case.seen_leftovers import Seen
 from loopcheck.labels import cells
 from loopcheck.light import replace
 from loopcheck.modes.diagnose import diagnose
@@ -23,12 +25,7 @@ from loopcheck.records import Evidence, Stall
 from loopcheck.report import json as json_words
 from loopcheck.report import text
 from loopcheck.runner import fixtures, trio
-from loopcheck.source.coroutines import (
-    never_awaited,
-    refused_runs,
-    unawaited_results,
-    warnings_as_errors,
-)
+from loopcheck.source.coroutines import never_awaited, refused_runs, unawaited_results
 from loopcheck.watch import loop_leaks
 from loopcheck.watch.thrown_away import amid_a_loop
 
@@ -80,13 +77,14 @@ def _explained(
     evidence = failure_evidence.of_failure(
         error, run.labels, item, phase, warned=coroutines, tests=run.found.tests
     )
+    seen = Seen(items=item.session.items, held=frozenset(run.silent.held))
     refused = (refused_runs.read(one, item, run.labels, amid_a_loop) for one in coroutines)
     evidence = replace(
         evidence,
         nested=evidence.nested or next(filter(None, refused), None),
         dropped=(
             *unawaited_results.also_logged(error, coroutines, item, run.labels),
-            *warnings_as_errors.read(error, item, run.labels),
+            *dropped_coroutine_evidence.of_error(error, seen, item, run.found.tests, run.labels),
         ),
         stalls=run.blocked.before(error, phase, run.labels),
         shared=run.handed.explains(error, item, run.labels),

@@ -9,6 +9,7 @@ from loopcheck.process import objects
 
 PYTESTS_BLOCK = "catch_unraisable_exception"
 KEPT = "_loopcheck_error"  # an attribute of that block
+DROPPED_AT = "_loopcheck_dropped_at"  # an attribute of a warning about a coroutine
 PYTESTS = "PytestUnraisableExceptionWarning"
 
 
@@ -31,6 +32,12 @@ def _kept(error: BaseException) -> object | None:
     values = trace.tb_frame.f_locals.values() if trace is not None else ()
     kept = (objects.peek(one, KEPT) for one in values if type(one).__name__ == PYTESTS_BLOCK)
     return next((one for one in kept if objects.is_a(one, BaseException)), None)
+
+
+def dropped_at(warning: RuntimeWarning) -> tuple[str, int]:
+    """Return the line that dropped the coroutine of *warning*, ("", 0) if it was not seen."""
+    at = vars(warning).get(DROPPED_AT)
+    return at if type(at) is tuple else ("", 0)
 
 
 def left_open(error: BaseException) -> list[Any]:

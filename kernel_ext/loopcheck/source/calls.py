@@ -108,7 +108,12 @@ def _named_at(callers: Callers, name: str) -> Call | None:
 
 def at(file: str, line: int) -> list[Call]:
     """Return the calls of *file* that *line* is part of."""
-    return [_call(file, one) for one in sites(file) if spans_line(one.node, line)]
+    return [of_site(file, one) for one in sites_at(file, line)]
+
+
+def sites_at(file: str, line: int) -> list[Site]:
+    """Return the same calls as their syntax trees have them."""
+    return [one for one in sites(file) if spans_line(one.node, line)]
 
 
 def _hands_on(file: str, line: int, called: str) -> bool:
@@ -135,7 +140,7 @@ def _hands_on(file: str, line: int, called: str) -> bool:
 def within(filename: str, name: str | None = None) -> tuple[Call, ...]:
     """Return the calls of a file: all, or those of *name*."""
     found = sites(filename)
-    return tuple(_call(filename, one) for one in found if name is None or one.name == name)
+    return tuple(of_site(filename, one) for one in found if name is None or one.name == name)
 
 
 class Site:
@@ -201,7 +206,8 @@ def has_inner_call(call: ast.Call) -> bool:
     return any(isinstance(node, ast.Call) for node in given)
 
 
-def _call(filename: str, site: Site) -> Call:
+def of_site(filename: str, site: Site) -> Call:
+    """Return what the statement around *site* does with its result."""
     node, above = site.node, site.above
     outer: ast.AST | None = None
     inner: ast.AST = node

@@ -1,8 +1,11 @@
-"""Never-awaited coroutines, at the moment that Python warns about them: was a loop running there?
+"""Never-awaited coroutines: what created them, and what happens as Python warns about them.
 
-A synchronous function cannot be left meanwhile: a coroutine that was refused in it was refused
-while that loop was running. We use Python's own hook for this warning: no code of ours runs for a
-healthy test.
+Python records the lines that create a coroutine if it is told to, at some 0.3 microseconds each. It
+would add them to its warning; that says what it says without us.
+
+Was a loop running when it was dropped? A synchronous function cannot be left meanwhile: a coroutine
+that was refused in it was refused while that loop was running. We use Python's own hook for this
+warning: no code of ours runs for a healthy test.
 """
 
 from __future__ import annotations
@@ -21,6 +24,8 @@ from loopcheck.watch.loops import LEDGER
 NAME = "_warn_unawaited_coroutine"  # private: the interpreter calls it
 THERE = ("warnings", "_py_warnings")  # the latter is 3.14's
 KEPT = 200  # lines, in one test
+DEPTH = 3  # callers: a client's `get` calls its `execute`, which calls the coroutine function
+DROPPED_AT = "_loopcheck_dropped_at"  # of a warning that a filter turns into an error
 
 Line = tuple[CodeType, str, int]  # of the coroutine; where it was dropped
 
@@ -58,20 +63,26 @@ def _hook() -> Undo:
     if type(theirs) is not FunctionType or theirs.__module__ not in THERE:
         return lambda: None
     active, unveil = True, veil.install()  # else Python's message would count our frame
+    quiet = _without_origin(theirs)
 
     def ours(coroutine: Any) -> None:
+        frame = None
         try:
             if active:
-                _note(coroutine, veil.outer(sys._getframe(1)))
+                _note(coroutine, frame := veil.outer(sys._getframe(1)))
         except Exception:  # our code must not suppress Python's message
             faults.note()
+        debug = len(coroutine.cr_origin or ()) > DEPTH  # asyncio's debug mode records more
         try:
-            theirs(coroutine)
+            (theirs if debug or quiet is None else quiet)(coroutine)
         except BaseException as error:
             step_aside(error)
+            if frame is not None and type(error) is RuntimeWarning:
+                setattr(error, DROPPED_AT, (frame.f_code.co_filename, frame.f_lineno))
             raise
 
     setattr(warnings, NAME, ours)
+    stop = _record_origins() if quiet is not None else lambda: None
 
     def undo() -> None:
         nonlocal active
@@ -79,9 +90,35 @@ def _hook() -> Undo:
         if getattr(warnings, NAME) is ours:
             setattr(warnings, NAME, theirs)
         _lines.clear()
+        stop()
         unveil()
 
     return undo
+
+
+def _record_origins() -> Undo:
+    if sys.get_coroutine_origin_tracking_depth():
+        return lambda: None  # the user wants them, in the warning, too
+    sys.set_coroutine_origin_tracking_depth(DEPTH)
+
+    def undo() -> None:
+        if sys.get_coroutine_origin_tracking_depth() == DEPTH:
+            sys.set_coroutine_origin_tracking_depth(0)
+
+    return undo
+
+
+def _without_origin(theirs: FunctionType) -> FunctionType | None:
+    """Return Python's function as it is for coroutines without an origin; None if it differs.
+
+    It reads `cr_await` in place of `cr_origin`: None, too, since such a coroutine never started.
+    The copy has Python's file, name and lines, so errors that leave it look as ever.
+    """
+    code = theirs.__code__
+    if "cr_origin" not in code.co_names:
+        return None
+    names = tuple("cr_await" if one == "cr_origin" else one for one in code.co_names)
+    return FunctionType(code.replace(co_names=names), theirs.__globals__, theirs.__name__)
 
 
 install: Callable[[], Undo] = Counted(_hook).install

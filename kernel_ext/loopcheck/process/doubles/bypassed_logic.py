@@ -344,7 +344,8 @@ def _replaced(frames: list[FrameType], look: Look) -> Iterator[Replaced]:
         if original is not None:
             of = put.owner if not objects.is_a(put.owner, dict) else UNKNOWN
             for each in _instances(of, frames):
-                double = doubles.mock_of(put.double) or put.double
+                mock = doubles.mock_of(put.double)
+                double = mock if mock is not None else put.double
                 yield Replaced(double, original, each, put.site[:2] if put.site else None)
     for thing in _things(frames):
         for key, double in list((objects.own_dict(thing) or {}).items()):

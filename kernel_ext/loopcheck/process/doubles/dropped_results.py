@@ -1,4 +1,4 @@
-"""A line that calls an async mock like a plain function, and drops the coroutine that it gets.
+"""A line that calls an async mock like a plain function, and drops or keeps the coroutine.
 
 The test may pass: what the test configured the mock to return, raise or do never happens. Python's
 own warning has the coroutine, and the coroutine has the mock.
@@ -15,8 +15,10 @@ from loopcheck.process import objects
 from loopcheck.process.doubles import double_makers, doubles
 from loopcheck.process.objects import UNKNOWN
 from loopcheck.process.patches.replaced import Entry
-from loopcheck.records import DoubleRecord, Place, Subject
-from loopcheck.source import calls, lines
+from loopcheck.records import DoubleRecord, Place, Subject, Wanted
+from loopcheck.source import calls, lines, parsed_files
+from loopcheck.source.calls import Call
+from loopcheck.source.coroutines import creating_calls
 from loopcheck.source.failing_line import FileLine, Look
 
 
@@ -27,30 +29,61 @@ def read(
     made_at: Callable[[object], FileLine | None],
     entries: Iterable[Entry] = (),
 ) -> DoubleRecord | None:
-    """Return the mock whose coroutine *warned* is about, if its own line called and dropped it.
-
-    A coroutine that was passed to a task or to another mock, or that a name kept, is dropped
-    elsewhere.
-    """
+    """Return the mock whose coroutine *warned* is about, if a line took that for its result."""
     mock = doubles.behind(warned.source)
-    file, number = str(warned.filename), int(warned.lineno)
     if mock is None:
         return None
-    _, name = next(doubles.up(mock))
-    call = _dropped_call(lines.Line(file, number), name)
-    if call is None:
-        return None
     look = Look(item=item, made_at=made_at, made=list, puts=double_makers.puts(entries))
+    file, number = str(warned.filename), int(warned.lineno)
+    call = _dropped_call(lines.Line(file, number), next(doubles.up(mock))[1])
+    if call is not None:
+        return _record(mock, call, "nothing", (file, number), look, labels)
+    return kept(warned.source, look, labels)
+
+
+def kept(coroutine: object, look: Look, labels: Labels) -> DoubleRecord | None:
+    """Return the mock whose *coroutine* a line kept or used in place of the result.
+
+    One that it passed on, to a task or to another mock, may be awaited elsewhere; so may one that
+    its function returns, or whose name another line awaits.
+    """
+    mock = doubles.behind(coroutine)
+    if mock is None:
+        return None
+    created = creating_calls.node(coroutine, next(doubles.up(mock))[1])
+    if created is None:
+        return None
+    call, node = created
+    if call.awaited or call.returned or call.to is not None or _may_be_awaited_later(call, node):
+        return None
+    return _record(mock, node, "result", (call.file, call.line), look, labels)
+
+
+def _may_be_awaited_later(call: Call, node: ast.Call) -> bool:
+    """Return whether a line awaits the name that gets the result, or the list that it is in."""
+    around = parsed_files.standing_at(call.file, call.line)
+    gives = [one for one in around if isinstance(one, ast.Assign) and one.value is node]
+    if call.named and not gives:
+        return True
+    names = {ast.unparse(target) for one in gives for target in one.targets}
+    tree = parsed_files.tree(call.file) if names else None
+    waits = (one for one in ast.walk(tree) if isinstance(one, ast.Await)) if tree else ()
+    return any(ast.unparse(part) in names for one in waits for part in ast.walk(one.value))
+
+
+def _record(
+    mock: object, call: ast.Call, wanted: Wanted, at: FileLine, look: Look, labels: Labels
+) -> DoubleRecord | None:
     origin = double_makers.of(mock, call, [], look, labels)
     if origin.place is None:
         return None
     spec, member = double_makers.spec(mock)
     real = double_makers.real(mock, look)
-    line = Place(labels.file(file), number)
+    line = Place(labels.file(at[0]), at[1])
     return DoubleRecord(
         subject=Subject(name=origin.name, type=doubles.kind_of(mock)),
         kind="async",
-        wanted="nothing",
+        wanted=wanted,
         said=doubles.words(call),
         sure=real is not None,
         made_at=origin.place,

@@ -16,8 +16,13 @@ DEEPEST = 3  # from a name over an object to a list in it
 MOST = 2_000  # objects to look at
 
 
-def find(frames: Iterable[FrameType]) -> list[CoroutineType[Any, Any, Any]]:
-    """Return the coroutines without a first step that names of *frames* lead to."""
+def find(
+    frames: Iterable[FrameType], *, of_mocks: bool = False
+) -> list[CoroutineType[Any, Any, Any]]:
+    """Return the coroutines without a first step that names of *frames* lead to.
+
+    They are those of functions, or with *of_mocks* those that a call of a mock created.
+    """
     found: dict[int, CoroutineType[Any, Any, Any]] = {}
     seen: set[int] = set()
     here = [value for frame in frames for value in meaning.own_names(frame).values()]
@@ -28,7 +33,7 @@ def find(frames: Iterable[FrameType]) -> list[CoroutineType[Any, Any, Any]]:
                 continue
             seen.add(id(thing))
             if type(thing) is CoroutineType:
-                if await_chain.is_new(thing) and not doubles.is_mocks_code(thing.cr_code):
+                if await_chain.is_new(thing) and doubles.is_mocks_code(thing.cr_code) is of_mocks:
                     found.setdefault(id(thing), thing)
             elif not objects.is_mock(thing):  # kept_coroutines.py reads those of mocks
                 onward += [part for _, part in islice(objects.steps(thing), MOST)]

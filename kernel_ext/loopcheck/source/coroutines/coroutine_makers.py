@@ -11,7 +11,12 @@ from typing import Any
 from loopcheck.runner import fixtures
 from loopcheck.source import calls, modules, parsed_files, project_files, user_code
 from loopcheck.source.calls import Call
-from loopcheck.source.coroutines import callback_routes, loop_starters, returned_coroutines
+from loopcheck.source.coroutines import (
+    callback_routes,
+    creating_calls,
+    loop_starters,
+    returned_coroutines,
+)
 from loopcheck.source.nodes import spans_line
 from loopcheck.source.values import callees, meaning, value_origins
 
@@ -33,12 +38,16 @@ def find(
     line: tuple[str, int],
     item: Any,
     others: Iterable[str] = (),
+    coroutine: object = None,
 ) -> tuple[Call | None, bool]:
     """Return the call that created it, if only one is possible; whether a nested run took it.
 
     *line* dropped or held it, for the test *item*; *others* are more files that may have created
-    it.
+    it. Without *coroutine* itself, and for those of other threads, Python tells no origin.
     """
+    created = creating_calls.of(coroutine)
+    if created is not None and not (created.awaited or returned_coroutines.hands_back(created)):
+        return _of_exact([created])
     here = users((line[0],))
     at_drop = [one for file in here for one in calls.at(file, line[1])]
     if exact := [one for one in at_drop if one.name == name and not (one.awaited or one.returned)]:
@@ -76,13 +85,17 @@ def _only_frees(call: Call) -> bool:
 
 
 def find_passed(
-    code: CodeType, taker: str, item: Any, frames: Iterable[FrameType] = ()
+    coroutine: Any, taker: str, item: Any, frames: Iterable[FrameType] = ()
 ) -> Call | None:
-    """Return the only call that can have created a coroutine of *code* that *taker* received.
+    """Return the only call that can have created a *coroutine* that *taker* received.
 
     *taker* is the last name of a mock, "" if it has none. *frames* have names that tell whether a
     call in them is one of another function with that name.
     """
+    created = creating_calls.of(coroutine)
+    if created is not None and not created.returned:
+        return created
+    code = coroutine.cr_code
     test, makers = user_code.test(item), fixtures.codes(item)
     known = [one for one in (test, code, *makers) if one is not None]
     files = [*users(one.co_filename for one in known), *project_files.files()]

@@ -59,7 +59,8 @@ def read(
     words = _words(warned)
     code = _code(warned)
     line = ("", 0) if late else (str(warned.filename), int(warned.lineno))
-    said = record(words["name"] if words else "", code, line, item, labels, begun)
+    name = words["name"] if words else ""
+    said = record(name, code, line, item, labels, begun, warned.source)
     if said.role is None and said.made_at is None and _of_a_test(code, items):
         return replace(said, role="another test")  # its frames were freed late, at any line
     if said.role is None and said.owner == "library" and _between_libraries(warned):
@@ -82,7 +83,7 @@ def read_kept(coroutine: Any, taker: str, item: Any, labels: Labels) -> NeverAwa
     code = coroutine.cr_code
     if _of_item(code, coroutine.__qualname__, item, user_code.test(item)) is not None:
         return None
-    made = coroutine_makers.find_passed(code, taker, item)
+    made = coroutine_makers.find_passed(coroutine, taker, item)
     if made is None:
         return None
     return replace(_held(coroutine, made, labels), kept_by=made.to or taker or "a mock")
@@ -95,7 +96,7 @@ def read_held(
     code = coroutine.cr_code
     if _of_item(code, coroutine.__qualname__, item, user_code.test(item)) is not None:
         return None
-    made = coroutine_makers.find_passed(code, "", item, frames)
+    made = coroutine_makers.find_passed(coroutine, "", item, frames)
     if made is None:
         return None
     return replace(_held(coroutine, made, labels), in_plain=calls.in_plain(made), held=True)
@@ -166,8 +167,9 @@ def record(
     item: Any,
     labels: Labels,
     begun: Sequence[str] | None = None,
+    coroutine: object = None,
 ) -> NeverAwaited:
-    """Return the coroutine *name*, dropped at or held by *line*."""
+    """Return the coroutine *name*, dropped at or held by *line*; *coroutine* is it, if known."""
     test = user_code.test(item)
     known = _of_item(code, name, item, test)
     found = None
@@ -177,7 +179,7 @@ def record(
     if known is None:
         short = code.co_name if code is not None else name.rpartition(".")[2]
         others = labels.cells if item is None else ()  # in a notebook, any cell may have created it
-        found, nested = coroutine_makers.find(short, code, line, item, others)
+        found, nested = coroutine_makers.find(short, code, line, item, others, coroutine)
         if found is not None and not _ran(found, begun, labels):
             found = None
         known, found = ("nested run", None) if nested else (None, found)

@@ -29,7 +29,7 @@ def read(warned: Any, item: Any, labels: Labels, amid: AmidALoop) -> NestedRun |
     if type(warned.source) is not CoroutineType:
         return None
     code, line = warned.source.cr_code, (str(warned.filename), int(warned.lineno))
-    found, nested = coroutine_makers.find(code.co_name, code, line, item)
+    found, nested = coroutine_makers.find(code.co_name, code, line, item, (), warned.source)
     if not nested or found is None:
         return None
     by_loop = not re.search(RUN, found.to or "")

@@ -25,6 +25,16 @@ def by_awaited(name: str, line: tuple[str, int], files: Iterable[str]) -> list[C
     return list(dict.fromkeys(found))
 
 
+def hands_back(call: Call) -> bool:
+    """Return whether the function around *call* only returns its result: its caller has that."""
+    around = parsed_files.enclosing(call.file, call.line)[:1]
+    given = [value for one in around if isinstance(one, _DEFS) for value in _returns(one)]
+    return call.returned or any(
+        isinstance(one, ast.Call) and (one.lineno, last(one.func) or "") == (call.line, call.name)
+        for one in given
+    )
+
+
 def anywhere(name: str, files: Iterable[str]) -> bool:
     """Return whether an `async def` of *files* returns a call of *name*: its caller has it then."""
     for one in calls.calls(files, name):

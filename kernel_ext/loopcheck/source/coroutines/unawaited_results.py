@@ -27,7 +27,7 @@ MOST = 100  # parts of one list
 DEEP = 5  # errors behind an error
 ERRORS = (TypeError, AttributeError, AssertionError)
 Line = tuple[str, int]
-Made = tuple[str, CodeType, int]  # its name, its code, the line that may have created it
+Made = tuple[Any, int]  # the coroutine, the line that may have created it
 
 
 def _no_patch(owner: object, name: str) -> object:
@@ -111,8 +111,10 @@ def _of_line(
     file = where.frame.f_code.co_filename
     if held := _held(error, where, below):
         found = [
-            never_awaited.record(name, code, (file, line), item, labels)
-            for name, code, line in held
+            never_awaited.record(
+                one.__qualname__, one.cr_code, (file, line), item, labels, None, one
+            )
+            for one, line in held
         ]
         found = [_plainly(_not_of_others(one, item), file) for one in found]
     elif type(error) is TypeError and (called := _called(where)):
@@ -192,7 +194,7 @@ def _handed_in(
         for one in calls.calls([file], code.co_name):
             if one.function == function.__name__ and not one.awaited:
                 made.append(one)
-    said = never_awaited.record(coroutine.__qualname__, code, line, item, labels)
+    said = never_awaited.record(coroutine.__qualname__, code, line, item, labels, None, coroutine)
     if len({(one.file, one.line) for one in made}) != 1:
         return said
     at = Place(labels.file(made[0].file), made[0].line, made[0].name)
@@ -308,7 +310,7 @@ def _named(coroutine: Any, where: At) -> Made:
     for name, value in frame.f_locals.items():
         if value is coroutine and functions:
             line = line or parsed_files.assigned(functions[0], name)
-    return coroutine.__qualname__, coroutine.cr_code, line or where.line
+    return coroutine, line or where.line
 
 
 def _once(values: Iterable[Any]) -> list[Any]:

@@ -4,6 +4,7 @@ What: an `async def` function is called without `await`; the call only creates a
 Why:  the body runs when the coroutine is awaited. It never was, so nothing that it writes, checks
       or asserts happened, and a test can pass for nothing. Python warns, often under another
       test's name. A line that uses the result fails: `'coroutine' object is not subscriptable`.
+      A future or a task that a line takes for its result fails in the same way.
 Fix:  `await` the call. `filterwarnings = error` in the configuration makes pytest fail on the next.
 
 The other way round: `cannot reuse already awaited coroutine`. A coroutine runs once, so keep the
@@ -21,6 +22,7 @@ from loopcheck.records import DoubleRecord, Evidence, NeverAwaited, Subject
 
 if TYPE_CHECKING:
     from loopcheck.modes.tasks.lc202_never_awaited.evidence import ReusedCoroutine
+    from loopcheck.modes.tasks.lc202_never_awaited.futures_for_results import FutureForResult
 
 CODE, SLUG = "LC202", "never-awaited"
 SUPERSEDES: frozenset[str] = frozenset()
@@ -32,7 +34,12 @@ SAYS = (
     "'coroutine' object has no attribute",
     "cannot reuse already awaited coroutine",
     "coroutine is being awaited already",
+    "await wasn't used with future",
+    "'_asyncio.Task' object is not",
+    "'_asyncio.Future' object is not",
+    "'_GatheringFuture' object",
 )
+TAKES = ("AssertionError", "AttributeError", "RuntimeError", "TypeError")
 REUSED = ("cannot reuse already awaited coroutine", "coroutine is being awaited already")
 
 
@@ -51,6 +58,12 @@ def detect(evidence: Evidence) -> Iterator[Finding]:
         seen = evidence.ask(questions.find_reused_coroutine)
         if seen is not None:
             yield _of_reused(seen)
+    if any(error.type in TAKES for error in evidence.errors[:1]):
+        from loopcheck.modes.tasks.lc202_never_awaited import futures_for_results  # late, as above
+
+        taken = evidence.ask(futures_for_results.find_future_for_result)
+        if taken is not None:
+            yield _of_future(taken)
     for double in evidence.doubles:
         if double.kind == "async" and double.real == "async" and double.wanted in TAKEN:
             yield _of_double(double)
@@ -61,6 +74,28 @@ def detect(evidence: Evidence) -> Iterator[Finding]:
 # A test asserts that it was awaited; or a line calls it, and drops the coroutine.
 ONLY_CALLED = (("awaited", "async"), ("awaited", None), ("nothing", "async"))
 TAKEN = ("result", "async with", "async for")  # what the coroutine would have returned
+
+
+def _of_future(one: FutureForResult) -> Finding:
+    """Name the missing `await`: of the call, or of the task if the call is there to start it."""
+    at_call = one.made_at is not None and not one.starts
+    where = one.made_at if at_call else one.used_at
+    returned = one.call is not None and one.name != f"{one.call}(…)"
+    it = f"the {one.kind} that `{one.call}` returned" if returned else f"a {one.kind}"
+    return Finding(
+        code=CODE,
+        slug=SLUG,
+        certainty="likely",
+        subject=Subject(name=one.name, type=one.kind),
+        where=where,
+        made_at=one.made_at,
+        used_at=one.used_at if str(one.used_at) != str(where) else None,
+        what=f"`{one.name}` is {it}, and {one.used_at} uses it in place of its result.",
+        why="A call that returns a future or a task does not wait for it. `await` waits, and gives"
+        " the result.",
+        fix=f"`await` the call at {where}." if at_call else f"Write `await {one.name}` at {where}.",
+        remedy=("await",) if at_call else (),
+    )
 
 
 def _of_double(one: DoubleRecord) -> Finding:
