@@ -1,8 +1,7 @@
-"""The code keeps what an AsyncMock returned, or tests its truth, and fails somewhere else."""
+"""The code keeps what an AsyncMock returned, or tests its truth, and the test fails later."""
 
 # name: transport.peer | wire.address | cache.is_full | AsyncMock()
 # findings: 4
-from dataclasses import dataclass, field
 from unittest import mock
 
 import pytest
@@ -14,14 +13,10 @@ class Connection:
         known[self.peer] = self
 
 
-@dataclass
 class Route:
-    wire: object
-    hops: list = field(default_factory=list)
-
-    def add(self):
-        address = self.wire.address("first")
-        self.hops += [address]
+    def __init__(self, wire):
+        self.hops = {}
+        self.hops["first"] = wire.address("first")
 
 
 class Store:
@@ -54,8 +49,7 @@ def test_the_first_hop():
     wire = mock.MagicMock()
     wire.address = mock.AsyncMock(return_value="10.0.0.2")  # LC402
     route = Route(wire)
-    route.add()
-    assert route.hops[0].startswith("10")
+    assert route.hops["first"].startswith("10")
 
 
 def test_a_fruit_is_kept():
@@ -63,7 +57,7 @@ def test_a_fruit_is_kept():
     cache.is_full = mock.AsyncMock(return_value=False)  # LC402
     store = Store(cache)
     store.keep("plum")
-    assert store.kept == ["plum"]
+    assert store.kept[0] == "plum"
 
 
 def test_it_started_late():

@@ -42,33 +42,31 @@ def read(
 
 
 def kept(coroutine: object, look: Look, labels: Labels) -> DoubleRecord | None:
-    """Return the mock whose *coroutine* a line kept or used in place of the result.
+    """Return the mock whose *coroutine* a line keeps in an object or a table, as its result.
 
-    One that it passed on, to a task or to another mock, may be awaited elsewhere; so may one that
-    its function returns, or whose name another line awaits.
+    Not if another line awaits what is kept there.
     """
     mock = doubles.behind(coroutine)
     if mock is None:
         return None
     created = creating_calls.node(coroutine, next(doubles.up(mock))[1])
-    if created is None:
+    if created is None or not _keeps(*created):
         return None
     call, node = created
-    if call.awaited or call.returned or call.to is not None or _may_be_awaited_later(call, node):
-        return None
     return _record(mock, node, "result", (call.file, call.line), look, labels)
 
 
-def _may_be_awaited_later(call: Call, node: ast.Call) -> bool:
-    """Return whether a line awaits the name that gets the result, or the list that it is in."""
+def _keeps(call: Call, node: ast.Call) -> bool:
     around = parsed_files.standing_at(call.file, call.line)
     gives = [one for one in around if isinstance(one, ast.Assign) and one.value is node]
-    if call.named and not gives:
-        return True
-    names = {ast.unparse(target) for one in gives for target in one.targets}
-    tree = parsed_files.tree(call.file) if names else None
+    targets = [target for one in gives for target in one.targets]
+    if not any(isinstance(one, ast.Attribute | ast.Subscript) for one in targets):
+        return False
+    names = {ast.unparse(one) for one in targets}
+    tree = parsed_files.tree(call.file)
     waits = (one for one in ast.walk(tree) if isinstance(one, ast.Await)) if tree else ()
-    return any(ast.unparse(part) in names for one in waits for part in ast.walk(one.value))
+    awaited = (part for one in waits for part in ast.walk(one.value))
+    return names.isdisjoint(map(ast.unparse, awaited))
 
 
 def _record(

@@ -37,6 +37,7 @@ def read(error: BaseException, trace: list[TracebackType], look: Look) -> Iterat
         line = str(warned.filename), int(warned.lineno)
         asserted = (
             objects.is_a(error, AssertionError)
+            or isinstance(failing_line.at(users[-1], look.stood).step, ast.Assert)
             or premature_asserts.did_not_raise(error) is not None
         )
         taken = _taken(*line, objects.peek(mock, "_mock_new_name")) if asserted else []

@@ -37,11 +37,15 @@ def _line(coroutine: object) -> tuple[str, int, str] | None:
 
 
 def _site(file: str, line: int, name: str) -> calls.Site | None:
-    """Return the call of *name* on that line, else the only one that is not awaited there."""
+    """Return the call of *name* on that line, else the only one there, or the only inner one.
+
+    What another call receives is made first: `run(target())` runs what `target()` created.
+    """
     there = calls.sites_at(file, line)
     named = [one for one in there if one.name == name]
     waiting = [one for one in there if not calls.of_site(file, one).awaited]
-    for some in (named, waiting, there):
+    inner = [one for one in waiting if not calls.has_inner_call(one.node)]
+    for some in (named, waiting, inner, there):
         if len(some) == 1:
             return some[0]
     return None

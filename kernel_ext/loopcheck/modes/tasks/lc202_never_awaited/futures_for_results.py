@@ -50,8 +50,10 @@ def _taken(link: Link, step: Step) -> Iterator[tuple[ast.expr, object]]:
         yield from (found for root in roots for found in _compared(root, step))
     elif any(objects.is_a(link.error, kind) for kind in (AttributeError, RuntimeError, TypeError)):
         env = meaning.names_of(step.frame)
-        for node in nodes_run_by(roots):
-            if isinstance(node, ast.expr):
+        nodes = list(nodes_run_by(roots))
+        awaited = {one.value for one in nodes if isinstance(one, ast.Await)}
+        for node in nodes:
+            if isinstance(node, ast.expr) and node not in awaited:
                 value = _value(node, env, step)
                 if objects.is_a(value, asyncio.Future) and _is_refused(value, link.error):
                     yield node, value
