@@ -269,7 +269,7 @@ def _sides(test: ast.Assert, frame: FrameType) -> list[tuple[object, object]]:
             pass
         case _:
             return []
-    kept = [v for name, v in list(frame.f_locals.items()) if name.startswith("@py_assert")]
+    kept = meaning.operands(frame)
     both = []
     for one, other in ((left, right), (right, left)):
         expected = _literal(other, frame)

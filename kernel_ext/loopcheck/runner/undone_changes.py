@@ -237,7 +237,7 @@ def _with_answer(
         return test, space
     sides = [test.left, *test.comparators]
     calls = [one for one in sides if _is_of_a_call(one)]
-    kept = [value for name, value in space.items() if name.startswith("@py_assert")]
+    kept = meaning.operands(space)
     answers = [thing, *(one for one in kept if _holds(one, thing))]
     given = [one for one in answers if len(calls) == 1 and _gave(calls[0], test, space, one)]
     if len({id(one) for one in given}) != 1:
@@ -255,7 +255,7 @@ def _holds(outer: Any, thing: object) -> bool:
 
 
 def _gave(call: ast.expr, test: ast.expr, space: Mapping[str, object], thing: object) -> bool:
-    kept = [value for name, value in space.items() if name.startswith("@py_assert")]
+    kept = meaning.operands(space)
     methods = [one for one in kept if type(one) is BuiltinMethodType]
     if thing not in _Same(kept) or any(one.__self__ is thing for one in methods):
         return False  # `build().get(1)`: the first call returned it

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 
 from loopcheck.light import dataclass
 from loopcheck.source import parsed_files, project_files
@@ -48,6 +48,13 @@ def calls(files: Iterable[str], name: str) -> list[Call]:
 def _naming(name: str, files: Iterable[str]) -> Iterator[str]:
     """Yield the *files* whose text contains *name*, in order: parsing the others takes long."""
     return (file for file in sorted(set(files)) if name in parsed_files.text(file))
+
+
+def awaits_any(file: str, names: Collection[str]) -> bool:
+    """Return whether a line of *file* awaits one of *names*, as they are written there."""
+    tree = parsed_files.tree(file)
+    waits = (one for one in ast.walk(tree) if isinstance(one, ast.Await)) if tree else ()
+    return any(ast.unparse(part) in names for one in waits for part in ast.walk(one.value))
 
 
 def given(files: Iterable[str], name: str, takers: frozenset[str]) -> list[Call]:

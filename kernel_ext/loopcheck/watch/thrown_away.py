@@ -72,9 +72,10 @@ def _hook() -> Undo:
                 _note(coroutine, frame := veil.outer(sys._getframe(1)))
         except Exception:  # our code must not suppress Python's message
             faults.note()
-        debug = len(coroutine.cr_origin or ()) > DEPTH  # asyncio's debug mode records more
+        origin = getattr(coroutine, "cr_origin", None)  # Cython has coroutines of its own
+        ours_alone = active and len(origin or ()) <= DEPTH  # asyncio's debug mode records more
         try:
-            (theirs if debug or quiet is None else quiet)(coroutine)
+            (quiet if quiet is not None and ours_alone else theirs)(coroutine)
         except BaseException as error:
             step_aside(error)
             if frame is not None and type(error) is RuntimeWarning:

@@ -62,11 +62,7 @@ def _keeps(call: Call, node: ast.Call) -> bool:
     targets = [target for one in gives for target in one.targets]
     if not any(isinstance(one, ast.Attribute | ast.Subscript) for one in targets):
         return False
-    names = {ast.unparse(one) for one in targets}
-    tree = parsed_files.tree(call.file)
-    waits = (one for one in ast.walk(tree) if isinstance(one, ast.Await)) if tree else ()
-    awaited = (part for one in waits for part in ast.walk(one.value))
-    return names.isdisjoint(map(ast.unparse, awaited))
+    return not calls.awaits_any(call.file, {ast.unparse(one) for one in targets})
 
 
 def _record(

@@ -95,9 +95,8 @@ def _value(node: ast.expr, env: Any, step: Step) -> object:
     """Return what *node* stands for; of a call, the only new future among pytest's operands."""
     if not isinstance(node, ast.Call):
         return callees.value(node, env)
-    parts = {id(callees.value(one, env)) for one in ast.walk(node) if isinstance(one, ast.expr)}
-    operands = (one for name, one in step.frame.f_locals.items() if name.startswith("@py_"))
-    new = (one for one in operands if id(one) not in parts)
+    parts = {id(callees.value(one, env)) for one in nodes_run_by([node])}
+    new = (one for one in meaning.operands(step.frame) if id(one) not in parts)
     futures = {id(one): one for one in new if objects.is_a(one, asyncio.Future)}
     return futures.popitem()[1] if len(futures) == 1 else objects.UNKNOWN
 
