@@ -1,7 +1,7 @@
 """Never-awaited coroutines: what created them, and what happens as Python warns about them.
 
-Python records the lines that create a coroutine if it is told to, at some 0.3 microseconds each. It
-would add them to its warning; that says what it says without us.
+Python can record the lines that create a coroutine, in some 0.3 microseconds for each. It would add
+them to its warning, whose words stay as they are without loopcheck.
 
 Was a loop running when it was dropped? A synchronous function cannot be left meanwhile: a coroutine
 that was refused in it was refused while that loop was running. We use Python's own hook for this
@@ -112,7 +112,7 @@ def _record_origins() -> Undo:
 def _without_origin(theirs: FunctionType) -> FunctionType | None:
     """Return Python's function as it is for coroutines without an origin; None if it differs.
 
-    It reads `cr_await` in place of `cr_origin`: None, too, since such a coroutine never started.
+    It reads `cr_await` in place of `cr_origin`: None, too, since one that it warns about never started.
     The copy has Python's file, name and lines, so errors that leave it look as ever.
     """
     code = theirs.__code__
