@@ -112,7 +112,7 @@ def _record_origins() -> Undo:
 def _without_origin(theirs: FunctionType) -> FunctionType | None:
     """Return Python's function as it is for coroutines without an origin; None if it differs.
 
-    It reads `cr_await` in place of `cr_origin`: None, too, since one that it warns about never started.
+    It reads `cr_await` in place of `cr_origin`: None, too, in a coroutine that never started.
     The copy has Python's file, name and lines, so errors that leave it look as ever.
     """
     code = theirs.__code__
