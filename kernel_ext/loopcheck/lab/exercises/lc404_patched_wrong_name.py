@@ -104,6 +104,15 @@ STRICT = Run(
     )
 )
 NOT_MET = "Awaited 0 times"
+CHEAPER = "10 * seats", "9 * seats"
+NO_DOUBLE = "test_no_double_is_left"
+
+
+def _left_by_a_failure(seen: Seen) -> str | None:
+    """Return what a test left behind that failed before it could put the name back."""
+    if seen.outcomes.get(NO_DOUBLE) == "passed":
+        return None
+    return f"a test failed, and then {NO_DOUBLE}: {seen.failures.get(NO_DOUBLE, '?')}"
 
 
 def _missed(seen: Seen) -> list[str]:
@@ -188,7 +197,12 @@ EXERCISE = Exercise(
         ANY_ORDER,
         Requirement(name="no real card is charged", unmet=first_not_passed, run=STRICT),
         notices("a wrong sum at the till", "till.py", "take(card, 9 * seats)", "take(card, seats)"),
-        notices("a wrong sum online", "till.py", "10 * seats", "9 * seats"),
+        notices("a wrong sum online", "till.py", *CHEAPER),
+        Requirement(
+            name="a test that fails leaves no mock behind",
+            unmet=_left_by_a_failure,
+            run=Run(planted=(("till.py", *CHEAPER),)),
+        ),
         notices(
             "money that is not given back",
             "till.py",
