@@ -34,6 +34,7 @@ pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="no Chromium: apt-get i
 NOTEBOOKS = Path(__file__).parents[2] / "notebooks"
 LESSON = "lc102_loop_mismatch.ipynb"
 SECONDS = 120
+LOG = "server.log"  # what Lab and its kernels said, once they have ended
 PORTS = range(20000, 32000)  # below those that the system lends to others meanwhile
 OURS = ".jp-OutputArea-output"
 SEEN = f"() => document.querySelectorAll('{OURS}').length"
@@ -152,7 +153,8 @@ def lab(folder: Path, home: Path, theme: str) -> Iterator[str]:
             pytest.fail("JupyterLab ended before it listened")
     finally:
         server.send_signal(signal.SIGTERM)
-        server.communicate(timeout=30)
+        _, said = server.communicate(timeout=30)
+        (home / LOG).write_text(said, "utf-8")
 
 
 @pytest.fixture(scope="module")

@@ -1,6 +1,7 @@
 """The live panel in a real JupyterLab: seen while it lives, still when stored, gone when closed."""
 
 import json
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -9,6 +10,7 @@ import nbformat
 import pytest
 from test_lesson_in_lab import (
     CHROMIUM,
+    LOG,
     READY,
     THEME,
     browser,
@@ -107,6 +109,13 @@ def address(tmp_path: Path) -> Iterator[str]:
     (tmp_path / "notebooks").mkdir(exist_ok=True)
     with lab(tmp_path / "notebooks", tmp_path / "home", "Light") as served:
         yield served
+    said = (tmp_path / "home" / LOG).read_text("utf-8")
+    living, signal, _ = said.partition("received signal")
+    assert signal  # it is the whole log
+    # While the server ends, and when a page is closed, tornado drops messages on their way.
+    wrong = re.findall(r"(?m)^(?:\[E |Exception in thread).*", living)
+    ours = re.findall(r'(?m)^ *File ".*/loopcheck/.*', said)
+    assert wrong + ours == []
 
 
 @pytest.fixture

@@ -13,7 +13,7 @@ LOAD = """\
 import os, tempfile, threading
 from pathlib import Path
 folder = tempfile.TemporaryDirectory()"""
-# Writes a file as soon as a frame shows a finding.
+# Writes a file as soon as a finding is shown, and the test that waits for the file.
 WATCH = """\
 from loopcheck.magics.live import live_magic
 [live] = live_magic._live.values()
@@ -28,7 +28,8 @@ class Watcher:
             self.before = len(frame.badges)
         self.shown += [(one.name, one.phase, one.outcome) for one in frame.tests]
         self.files |= {one.progress for one in live.updates.reading._children}
-        if any(one.kind.startswith("LC202") for one in frame.badges[self.before:]):
+        found = any(one.kind.startswith("LC202") for one in frame.badges[self.before:])
+        if found and ("test_waits", "call", None) in self.shown:
             self.file.touch()
     def still_alive(self, moment): pass
 def watch(name):

@@ -64,6 +64,9 @@ _parents: dict[weakref.ref[Any], weakref.ref[Any]] = {}
 _parents_odd: dict[int, _Ref] = {}
 # The originals: a test may replace them.
 _running, _running_loop = asyncio.current_task, asyncio._get_running_loop
+if sys.version_info < (3, 12):  # there it is Python code, three times as slow as its table
+    _running = asyncio.tasks._current_tasks.get  # type: ignore[attr-defined]
+_went, _orphaned = _gone.append, _parents.pop
 _watched: dict[int, _Ref] = {}  # by id of the loop
 
 
@@ -332,9 +335,9 @@ def _note(task: Any, frame: FrameType) -> None:
     if type(task) is asyncio.Task:
         if len(_gone) > GONE:
             _forget_gone(GONE // 2)
-        _noted[weakref.ref(task, _gone.append)] = _callers(frame)
+        _noted[weakref.ref(task, _went)] = _callers(frame)
         if running is not None:
-            _parents[weakref.ref(task, _parents.pop)] = weakref.ref(running)
+            _parents[weakref.ref(task, _orphaned)] = weakref.ref(running)
     else:
         _enter(_noted_odd, task, _callers(frame))
         if running is not None:

@@ -17,7 +17,7 @@ from loopcheck.magics.live.live_reading import LiveReading, Names
 from loopcheck.watch import faults
 
 EVERY = 0.1  # seconds between two looks, at least
-REST = 200  # times the processor time of a look, until the next: a two-hundredth of a core
+REST = 400  # times the processor time of a look, until the next: a four-hundredth of a core
 LONGEST = 0.5  # between two looks; what takes long is not part of each
 ALIVE = 2.0  # seconds after which a panel hears that nothing has changed
 UNHEARD = 15.0  # seconds after which a panel that says nothing counts as gone
