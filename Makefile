@@ -7,6 +7,8 @@
 #                 docs/reference.md, workshop/lessons.md, the field guide's stored output
 # make site       all pages, a page for each mode, and the lessons with their outputs: site/
 # make lite       the lessons in a browser tab, with Python and all they need: build/lite
+# make try-lite   runs all lessons of build/lite in Chromium, with all other addresses cut off:
+#                 docs/lite.md; make try-lite ARGS=lc102 those whose names begin so
 # make lint       ruff, mypy and the check of our English only; make check the tests only
 # make test-workshop  a class at a real JupyterHub; make test-workshop LEARNERS=3 for a small one
 # make test-hard  breaks what can break around us, and counts what is lost, into
@@ -51,7 +53,7 @@ ROUNDS ?= 2
 KILLS ?= 50
 SEED ?= $(shell date +%s)
 
-.PHONY: lab lite test check tests lessons wrong-answers test-binder test-workshop test-hard lint bench notebooks pages site lock clean try-others try-real try-mutants try-hangs try-versions try-reporters measure-formats accuracy release-check
+.PHONY: lab lite test check tests lessons wrong-answers test-binder test-workshop test-hard lint bench notebooks pages site lock clean try-lite try-others try-real try-mutants try-hangs try-versions try-reporters measure-formats accuracy release-check
 .DEFAULT_GOAL := test
 
 lab: $(VENV)/ready
@@ -141,6 +143,10 @@ site: $(VENV)/ready
 # The lessons in a browser tab, for any static host.
 lite: $(VENV)/ready lite/node_modules build/lite-wheels
 	$(BIN)/python scripts/make_lite.py build/lite-wheels
+
+# Not in `make test`: it needs Chromium and the site, and an hour.
+try-lite: $(VENV)/ready
+	$(BIN)/python scripts/try_lite.py $(ARGS)
 
 # Not in `make test`: it needs a package index, and two minutes.
 release-check: $(RELEASE)/ready

@@ -18,6 +18,7 @@ from pathlib import Path
 from string import Template
 from typing import Any
 
+import try_lite
 from nbconvert import HTMLExporter
 from site_markdown import TAG, code_block, colours, to_html
 
@@ -58,6 +59,7 @@ NAV = (
         "Learn",
         (
             ("", "lessons", "Lessons"),
+            ("docs/lite.md", "lite", "In a browser tab"),
             ("workshop/README.md", "workshop", "Workshops"),
             ("workshop/plans.md", "workshop_plans", "Workshop plans"),
         ),
@@ -91,6 +93,9 @@ UNSEARCHED = ("comparison",)  # quotes of other tools: each search would end the
 LONGEST = 4_000  # characters of a section that a search reads
 # A reader who pastes an error wants its mode first.
 WEIGHT_OF_MODE, WEIGHT_OF_ERRORS, ERRORS = 2.0, 5.0, "what-you-see"
+# To the workbook in a browser tab, which `make lite` builds.
+LITE = ROOT / "build" / "lite"
+RUN = '<a class="run-here" href="lite/lab/index.html?path={}">Run it here</a>'
 TO_LESSON = re.compile(r'(href="[\w./-]*?)\.ipynb((?:#[^"]*)?")')
 HEADING = re.compile(r"^#\s+(.+)$", re.MULTILINE)
 SECTION = re.compile(r'<h([123])[^>]*\bid="([^"]*)"[^>]*>(.*?)</h\1>', re.DOTALL)
@@ -272,13 +277,15 @@ def _lessons() -> Iterator[Page]:
     titles = {file.stem: _title(file) for file in files}
     items = "\n".join(f"- [{escape(title)}]({stem})" for stem, title in titles.items())
     words = "The lessons with their outputs, to read. To run them, see [Install](install)."
+    words += " Most also run [in a browser tab](lite)."
     yield Page("lessons", "Lessons", _markdown(f"# Lessons\n\n{words}\n\n{items}"))
-    stems = list(titles)
+    stems, in_a_tab = list(titles), try_lite.running()
     for at, file in enumerate(files):
         before = "".join(_link("prev", "Before", stem, titles[stem]) for stem in stems[:at][-1:])
         after = "".join(_link("next", "Next", stem, titles[stem]) for stem in stems[at + 1 :][:1])
         around = (
-            f'<nav aria-label="Lessons">{before}<a href="lessons.html">All lessons</a>{after}</nav>'
+            f'<nav aria-label="Lessons">{before}<a href="lessons.html">All lessons</a>{after}'
+            f"{RUN.format(file.name) if file.stem in in_a_tab else ''}</nav>"
         )
         body, _ = exporter.from_filename(str(file))
         words = TO_LESSON.sub(r"\1.html\2", ANCHOR.sub("", body))
@@ -325,3 +332,7 @@ if __name__ == "__main__":
     words.add_argument("folder", nargs="?", type=Path, default=ROOT / "site")
     target = words.parse_args().folder
     print(f"{len(write(target))} pages in {target}: open {target / 'index.html'}")
+    if LITE.is_dir():
+        shutil.rmtree(target / "lite", ignore_errors=True)
+        shutil.copytree(LITE, target / "lite")
+        print(f"With the workbook for a browser tab: {target / 'lite'}")

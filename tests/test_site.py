@@ -13,6 +13,7 @@ ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT / "scripts"))
 import make_site  # noqa: E402
 import site_markdown  # noqa: E402
+import try_lite  # noqa: E402
 
 from loopcheck.modes import catalogue  # noqa: E402
 
@@ -45,6 +46,14 @@ def test_a_page_holds_its_lesson(site: Path, notebook: Path) -> None:
                 assert bare("".join(said)) in shown
 
 
+def test_a_lesson_that_runs_in_a_tab_has_a_button_and_no_other_has(site: Path) -> None:
+    link = 'href="lite/lab/index.html?path={}.ipynb">Run it here</a>'
+    pages = {file.stem: (site / f"{file.stem}.html").read_text("utf-8") for file in NOTEBOOKS}
+    found = {stem for stem, page in pages.items() if link.format(stem) in page}
+    assert found == try_lite.running()
+    assert [stem for stem in pages if "Run it here" in pages[stem]] == sorted(found)
+
+
 def test_every_page_is_whole_and_fetches_only_files_of_the_site(site: Path) -> None:
     for file in site.glob("*.html"):
         page = file.read_text(encoding="utf-8")
@@ -68,7 +77,7 @@ def test_every_link_between_pages_leads_to_its_anchor(site: Path) -> None:
     for page in site.glob("*.html"):
         for link in re.findall(r'<a\b[^>]*\bhref="([^"]+)"', page.read_text(encoding="utf-8")):
             path, _, anchor = unquote(link).partition("#")
-            if "://" in path:
+            if "://" in path or path.startswith("lite/"):  # `make lite` builds those
                 continue
             target = path or page.name
             if target not in ids or (anchor and anchor not in ids[target]):

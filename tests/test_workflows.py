@@ -124,18 +124,28 @@ def test_it_installs_the_checkout_that_it_comes_with(job: Job) -> None:
 # The project's own workflow
 
 
-def steps(job: str) -> list[str]:
-    found = read(".github/workflows/check.yml")["jobs"][job]["steps"]
+def steps(job: str, workflow: str = "check") -> list[str]:
+    found = read(f".github/workflows/{workflow}.yml")["jobs"][job]["steps"]
     return [step["run"] for step in found if "run" in step]
 
 
-def test_the_workflow_names_only_targets_that_the_makefile_has() -> None:
+def test_the_workflows_name_only_targets_that_the_makefile_has() -> None:
     makefile = (ROOT / "Makefile").read_text("utf-8")
-    for line in [*steps("make"), *steps("release")]:
+    for line in [*steps("make"), *steps("release"), *steps("build", "pages")]:
         program, target, *variables = shlex.split(line)
         assert program == "make"
         assert re.search(rf"(?m)^{target}:", makefile), target
         assert all(re.search(rf"(?m)^{one.partition('=')[0]} \?=", makefile) for one in variables)
+
+
+def test_the_pages_that_are_published_hold_the_site_and_the_workbook() -> None:
+    jobs = read(".github/workflows/pages.yml")["jobs"]
+    assert steps("build", "pages") == ["make lite PYTHON=python", "make site PYTHON=python"]
+    [published] = [
+        one["with"]["path"] for one in jobs["build"]["steps"] if "path" in one.get("with", {})
+    ]
+    assert published == "site"
+    assert jobs["deploy"]["permissions"] == {"pages": "write", "id-token": "write"}
 
 
 def test_windows_runs_the_lines_that_the_readme_names() -> None:

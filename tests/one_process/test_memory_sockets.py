@@ -79,6 +79,18 @@ def test_asyncios_own_server_and_client_meet_in_memory() -> None:
         assert runner.run(talk()) == (b"hello\n", b"")
 
 
+def test_a_server_needs_no_option_that_the_platform_lacks(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delattr(socket, "SO_REUSEADDR", raising=False)
+
+    async def serve() -> int:
+        async with await asyncio.start_server(lambda *_: None, "127.0.0.1", 0) as server:
+            return int(server.sockets[0].getsockname()[1])
+
+    with memory_sockets.in_use(), asyncio.Runner(loop_factory=LoneLoop) as runner:
+        assert runner.run(serve()) > 0
+    assert not hasattr(socket, "SO_REUSEADDR")
+
+
 def test_a_loop_that_nothing_can_wake_says_so_at_once() -> None:
     with (
         pytest.raises(NothingWakes, match="nothing in this process can wake it"),

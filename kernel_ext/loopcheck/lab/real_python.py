@@ -20,6 +20,8 @@ LESSONS: dict[str, str] = {
     "lc207_swallowed_cancel": THREADS,
     "lc209_exit_blocked": "Its threads keep a process from its end.",
     "lc312_wrong_backend": "It uses trio, which has no loop for a browser.",
+    "lc402_async_mock_for_sync_call": "It starts a real PostgreSQL.",
+    "lc410_mock_not_a_context_manager": "It starts a real PostgreSQL.",
     "lc406_mocked_executor": "It runs code in an executor's threads.",
     "lc601_missing_table": DRIVER,
     "lc602_table_exists": DRIVER,

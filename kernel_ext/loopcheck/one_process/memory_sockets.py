@@ -269,5 +269,7 @@ def addresses(host: Any, port: Any, *rest: Any, **more: Any) -> list[tuple[Any, 
 def in_use() -> Iterator[None]:
     """Give all code that makes sockets in the block those of this module."""
     ours: dict[str, Any] = {"socket": MemorySocket, "socketpair": _pair, "getaddrinfo": addresses}
+    # Options that asyncio sets on a server; a socket here takes any.
+    ours |= {name: 0 for name in ("SO_REUSEADDR", "SO_KEEPALIVE") if not hasattr(socket, name)}
     with replaced(socket, ours):
         yield
