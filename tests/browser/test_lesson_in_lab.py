@@ -153,7 +153,10 @@ def lab(folder: Path, home: Path, theme: str) -> Iterator[str]:
             pytest.fail("JupyterLab ended before it listened")
     finally:
         server.send_signal(signal.SIGTERM)
-        _, said = server.communicate(timeout=30)
+        try:
+            _, said = server.communicate(timeout=30)
+        finally:
+            server.kill()  # Lab may miss the signal on a busy machine
         (home / LOG).write_text(said, "utf-8")
 
 
