@@ -277,7 +277,7 @@ def _lessons() -> Iterator[Page]:
     titles = {file.stem: _title(file) for file in files}
     items = "\n".join(f"- [{escape(title)}]({stem})" for stem, title in titles.items())
     words = "The lessons with their outputs, to read. To run them, see [Install](install)."
-    words += " Most also run [in a browser tab](lite)."
+    words += " Many also run [in a browser tab](lite)."
     yield Page("lessons", "Lessons", _markdown(f"# Lessons\n\n{words}\n\n{items}"))
     stems, in_a_tab = list(titles), try_lite.running()
     for at, file in enumerate(files):
