@@ -122,6 +122,25 @@ class Meter:
         object.__setattr__(self, name, value)
 
 """
+# The report fails after the last value was read, where no `async for` closes anything.
+ODD_VALUE = """\
+async def test_a_value_that_is_no_number_frees_the_meter():
+    meter = Meter([3, "nine", 4])
+    with pytest.raises(TypeError):
+        await report.peak_of(meter, hours=2)
+    assert (meter.busy, meter.goodbyes) == (False, 1)
+
+
+async def test_a_wrong_limit_"""
+AFTER_AN_ERROR = Run(planted=(("test_report.py", "async def test_a_wrong_limit_", ODD_VALUE),))
+# While something refers to the readings, only their `aclose` ends them.
+KEPT = """\
+    def readings(self):
+        self.kept = self._readings()
+        return self.kept
+
+    async def _readings(self):"""
+REFERRED_TO = Run(planted=(("meter.py", "    async def readings(self):", KEPT),))
 ITSELF = Run(planted=(("meter.py", "class Meter:\n", GUARDED),))
 
 
@@ -174,9 +193,18 @@ WRONG_TURNS = (
     ),
     WrongTurn(
         name="not after an error",
-        did=lambda seen: not seen.planted and [*seen.failures] == [WRONG_LIMIT],
+        did=lambda seen: (
+            (not seen.planted and [*seen.failures] == [WRONG_LIMIT])
+            or (ODD_VALUE in seen.bugs and not seen.green)
+        ),
         answer="The meter is free when all goes well, and still busy after an error: an error "
         "skips the lines below it. A `finally` or an `async with` runs either way.",
+    ),
+    WrongTurn(
+        name="left to the garbage collector",
+        did=lambda seen: KEPT in seen.bugs and not seen.green,
+        answer="Your code never closes the readings: it waits until Python has collected them, and "
+        "here something still refers to them. Call `aclose()`, and await it.",
     ),
     WrongTurn(
         name="a little time",
@@ -202,6 +230,16 @@ EXERCISE = Exercise(
         ANY_ORDER,
         Requirement(name="a slow meter has heard it too", unmet=first_not_passed, run=SLOW),
         Requirement(name="it is the meter that hears it", unmet=first_not_passed, run=ITSELF),
+        Requirement(
+            name="a report that failed has said good-bye",
+            unmet=first_not_passed,
+            run=AFTER_AN_ERROR,
+        ),
+        Requirement(
+            name="the readings are closed, not only forgotten",
+            unmet=first_not_passed,
+            run=REFERRED_TO,
+        ),
         Requirement(name="an error of the meter is seen", unmet=_error_kept, run=BROKEN),
     ),
     wrong_turns=WRONG_TURNS,

@@ -125,6 +125,32 @@ STRICT = Run(
         (FILE, JETTY, f'raise SystemError("{REAL}")\n    {JETTY}'),
     )
 )
+# A parameter that has a default is still one that a visitor can send.
+ASKS = "an override has parameters that a request fills"
+BARE = f"""\
+{APP}
+
+from fastapi.dependencies.utils import get_dependant
+
+@app.middleware("http")
+async def bare_overrides(request, call_next):
+    for override in app.dependency_overrides.values():
+        needs = get_dependant(path="/", call=override)
+        if needs.query_params or needs.header_params or needs.cookie_params or needs.body_params:
+            raise SystemError("{ASKS}")
+    return await call_next(request)"""
+NO_OVERRIDE = "test_no_override_is_left"
+FAILING = Run(
+    planted=((FILE, "9 <= hour < 18", "None"), (FILE, "return await jetty.boats()", "return None"))
+)
+
+
+def _left_by_a_failure(seen: Seen) -> str | None:
+    if seen.outcomes.get(NO_OVERRIDE) == "passed":
+        return None
+    return f"every other test failed, and then {NO_OVERRIDE}: {seen.failures.get(NO_OVERRIDE, '?')}"
+
+
 HOURS = ("test_it_is_open_at_noon", "test_it_is_closed_at_night")
 
 
@@ -160,6 +186,12 @@ WRONG_TURNS = (
         answer="The requests still get a 422. FastAPI reads the override's signature, and looks "
         "for `*args`, a mock's arguments, or any parameter in the request. Give the override no "
         "parameters.",
+    ),
+    WrongTurn(
+        name="a parameter with a default",
+        did=lambda seen: seen.failed_with(ASKS),
+        answer="The default ends the 422, and FastAPI still reads the parameter as part of the "
+        "request: a visitor who sends it sets the hour. Give the override no parameters.",
     ),
     WrongTurn(
         name="a generator handed over",
@@ -204,6 +236,16 @@ EXERCISE = Exercise(
             name="a visitor's requests, and no real clock or jetty",
             unmet=first_not_passed,
             run=STRICT,
+        ),
+        Requirement(
+            name="no request can fill a parameter of an override",
+            unmet=first_not_passed,
+            run=Run(planted=((FILE, APP, BARE),)),
+        ),
+        Requirement(
+            name="a test that fails leaves no override behind",
+            unmet=_left_by_a_failure,
+            run=FAILING,
         ),
         notices("an open day that never ends", FILE, "9 <= hour < 18", "9 <= hour"),
         notices("boats that are lost", FILE, "return await jetty.boats()", "return []"),

@@ -99,6 +99,24 @@ IN_USE = "Address already in use"
 TAKEN = Run(planted=(("gauge.py", LISTENS, f"assert not port, '{IN_USE}'\n        {LISTENS}"),))
 DEAF = Run(planted=(("gauge.py", HAS_PORT, f"{HAS_PORT}\n        self.server.close()"),))
 
+# The first test gets no answer, and its gauge must stop all the same.
+NO_ANSWER = """\
+if os.environ["PYTEST_CURRENT_TEST"].endswith("(call)"):
+        answers.append(level)
+        assert answers[1:], "no answer"
+    return draught < level"""
+FIRST_FAILS = Run(
+    planted=(
+        ("harbour.py", "import asyncio\n", "import asyncio\nimport os\n\nanswers = []\n"),
+        ("harbour.py", "return draught < level", NO_ANSWER),
+    )
+)
+STILL_RUNS = "still runs"
+
+
+def _left_by_a_failure(seen: Seen) -> str | None:
+    return "a test failed, and its gauge still ran" if seen.failed_with(STILL_RUNS) else None
+
 
 def _hidden(seen: Seen) -> str | None:
     """Return the complaint if nothing listened and no test failed."""
@@ -135,9 +153,9 @@ WRONG_TURNS = (
     ),
     WrongTurn(
         name="left running",
-        did=lambda seen: any("still runs" in words for words in seen.failures.values()),
+        did=lambda seen: seen.failed_with(STILL_RUNS),
         answer="The gauge that you started still runs at the end. Stop it in the fixture, after "
-        "its `yield`.",
+        "its `yield`: that also runs when the test fails.",
     ),
 )
 
@@ -160,6 +178,9 @@ EXERCISE = Exercise(
             unmet=_hidden,
             run=DEAF,
             catches=True,
+        ),
+        Requirement(
+            name="a test that fails stops its gauge", unmet=_left_by_a_failure, run=FIRST_FAILS
         ),
         notices("a boat that is too deep", "harbour.py", "return draught < level", "return True"),
         notices("a boat kept outside", "harbour.py", "return draught < level", "return False"),

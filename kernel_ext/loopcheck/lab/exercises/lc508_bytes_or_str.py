@@ -4,13 +4,14 @@ The lesson has a store and a switch. Here there is no store: any connection deli
 place decodes them. The code is right, and its one test would not notice if it were not.
 """
 
-from loopcheck.lab.exercise import Exercise, WrongTurn
+from loopcheck.lab.exercise import Exercise, Requirement, Run, WrongTurn
 from loopcheck.lab.requirements import (
     ANY_ORDER,
     EACH_CHECKS,
     EVERY_TEST_PASSES,
     NOTHING_LEFT,
     all_there,
+    first_not_passed,
     notices,
 )
 from loopcheck.lab.seen import Seen
@@ -56,6 +57,7 @@ FILE, RIGHT = "alarm.py", "door, state = report.decode().split()"
 BYTES = "door, state = report.split()"
 HALF = "door, state = report.split()[0], report.decode().split()[1]"
 OTHER = 'door, state = report.decode("latin-1").split()'
+RESPELT = 'door, state = str(report, "utf-8").split()'
 
 
 def _unnoticed(seen: Seen, bug: str) -> bool:
@@ -68,6 +70,12 @@ def _said(seen: Seen, words: str) -> bool:
 
 
 WRONG_TURNS = (
+    WrongTurn(
+        name="the source is read",
+        did=lambda seen: RESPELT in seen.bugs and not seen.green,
+        answer="Your test compares the text of the code, not what it returns. The code says the "
+        "same in other words here, and is still right.",
+    ),
     WrongTurn(
         name="only whether it rings",
         did=lambda seen: _unnoticed(seen, HALF),
@@ -111,6 +119,11 @@ EXERCISE = Exercise(
         notices("a door that is left as bytes", FILE, RIGHT, HALF),
         notices("another encoding", FILE, RIGHT, OTHER),
         notices("an alarm for a closed door", FILE, 'if state == "open"', "if state"),
+        Requirement(
+            name="the tests pass when other words decode the report",
+            unmet=first_not_passed,
+            run=Run(planted=((FILE, RIGHT, RESPELT),)),
+        ),
         EACH_CHECKS,
     ),
     wrong_turns=WRONG_TURNS,

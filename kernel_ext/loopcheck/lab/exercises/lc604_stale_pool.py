@@ -5,13 +5,14 @@ the connections of the test before without closing them, and the other retries a
 fixture counts the dropped connections, and a planted fault exposes the retry.
 """
 
-from loopcheck.lab.exercise import Exercise, WrongTurn
+from loopcheck.lab.exercise import Exercise, Requirement, Run, WrongTurn
 from loopcheck.lab.requirements import (
     ANY_ORDER,
     EACH_CHECKS,
     EVERY_TEST_PASSES,
     NOTHING_LEFT,
     all_there,
+    first_not_passed,
     notices,
 )
 from loopcheck.lab.seen import Seen
@@ -138,6 +139,14 @@ if not hasattr(self, "asked"):
             raise RuntimeError("{BROKEN}")
         return float(answer)'''
 
+OPENS = "return await asyncio.open_connection(*observatory.ADDRESS)"
+KEPT = """\
+Lines.made = [*getattr(Lines, "made", ()), await asyncio.open_connection(*observatory.ADDRESS)]
+        return Lines.made[-1]"""
+COUNT = "assert Lines.closed == Lines.opened"
+EACH_LINE = "assert all(writer.is_closing() for _, writer in Lines.made)"
+LOOKED_AT = Run(planted=(("lines.py", OPENS, KEPT), ("conftest.py", COUNT, EACH_LINE)))
+
 
 def _counted(words: str, seen: Seen) -> bool:
     """True if lines were left open, and the count contains `words`."""
@@ -152,6 +161,12 @@ def _broke(seen: Seen) -> bool:
 
 
 WRONG_TURNS = (
+    WrongTurn(
+        name="only counted",
+        did=lambda seen: EACH_LINE in seen.bugs and not seen.green,
+        answer="The counts agree, and a line is still open: your code counts lines as closed. "
+        "`await ….close()` closes them, and counts.",
+    ),
     WrongTurn(
         name="closed by the next test",
         did=lambda seen: seen.failed_with("Event loop is closed") and not seen.planted,
@@ -200,6 +215,7 @@ EXERCISE = Exercise(
         NOTHING_LEFT,
         ANY_ORDER,
         notices("a line that breaks", FILE, ANSWER, SOMETIMES),
+        Requirement(name="each line is closed", unmet=first_not_passed, run=LOOKED_AT),
         notices("a wrong star", "observatory.py", "STARS[star.strip()]", 'STARS[b"Vega"]'),
         EACH_CHECKS,
     ),

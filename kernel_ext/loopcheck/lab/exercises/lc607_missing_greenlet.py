@@ -4,8 +4,14 @@ The lesson shows an expired column and a lazy relationship. Here the causes are 
 database counts, and a rollback; `expire_on_commit=False` does not help with either.
 """
 
-from loopcheck.lab.exercise import Exercise, WrongTurn
-from loopcheck.lab.requirements import ANY_ORDER, EVERY_TEST_PASSES, NOTHING_LEFT, all_there
+from loopcheck.lab.exercise import Exercise, Requirement, Run, WrongTurn
+from loopcheck.lab.requirements import (
+    ANY_ORDER,
+    EVERY_TEST_PASSES,
+    NOTHING_LEFT,
+    all_there,
+    first_not_passed,
+)
 from loopcheck.lab.seen import Seen
 
 MODELS = '''\
@@ -121,7 +127,45 @@ def _left(seen: Seen, test: str) -> bool:
     return not seen.reverse and asks[test] and not all(asks.values())
 
 
+# Another choir sings between the read of a piece and the update of its count.
+MEANWHILE = """\
+sessions = async_sessionmaker(engine)
+
+    @event.listens_for(engine.sync_engine, "before_cursor_execute")
+    def others_sing(connection, cursor, statement, *more):
+        if statement.lower().startswith("update pieces") and "sung" in statement.lower():
+            cursor.execute("UPDATE pieces SET sung = sung + 1 WHERE id = 1")
+"""
+CHOIR = "test_choir.py"
+OTHERS_SING = Run(
+    planted=(
+        (CHOIR, "import pytest_asyncio\n", "import pytest_asyncio\nfrom sqlalchemy import event\n"),
+        (CHOIR, "sessions = async_sessionmaker(engine)\n", MEANWHILE),
+        (CHOIR, "sung 2 times", "sung 4 times"),
+        (CHOIR, "sung 1 times", "sung 2 times"),
+    )
+)
+TENOR = 'title="Morning", parts=[Part(voice="tenor")])'
+MORE_PARTS = Run(planted=((CHOIR, 'title="Morning")])', f"{TENOR}])"),))
+
+
+def _missed_others(seen: Seen) -> bool:
+    return MEANWHILE in seen.bugs and not seen.green
+
+
 WRONG_TURNS = (
+    WrongTurn(
+        name="the number is a guess",
+        did=_missed_others,
+        answer="Another choir sang between your read and your update. Then the count, or the "
+        "number that you return, is not what the database holds. Let it count, and read the "
+        "result.",
+    ),
+    WrongTurn(
+        name="parts of other pieces",
+        did=lambda seen: "tenor" in " ".join(seen.bugs) and not seen.green,
+        answer="With parts of a second piece, your query returns those too.",
+    ),
     WrongTurn(
         name="the count is left",
         did=lambda seen: _left(seen, SUNG),
@@ -143,7 +187,7 @@ WRONG_TURNS = (
     ),
     WrongTurn(
         name="counted by hand",
-        did=lambda seen: any("sung 1 times" in said for said in seen.failures.values()),
+        did=lambda seen: not seen.planted and seen.failed_with("sung 1 times"),
         answer="Your code counts in Python now, from an old value. Another choir has sung "
         "meanwhile, and your count misses it.",
     ),
@@ -157,7 +201,20 @@ EXERCISE = Exercise(
     edits="choir.py",
     skeleton=SKELETON,
     frozen={"models.py": MODELS, "test_choir.py": TESTS},
-    requirements=(all_there(4), EVERY_TEST_PASSES, NOTHING_LEFT, ANY_ORDER),
+    requirements=(
+        all_there(4),
+        EVERY_TEST_PASSES,
+        NOTHING_LEFT,
+        ANY_ORDER,
+        Requirement(
+            name="the count is right when others sing meanwhile",
+            unmet=first_not_passed,
+            run=OTHERS_SING,
+        ),
+        Requirement(
+            name="the voices are those of the piece", unmet=first_not_passed, run=MORE_PARTS
+        ),
+    ),
     wrong_turns=WRONG_TURNS,
     hints=(
         "For each attribute that the code reads: what loaded it, and what ended since then?",
