@@ -5,12 +5,13 @@ mends one test and breaks the other: the answer must choose a loop for each test
 Windows and its two kinds of loops, since neither kind can do everything there.
 """
 
-from loopcheck.lab.exercise import Exercise, WrongTurn
+from loopcheck.lab.exercise import Exercise, Requirement, Run, WrongTurn
 from loopcheck.lab.requirements import (
     ANY_ORDER,
     EVERY_TEST_PASSES,
     NOTHING_LEFT,
     all_there,
+    first_not_passed,
     notices,
 )
 from loopcheck.lab.seen import Seen
@@ -105,7 +106,20 @@ def _refused(seen: Seen, test: str) -> bool:
     return REFUSED in seen.failures.get(test, "")
 
 
+REBUILT = "the loops are not those of this machine any more"
+KINDS = "assert type(loop) in (windows.Selector, windows.Proactor)"
+AS_THEY_WERE = f"""\
+{KINDS}
+    none = asyncio.AbstractEventLoop
+    assert windows.Proactor.add_reader is none.add_reader, "{REBUILT}"
+    assert windows.Selector.subprocess_exec is none.subprocess_exec, "{REBUILT}\""""
 WRONG_TURNS = (
+    WrongTurn(
+        name="the machine rebuilt",
+        did=lambda seen: seen.failed_with(REBUILT),
+        answer="Your code gives a loop what it does not have. On Windows there is no such method "
+        "to give: choose for each test the loop that can do what it needs.",
+    ),
     WrongTurn(
         name="readers for all",
         did=lambda seen: _refused(seen, LAMP) and HORN not in seen.failures,
@@ -162,6 +176,11 @@ EXERCISE = Exercise(
         EVERY_TEST_PASSES,
         NOTHING_LEFT,
         ANY_ORDER,
+        Requirement(
+            name="the loops are as the machine has them",
+            unmet=first_not_passed,
+            run=Run(planted=(("test_horn.py", KINDS, AS_THEY_WERE),)),
+        ),
         notices("a ship that is not heard", "test_horn.py", 'os.write(ship, b"ahoy")', "pass"),
     ),
     wrong_turns=WRONG_TURNS,

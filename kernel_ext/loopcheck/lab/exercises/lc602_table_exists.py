@@ -14,6 +14,7 @@ from loopcheck.lab.requirements import (
     first_not_passed,
     notices,
 )
+from loopcheck.lab.seen import Seen
 
 DIARY = '''\
 """The diary of a piano tuner: one visit a day."""
@@ -84,7 +85,29 @@ LATER = Run(
     )
 )
 
+NOT_WRITTEN, STAYS = "await db.execute(ADD, [day, house])", "already exists"
+OTHER_ERROR = "raise LookupError(day)"
+ALL_FAIL = Run(planted=((FILE, NOT_WRITTEN, "pass"),))
+
+
+def _left_by_a_failure(seen: Seen) -> str | None:
+    return "a test failed, and the next one found its table" if seen.failed_with(STAYS) else None
+
+
 WRONG_TURNS = (
+    WrongTurn(
+        name="any error will do",
+        did=lambda seen: OTHER_ERROR in seen.bugs and seen.green,
+        answer="The third test passes with any error, so a broken diary counts as a day that is "
+        "taken. Expect `diary.Taken`.",
+    ),
+    WrongTurn(
+        name="only if it passes",
+        did=lambda seen: seen.planted and seen.failed_with(STAYS),
+        answer="After a test that fails, its table stays, and the next test fails because of it. "
+        "What must run after each test belongs behind the `yield` of its fixture, without "
+        "conditions.",
+    ),
     WrongTurn(
         name="another day",
         did=lambda seen: not seen.planted and seen.failed_with("DID NOT RAISE Taken"),
@@ -132,6 +155,10 @@ EXERCISE = Exercise(
         ANY_ORDER,
         Requirement(name="a new column is there, too", unmet=first_not_passed, run=LATER),
         notices("a second visit on one day", FILE, "raise Taken(day)", "pass"),
+        notices("another error than that of a taken day", FILE, "raise Taken(day)", OTHER_ERROR),
+        Requirement(
+            name="a test that fails leaves no table", unmet=_left_by_a_failure, run=ALL_FAIL
+        ),
         EACH_CHECKS,
     ),
     wrong_turns=WRONG_TURNS,
