@@ -51,10 +51,15 @@ def _naming(name: str, files: Iterable[str]) -> Iterator[str]:
 
 
 def awaits_any(file: str, names: Collection[str]) -> bool:
-    """Return whether a line of *file* awaits one of *names*, as they are written there."""
+    """Return whether a line of *file* awaits one of *names* or passes it to what it awaits.
+
+    They are as the text has them: "self.order". `await self.order.wait()` awaits something else.
+    """
     tree = parsed_files.tree(file)
     waits = (one for one in ast.walk(tree) if isinstance(one, ast.Await)) if tree else ()
-    return any(ast.unparse(part) in names for one in waits for part in ast.walk(one.value))
+    parts = [part for one in waits for part in ast.walk(one.value)]
+    owners = {id(one.value) for one in parts if isinstance(one, ast.Attribute)}
+    return any(ast.unparse(one) in names for one in parts if id(one) not in owners)
 
 
 def given(files: Iterable[str], name: str, takers: frozenset[str]) -> list[Call]:

@@ -37,6 +37,9 @@ class Clock:
     def is_late(self, limit):
         return limit in (self.started, 3)
 
+    async def stop(self):
+        await self.started.wait()  # what it keeps is asked, and not awaited itself
+
 
 def test_the_peer_is_known():
     transport = mock.MagicMock(peer=mock.AsyncMock(return_value="10.0.0.1"))  # LC402
