@@ -106,7 +106,7 @@ def test_the_command_is_for_the_folder_and_the_shell_where_pytest_runs(project: 
 
 
 def test_a_finding_that_no_machine_can_mend_names_none(project: Project) -> None:
-    made = DROPPED.replace('    save("ada")', '    getattr(stored, "x", save)("ada")')
+    made = DROPPED.replace('    save("ada")', '    list(map(save, ["ada"]))')
     project.write("test_shop.py", made)
     said = project.run("--loopcheck").stdout
     assert "LC202 never-awaited" in said

@@ -39,13 +39,20 @@ def _line(coroutine: object) -> tuple[str, int, str] | None:
 def _site(file: str, line: int, name: str) -> calls.Site | None:
     """Return the call of *name* on that line, else the only one there, or the only inner one.
 
-    What another call receives is made first: `run(target())` runs what `target()` created.
+    What another call receives is made first: `run(target())` runs what `target()` created. If a
+    call receives the function itself, that one calls it: `map(save, names)`.
     """
     there = calls.sites_at(file, line)
     named = [one for one in there if one.name == name]
+    if not named and any(calls.last(one) == name for each in there for one in _given(each.node)):
+        return None
     waiting = [one for one in there if not calls.of_site(file, one).awaited]
     inner = [one for one in waiting if not calls.has_inner_call(one.node)]
     for some in (named, waiting, inner, there):
         if len(some) == 1:
             return some[0]
     return None
+
+
+def _given(call: ast.Call) -> list[ast.expr]:
+    return [*call.args, *(one.value for one in call.keywords)]

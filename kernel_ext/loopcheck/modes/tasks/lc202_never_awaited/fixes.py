@@ -12,6 +12,7 @@ from loopcheck.source.changes.project_sources import Sources
 from loopcheck.source.changes.source_text import NoSplice, called_name
 from loopcheck.source.changes.splices import Source
 from loopcheck.source.definitions import Def
+from loopcheck.source.nodes import names_in
 
 TAKERS = frozenset(
     [
@@ -60,6 +61,8 @@ def _calls(source: Source, line: int, finding: Finding) -> list[ast.Call]:
     statement = source.statement_at(line)
     value = getattr(statement, "value", None)
     if isinstance(statement, ast.Expr | ast.Assign | ast.Return) and isinstance(value, ast.Call):
+        if any(name and name.rpartition(".")[2] in names_in(value) for name in names):
+            raise NoSplice("another function calls it: `map(save, names)`")
         return [value]
     raise NoSplice("no call of it at that line")
 
