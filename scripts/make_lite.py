@@ -35,7 +35,7 @@ RUN_PYTHON = ROOT / "tests" / "one_process" / "run_python.mjs"
 COMPILER = ROOT / "scripts" / "compile_wheels.py"
 KERNEL = "@jupyterlite/pyodide-kernel-extension"
 # What builds the site; the rest runs in it.
-TOOLS = ("jupyterlite_core", "jupyterlite_pyodide_kernel", "doit", "pkginfo", "opentelemetry_api")
+TOOLS = ("jupyterlite_core", "jupyterlite_pyodide_kernel", "doit", "pkginfo")
 # In the tab before the first cell. All else comes when a cell imports it.
 FIRST = (
     *("micropip", "piplite", "ipykernel", "comm", "pyodide-kernel", "jedi", "ipython"),
@@ -43,7 +43,7 @@ FIRST = (
 )
 LATER = (
     *("asyncpg", "prometheus-client", "nest-asyncio", "httpx", "fastapi"),
-    *("sqlalchemy", "aiosqlite"),
+    *("sqlalchemy", "aiosqlite", "anyio"),
 )
 # Drivers whose classes the lessons mock: their compiled parts, which speak with a server, are not
 # made for a tab. With these in their place the rest can be imported.

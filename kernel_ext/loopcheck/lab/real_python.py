@@ -22,7 +22,12 @@ LESSONS: dict[str, str] = {
     "lc312_wrong_backend": "It uses trio, which has no loop for a browser.",
     "lc402_async_mock_for_sync_call": "It starts a real PostgreSQL.",
     "lc410_mock_not_a_context_manager": "It starts a real PostgreSQL.",
+    "lc405_mocked_sleep": THREADS,
     "lc406_mocked_executor": "It runs code in an executor's threads.",
+    "lc411_frozen_clock": THREADS,
+    "lc503_wrong_exception_class": "One of its runs does not end there.",
+    "lc505_dirty_store": "One of its runs is killed, and a tab has no process for that.",
+    "lc506_server_unreachable": "It breaks a real server, and the stand-in has no such fault.",
     "lc601_missing_table": DRIVER,
     "lc602_table_exists": DRIVER,
     "lc603_pool_exhausted": GREENLET,
@@ -35,7 +40,9 @@ LESSONS: dict[str, str] = {
 # By lesson: its cells run, its exercise can't be graded.
 EXERCISES: dict[str, str] = {
     "lc101_loop_closed": "Its tests run a server in a thread.",
+    "lc103_nested_run": "One of its checks starts a thread.",
     "lc307_unclosed_resource": "Its tests run a server in a thread.",
+    "lc408_wrong_override_signature": "Its tests use a `TestClient`, which starts a thread.",
 }
 WAYS = (
     '`pip install "loopcheck[workbook]"`, then `loopcheck lab`',
