@@ -192,9 +192,14 @@ def test_nothing_is_sent_while_nothing_changes(updates: UpdateThread) -> None:
     with loop_in_a_thread():
         seen.lane(lambda lane: lane.label == "loop 1")
         assert seen.until(lambda: seen.alive >= 3)
-        before, alive = len(seen.frames), seen.alive
-        assert seen.until(lambda: seen.alive >= alive + 5)
-        assert len(seen.frames) == before
+
+        def is_quiet() -> bool:
+            before, alive = len(seen.frames), seen.alive
+            assert seen.until(lambda: seen.alive >= alive + 5)
+            return len(seen.frames) == before
+
+        # On a busy machine the loop's thread may stand still for a moment: that is news.
+        assert any(is_quiet() for _ in range(5))
 
 
 def test_the_thread_and_its_hooks_go_with_the_last_panel(updates: UpdateThread) -> None:
