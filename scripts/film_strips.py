@@ -21,14 +21,10 @@ ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT / "tests" / "browser"))
 
 from test_lesson_in_lab import CHROMIUM, QUIET, READY, lab, stumbles  # noqa: E402
+from test_live_in_lab import PANEL, RUN  # noqa: E402
 
-PANEL = "[data-loopcheck-live]"
 PICTURES, WIDTH, GAP = 5, 900, 12
 GROUND = {"Light": "#fff", "Dark": "#111"}
-RUN = """async at => {
-  const book = jupyterapp.shell.currentWidget.content;
-  book.activeCellIndex = at;
-  await jupyterapp.commands.execute('notebook:run-cell'); }"""
 START = """at => {
   jupyterapp.shell.currentWidget.content.activeCellIndex = at;
   window.ran = jupyterapp.commands.execute('notebook:run-cell'); }"""

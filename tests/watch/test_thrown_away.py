@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from loopcheck.process.destructor_errors import DROPPED_AT
 from loopcheck.watch import thrown_away
 
 HERE = __file__
@@ -98,7 +99,7 @@ def warnings_own() -> Any:
 
 def test_an_error_knows_the_line_that_dropped_it(monkeypatch: pytest.MonkeyPatch) -> None:
     error = as_an_error(monkeypatch)
-    file, line = getattr(error, thrown_away.DROPPED_AT)
+    file, line = getattr(error, DROPPED_AT)
     first = as_an_error.__code__.co_firstlineno
     assert file == HERE
     assert first < line < first + 10

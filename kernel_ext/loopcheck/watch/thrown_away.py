@@ -17,6 +17,7 @@ from collections.abc import Callable
 from types import CodeType, CoroutineType, FrameType, FunctionType
 from typing import Any
 
+from loopcheck.process.destructor_errors import DROPPED_AT
 from loopcheck.watch import faults, veil
 from loopcheck.watch.hooks import Counted, Undo, step_aside
 from loopcheck.watch.loops import LEDGER
@@ -25,7 +26,6 @@ NAME = "_warn_unawaited_coroutine"  # private: the interpreter calls it
 THERE = ("warnings", "_py_warnings")  # the latter is 3.14's
 KEPT = 200  # lines, in one test
 DEPTH = 3  # callers: a client's `get` calls its `execute`, which calls the coroutine function
-DROPPED_AT = "_loopcheck_dropped_at"  # of a warning that a filter turns into an error
 
 Line = tuple[CodeType, str, int]  # of the coroutine; where it was dropped
 
@@ -73,9 +73,9 @@ def _hook() -> Undo:
         except Exception:  # our code must not suppress Python's message
             faults.note()
         origin = getattr(coroutine, "cr_origin", None)  # Cython has coroutines of its own
-        ours_alone = active and len(origin or ()) <= DEPTH  # asyncio's debug mode records more
+        recorded_by_us = active and len(origin or ()) <= DEPTH  # asyncio's debug mode records more
         try:
-            (quiet if quiet is not None and ours_alone else theirs)(coroutine)
+            (quiet if quiet is not None and recorded_by_us else theirs)(coroutine)
         except BaseException as error:
             step_aside(error)
             if frame is not None and type(error) is RuntimeWarning:

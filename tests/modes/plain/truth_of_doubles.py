@@ -1,4 +1,4 @@
-"""A mock class of the project's own can't be asked for its truth: a coroutine is no answer."""
+"""This mock class can't be asked for its truth: a coroutine is no answer."""
 
 from unittest import mock
 

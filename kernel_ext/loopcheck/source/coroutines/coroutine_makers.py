@@ -45,8 +45,7 @@ def find(
     *line* dropped or held it, for the test *item*; *others* are more files that may have created
     it. Without *coroutine* itself, and for those of other threads, Python tells no origin.
     """
-    created = creating_calls.of(coroutine)
-    if created is not None and not (created.awaited or returned_coroutines.hands_back(created)):
+    if (created := _recorded(coroutine)) is not None:
         return _of_exact([created])
     here = users((line[0],))
     at_drop = [one for file in here for one in calls.at(file, line[1])]
@@ -66,6 +65,14 @@ def find(
     if wrapped := returned_coroutines.by_decorator(code, every):
         return _only(wrapped), False
     return _by_name(name, line, files, every, bare, test, makers)
+
+
+def _recorded(coroutine: object) -> Call | None:
+    """Return the call that Python recorded, unless its function hands the coroutine to a caller."""
+    created = creating_calls.of(coroutine)
+    if created is None or created.awaited or returned_coroutines.hands_back(created):
+        return None
+    return created
 
 
 def _only_frees(call: Call) -> bool:
@@ -92,8 +99,7 @@ def find_passed(
     *taker* is the last name of a mock, "" if it has none. *frames* have names that tell whether a
     call in them is one of another function with that name.
     """
-    created = creating_calls.of(coroutine)
-    if created is not None and not created.returned:
+    if (created := _recorded(coroutine)) is not None:
         return created
     code = coroutine.cr_code
     test, makers = user_code.test(item), fixtures.codes(item)

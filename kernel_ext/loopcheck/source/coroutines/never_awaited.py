@@ -16,7 +16,7 @@ from loopcheck.records import NeverAwaited, Place
 from loopcheck.runner import fixtures
 from loopcheck.source import calls, nodes, parsed_files, project_files, user_code
 from loopcheck.source.calls import Call, last
-from loopcheck.source.coroutines import coroutine_makers
+from loopcheck.source.coroutines import coroutine_makers, creating_calls
 
 WORDS = re.compile(r"coroutine '(?P<name>[^']+)' was never awaited")
 MOCKS = ("AsyncMockMixin._execute_mock_call", "AsyncMockMixin._mock_call")
@@ -65,7 +65,8 @@ def read(
         return replace(said, role="another test")  # its frames were freed late, at any line
     if said.role is None and said.owner == "library" and _between_libraries(warned):
         return replace(said, role="library")
-    made = _origin(warned.source) if said.role is None and said.made_at is None else None
+    unseen = said.role is None and said.made_at is None
+    made = creating_calls.of(warned.source) if unseen else None
     if made is None:
         # Whoever drops it, it is freed at any time, in any test: no line of the project to change.
         unknown = said.role is None and said.made_at is None and said.owner == "library"
@@ -228,14 +229,6 @@ def _of_a_test(code: CodeType | None, items: Iterable[Any]) -> bool:
     return code is not None and any(
         user_code.function(vars(one).get("_obj")) is code for one in items
     )
-
-
-def _origin(coroutine: Any) -> Call | None:
-    """Return the call that created it, if Python's origin tracking was on."""
-    if type(coroutine) is not CoroutineType or not coroutine.cr_origin:
-        return None
-    callers = [("", file, line, function) for file, line, function in coroutine.cr_origin]
-    return calls.handed_over(callers, coroutine.cr_code.co_name)
 
 
 def _in_generator(call: Call) -> bool:
