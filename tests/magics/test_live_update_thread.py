@@ -199,7 +199,7 @@ def test_nothing_is_sent_while_nothing_changes(updates: UpdateThread) -> None:
             return len(seen.frames) == before
 
         # On a busy machine the loop's thread may stand still for a moment: that is news.
-        assert any(is_quiet() for _ in range(5))
+        assert sum(is_quiet() for _ in range(5)) >= 4
 
 
 def test_the_thread_and_its_hooks_go_with_the_last_panel(updates: UpdateThread) -> None:
