@@ -11,6 +11,7 @@ import os
 import re
 import signal
 import sys
+import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from textwrap import dedent
@@ -59,6 +60,22 @@ def no_fault_of_a_watch() -> Iterator[None]:
     told = list(faults.seen)
     faults.seen.clear()
     assert not told
+
+
+@pytest.fixture(scope="session", autouse=True)
+def folders_of_inner_runs(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Give the runs of pytest that tests start a root of their own for their `tmp_path`s.
+
+    Each run removes older folders from that root, and warns of those that can't be removed, like
+    a disk that a killed run left mounted. A test that counts warnings would fail.
+    """
+    tmp_path_factory.getbasetemp()  # the outer run's own stays where people look for it
+    with (
+        tempfile.TemporaryDirectory(prefix="inner-", ignore_cleanup_errors=True) as root,
+        pytest.MonkeyPatch.context() as patch,
+    ):
+        patch.setenv("PYTEST_DEBUG_TEMPROOT", root)
+        yield
 
 
 @pytest.fixture
