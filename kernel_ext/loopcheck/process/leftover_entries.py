@@ -23,7 +23,7 @@ from loopcheck.process.stores import leftover_data
 from loopcheck.records import DirtRecord, Place
 from loopcheck.source import parsed_files, project_files, user_code
 from loopcheck.source.nodes import calls_in, spans_line
-from loopcheck.source.values import meaning, value_origins
+from loopcheck.source.values import asserted_values, meaning, value_origins
 
 PLAIN = (str, int, float, bytes)
 DEEPEST, FUNCTIONS = 3, 40  # calls to follow from the failing line
@@ -269,7 +269,7 @@ def _sides(test: ast.Assert, frame: FrameType) -> list[tuple[object, object]]:
             pass
         case _:
             return []
-    kept = meaning.operands(frame)
+    kept = asserted_values.operands(frame)
     both = []
     for one, other in ((left, right), (right, left)):
         expected = _literal(other, frame)

@@ -17,7 +17,7 @@ from loopcheck.process import objects
 from loopcheck.process.failure import Step
 from loopcheck.runner.shared_arguments import PLAIN, Look, Opaque, Story, look
 from loopcheck.source.nodes import calls_in, names_in
-from loopcheck.source.values import assertions, meaning
+from loopcheck.source.values import asserted_values, assertions, meaning
 
 Explains = Literal["key", "argument", "extra", "index", "assertion"]
 MISSING = re.compile(r"missing \d+ required (positional|keyword-only) arguments?: (.+)$")
@@ -237,7 +237,7 @@ def _with_answer(
         return test, space
     sides = [test.left, *test.comparators]
     calls = [one for one in sides if _is_of_a_call(one)]
-    kept = meaning.operands(space)
+    kept = asserted_values.operands(space)
     answers = [thing, *(one for one in kept if _holds(one, thing))]
     given = [one for one in answers if len(calls) == 1 and _gave(calls[0], test, space, one)]
     if len({id(one) for one in given}) != 1:
@@ -255,7 +255,7 @@ def _holds(outer: Any, thing: object) -> bool:
 
 
 def _gave(call: ast.expr, test: ast.expr, space: Mapping[str, object], thing: object) -> bool:
-    kept = meaning.operands(space)
+    kept = asserted_values.operands(space)
     methods = [one for one in kept if type(one) is BuiltinMethodType]
     if thing not in _Same(kept) or any(one.__self__ is thing for one in methods):
         return False  # `build().get(1)`: the first call returned it

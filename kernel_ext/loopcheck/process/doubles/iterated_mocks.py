@@ -19,7 +19,7 @@ from loopcheck.process.objects import UNKNOWN
 from loopcheck.process.patches import patch_origins
 from loopcheck.source import failing_line, parsed_files
 from loopcheck.source.failing_line import At, FileLine, Look, Stumble
-from loopcheck.source.nodes import names_in
+from loopcheck.source.values import asserted_values
 
 KEPT = 40  # names of one frame to look into
 DEEPEST = 3  # nesting of the compared values
@@ -56,7 +56,8 @@ def read(trace: list[TracebackType], step: Step, look: Look) -> Iterator[Stumble
 
 
 def _too_little(where: At, trace: list[TracebackType]) -> bool:
-    values = made_up_data.of_unittest(trace) or _compared(where)
+    kept = asserted_values.in_statement(where.frame, *where.heads())
+    values = made_up_data.of_unittest(trace) or list(kept)
     test = where.step.test if isinstance(where.step, ast.Assert) else None
     if isinstance(test, ast.Compare) and isinstance(test.ops[0], ast.In):
         return any(type(one) in _COLLECTIONS and not one for one in values)
@@ -65,13 +66,6 @@ def _too_little(where: At, trace: list[TracebackType]) -> bool:
         return any(_lacks(one, other) for one, other in pairs)
     truth = isinstance(test, ast.Name | ast.Call | ast.Await | ast.Attribute)
     return truth and any(type(one) in _COLLECTIONS and not one for one in values)
-
-
-def _compared(where: At) -> list[Any]:
-    """Return the operands of the assertion that pytest kept, and the values of its names."""
-    names = names_in(*where.heads())
-    kept = list(where.frame.f_locals.items())
-    return [value for name, value in kept if name in names or name.startswith("@py_assert")]
 
 
 def _lacks(one: Any, other: Any, depth: int = 0) -> bool:

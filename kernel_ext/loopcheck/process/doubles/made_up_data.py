@@ -15,7 +15,7 @@ from loopcheck.process.objects import UNKNOWN
 from loopcheck.source import failing_line
 from loopcheck.source.failing_line import At, Look, Stumble
 from loopcheck.source.nodes import calls_in
-from loopcheck.source.values import meaning
+from loopcheck.source.values import asserted_values
 
 CLASS = re.compile(r"\b(?:Magic|Async|NonCallable|NonCallableMagic)?Mock\b")
 SHOWN = re.compile(r"<\w*Mock (?:name='(?P<name>[^']*)' )?(?:spec\w*='\w+' )?id='(?P<id>\d+)'>")
@@ -184,7 +184,7 @@ def _asked(node: ast.expr) -> Iterator[ast.expr]:
 
 def _of_pytest(where: At, asked: set[int]) -> Iterator[object]:
     """Yield the operands that pytest keeps, without the mocks whose calls the line checks."""
-    yield from (one for one in meaning.operands(where.frame) if id(one) not in asked)
+    yield from (one for one in asserted_values.operands(where.frame) if id(one) not in asked)
 
 
 def _asked_about(where: At, nodes: list[ast.expr]) -> set[int]:

@@ -10,7 +10,7 @@ import ast
 from collections.abc import Iterator, Sequence
 
 from loopcheck.process.failure import Step
-from loopcheck.source.catching import swallowing_handlers
+from loopcheck.source.values import asserted_values
 
 Plain = bool | str | int
 
@@ -27,7 +27,9 @@ def found_by(step: Step) -> list[Plain]:
         wanted = [one.value for one in sides if isinstance(one, ast.Constant)]
         if len(wanted) != 1 or len(sides) != 2:
             return []
-    values = [one for one in swallowing_handlers.values(statement, step) if isinstance(one, Plain)]
+    values = [
+        one for one in asserted_values.in_statement(step.frame, statement) if isinstance(one, Plain)
+    ]
     return [one for one in values if not any(_is(one, other) for other in wanted)]
 
 

@@ -14,10 +14,9 @@ from loopcheck.process import objects
 from loopcheck.process.failure import Link, Step
 from loopcheck.source import parsed_files
 from loopcheck.source.nodes import spans_line
-from loopcheck.source.values import meaning, value_origins
+from loopcheck.source.values import asserted_values, meaning, value_origins
 
 How = Literal["equal", "member", "key", "asked", "number", "repr", "call", "keywords"]
-KEPT = "@py_assert"
 MOST = 500  # parts of a container to compare
 
 
@@ -88,7 +87,7 @@ def _asked(node: ast.Call, step: Step) -> Mixed | None:
         ):
             gave: Literal["bytes", "text"] = "bytes" if kind == "str" else "text"
             found = meaning.of_run(one, step.frame)
-            values = [found] if isinstance(one, ast.Name) else [value for _, value in _values(step)]
+            values = [found] if isinstance(one, ast.Name) else asserted_values.operands(step.frame)
             if not isinstance(one, ast.Name | ast.Await):
                 return None  # what a call made from the answer is not what the client returned
             answers = [value for value in values if type(value) in (str, bytes)]
@@ -98,22 +97,12 @@ def _asked(node: ast.Call, step: Step) -> Mixed | None:
     return None
 
 
-def _values(step: Step) -> list[tuple[int, object]]:
-    """Return the values of the failing assertion that pytest keeps, inner ones first."""
-    kept = [
-        (int(name.removeprefix(KEPT)), value)
-        for name, value in step.frame.f_locals.items()
-        if name.startswith(KEPT) and name.removeprefix(KEPT).isdigit()
-    ]
-    return sorted(kept, key=lambda each: each[0])
-
-
 def _operands(node: ast.Compare, test: ast.expr, step: Step) -> tuple[object, object]:
     """Return the compared values: other values on the line only led there.
 
     pytest numbers the left side, then the result, then the right side, each after its parts.
     """
-    values = _values(step)
+    values = asserted_values.numbered(step.frame)
     answer = next((number for number, value in values if value is False), None)
     left = [value for number, value in values if answer is not None and number < answer]
     right = [value for number, value in values if answer is not None and number > answer]

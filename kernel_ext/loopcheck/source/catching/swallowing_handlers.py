@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import re
 import sys
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from typing import Any, Literal, Protocol
 
@@ -19,7 +19,7 @@ from loopcheck.source import parsed_files, project_files, user_code
 from loopcheck.source.catching import handler_answers, handlers
 from loopcheck.source.modules import spaces
 from loopcheck.source.nodes import body_spans_line, names_in, nodes_run_by
-from loopcheck.source.values import value_origins
+from loopcheck.source.values import asserted_values, value_origins
 
 By = Literal["interpreter", "raise", "library", "stdlib", "double"]
 ON_PURPOSE = ("fail", "open", "error", "down", "broken", "unavailable", "outage", "degrad", "fall")
@@ -81,7 +81,7 @@ def of_failure(
     if statement is None:
         return ()
     asserted = _feeding(step.frame.f_code.co_filename, step.frame.f_code.co_name, [statement])
-    compared = list(values(statement, step))
+    compared = list(asserted_values.in_statement(step.frame, statement))
     found = [_read(entry, asserted, labels) for entry in entries]
     if sys.version_info < (3, 12):
         logged = [_logged(one, asserted, labels) for one in _records(item)]
@@ -107,14 +107,6 @@ def of_test(item: Any, entries: Sequence[Entry], labels: Labels) -> tuple[Swallo
     asserted = _feeding(code.co_filename, code.co_name, asserts)
     found = (_read(entry, asserted, labels, block) for entry in entries)
     return tuple(dict.fromkeys(one for one in found if one is not None and one.asserted))
-
-
-def values(statement: ast.stmt, step: Step) -> Iterator[object]:
-    """Yield the values that a failed assertion compared: those pytest kept, and its names."""
-    names = names_in(statement)
-    for name, value in list(step.frame.f_locals.items()):
-        if name in names or name.startswith("@py_assert"):
-            yield value
 
 
 def _parts(value: object) -> list[object]:

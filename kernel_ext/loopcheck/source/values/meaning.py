@@ -136,12 +136,6 @@ def of_run(expression: ast.AST | None, frame: FrameType) -> object:
     return of(expression, frame, other=target)
 
 
-def operands(of: FrameType | Mapping[str, object]) -> list[object]:
-    """Return what pytest keeps of a failed `assert`, under names of its own: parts of its test."""
-    space = of if isinstance(of, Mapping) else of.f_locals
-    return [value for name, value in list(space.items()) if name.startswith("@py_assert")]
-
-
 # Names
 
 

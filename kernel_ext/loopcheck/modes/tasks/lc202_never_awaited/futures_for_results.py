@@ -15,7 +15,7 @@ from loopcheck.process.failure import Link, Step
 from loopcheck.records import Place
 from loopcheck.source import calls, parsed_files
 from loopcheck.source.nodes import nodes_run_by
-from loopcheck.source.values import callees, meaning, value_origins
+from loopcheck.source.values import asserted_values, callees, meaning, value_origins
 
 NOT_AWAITED = "await wasn't used with future"
 STARTERS = frozenset({"create_task", "ensure_future"})  # awaiting these at once starts nothing
@@ -96,7 +96,7 @@ def _value(node: ast.expr, env: Any, step: Step) -> object:
     if not isinstance(node, ast.Call):
         return callees.value(node, env)
     parts = {id(callees.value(one, env)) for one in nodes_run_by([node])}
-    new = (one for one in meaning.operands(step.frame) if id(one) not in parts)
+    new = (one for one in asserted_values.operands(step.frame) if id(one) not in parts)
     futures = {id(one): one for one in new if objects.is_a(one, asyncio.Future)}
     return futures.popitem()[1] if len(futures) == 1 else objects.UNKNOWN
 
