@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from loopcheck.process.destructor_errors import DROPPED_AT
+from loopcheck.source.coroutines import unawaited_warnings
 from loopcheck.watch import thrown_away
 
 HERE = __file__
@@ -76,7 +77,7 @@ def test_the_lines_that_create_a_coroutine_are_recorded() -> None:
 def test_an_error_has_python_s_words_and_lines(monkeypatch: pytest.MonkeyPatch) -> None:
     ours = as_an_error(monkeypatch)
     with monkeypatch.context() as without:
-        without.setattr(warnings, thrown_away.NAME, warnings_own())
+        without.setattr(warnings, unawaited_warnings.HOOK, warnings_own())
         sys.set_coroutine_origin_tracking_depth(0)
         theirs = as_an_error(without)
         sys.set_coroutine_origin_tracking_depth(thrown_away.DEPTH)
@@ -94,7 +95,7 @@ def warnings_own() -> Any:
     assert spec.loader is not None
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
-    return getattr(module, thrown_away.NAME)
+    return getattr(module, unawaited_warnings.HOOK)
 
 
 def test_an_error_knows_the_line_that_dropped_it(monkeypatch: pytest.MonkeyPatch) -> None:

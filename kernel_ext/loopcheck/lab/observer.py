@@ -19,6 +19,8 @@ from weakref import WeakKeyDictionary, ref
 
 import pytest
 
+from loopcheck.source.coroutines import unawaited_warnings
+
 LOOP_FIXTURES = ("event_loop", "event_loop_policy")
 
 
@@ -140,7 +142,7 @@ class Observer:
 
     def pytest_warning_recorded(self, warning_message: warnings.WarningMessage) -> None:
         """Count the warnings about dropped coroutines that a reader of the run would see."""
-        self.told += "was never awaited" in str(warning_message.message)
+        self.told += unawaited_warnings.is_one(warning_message)
 
     def pytest_sessionfinish(self) -> None:
         """Record what the watches saw: the last line of a completed run."""
@@ -218,15 +220,15 @@ def watch_policies(seen: Observer) -> None:
 
 def watch_coroutines(seen: Observer) -> None:
     """Record each coroutine that is dropped before it started, even if the warning is silenced."""
-    if not hasattr(warnings, "_warn_unawaited_coroutine"):  # private: the interpreter calls it
+    if not hasattr(warnings, unawaited_warnings.HOOK):
         return
 
     def _warn_unawaited_coroutine(coro: Any) -> None:
         seen.dropped.append({"test": seen.test, "name": coro.__qualname__})
-        said = f"coroutine '{coro.__qualname__}' was never awaited"  # Python's own words
+        said = unawaited_warnings.words(coro)
         warnings.warn(said, RuntimeWarning, stacklevel=2, source=coro)
 
-    warnings._warn_unawaited_coroutine = _warn_unawaited_coroutine
+    setattr(warnings, unawaited_warnings.HOOK, _warn_unawaited_coroutine)
 
 
 def watch_errors(seen: Observer) -> None:

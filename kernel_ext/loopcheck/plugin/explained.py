@@ -25,7 +25,7 @@ from loopcheck.records import Evidence, Stall
 from loopcheck.report import json as json_words
 from loopcheck.report import text
 from loopcheck.runner import fixtures, trio
-from loopcheck.source.coroutines import never_awaited, refused_runs, unawaited_results
+from loopcheck.source.coroutines import refused_runs, unawaited_results, unawaited_warnings
 from loopcheck.watch import loop_leaks
 from loopcheck.watch.thrown_away import amid_a_loop
 
@@ -73,7 +73,7 @@ def _explained(
     if trio.ran_on(error) and TRIO not in run.found.notes:
         run.found.notes.append(TRIO)
     run.labels.cells = cells()
-    coroutines = [one for one in caught() if never_awaited.is_one(one)]
+    coroutines = [one for one in caught() if unawaited_warnings.is_one(one)]
     evidence = failure_evidence.of_failure(
         error, run.labels, item, phase, warned=coroutines, tests=run.found.tests
     )

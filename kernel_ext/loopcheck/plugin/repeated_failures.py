@@ -12,7 +12,7 @@ from loopcheck.plugin.silent import caught
 from loopcheck.process import fingerprint
 from loopcheck.report import json as json_words
 from loopcheck.report import text
-from loopcheck.source.coroutines import never_awaited as dropped
+from loopcheck.source.coroutines import unawaited_warnings
 from loopcheck.watch import blocked_steps
 
 if TYPE_CHECKING:
@@ -43,7 +43,7 @@ class Repeated:
         hung = self.hang is not None and self.hang.of(item, made.when or "call") is not None
         if self.asked.again or hung:
             return None
-        never_awaited = any(map(dropped.is_one, caught()))
+        never_awaited = any(map(unawaited_warnings.is_one, caught()))
         blocked = bool(blocked_steps.of_this_test())
         return made.when, never_awaited, blocked, *fingerprint.of_error(error)
 

@@ -162,6 +162,7 @@ class Silent:
 
         Python's own warning about it comes when it is collected: that is not a second fault.
         """
+        from loopcheck.source.coroutines import unawaited_warnings
         from loopcheck.watch.runs import expected_warnings
 
         kept, self.kept = self.kept, []
@@ -172,7 +173,7 @@ class Silent:
             one
             for one in kept
             if not expected_warnings.is_ignored(
-                RuntimeWarning, f"coroutine '{one.coroutine.__qualname__}' was never awaited"
+                RuntimeWarning, unawaited_warnings.words(one.coroutine)
             )
         ]
 
@@ -302,6 +303,6 @@ def caught() -> list[Any]:
 def _about_coroutines(warned: Sequence[Any]) -> list[Any]:
     if not warned:
         return []
-    from loopcheck.source.coroutines import never_awaited
+    from loopcheck.source.coroutines import unawaited_warnings
 
-    return [one for one in warned if never_awaited.is_one(one)]
+    return [one for one in warned if unawaited_warnings.is_one(one)]

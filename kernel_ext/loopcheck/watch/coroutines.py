@@ -16,6 +16,7 @@ from loopcheck.labels import Labels
 from loopcheck.process import objects
 from loopcheck.records import Place
 from loopcheck.source import project_files
+from loopcheck.source.coroutines import unawaited_warnings
 
 DEPTH = 8  # callers that Python records for each coroutine created meanwhile
 KEPT = 200
@@ -28,7 +29,7 @@ class Dropped:
 
     def __init__(self) -> None:
         self.seen: list[tuple[str, Origin]] = []
-        self._warn: Any = getattr(warnings, "_warn_unawaited_coroutine", None)
+        self._warn: Any = getattr(warnings, unawaited_warnings.HOOK, None)
         self._depth = sys.get_coroutine_origin_tracking_depth()
         self._active = True
         self._before: weakref.WeakSet[Any] = weakref.WeakSet()
@@ -41,7 +42,7 @@ class Dropped:
         self._before = weakref.WeakSet(_waiting(names))
         sys.set_coroutine_origin_tracking_depth(max(DEPTH, self._depth))
         if self._warn is not None:
-            warnings._warn_unawaited_coroutine = self._noted  # type: ignore[attr-defined]
+            setattr(warnings, unawaited_warnings.HOOK, self._noted)
         return self.undo
 
     def undo(self) -> None:
@@ -49,8 +50,8 @@ class Dropped:
             return
         self._active = False
         sys.set_coroutine_origin_tracking_depth(self._depth)
-        if getattr(warnings, "_warn_unawaited_coroutine", None) == self._noted:
-            warnings._warn_unawaited_coroutine = self._warn  # type: ignore[attr-defined]
+        if getattr(warnings, unawaited_warnings.HOOK, None) == self._noted:
+            setattr(warnings, unawaited_warnings.HOOK, self._warn)
 
     def _noted(self, coroutine: Any) -> None:
         known = self._active and type(coroutine) is CoroutineType and len(self.seen) < KEPT
@@ -58,7 +59,7 @@ class Dropped:
         if known and (coroutine.cr_origin or self._depth):
             self.seen.append((coroutine.__qualname__, tuple(coroutine.cr_origin or ())))
         # Python's own message, without the eight callers that it would add while we record them
-        said = f"coroutine '{coroutine.__qualname__}' was never awaited"
+        said = unawaited_warnings.words(coroutine)
         warnings.warn(said, RuntimeWarning, stacklevel=2, source=coroutine)
 
     def read(

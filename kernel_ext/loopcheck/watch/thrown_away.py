@@ -18,11 +18,11 @@ from types import CodeType, CoroutineType, FrameType, FunctionType
 from typing import Any
 
 from loopcheck.process.destructor_errors import DROPPED_AT
+from loopcheck.source.coroutines.unawaited_warnings import HOOK
 from loopcheck.watch import faults, veil
 from loopcheck.watch.hooks import Counted, Undo, step_aside
 from loopcheck.watch.loops import LEDGER
 
-NAME = "_warn_unawaited_coroutine"  # private: the interpreter calls it
 THERE = ("warnings", "_py_warnings")  # the latter is 3.14's
 KEPT = 200  # lines, in one test
 DEPTH = 3  # callers: a client's `get` calls its `execute`, which calls the coroutine function
@@ -59,7 +59,7 @@ def _note(coroutine: object, frame: FrameType | None) -> None:
 
 
 def _hook() -> Undo:
-    theirs: Any = getattr(warnings, NAME, None)
+    theirs: Any = getattr(warnings, HOOK, None)
     if type(theirs) is not FunctionType or theirs.__module__ not in THERE:
         return lambda: None
     active, unveil = True, veil.install()  # else Python's message would count our frame
@@ -82,14 +82,14 @@ def _hook() -> Undo:
                 setattr(error, DROPPED_AT, (frame.f_code.co_filename, frame.f_lineno))
             raise
 
-    setattr(warnings, NAME, ours)
+    setattr(warnings, HOOK, ours)
     stop = _record_origins() if quiet is not None else lambda: None
 
     def undo() -> None:
         nonlocal active
         active = False  # if other code has wrapped after us
-        if getattr(warnings, NAME) is ours:
-            setattr(warnings, NAME, theirs)
+        if getattr(warnings, HOOK) is ours:
+            setattr(warnings, HOOK, theirs)
         _lines.clear()
         stop()
         unveil()

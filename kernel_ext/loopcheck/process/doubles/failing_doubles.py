@@ -27,7 +27,7 @@ from loopcheck.process.objects import UNKNOWN
 from loopcheck.process.patches.replaced import Entry
 from loopcheck.records import DoubleRecord, Place, Subject, Wanted
 from loopcheck.source import calls, failing_line, parsed_files
-from loopcheck.source.coroutines import never_awaited
+from loopcheck.source.coroutines import unawaited_warnings
 from loopcheck.source.failing_line import At, FileLine, Look, Stumble
 from loopcheck.source.nodes import calls_in
 
@@ -58,7 +58,7 @@ def read(
         made_at=made_at,
         made=made,
         puts=double_makers.puts(entries),
-        warned=[one for one in warned if never_awaited.is_one(one)],
+        warned=[one for one in warned if unawaited_warnings.is_one(one)],
     )
     for link in _causes(links):
         trace = failing_line.trace_of(link.error)

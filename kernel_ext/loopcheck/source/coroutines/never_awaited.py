@@ -11,14 +11,12 @@ from typing import Any
 
 from loopcheck.labels import Labels
 from loopcheck.light import replace
-from loopcheck.process import objects
 from loopcheck.records import NeverAwaited, Place
 from loopcheck.runner import fixtures
 from loopcheck.source import calls, nodes, parsed_files, project_files, user_code
 from loopcheck.source.calls import Call, last
-from loopcheck.source.coroutines import coroutine_makers, creating_calls
+from loopcheck.source.coroutines import coroutine_makers, creating_calls, unawaited_warnings
 
-WORDS = re.compile(r"coroutine '(?P<name>[^']+)' was never awaited")
 MOCKS = ("AsyncMockMixin._execute_mock_call", "AsyncMockMixin._mock_call")
 XUNIT = ("method", "class", "function", "module")
 PYTEST = re.compile(r"/(_pytest|pluggy|pytest_asyncio)/")
@@ -29,18 +27,6 @@ SET_UPS = frozenset(
     {f"{when}_{of}" for when in ("setup", "teardown") for of in XUNIT}
     | {f"{when}{of}" for when in ("setUp", "tearDown") for of in ("", "Class", "Module")}
 )
-
-
-def is_one(warned: Any) -> bool:
-    """Return whether a recorded warning is about a coroutine that was never awaited."""
-    return warned.category is RuntimeWarning and _words(warned) is not None
-
-
-def _words(warned: Any) -> re.Match[str] | None:
-    """Return the match of a coroutine's warning; the message may be any object: no `str()` here."""
-    message = warned.message
-    said = objects.said(message) if objects.is_a(message, Warning) else message
-    return WORDS.match(said) if type(said) is str else None
 
 
 def read(
@@ -56,10 +42,9 @@ def read(
 
     *begun* has the node ids of the tests so far: no line of another one ran.
     """
-    words = _words(warned)
+    name = unawaited_warnings.coroutine_name(warned) or ""
     code = _code(warned)
     line = ("", 0) if late else (str(warned.filename), int(warned.lineno))
-    name = words["name"] if words else ""
     said = record(name, code, line, item, labels, begun, warned.source)
     if said.role is None and said.made_at is None and _of_a_test(code, items):
         return replace(said, role="another test")  # its frames were freed late, at any line

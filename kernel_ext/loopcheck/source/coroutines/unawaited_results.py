@@ -17,7 +17,7 @@ from loopcheck.records import NeverAwaited, Place
 from loopcheck.runner import fixtures
 from loopcheck.source import calls, failing_line, parsed_files, project_files, user_code
 from loopcheck.source.catching import swallowing_handlers
-from loopcheck.source.coroutines import never_awaited
+from loopcheck.source.coroutines import never_awaited, unawaited_warnings
 from loopcheck.source.failing_line import At
 from loopcheck.source.values import callees, meaning
 
@@ -298,7 +298,7 @@ def _gone(caught: Iterable[Any], where: At) -> list[Any]:
     return [
         one
         for one in caught
-        if never_awaited.is_one(one) and one.filename == file and one.lineno in lines
+        if unawaited_warnings.is_one(one) and one.filename == file and one.lineno in lines
     ]
 
 

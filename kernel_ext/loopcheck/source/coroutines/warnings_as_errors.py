@@ -6,7 +6,7 @@ from types import CoroutineType
 from typing import NamedTuple
 
 from loopcheck.process import destructor_errors, objects
-from loopcheck.source.coroutines import never_awaited
+from loopcheck.source.coroutines import unawaited_warnings
 
 
 class Warned(NamedTuple):
@@ -25,7 +25,7 @@ def of(error: BaseException) -> list[Warned]:
     Python cannot raise where a coroutine is dropped: pytest keeps the error, and fails the test.
     """
     found = (_of(one) for one in destructor_errors.of(error) if type(one) is RuntimeWarning)
-    return [one for one in found if one is not None and never_awaited.is_one(one)]
+    return [one for one in found if one is not None and unawaited_warnings.is_one(one)]
 
 
 def _of(said: RuntimeWarning) -> Warned | None:
