@@ -5,8 +5,8 @@ coroutines; before, it created tasks from them.
 
 What changed: no object gets its loop as an argument; each uses the running loop when some code
 first waits for it. And the relay creates the tasks by hand, so that it can cancel them. The rest
-stays, because it was right: the lock, the limit, the two sets, and the turn in which a cancelled
-call ends.
+stays, because it was right: the lock, the limit, the two sets, and the second wait. `cancel()` only
+asks a task to end; a ship still hangs up, and that takes turns of the loop.
 
 Another good way: `asyncio.timeout(patience)` around each single call, in its own function that
 returns whether the ship heard it, and `asyncio.gather` for all of them. `gather` alone would wait
@@ -30,5 +30,6 @@ class Relay:
             heard, late = await asyncio.wait(calls, timeout=patience)
             for call in late:
                 call.cancel()
-            await asyncio.sleep(0)
+            if late:
+                await asyncio.wait(late)  # until they have hung up
             return len(heard)

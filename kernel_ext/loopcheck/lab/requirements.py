@@ -64,14 +64,27 @@ NOTHING_LEFT = Requirement(
 )
 
 
+def _no_end(file: str, seen: Seen) -> str | None:
+    """Return which test went on without end, so that no run would ever report it."""
+    if not seen.late:
+        return None
+    return (
+        f"with this change in {file}, {seen.running or 'a test'} was still waiting when the time "
+        "was up: a test that never ends says nothing. Give its wait a limit"
+    )
+
+
 def notices(bug: str, file: str, right: str, wrong: str) -> Requirement:
-    """At least one test turns red when *right* in *file* becomes *wrong*. A skip is not red."""
+    """At least one test turns red when *right* in *file* becomes *wrong*.
+
+    A skip is not red, and neither is a test that never ends: its run reports nothing.
+    """
 
     def unmet(seen: Seen) -> str | None:
-        if seen.never_started:
-            return trouble(seen)
-        if "failed" in seen.outcomes.values() or not (seen.outcomes and seen.finished):
-            return None
+        if "failed" in seen.outcomes.values() or seen.unreadable:
+            return _no_end(file, seen)
+        if not seen.finished:
+            return _no_end(file, seen) or trouble(seen)
         aside = "" if seen.green else ", or was skipped or xfailed"
         return f"with this change in {file}, every test still passed{aside}"
 
@@ -90,10 +103,10 @@ def each_notices(bug: str, file: str, right: str, wrong: str) -> Requirement:
     """
 
     def unmet(seen: Seen) -> str | None:
-        if seen.never_started:
-            return trouble(seen)
+        if not seen.finished and not seen.unreadable:
+            return _no_end(file, seen) or trouble(seen)
         passed = [test for test, outcome in seen.outcomes.items() if outcome != "failed"]
-        if not passed or not seen.finished:
+        if not passed:
             return None
         tests = "every test" if len(passed) == len(seen.outcomes) else passed[0]
         return f"with this change in {file}, {tests} still passed"

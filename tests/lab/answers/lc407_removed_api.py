@@ -16,6 +16,9 @@ NO_LOOP = (
     (", loop=self.loop", ""),
     (", loop=self.loop", ""),
 )
+SECOND_WAIT = """            if late:
+                await asyncio.wait(late)  # until they have hung up
+"""
 LOCKED = "        async with self.speaking:\n"
 WAITING = SKELETON[SKELETON.index("            calls = ") :]
 
@@ -31,7 +34,7 @@ RIGHT = {
     "the late ones are awaited": mended(
         TASKS,
         (
-            "            await asyncio.sleep(0)\n",
+            SECOND_WAIT,
             "            await asyncio.gather(*late, return_exceptions=True)\n",
         ),
     ),
@@ -103,7 +106,9 @@ WRONG = {
         "ends the whole round",
     ),
     "nothing cancelled": (
-        mended(TASKS, ("                call.cancel()\n", "                pass\n")),
+        mended(
+            TASKS, ("                call.cancel()\n", "                pass\n"), (SECOND_WAIT, "")
+        ),
         "every test",
         "cancels nothing",
     ),

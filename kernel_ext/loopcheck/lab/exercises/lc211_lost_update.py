@@ -96,13 +96,40 @@ TOTAL, SEAT = "test_three_pay_at_once", "test_the_last_seat"
 REFUSED = "test_a_refused_passenger_leaves_the_seat_to_others"
 
 
+TESTED = "test_ferry.py"
 GIVES_UP = Run(
     planted=(
         (
-            "test_ferry.py",
-            'with pytest.raises(Refused):\n        await ferry.book("ann")',
-            "with pytest.raises(TimeoutError):\n        async with asyncio.timeout(0.001):\n"
-            '            await ferry.book("ann")',
+            TESTED,
+            """    ferry = Ferry(Bank("ann"), seats=1)
+    with pytest.raises(Refused):
+        await ferry.book("ann")
+""",
+            """    ferry = Ferry(bank := Bank(), seats=1)
+    with pytest.raises(TimeoutError):
+        async with asyncio.timeout(0.001):
+            await ferry.book("ann")
+""",
+        ),
+        (TESTED, "== 4\n", '== 4\n    assert bank.charged == ["ben"]\n'),
+    )
+)
+CROWD = Run(
+    planted=(
+        (FILE, "sleep(0.01)", "sleep(0.01 * self.at_once)"),  # so that they end one by one
+        (
+            TESTED,
+            """seats=1)
+    booked = await asyncio.gather(ferry.book("ann"), ferry.book("ben"))
+    assert booked == [True, False]
+    assert bank.charged == ["ann"]
+""",
+            """seats=2)
+    names = ("ann", "ann", "ben", "cleo")  # two passengers may have one name
+    booked = await asyncio.gather(*map(ferry.book, names))
+    assert booked == [True, True, False, False]
+    assert (bank.charged, bank.most) == (["ann", "ann"], 2)
+""",
         ),
     )
 )
@@ -146,6 +173,18 @@ WRONG_TURNS = (
         did=lambda seen: _only(SEAT, seen) and seen.failed_with("['ann', 'ben']"),
         answer="ben has paid, and gets no seat: a check after the wait comes too late.",
     ),
+    WrongTurn(
+        name="right for one seat",
+        did=lambda seen: seen.planted and bool(seen.failures.get(SEAT)),
+        answer="With two seats and four passengers, the wrong ones pay. A seat counts as taken "
+        "from the check on, for each passenger, until it is paid or given back.",
+    ),
+    WrongTurn(
+        name="pays after leaving",
+        did=lambda seen: seen.planted and "['ann', 'ben']" in seen.failures.get(REFUSED, ""),
+        answer="ann has left, and the bank charged her all the same: a payment that is shielded, "
+        "or runs in a task that nobody cancels, goes on without its passenger.",
+    ),
 )
 
 EXERCISE = Exercise(
@@ -167,6 +206,7 @@ EXERCISE = Exercise(
             unmet=first_not_passed,
             run=GIVES_UP,
         ),
+        Requirement(name="two seats, and four who want one", unmet=first_not_passed, run=CROWD),
     ),
     wrong_turns=WRONG_TURNS,
     hints=(

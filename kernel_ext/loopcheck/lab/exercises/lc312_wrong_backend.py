@@ -4,7 +4,7 @@ The lesson has asyncio's code on trio, and a fixture that is missing. Here it is
 round: the code is trio's and frozen, and a fixture needs the same library as its tests.
 """
 
-from loopcheck.lab.exercise import Exercise, WrongTurn
+from loopcheck.lab.exercise import Exercise, Requirement, Run, WrongTurn
 from loopcheck.lab.requirements import (
     ANY_ORDER,
     EACH_CHECKS,
@@ -12,6 +12,7 @@ from loopcheck.lab.requirements import (
     NOTHING_LEFT,
     all_there,
     each_notices,
+    first_not_passed,
     notices,
 )
 
@@ -73,6 +74,8 @@ async def test_each_picker_has_a_tree(orchard):
 """
 
 FILE, TREES, PUTS = "orchard.py", "range(self.trees)", "self.basket.append(tree)"
+RESTS = f"await trio.sleep(0)\n        {PUTS}"
+MORE = Run(planted=((FILE, RESTS, RESTS.replace("sleep(0)", "lowlevel.checkpoint()")),))
 
 WRONG_TURNS = (
     WrongTurn(
@@ -99,6 +102,12 @@ WRONG_TURNS = (
         did=lambda seen: bool({"skipped", "expected to fail"} & {*seen.outcomes.values()}),
         answer="A skipped or xfailed test picks no apple. Both can run.",
     ),
+    WrongTurn(
+        name="another library called trio",
+        did=lambda seen: seen.bugs == (MORE.planted[0][2],) and not seen.green,
+        answer="The orchard runs, and not on trio: what your file puts in its place has only what "
+        "the orchard used so far. anyio's plugin can run the real one.",
+    ),
 )
 
 EXERCISE = Exercise(
@@ -116,6 +125,7 @@ EXERCISE = Exercise(
         ANY_ORDER,
         each_notices("pickers that pick nothing", FILE, PUTS, "pass"),
         notices("an orchard with one tree", FILE, TREES, "range(1)"),
+        Requirement(name="an orchard that uses more of trio", unmet=first_not_passed, run=MORE),
         EACH_CHECKS,
     ),
     wrong_turns=WRONG_TURNS,

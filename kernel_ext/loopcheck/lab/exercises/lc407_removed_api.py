@@ -26,7 +26,10 @@ class Ship:
 
     async def hear(self, message):
         if self.deaf:
-            await asyncio.Event().wait()
+            try:
+                await asyncio.Event().wait()
+            finally:
+                await asyncio.sleep(0.01)  # it hangs up
         assert not self.busy, "two messages at once"
         self.busy = True
         await asyncio.sleep(0)
@@ -83,7 +86,8 @@ class Relay:
             heard, late = await asyncio.wait(calls, timeout=patience, loop=self.loop)
             for call in late:
                 call.cancel()
-            await asyncio.sleep(0, loop=self.loop)
+            if late:
+                await asyncio.wait(late, loop=self.loop)  # until they have hung up
             return len(heard)
 '''
 
@@ -97,6 +101,7 @@ DEAFER = Run(
         ),
     )
 )
+SLOW = Run(planted=(("ship.py", "sleep(0.01)  # it hangs up", "sleep(0.25)  # it hangs up"),))
 
 
 def _said(seen: Seen, test: str, *words: str) -> bool:
@@ -119,10 +124,17 @@ WRONG_TURNS = (
     ),
     WrongTurn(
         name="still calling",
-        did=lambda seen: _said(seen, DEAF, "<Task") or bool(seen.left),
+        did=lambda seen: bool(seen.left),
         answer="The relay has stopped waiting, and the call of the deaf ship goes on: a timeout "
-        "of `asyncio.wait` cancels nothing. The old code cancelled the late calls, and gave them "
-        "one turn of the loop to end.",
+        "of `asyncio.wait` cancels nothing. The old code cancelled the late calls, and waited "
+        "until they had ended.",
+    ),
+    WrongTurn(
+        name="cancelled, not awaited",
+        did=lambda seen: bool(seen.stopping),
+        answer="The late calls are cancelled, and they have not ended: `cancel()` only asks, and a "
+        "ship takes a moment to hang up. How long, only the task itself can tell you: await it, as "
+        "the old code did.",
     ),
     WrongTurn(
         name="two at once",
@@ -154,6 +166,7 @@ EXERCISE = Exercise(
         Requirement(
             name="two deaf ships, one of them the first", unmet=first_not_passed, run=DEAFER
         ),
+        Requirement(name="a ship that hangs up slowly", unmet=first_not_passed, run=SLOW),
     ),
     wrong_turns=WRONG_TURNS,
     hints=(
@@ -161,8 +174,8 @@ EXERCISE = Exercise(
         "No call needs `loop=`: each uses the running loop. Since Python 3.11 `asyncio.wait` "
         "takes tasks, not coroutines; its `timeout` and its two sets are unchanged.",
         "Remove every `loop=`, and `self.loop`. Then `calls = [asyncio.create_task(…) for ship in "
-        "self.ships]`. The rest stays: the relay cancels what is late, and gives it one turn to "
-        "end.",
+        "self.ships]`. The rest stays: the relay cancels what is late, and waits until it has "
+        "ended.",
     ),
     learned="You can bring old asyncio code to today's Python and keep everything that it did.",
 )

@@ -4,12 +4,13 @@ The lesson moves a gauge to the top of its module. That does not work here, beca
 their own registries. The counter belongs to a registry, not to an oven or a module.
 """
 
-from loopcheck.lab.exercise import Exercise, WrongTurn
+from loopcheck.lab.exercise import Exercise, Requirement, Run, WrongTurn
 from loopcheck.lab.requirements import (
     ANY_ORDER,
     EVERY_TEST_PASSES,
     NOTHING_LEFT,
     all_there,
+    first_not_passed,
     notices,
 )
 from loopcheck.lab.seen import Seen
@@ -83,6 +84,24 @@ class Bakery:
 TWICE = "Duplicated timeseries"
 SHOP, FROM_ZERO = "test_the_shop_has_two_ovens", "test_one_oven_counts_from_zero"
 TWO, ITSELF = "test_two_ovens_count_from_zero", "test_the_process_still_tells_of_itself"
+MANY = Run(
+    planted=(
+        (
+            "test_bakery.py",
+            """counts_from_zero(registry):
+    await Bakery("left", registry=registry).bake("left", 3)
+    assert loaves(registry, "left") == 3
+""",
+            """counts_from_zero():
+    for _ in range(50):
+        registry = CollectorRegistry()
+        await Bakery("left", registry=registry).bake("left", 3)
+        assert loaves(registry, "left") == 3
+        del registry  # so that the next one may lie in its place
+""",
+        ),
+    )
+)
 
 
 def _said(seen: Seen, test: str, *words: str) -> bool:
@@ -116,9 +135,20 @@ WRONG_TURNS = (
     ),
     WrongTurn(
         name="counted elsewhere",
-        did=lambda seen: not _said(seen, SHOP, TWICE) and _said(seen, FROM_ZERO, "assert None =="),
+        did=lambda seen: (
+            not seen.planted
+            and not _said(seen, SHOP, TWICE)
+            and _said(seen, FROM_ZERO, "assert None ==")
+        ),
         answer="Nothing fails to register any more, but the test's registry doesn't contain these "
         "loaves: the code counts them in another registry, or under another name.",
+    ),
+    WrongTurn(
+        name="known by its id",
+        did=lambda seen: seen.planted and _said(seen, FROM_ZERO, "assert None =="),
+        answer="A registry came, and the code took it for an earlier one, which is gone. The next "
+        "object may get the same `id`. Keep the registry itself as the key, or make the counter "
+        "where the registry is passed.",
     ),
     WrongTurn(
         name="all are thrown out",
@@ -141,6 +171,11 @@ EXERCISE = Exercise(
         EVERY_TEST_PASSES,
         NOTHING_LEFT,
         ANY_ORDER,
+        Requirement(
+            name="registries that come and go, one after the other, too",
+            unmet=first_not_passed,
+            run=MANY,
+        ),
         notices("a loaf that is counted twice", "test_bakery.py", '("left", 4)', '("left", 8)'),
     ),
     wrong_turns=WRONG_TURNS,
