@@ -18,9 +18,10 @@ Cell = dict[str, Any]
 Notebook = dict[str, Any]
 
 FULL = (101, 102, 103, 106, 107, 201, 202, 203, 205, 301, 401, 404, 405, 502, 505, 603)
-MOST_FULL, MOST_SHORT = 26, 14  # with a try-it and a look at the live panel, of two cells each
+# With a guess, a try-it and a look at the live panel, of two cells each.
+MOST_FULL, MOST_SHORT = 28, 16
 # A learner types in one of the first code cells: set-up, project, run, what loopcheck says, try-it.
-FIRST_TYPED, TYPED = 5, ("%%tryit", "%%exercise", "%diagnose")
+FIRST_TYPED, TYPED = 5, ("%guess", "%%tryit", "%%exercise", "%diagnose")
 AS_GIVEN = "As given: "
 ORDER = (
     "You saw this",
@@ -135,6 +136,8 @@ def out_of_order(notebook: Notebook, number: int) -> Iterator[str]:
     typed = [at for at, magic in enumerate(magics, 1) if magic in TYPED]
     if "%%tryit" not in magics and "Predict" not in parts:
         yield "the learner neither predicts nor tries anything"
+    if "Predict" in parts and magics[1:2] != ["%guess"]:
+        yield "no `%guess` after its Predict: the learner types it before the first run"
     if number in FULL and "%%tryit" not in magics:
         yield "a full lesson, and it has no try-it"
     if "%%tryit" in magics and typed[0] > FIRST_TYPED:

@@ -18,6 +18,7 @@ from loopcheck.lab import exercises, extension
 from loopcheck.lab.learner import progress
 from loopcheck.lab.magics import seen
 from loopcheck.lab.magics.exercises import ExerciseMagics
+from loopcheck.lab.magics.guess import GuessMagic
 from loopcheck.lab.magics.progress import ProgressMagics
 from loopcheck.lab.magics.projects import ProjectMagics
 
@@ -78,7 +79,9 @@ def test_no_magic_of_ipythons_is_shadowed(bare: InteractiveShell, cells: Cells) 
     cells("%unload_ext loopcheck.lab")
     theirs = {kind: set(table) for kind, table in bare.magics_manager.magics.items()}
     cells("%load_ext loopcheck.lab")
-    ours = ProjectMagics(bare).table() | ExerciseMagics(bare).table() | ProgressMagics().table()
+    guess = GuessMagic(bare)
+    ours = ProjectMagics(bare, guess).table() | guess.table()
+    ours |= ExerciseMagics(bare).table() | ProgressMagics().table()
     ours |= seen.table()
     taken = {name for kind, name in ours for one in theirs if one in kind and name in theirs[one]}
     assert taken == set()

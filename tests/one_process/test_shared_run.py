@@ -66,8 +66,8 @@ def nothing_is_left() -> Iterator[None]:
 def said(folder: Path, text: str, seconds: float = 30.0) -> str:
     write_files(folder, {"test_it.py": text, "helper.py": "PRICE = 3\n"})
     words: list[str] = []
-    closing = pytest_child.run(folder, [], seconds=seconds, say=words.append)
-    return "".join([*words, closing])
+    ran = pytest_child.run(folder, [], seconds=seconds, say=words.append)
+    return "".join([*words, ran.notes])
 
 
 def found() -> list[str]:

@@ -54,6 +54,7 @@ def _load_all(shell: InteractiveShell, undo: ExitStack) -> None:
     from loopcheck.lab.magics.cases import CaseMagics
     from loopcheck.lab.magics.clinics import ClinicMagics
     from loopcheck.lab.magics.exercises import ExerciseMagics
+    from loopcheck.lab.magics.guess import GuessMagic
     from loopcheck.lab.magics.progress import ProgressMagics
     from loopcheck.lab.magics.projects import ProjectMagics
     from loopcheck.lab.magics.recipes import RecipeMagics
@@ -80,10 +81,12 @@ def _load_all(shell: InteractiveShell, undo: ExitStack) -> None:
         undo.enter_context(memory_sockets.in_use())
         undo.enter_context(fresh_state.without_stand_ins())
     temporary_folders.sweep()  # folders of killed kernels
-    projects = ProjectMagics(shell)
+    guess = GuessMagic(shell)
+    undo.callback(guess.install())
+    projects = ProjectMagics(shell, guess)
     undo.callback(projects.projects.close)
     tables = projects.table() | ClinicMagics(projects.projects).table() | seen.table()
-    tables |= CaseMagics(projects.projects).table()
+    tables |= guess.table() | CaseMagics(projects.projects).table()
     undo.callback(sending.SENDER.wait)  # bounded, and immediate if nothing is being sent
     tables |= board.table()
     tables |= ExerciseMagics(shell).table() | ProgressMagics().table() | RecipeMagics().table()

@@ -8,6 +8,7 @@ from IPython.core.interactiveshell import InteractiveShell
 
 from loopcheck.lab.arguments import Arguments, as_written, near
 from loopcheck.lab.magics import Table
+from loopcheck.lab.magics.guess import GuessMagic
 from loopcheck.lab.projects import pytest_child, tryit
 from loopcheck.lab.projects.project_files import ProjectError, Projects, files_in
 from loopcheck.lab.projects.tryit import Lines, Tried
@@ -20,8 +21,8 @@ TRY_SECONDS = 8.0  # for one test of a try-it
 class ProjectMagics:
     """Three magics and the folders they share."""
 
-    def __init__(self, shell: InteractiveShell) -> None:
-        self.shell = shell
+    def __init__(self, shell: InteractiveShell, guess: GuessMagic) -> None:
+        self.shell, self.guess = shell, guess
         self.projects = Projects()
         self.given: dict[object, Tried] = {}  # what projects do as they were written
 
@@ -71,13 +72,14 @@ class ProjectMagics:
         given, rest = parser.parse_known_args(parser.words(line))
         folder = self._folder(given.name, "%pytest")
         try:
-            closing = pytest_child.run(
+            ran = pytest_child.run(
                 folder, rest, seconds=given.seconds, say=_say, explain=not given.unexplained
             )
         except KeyboardInterrupt:
             raise Stopped(f"%pytest {given.name} and all that it started are ended") from None
-        if closing:
-            print(f"%pytest {given.name}: {closing}")
+        if ran.notes:
+            print(f"%pytest {given.name}: {ran.notes}")
+        self.guess.ran(ran.counts)
 
     @as_written
     def tryit(self, line: str, cell: str | None = None) -> None:

@@ -4,6 +4,7 @@ import codecs
 import os
 import sys
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from loopcheck.case import journal
@@ -19,6 +20,14 @@ PROGRESS = "loopcheck.lab.projects.progress_file"  # by name: pytest wants to im
 UNSET = 'ignore:The configuration option "asyncio_default_fixture_loop_scope" is unset'
 UNEXPLAINED = "%pytest {0} was left unexplained. To have it explained: %pytest {0}"
 PLAIN = ("-q", "--color=no", "--tb=short", "-p", "no:cacheprovider")
+
+
+@dataclass(frozen=True, slots=True)
+class Ran:
+    """How a run went, apart from what it printed."""
+
+    notes: str  # of the process: cut, ended, left behind
+    counts: str = ""  # of its tests; empty if no test ran, or nobody counted
 
 
 def command(folder: Path, report: Path, args: Sequence[str]) -> list[str]:
@@ -39,8 +48,8 @@ def run(
     seconds: float,
     say: Callable[[str], None],
     explain: bool = True,
-) -> str:
-    """Run pytest in *folder*, pass its output to `say` as it comes; return a last line, if any."""
+) -> Ran:
+    """Run pytest in *folder*, and pass its output to `say` as it comes."""
     report = folder.with_name(f".{folder.name}.json")
     progress = folder.with_name(f".{folder.name}.progress")
     for file in (report, progress):
@@ -53,20 +62,32 @@ def run(
             ended, cut = child.ended(), child.cut
     finally:
         progress.unlink(missing_ok=True)
+    counts = ""
     if explain:
+        before = journal.last()
         keep_findings(report, f"%pytest {folder.name}", folder)
+        latest = journal.last()
+        counts = _counted(latest) if latest is not before else ""
     else:
         report.unlink(missing_ok=True)
         said = UNEXPLAINED.format(folder.name)
         journal.add(journal.Run(source=f"%pytest {folder.name}", unexplained=said))
     notes = [f"output cut at {MOST_OUTPUT // 1024} KiB"] if cut else []
     if ended.why == "timeout":
+        counts = "no end, and the run was ended"
         notes.append(f"ended after {seconds:g} s; %pytest {folder.name} --seconds N gives it more")
     elif ended.code is not None and ended.code < 0:
         notes.append(f"signal {-ended.code} ended the process")
     if ended.left:
         notes.append(f"{ended.left} process{'es' if ended.left > 1 else ''} left behind, now ended")
-    return "; ".join(notes)
+    return Ran("; ".join(notes), counts)
+
+
+def _counted(run: journal.Run | None) -> str:
+    if run is None or not run.tests:  # pytest only collected, say
+        return ""
+    tests = f"{run.tests} test{'s' if run.tests > 1 else ''}"
+    return f"{run.failed} of {tests} failed" if run.failed else "no test failed"
 
 
 def _words(chunks: Iterator[bytes]) -> Iterator[str]:
