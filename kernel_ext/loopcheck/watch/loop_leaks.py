@@ -10,6 +10,7 @@ from asyncio import runners
 from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 from types import CodeType, CoroutineType, TracebackType
 from typing import Any
@@ -350,13 +351,18 @@ def _anyios(task: Any) -> bool:
     coro = asyncio.Task.get_coro(task)
     if type(coro) is not CoroutineType or not await_chain.is_of_anyios_runner(coro.cr_code):
         return False
-    anyios = str(Path(coro.cr_code.co_filename).parents[1])
+    anyios = _folder_of_package(coro.cr_code.co_filename)
     way = await_chain.follow(coro)
     steps = way.steps if way is not None else ()
     return all(
         project_files.owner(step.co_filename) != "user" or step.co_filename.startswith(anyios)
         for step, _ in steps
     )
+
+
+@cache
+def _folder_of_package(file: str) -> str:
+    return str(Path(file).parents[1])
 
 
 def _lost(loop: Loop, tasks: list[Any], made: loops.Entry) -> None:
@@ -393,8 +399,15 @@ def note_kept(moment: int | None = None) -> None:
 
 
 def for_tests(made: loops.Entry) -> bool:
-    """Return whether a loop was created for tests: by pytest-asyncio, or by another test runner."""
-    return made.scope is not None or any(_for_a_test(module) for module, *_ in made.callers)
+    """Return whether a loop was created for tests: by pytest-asyncio, or by another test runner.
+
+    Each loop that closes is asked about several times, so its entry keeps the answer.
+    """
+    if made.for_tests is None:
+        made.for_tests = made.scope is not None or any(
+            _for_a_test(module) for module, *_ in made.callers
+        )
+    return made.for_tests
 
 
 def _for_a_test(module: str) -> bool:

@@ -38,8 +38,8 @@ class Entry:
     """
 
     __slots__ = (
-        *("born", "callers", "closers", "died", "key", "main", "node", "ref", "scope", "serial"),
-        *("starters", "thread"),
+        *("born", "callers", "closers", "died", "for_tests", "key", "main", "node", "ref"),
+        *("scope", "serial", "starters", "thread"),
     )
 
     def __init__(
@@ -58,6 +58,7 @@ class Entry:
         # The scope of pytest-asyncio's runner, and its node id: "tests/test_cart.py".
         self.scope, self.node, self.callers = made_by
         self.died: int | None = None
+        self.for_tests: bool | None = None  # `loop_leaks.for_tests` keeps its answer here
         self.closers: Callers = ()  # the lines that closed it, if a line of user code created it
         self.starters: Callers = ()  # the lines that wait in another thread while it starts
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-import re
 import sys
 from collections.abc import Iterable, Iterator
 from types import BuiltinFunctionType, FunctionType, ModuleType
@@ -13,11 +12,12 @@ from loopcheck.labels import Labels, plain
 from loopcheck.light import dataclass
 from loopcheck.process import heap, objects, reach
 from loopcheck.records import PatchRecord, Place
-from loopcheck.source import modules
+from loopcheck.source import calls, modules
 from loopcheck.source.values import meaning
 
 peek = objects.peek
 
+Spaces = tuple[modules.Space, ...]
 MONKEY = "_pytest.monkeypatch"
 _OWN = frozenset({"_pytest", "pytest", "pytest_asyncio", "pluggy"})
 # Replacing a module inside one module is intended: other modules that import it are not missed.
@@ -45,8 +45,8 @@ def read_patches(
     found = list(_in_place(item, deep))
     if not found:
         return ()
-    users = modules.spaces()
-    records = {_read(patch, users, labels) for patch in found}
+    users, among = modules.spaces(), _testing()
+    records = {_read(patch, users, among, labels) for patch in found}
     return tuple(sorted(records, key=lambda record: (record.target, record.by, record.double)))
 
 
@@ -111,13 +111,13 @@ def named(owner: object) -> str | None:
     return objects.type_name(owner)
 
 
-def _read(patch: Patch, users: tuple[modules.Space, ...], labels: Labels) -> PatchRecord:
+def _read(patch: Patch, users: Spaces, among: Spaces, labels: Labels) -> PatchRecord:
     held = _space_of(patch.owner)
     return PatchRecord(
         target=plain(f"{_written(patch.owner, users)}.{patch.attribute}"),
         by=patch.by,
         double=objects.type_name(_standing(patch, held)),
-        made_at=made_at(patch, labels),
+        made_at=_made_at(patch, among, labels),
         missed=tuple(plain(name) for name in _missed(patch, held, users)),
     )
 
@@ -129,7 +129,7 @@ def _space_of(owner: object) -> dict[str, object] | None:
     return found
 
 
-def _written(owner: object, users: tuple[modules.Space, ...]) -> str:
+def _written(owner: object, users: Spaces) -> str:
     """Return the owner as user code may write it; an object by a name that holds it."""
     if not objects.is_module(owner) and not objects.is_a(owner, type):
         for space in users:
@@ -148,9 +148,7 @@ def _standing(patch: Patch, held: dict[str, object] | None) -> object:
     return peek(patch.owner, patch.attribute)
 
 
-def _missed(
-    patch: Patch, held: dict[str, object] | None, users: tuple[modules.Space, ...]
-) -> Iterator[str]:
+def _missed(patch: Patch, held: dict[str, object] | None, users: Spaces) -> Iterator[str]:
     if held is None or not reach.of_kind(patch.original, _SHARED):
         return
     for space in users:
@@ -174,16 +172,27 @@ def _defines(space: modules.Space, original: object) -> bool:
 
 def made_at(patch: Patch, labels: Labels) -> Place | None:
     """Return the only line that patches this attribute, None if there are none or several."""
+    return _made_at(patch, _testing(), labels)
+
+
+def _made_at(patch: Patch, among: Spaces, labels: Labels) -> Place | None:
+    replaces = _sets_attribute if patch.by == "monkeypatch" else _patches
 
     def says(space: modules.Space, call: ast.Call) -> bool:
-        function = ast.unparse(call.func)
-        if patch.by == "monkeypatch":
-            fits = function.endswith(".setattr")
-        else:
-            fits = re.search(r"\bpatch(\.object)?$", function) is not None
-        return fits and _names(patch, space, call)
+        return replaces(call.func) and _names(patch, space, call)
 
-    return modules.only_call(_testing(), patch.attribute, says, labels)
+    return modules.only_call(among, patch.attribute, says, labels)
+
+
+def _sets_attribute(function: ast.expr) -> bool:
+    return isinstance(function, ast.Attribute) and function.attr == "setattr"
+
+
+def _patches(function: ast.expr) -> bool:
+    """Return whether *function* is `patch`, or `patch.object`, also of a module or fixture."""
+    if isinstance(function, ast.Attribute) and function.attr == "object":
+        function = function.value
+    return calls.last(function) == "patch"
 
 
 def _names(patch: Patch, space: modules.Space, call: ast.Call) -> bool:
@@ -197,7 +206,7 @@ def _names(patch: Patch, space: modules.Space, call: ast.Call) -> bool:
     return meaning.of(call.args[0], space.held) is patch.owner
 
 
-def _testing() -> tuple[modules.Space, ...]:
+def _testing() -> Spaces:
     """Return the spaces that may patch: tests, conftests, and modules that use mock or pytest."""
     mock = sys.modules.get("unittest.mock")
     patch = mock.__dict__.get("patch") if type(mock) is ModuleType else None
