@@ -401,7 +401,7 @@ def note_kept(moment: int | None = None) -> None:
 def for_tests(made: loops.Entry) -> bool:
     """Return whether a loop was created for tests: by pytest-asyncio, or by another test runner.
 
-    Each loop that closes is asked about several times, so its entry keeps the answer.
+    Four places call this for each loop that closes, so its entry keeps the answer.
     """
     if made.for_tests is None:
         made.for_tests = made.scope is not None or any(
