@@ -6,6 +6,7 @@ import ast
 from collections.abc import Iterator
 
 from loopcheck.source import parsed_files
+from loopcheck.source.assignments import assignments_in
 from loopcheck.source.nodes import spans_line
 
 OF_A_TEST = ("param", "cls", "instance", "function", "node", "keywords", "module", "path", "fspath")
@@ -23,11 +24,10 @@ def asked_of_test(error: BaseException, filename: str, line: int) -> str | None:
         return None
     failing = min(within, key=lambda one: (one.end_lineno or one.lineno) - one.lineno)
     named = {
-        target.id: chain
-        for one in statements
-        if isinstance(one, ast.Assign)
-        for target in one.targets
-        if isinstance(target, ast.Name)
+        part.id: chain
+        for one in assignments_in(around[0])
+        for part in (one.parts() if one.how == "assigned" else ())
+        if isinstance(part, ast.Name)
         for chain in _chains(one.value)
     }
     used = [named[n.id] for n in ast.walk(failing) if isinstance(n, ast.Name) and n.id in named]

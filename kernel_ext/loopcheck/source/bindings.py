@@ -6,6 +6,7 @@ import ast
 from collections.abc import Iterator
 
 from loopcheck.source import calls
+from loopcheck.source.assignments import assignments_in
 
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 WRAPS = frozenset({"wait_for", "shield", "gather", "wait", "create_task", "ensure_future", "run"})
@@ -57,30 +58,10 @@ def first_parameter(method: Function) -> str | None:
 
 def assigned(block: ast.AST) -> Iterator[tuple[str, tuple[ast.expr, bool]]]:
     """Yield each name that *block* assigns, with its value, and whether a `with` assigns it."""
-    for node in ast.walk(block):
-        match node:
-            case ast.Assign(targets=targets, value=value):
-                for target in targets:
-                    yield from ((name, (value, False)) for name in _targets(target))
-            case ast.AnnAssign(target=target, value=value) if value is not None:
-                yield from ((name, (value, False)) for name in _targets(target))
-            case ast.NamedExpr(target=target, value=value):
-                yield from ((name, (value, False)) for name in _targets(target))
-            case ast.For(target=target, iter=value) | ast.AsyncFor(target=target, iter=value):
-                yield from ((name, (value, False)) for name in _targets(target))
-            case ast.With(items=items) | ast.AsyncWith(items=items):
-                for item in items:
-                    if item.optional_vars is not None:
-                        value = item.context_expr
-                        yield from ((n, (value, True)) for n in _targets(item.optional_vars))
-
-
-def _targets(target: ast.expr) -> Iterator[str]:
-    if isinstance(target, ast.Tuple | ast.List):
-        for one in target.elts:
-            yield from _targets(one)
-    elif isinstance(target, ast.Name | ast.Attribute):
-        yield ast.unparse(target)
+    for one in assignments_in(block):
+        for part in one.parts() if one.how in ("assigned", "entered", "iterated") else ():
+            if isinstance(part, ast.Name | ast.Attribute):
+                yield ast.unparse(part), (one.value, one.how == "entered")
 
 
 def values(block: ast.AST, name: str) -> Iterator[tuple[ast.expr, bool]]:

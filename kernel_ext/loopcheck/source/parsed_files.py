@@ -12,6 +12,7 @@ from types import CodeType
 from typing import Any, Literal, TypeGuard, TypeVar
 
 from loopcheck.source import parsing, project_files
+from loopcheck.source.assignments import assignments_in
 from loopcheck.source.definitions import Def, first_line
 from loopcheck.source.nodes import head_spans_line, spans_line
 
@@ -292,26 +293,9 @@ def _makes(value: ast.AST | None) -> bool:
 
 
 def _assignments(block: ast.AST, target: str) -> Iterator[tuple[int, ast.AST | None]]:
-    for node in ast.walk(block):
-        match node:
-            case ast.Assign(targets=targets, value=value):
-                if any(_is(part, target) for part in targets):
-                    yield node.lineno, value
-            case ast.AnnAssign(target=part, value=value) | ast.NamedExpr(target=part, value=value):
-                if _is(part, target) and value is not None:
-                    yield node.lineno, value
-            case ast.With(items=items) | ast.AsyncWith(items=items):
-                for item in items:
-                    if item.optional_vars is not None and _is(item.optional_vars, target):
-                        yield item.context_expr.lineno, item.context_expr
-
-
-def _is(node: ast.expr, target: str) -> bool:
-    if isinstance(node, ast.Tuple | ast.List):
-        return any(_is(part, target) for part in node.elts)
-    if isinstance(node, ast.Starred):
-        return _is(node.value, target)
-    return isinstance(node, ast.Name | ast.Attribute | ast.Subscript) and _dotted(node) == target
+    for one in assignments_in(block):
+        if one.how in ("assigned", "entered") and one.sets(target):
+            yield one.line, one.value
 
 
 def _dotted(node: ast.AST) -> str:

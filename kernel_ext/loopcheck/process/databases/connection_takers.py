@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from types import FunctionType, ModuleType
 
 from loopcheck.source import bindings, calls, parsed_files, project_files
+from loopcheck.source.assignments import assignments_in
 from loopcheck.source.nodes import spans_line
 from loopcheck.source.values import meaning
 
@@ -60,15 +61,9 @@ def _in_class(filename: str, method: ast.AST, name: str) -> int | None:
         if tree
         else []
     )
-    made = [
-        node.lineno
-        for owner in classes
-        if method in owner.body
-        for node in ast.walk(owner)
-        if isinstance(node, ast.Assign)
-        if isinstance(node.value, ast.Call | ast.Await)
-        if any(ast.unparse(target) == name for target in node.targets)
-    ]
+    own = (owner for owner in classes if method in owner.body)
+    given = (one for one in assignments_in(*own) if one.how == "assigned" and one.sets(name))
+    made = [one.line for one in given if isinstance(one.value, ast.Call | ast.Await)]
     return made[0] if len(made) == 1 else None
 
 

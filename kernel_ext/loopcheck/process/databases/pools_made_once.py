@@ -10,6 +10,7 @@ import ast
 from collections.abc import Iterator
 
 from loopcheck.source import parsed_files
+from loopcheck.source.assignments import assignments_in
 from loopcheck.source.nodes import spans_line
 
 CLOSES = frozenset({"close", "terminate", "dispose", "aclose", "disconnect"})
@@ -38,11 +39,9 @@ def _closed(file: str, line: int) -> Iterator[str]:
 
 
 def _made(block: Function, line: int) -> Iterator[str]:
-    for node in ast.walk(block):
-        match node:
-            case ast.Assign(targets=[ast.Name() | ast.Attribute() as target]):
-                if spans_line(node, line):
-                    yield ast.unparse(target)
+    for one in assignments_in(block):
+        if one.how == "assigned" and one.line <= line <= (one.value.end_lineno or one.line):
+            yield ast.unparse(one.target)
 
 
 def _questions(block: Function, line: int, target: str) -> Iterator[int]:

@@ -18,6 +18,7 @@ from loopcheck.process.failure import Step
 from loopcheck.process.objects import UNKNOWN
 from loopcheck.process.patches import patch_origins
 from loopcheck.source import failing_line, parsed_files
+from loopcheck.source.assignments import assigned_values
 from loopcheck.source.failing_line import At, FileLine, Look, Stumble
 from loopcheck.source.values import asserted_values
 
@@ -163,11 +164,7 @@ def _over(node: ast.AST) -> list[ast.expr]:
 def _given(node: ast.expr, around: ast.AST) -> ast.expr:
     """Return *node*, or the value that the only assignment of its name has, without `await`."""
     if isinstance(node, ast.Name):
-        given = [
-            one.value
-            for one in ast.walk(around)
-            if isinstance(one, ast.Assign) and ast.unparse(one.targets[0]) == node.id
-        ]
+        given = assigned_values(node.id, around)
         node = given[0] if len(given) == 1 else node
     return node.value if isinstance(node, ast.Await) else node
 

@@ -10,6 +10,7 @@ from loopcheck.process import objects
 from loopcheck.process.doubles import doubles
 from loopcheck.runner import fixtures
 from loopcheck.source import definitions, parsed_files, user_code
+from loopcheck.source.assignments import assigned_values
 from loopcheck.source.failing_line import At, FileLine, Look, Stumble
 from loopcheck.source.nodes import spans_line
 
@@ -125,12 +126,8 @@ def none(error: BaseException, last: At, look: Look) -> Iterator[Stumble]:
 
 def _made_by(node: ast.expr, where: At) -> ast.expr:
     """Return the expression whose value was assigned to a name, else *node*."""
-    if isinstance(node, ast.Name) and where.function is not None:
-        for one in ast.walk(where.function):
-            match one:
-                case ast.Assign(targets=[ast.Name(id=name)], value=value) if name == node.id:
-                    return value
-    return node
+    given = assigned_values(node.id, where.function) if isinstance(node, ast.Name) else []
+    return given[0] if given else node
 
 
 def _meant(setting: Setting, last: At, look: Look) -> bool:

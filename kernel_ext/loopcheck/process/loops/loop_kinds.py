@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 from loopcheck.process import objects
 from loopcheck.process.failure import Step
 from loopcheck.source import parsed_files, project_files
+from loopcheck.source.assignments import assignments_in
 from loopcheck.source.nodes import calls_in
 from loopcheck.source.values import callees, meaning
 
@@ -46,8 +47,8 @@ def _tells_kind(one: ast.Assert, step: Step) -> bool:
 
 def _returns_kind(block: ast.AST) -> bool:
     inside = list(ast.walk(block))
-    said = [one for one in inside if isinstance(one, ast.Assign) and LOOPS & set(names([one]))]
-    loops = LOOPS | {name for one in said for name in names(one.targets)}
+    said = [one for one in assignments_in(block) if LOOPS & set(names([one.target, one.value]))]
+    loops = LOOPS | {name for one in said for name in names([one.target])}
     for node in (one for back in inside if isinstance(back, ast.Return) for one in ast.walk(back)):
         about = node.value if isinstance(node, ast.Attribute) and node.attr in KINDS else None
         if isinstance(node, ast.Call) and node.args and set(names([node.func])) & KINDS:
@@ -57,16 +58,12 @@ def _returns_kind(block: ast.AST) -> bool:
     return False
 
 
-def given(step: Step, asserts: Iterable[ast.AST]) -> list[ast.Assign]:
-    """Return the lines of the function that assign a name in *asserts*."""
+def given(step: Step, asserts: Iterable[ast.AST]) -> list[ast.expr]:
+    """Return the values that the function assigns to a name in *asserts*."""
     said = set(names(asserts))
     around = parsed_files.enclosing(step.frame.f_code.co_filename, step.line)[:1]
-    return [
-        node
-        for function in around
-        for node in ast.walk(function)
-        if isinstance(node, ast.Assign) and said & set(names(node.targets))
-    ]
+    found = (one for one in assignments_in(*around) if one.how == "assigned")
+    return [one.value for one in found if said & set(names([one.target]))]
 
 
 def names(nodes: Iterable[ast.AST]) -> Iterator[str]:

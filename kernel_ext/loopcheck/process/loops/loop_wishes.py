@@ -83,7 +83,7 @@ def _asked(step: Step, asked: ast.expr) -> Iterator[ast.Attribute]:
     """Yield the methods whose result is all that the line asserts or compares."""
     sides = [asked.left, *asked.comparators] if isinstance(asked, ast.Compare) else [asked]
     for side in sides:
-        given = [one.value for one in loop_kinds.given(step, [side])]
+        given = loop_kinds.given(step, [side])
         for one in given if isinstance(side, ast.Name) else [side]:
             if isinstance(one, ast.Call) and isinstance(one.func, ast.Attribute):
                 yield one.func
@@ -99,7 +99,7 @@ def _is_own(node: ast.AST, step: Step, loop: object) -> bool:
 def _kind(step: Step, asked: ast.expr, loop: object, item: Any) -> tuple[Given, type] | None:
     """Return the call that would have created a kind of loop with which the line would hold."""
     told = list(ast.walk(asked))
-    told += [node for one in loop_kinds.given(step, [asked]) for node in ast.walk(one.value)]
+    told += [node for one in loop_kinds.given(step, [asked]) for node in ast.walk(one)]
     if not loop_kinds.asked(step) or not any(_is_own(node, step, loop) for node in told):
         return None
     for one in _given(item):

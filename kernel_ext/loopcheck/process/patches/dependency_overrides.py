@@ -25,6 +25,7 @@ from loopcheck.process.objects import UNKNOWN
 from loopcheck.process.patches import patch_origins, patch_records, served_functions
 from loopcheck.records import Place, WrongOverride
 from loopcheck.source import modules, parsed_files
+from loopcheck.source.assignments import assigned_values
 from loopcheck.source.nodes import calls_in, spans_line
 from loopcheck.source.values import meaning
 
@@ -510,11 +511,9 @@ def _table(table: ast.expr, module: ast.AST | None) -> Iterator[tuple[int, str, 
     """Yield the entries of a dict; a named one is looked up in its file."""
     if not isinstance(table, ast.Dict):
         name = ast.unparse(table).rpartition(".")[2]
-        for node in ast.walk(module) if module is not None else ():
-            match node:
-                case ast.Assign(targets=[ast.Name(id=said)], value=ast.Dict() as given):
-                    if said == name:
-                        yield from _table(given, None)
+        for given in assigned_values(name, module):
+            if isinstance(given, ast.Dict):
+                yield from _table(given, None)
         return
     for key, value in zip(table.keys, table.values, strict=True):
         if key is not None:

@@ -16,6 +16,7 @@ from loopcheck.process.patches import patch_origins, patch_records
 from loopcheck.process.patches.replaced import MOCKS, Entry
 from loopcheck.records import HangRecord, MockedExecutor, Place
 from loopcheck.source import parsed_files
+from loopcheck.source.assignments import assignments_in
 from loopcheck.source.failing_line import FileLine
 from loopcheck.source.nodes import calls_in
 from loopcheck.source.values import meaning
@@ -242,10 +243,9 @@ def _unmade(link: Link, pools: Sequence[Entry], labels: Labels) -> MockedExecuto
 def _given_by_submit(block: ast.AST) -> set[str]:
     """Return what *block* sets as the result of `submit`: `pool.submit.return_value = job`."""
     return {
-        ast.unparse(node.value)
-        for node in ast.walk(block)
-        if isinstance(node, ast.Assign)
-        if any(".submit." in ast.unparse(target) for target in node.targets)
+        ast.unparse(one.value)
+        for one in assignments_in(block)
+        if one.how == "assigned" and ".submit." in ast.unparse(one.target)
     }
 
 

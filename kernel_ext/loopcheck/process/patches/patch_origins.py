@@ -18,6 +18,7 @@ from loopcheck.process import objects
 from loopcheck.process.failure import Step
 from loopcheck.process.patches import caught_results, patch_records
 from loopcheck.source import parsed_files, project_files
+from loopcheck.source.assignments import assignments_in
 from loopcheck.source.nodes import calls_in, names_in
 from loopcheck.source.values import made_objects, meaning
 
@@ -215,22 +216,9 @@ def _heads(statement: ast.stmt) -> Iterator[ast.AST]:
 
 def _given(body: Iterable[ast.stmt], line: int) -> Iterator[tuple[set[str], ast.AST]]:
     """Yield the names that are assigned up to *line*, each with its value."""
-    for node in (n for statement in body for n in ast.walk(statement)):
-        if getattr(node, "lineno", line + 1) > line:
-            continue
-        match node:
-            case ast.Assign(targets=targets, value=value):
-                yield names_in(*targets), value
-            case ast.AnnAssign(target=ast.Name(id=name), value=ast.expr() as value):
-                yield {name}, value
-            case ast.NamedExpr(target=ast.Name(id=name), value=value):
-                yield {name}, value
-            case ast.With(items=items) | ast.AsyncWith(items=items):
-                for item in items:
-                    if isinstance(item.optional_vars, ast.Name):
-                        yield {item.optional_vars.id}, item.context_expr
-            case ast.For(target=target, iter=over) | ast.AsyncFor(target=target, iter=over):
-                yield names_in(target), over
+    for one in assignments_in(*body):
+        if one.how in ("assigned", "entered", "iterated") and one.line <= line:
+            yield names_in(one.target), one.value
 
 
 def _uses(

@@ -17,6 +17,7 @@ from loopcheck.process.patches.replaced import Entry
 from loopcheck.process.pending import premature_asserts
 from loopcheck.records import HangRecord, MockedSleep, Place, Premature
 from loopcheck.source import calls, modules, parsed_files
+from loopcheck.source.assignments import Assignment, assignments_in
 from loopcheck.source.nodes import calls_in
 from loopcheck.source.values import meaning
 
@@ -85,14 +86,14 @@ def _places() -> Iterator[tuple[str, int, str]]:
     for space in modules.spaces():
         for file in space.files():
             module = parsed_files.tree(file) if ".sleep" in parsed_files.text(file) else None
-            for node in ast.walk(module) if module else ():
-                if isinstance(node, ast.Assign) and _replaces(node, space):
-                    yield file, node.lineno, "sleep"
+            for one in assignments_in(module):
+                if one.how == "assigned" and _replaces(one, space):
+                    yield file, one.line, "sleep"
 
 
-def _replaces(node: ast.Assign, space: modules.Space) -> bool:
-    gives_back = any(word in ast.unparse(node.value) for word in ("real", "orig", "saved", "old"))
-    targets = [one for one in node.targets if isinstance(one, ast.Attribute)]
+def _replaces(one: Assignment, space: modules.Space) -> bool:
+    gives_back = any(word in ast.unparse(one.value) for word in ("real", "orig", "saved", "old"))
+    targets = [part for part in one.parts() if isinstance(part, ast.Attribute)]
     asyncios = (meaning.of(one.value, space.held) for one in targets if one.attr == "sleep")
     return not gives_back and any(one is asyncio for one in asyncios)
 

@@ -13,6 +13,7 @@ from loopcheck.process.pending import abandoned_generators
 from loopcheck.records import LeftGenerator, Place
 from loopcheck.runner import fixtures
 from loopcheck.source import failing_line, lines, parsed_files, user_code
+from loopcheck.source.assignments import assignments_in
 
 CLOSED = re.compile(r"\bclosed\b", re.IGNORECASE)
 LAST = 50  # user frames, in case of a recursion
@@ -80,9 +81,9 @@ def _of_fixture(taken: Place, frame: FrameType, item: Any, labels: Labels) -> st
 
 def _hands_on(block: ast.AST, taken: int) -> bool:
     """Return whether *block* returns or yields unchanged what its line *taken* awaits."""
-    nodes = list(ast.walk(block))
-    given = {_target(one) for one in nodes if isinstance(one, ast.Assign) and one.lineno == taken}
-    for node in nodes:
+    waits = (one for one in assignments_in(block) if isinstance(one.value, ast.Await))
+    given = {ast.unparse(one.target) for one in waits if one.line == taken}
+    for node in ast.walk(block):
         match node:
             case ast.Return(value=ast.Await() as value) if value.lineno == taken:
                 return True

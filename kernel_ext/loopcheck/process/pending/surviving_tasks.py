@@ -14,6 +14,7 @@ from loopcheck.process import objects
 from loopcheck.process.pending import premature_asserts
 from loopcheck.records import SwallowedCancel
 from loopcheck.source import calls, effects, parsed_files
+from loopcheck.source.assignments import assigned_values
 from loopcheck.source.catching import cancel_handlers
 from loopcheck.source.nodes import calls_in
 from loopcheck.source.values import callees, meaning
@@ -45,12 +46,9 @@ def _changes(name: str, task: Any, asked: premature_asserts.Asked) -> effects.Si
     env, code, sight = meaning.names_of(asked.frame), asked.frame.f_code, effects.Sight()
     ran = asyncio.Task.get_coro(task)
     block = parsed_files.function_of(code)
-    for node in ast.walk(block) if block is not None else ():
-        match node:
-            case ast.Assign(targets=[ast.Name(id=target)], value=value) if target == name:
-                calls = calls_in(value)
-                mine = [one for one in calls if _is(callees.function(one.func, env), ran)]
-                effects.changed_by(mine, env, code, sight)
+    for value in assigned_values(name, block):
+        mine = [one for one in calls_in(value) if _is(callees.function(one.func, env), ran)]
+        effects.changed_by(mine, env, code, sight)
     return sight
 
 

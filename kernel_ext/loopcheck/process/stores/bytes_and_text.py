@@ -13,6 +13,7 @@ from loopcheck.light import dataclass
 from loopcheck.process import objects
 from loopcheck.process.failure import Link, Step
 from loopcheck.source import parsed_files
+from loopcheck.source.assignments import assigned_values
 from loopcheck.source.nodes import spans_line
 from loopcheck.source.values import asserted_values, meaning, value_origins
 
@@ -354,11 +355,7 @@ def _twin(owner: object, key: object) -> object | None:
 def _own(node: ast.expr, key: object, step: Step) -> object | None:
     """Return the key that equals *key* in the other type, of a dict literal in the code."""
     if isinstance(node, ast.Name):
-        written = [
-            one.value
-            for one in ast.walk(parsed_files.tree(step.frame.f_code.co_filename) or node)
-            if isinstance(one, ast.Assign) and ast.unparse(one.targets[0]) == node.id
-        ]
+        written = assigned_values(node.id, parsed_files.tree(step.frame.f_code.co_filename))
         node = written[0] if len(written) == 1 else node
     if not isinstance(node, ast.Dict):
         return None

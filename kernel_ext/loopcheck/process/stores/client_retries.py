@@ -11,6 +11,7 @@ from types import FrameType, FunctionType, MethodType, ModuleType
 from loopcheck.process import objects
 from loopcheck.process.doubles import doubles
 from loopcheck.source import parsed_files
+from loopcheck.source.assignments import assignments_in
 from loopcheck.source.failing_line import FileLine
 from loopcheck.source.values import meaning
 
@@ -80,11 +81,9 @@ def _made_with_retry(kind: type, name: str, error: BaseException) -> tuple[FileL
 
 def _made(block: ast.AST, target: str) -> Iterator[tuple[ast.Call, int]]:
     """Yield the calls whose result *block* assigns to *target*."""
-    for node in ast.walk(block):
-        if not isinstance(node, ast.Assign) or not isinstance(node.value, ast.Call):
-            continue
-        if target in [ast.unparse(one) for one in node.targets]:
-            yield node.value, node.lineno
+    for one in assignments_in(block):
+        if one.how == "assigned" and isinstance(one.value, ast.Call) and one.sets(target):
+            yield one.value, one.line
 
 
 def _said(call: ast.Call) -> dict[str, ast.expr]:

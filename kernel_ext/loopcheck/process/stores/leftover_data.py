@@ -20,6 +20,7 @@ from loopcheck.process.stores import endpoints
 from loopcheck.records import DirtRecord, Place
 from loopcheck.runner import fixtures
 from loopcheck.source import parsed_files, user_code
+from loopcheck.source.assignments import assignments_in
 from loopcheck.source.calls import last
 from loopcheck.source.nodes import calls_in, names_in, spans_line
 
@@ -135,23 +136,11 @@ def _sources(function: Function, test: ast.Assert | ast.If) -> Iterator[int]:
     yield from range(test.lineno, (test.test.end_lineno or test.lineno) + 1)
     said = names_in(test.test)
     for _ in range(3):  # a name may come from another
-        for targets, value in _given(function, test.lineno):
-            given = names_in(*targets)
-            if given & said:
-                yield from range(value.lineno, (value.end_lineno or value.lineno) + 1)
-                said |= names_in(value)
-
-
-def _given(function: Function, line: int) -> Iterator[tuple[list[ast.expr], ast.expr]]:
-    """Yield the targets that are assigned before *line*, each with the value."""
-    for node in ast.walk(function):
-        if isinstance(node, ast.Assign | ast.AnnAssign) and node.lineno < line:
-            if node.value is not None:
-                yield node.targets if isinstance(node, ast.Assign) else [node.target], node.value
-        elif isinstance(node, ast.With | ast.AsyncWith) and node.lineno < line:
-            for one in node.items:
-                if one.optional_vars is not None:
-                    yield [one.optional_vars], one.context_expr
+        for one in assignments_in(function):
+            known = one.how in ("assigned", "entered") and one.line < test.lineno
+            if known and names_in(one.target) & said:
+                yield from range(one.value.lineno, (one.value.end_lineno or one.value.lineno) + 1)
+                said |= names_in(one.value)
 
 
 def _counts_on_nothing(met: Any, test: ast.Assert, link: Link) -> bool:

@@ -14,7 +14,8 @@ from loopcheck.process.failure import Step
 from loopcheck.process.stores import wrong_client_makers
 from loopcheck.records import Place, StandInKind
 from loopcheck.runner import fixtures
-from loopcheck.source import parsed_files, project_files, user_code
+from loopcheck.source import calls, parsed_files, project_files, user_code
+from loopcheck.source.assignments import assigned_values, assignments_in
 from loopcheck.source.modules import files, spaces
 from loopcheck.source.values import meaning
 
@@ -148,13 +149,9 @@ def _made_inside(owner: object, name: str, thing: object) -> bool:
     for base in objects.mro(type(owner)):
         filename = objects.users_class(base)
         block = parsed_files.class_named(filename, base.__qualname__) if filename else None
-        for node in ast.walk(block) if block is not None else ():
-            match node:
-                case (
-                    ast.Assign(targets=[target], value=ast.Call(func=called))
-                    | ast.AnnAssign(target=target, value=ast.Call(func=called))
-                ) if ast.unparse(target) == name:
-                    return ast.unparse(called).rpartition(".")[2] == type(thing).__name__
+        made = [one for one in assigned_values(name, block) if isinstance(one, ast.Call)]
+        if made:
+            return ast.unparse(made[0].func).rpartition(".")[2] == type(thing).__name__
     return False
 
 
@@ -163,14 +160,7 @@ def _keeps_argument(owner: object, name: str) -> bool:
     init = next((objects.class_dict(k).get("__init__") for k in objects.mro(type(owner))), None)
     code = init.__code__ if type(init) is FunctionType else None
     block = parsed_files.function_of(code) if code else None
-    for node in ast.walk(block) if block is not None else ():
-        match node:
-            case (
-                ast.Assign(targets=[target], value=ast.Name())
-                | ast.AnnAssign(target=target, value=ast.Name())
-            ) if ast.unparse(target) == name:
-                return True
-    return False
+    return any(isinstance(one, ast.Name) for one in assigned_values(name, block))
 
 
 def _meant_so(name: str, thing: object, item: Any) -> bool:
@@ -301,11 +291,10 @@ def _not_awaited(fixture: str, thing: object, item: Any, labels: Labels) -> Plac
     """Return the line of *fixture* that creates the coroutine which it passes to the keeper."""
     file, block = dict(_blocks(item)).get(fixture, ("", None))
     name = thing.__name__ if type(thing) is CoroutineType else None
-    for node in ast.walk(block) if block is not None and name is not None else ():
-        match node:
-            case ast.Assign(value=ast.Call(func=ast.Name(id=said) | ast.Attribute(attr=said))):
-                if said == name:
-                    return Place(labels.file(file), node.lineno, fixture)
+    for one in assignments_in(block):
+        made = one.value.func if isinstance(one.value, ast.Call) else None
+        if one.how == "assigned" and name is not None and calls.last(made) == name:
+            return Place(labels.file(file), one.line, fixture)
     return None
 
 

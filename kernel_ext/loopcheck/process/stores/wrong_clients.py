@@ -27,6 +27,7 @@ from loopcheck.process.stores import (
 from loopcheck.records import StandIn, StandInKind, Subject
 from loopcheck.runner import fixtures
 from loopcheck.source import parsed_files, project_files, user_code
+from loopcheck.source.assignments import assignments_in
 from loopcheck.source.nodes import calls_in, own_nodes
 from loopcheck.source.values import meaning
 
@@ -440,30 +441,14 @@ def _filled(
     block: ast.AST, name: str, space: dict[str, object], kinds: Sequence[type]
 ) -> type | None:
     """Return the client that a line of *block* creates and assigns to *name*."""
-    for node in ast.walk(block):
-        if isinstance(node, ast.Assign | ast.AnnAssign | ast.withitem):
-            made = _made_as(node, name, space, kinds)
-            if made is not None:
-                return made
+    for one in assignments_in(block):
+        if one.how not in ("assigned", "entered") or not one.sets(name):
+            continue
+        value = one.value.value if isinstance(one.value, ast.Await) else one.value
+        made = _made(value, space, kinds) if isinstance(value, ast.Call) else None
+        if made is not None:
+            return made
     return None
-
-
-def _made_as(
-    node: ast.Assign | ast.AnnAssign | ast.withitem,
-    name: str,
-    space: dict[str, object],
-    kinds: Sequence[type],
-) -> type | None:
-    if isinstance(node, ast.withitem):
-        targets: list[ast.expr | None] = [node.optional_vars]
-        value: ast.expr | None = node.context_expr
-    else:
-        targets = list(node.targets) if isinstance(node, ast.Assign) else [node.target]
-        value = node.value
-    if not any(one is not None and ast.unparse(one) == name for one in targets):
-        return None
-    value = value.value if isinstance(value, ast.Await) else value
-    return _made(value, space, kinds) if isinstance(value, ast.Call) else None
 
 
 def _made(call: ast.Call, space: dict[str, object], kinds: Sequence[type]) -> type | None:

@@ -14,6 +14,8 @@ from types import FunctionType, MethodType
 from loopcheck.process import objects
 from loopcheck.process.failure import Step
 from loopcheck.source import parsed_files, project_files
+from loopcheck.source.assignments import assignments_in
+from loopcheck.source.nodes import calls_in
 from loopcheck.source.values import meaning
 
 HOPS = 6  # assignments to follow from one name
@@ -112,34 +114,19 @@ def _plain(value: object) -> bool:
 
 def given(block: ast.AST, name: str) -> Iterator[ast.AST]:
     """Yield the expressions of *block* that assign *name*."""
-    for node in ast.walk(block):
-        match node:
-            case ast.Assign(targets=targets, value=value):
-                if any(_has(target, name) for target in targets):
-                    yield value
-            case (
-                ast.AnnAssign(target=target, value=value)
-                | ast.NamedExpr(target=target, value=value)
-            ):
-                if value is not None and _has(target, name):
-                    yield value
-            case ast.AugAssign(target=target, value=value) if _has(target, name):
-                yield value
-            case ast.For(target=target, iter=value) | ast.AsyncFor(target=target, iter=value):
-                if _has(target, name):
-                    yield value
-            case ast.comprehension(target=target, iter=value) if _has(target, name):
-                yield value
-            case ast.Call(func=ast.Attribute(value=ast.Name(id=owner)), args=args):
-                if owner == name:  # `seen.append(await client.get(…))`
-                    yield from args
+    for one in assignments_in(block):
+        if one.how != "entered" and any(_is_of(part, name) for part in one.parts()):
+            yield one.value
+    for call in calls_in(block):
+        match call.func:
+            case ast.Attribute(value=ast.Name(id=owner)) if owner == name:
+                yield from call.args  # `seen.append(await client.get(…))`
 
 
-def _has(target: ast.AST, name: str) -> bool:
-    if isinstance(target, ast.Subscript | ast.Starred):
-        return _has(target.value, name)
-    if isinstance(target, ast.Tuple | ast.List):
-        return any(_has(one, name) for one in target.elts)
+def _is_of(target: ast.expr, name: str) -> bool:
+    """Return whether *target* is *name*, or a part of its object: `rows[0]`."""
+    while isinstance(target, ast.Subscript):
+        target = target.value
     return isinstance(target, ast.Name) and target.id == name
 
 
