@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from loopcheck.source import calls
 from loopcheck.source.assignments import assignments_in
+from loopcheck.source.nodes import results_of
 
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 WRAPS = frozenset({"wait_for", "shield", "gather", "wait", "create_task", "ensure_future", "run"})
@@ -101,10 +102,7 @@ def wrapped(expression: ast.expr) -> Iterator[ast.expr]:
 
 def gives(function: Function) -> ast.expr | None:
     """Return the first expression that *function* yields or returns."""
-    for node in ast.walk(function):
-        if isinstance(node, ast.Yield | ast.Return) and node.value is not None:
-            return node.value
-    return None
+    return next(results_of(function), None)
 
 
 def given_away(function: Function) -> str | None:

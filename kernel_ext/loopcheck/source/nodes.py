@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 
 # Half of all nodes: there is no other node in them.
@@ -10,6 +11,7 @@ _LEAVES = (
     *(ast.Name, ast.Constant, ast.expr_context, ast.operator, ast.unaryop, ast.boolop, ast.cmpop),
     *(ast.alias, ast.Pass, ast.Break, ast.Continue, ast.Global, ast.Nonlocal),
 )
+Result = ast.Return | ast.Yield
 _SCOPES = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda, ast.ClassDef)
 
 
@@ -67,6 +69,23 @@ def nodes_run_by(steps: Iterable[ast.AST]) -> Iterator[ast.AST]:
         yield node
         if not isinstance(node, _SCOPES):
             todo += [*ast.iter_child_nodes(node)][::-1]
+
+
+def results_of(
+    function: ast.AST | None, kinds: tuple[type[Result], ...] = (ast.Return, ast.Yield)
+) -> Iterator[ast.expr]:
+    """Yield the expressions that *function* returns or yields; None and a class have none.
+
+    Those of its own statements come before those of blocks in it. What functions in it return is
+    not its result.
+    """
+    todo: deque[ast.AST] = deque(ast.iter_child_nodes(function) if function is not None else ())
+    while todo:
+        node = todo.popleft()
+        if isinstance(node, kinds) and node.value is not None:
+            yield node.value
+        if not isinstance(node, _SCOPES):
+            todo.extend(inner_nodes(node))
 
 
 def parents(root: ast.AST) -> dict[ast.AST, ast.AST]:

@@ -14,7 +14,7 @@ from typing import Any, Literal, TypeGuard, TypeVar
 from loopcheck.source import parsing, project_files
 from loopcheck.source.assignments import assignments_in
 from loopcheck.source.definitions import Def, first_line
-from loopcheck.source.nodes import head_spans_line, spans_line
+from loopcheck.source.nodes import head_spans_line, results_of, spans_line
 
 FILES = 64  # whose texts and trees are kept
 ENDS = 20  # lines to try as the last one of a function
@@ -350,21 +350,15 @@ def imported_as(module: ast.Module, name: str) -> str | None:
 
 def made_in(function: Def) -> int | None:
     """Return the line of a fixture or factory *function* that creates its return value."""
-    for node in ast.walk(function):
-        if isinstance(node, ast.Yield | ast.Return) and node.value is not None:
-            if isinstance(node.value, ast.Name):
-                return assigned(function, node.value.id) or node.lineno
-            return node.lineno
-    return None
+    value = next(results_of(function), None)
+    if isinstance(value, ast.Name):
+        return assigned(function, value.id) or value.lineno
+    return value.lineno if value is not None else None
 
 
 def given(function: Def) -> list[str]:
     """Return the names that *function* passes to its returned call: `return Cart(store)`."""
-    made = (
-        node.value
-        for node in ast.walk(function)
-        if isinstance(node, ast.Yield | ast.Return) and isinstance(node.value, ast.Call)
-    )
+    made = (one for one in results_of(function) if isinstance(one, ast.Call))
     arguments = (arg for call in made for arg in (*call.args, *(k.value for k in call.keywords)))
     return [arg.id for arg in arguments if isinstance(arg, ast.Name)]
 

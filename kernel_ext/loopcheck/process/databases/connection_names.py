@@ -11,6 +11,7 @@ from loopcheck.process import failure, object_names, objects
 from loopcheck.records import DoneAt, Kept, Place, Subject
 from loopcheck.runner import fixture_tables, fixtures
 from loopcheck.source import parsed_files, user_code
+from loopcheck.source.nodes import results_of
 
 USER_FRAMES = 8
 PROXY = "asyncpg.pool.PoolConnectionProxy"
@@ -139,12 +140,7 @@ def of_modules(
 def _gives(root: object_names.Root) -> bool:
     """Return whether the function of *root* yields or returns the variable of that name."""
     function = parsed_files.function_at(root.filename, root.line)
-    return any(
-        isinstance(node, ast.Yield | ast.Return)
-        and isinstance(node.value, ast.Name)
-        and node.value.id == root.name
-        for node in (ast.walk(function) if function is not None else ())
-    )
+    return any(isinstance(one, ast.Name) and one.id == root.name for one in results_of(function))
 
 
 def _fixture(root: object_names.Root, item: Any, labels: Labels) -> str | None:

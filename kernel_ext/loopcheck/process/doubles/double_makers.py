@@ -20,6 +20,7 @@ from loopcheck.records import Place
 from loopcheck.runner import fixtures
 from loopcheck.source import failing_line, modules, parsed_files, project_files, user_code
 from loopcheck.source.failing_line import FileLine, Look
+from loopcheck.source.nodes import results_of
 
 BLOCKS = (ast.FunctionDef, ast.AsyncFunctionDef)
 
@@ -225,9 +226,8 @@ def _fixture(nodes: tuple[ast.AST, ...], target: ast.expr) -> str | None:
     block = next((one for one in nodes if isinstance(one, BLOCKS)), None)
     if block is None or not _is_fixture(block):
         return None
-    gives = (n.value for n in ast.walk(block) if isinstance(n, ast.Yield | ast.Return))
     root, dot, rest = ast.unparse(target).partition(".")
-    given = any(one and ast.unparse(one) == root for one in gives)
+    given = any(ast.unparse(one) == root for one in results_of(block))
     return f"{block.name}{dot}{rest}" if given else None
 
 

@@ -29,7 +29,7 @@ from loopcheck.records import DoubleRecord, Place, Subject, Wanted
 from loopcheck.source import calls, failing_line, parsed_files
 from loopcheck.source.coroutines import unawaited_warnings
 from loopcheck.source.failing_line import At, FileLine, Look, Stumble
-from loopcheck.source.nodes import calls_in
+from loopcheck.source.nodes import calls_in, results_of
 
 BETWEEN = ("asyncio.", "anyio.", "contextlib")  # these receive what the line of user code passes
 HANDED = ("coro_or_future", "coro", "fut", "future", "main", "arg", "aw", "awaitable")
@@ -257,14 +257,9 @@ def _handed_over(head: ast.AST) -> Iterator[ast.Call]:
 def _literals(code: CodeType) -> set[str]:
     """Return the types of the literals that a function returns, if it returns only literals."""
     block = parsed_files.function_of(code)
-    given: list[ast.expr | None]
-    if code.co_name != "<lambda>":
-        given = (
-            [one.value for one in ast.walk(block) if isinstance(one, ast.Return)] if block else []
-        )
-    else:
-        given = [one.body for one in parsed_files.lambdas(code)]
-    kinds = [_literal(one) for one in given if one is not None]
+    lambdas = parsed_files.lambdas(code) if code.co_name == "<lambda>" else []
+    given = [one.body for one in lambdas] or results_of(block, (ast.Return,))
+    kinds = [_literal(one) for one in given]
     return set() if None in kinds else {one for one in kinds if one is not None}
 
 
@@ -469,9 +464,10 @@ def _only_returns(double: object) -> bool:
     if type(code) is not CodeType:
         return False
     block = parsed_files.function_of(code)
-    inside = list(ast.walk(block)) if block is not None else []
-    gives = any(isinstance(one, ast.Return) and one.value is not None for one in inside)
-    return gives and not any(isinstance(one, ASYNC) for one in inside)
+    gives = next(results_of(block, (ast.Return,)), None) is not None
+    return (
+        block is not None and gives and not any(isinstance(one, ASYNC) for one in ast.walk(block))
+    )
 
 
 def _class(double: object) -> str:

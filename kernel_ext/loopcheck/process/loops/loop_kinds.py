@@ -9,7 +9,7 @@ from loopcheck.process import objects
 from loopcheck.process.failure import Step
 from loopcheck.source import parsed_files, project_files
 from loopcheck.source.assignments import assignments_in
-from loopcheck.source.nodes import calls_in
+from loopcheck.source.nodes import calls_in, results_of
 from loopcheck.source.values import callees, meaning
 
 # The assertion has to contain one name of each set.
@@ -46,10 +46,9 @@ def _tells_kind(one: ast.Assert, step: Step) -> bool:
 
 
 def _returns_kind(block: ast.AST) -> bool:
-    inside = list(ast.walk(block))
     said = [one for one in assignments_in(block) if LOOPS & set(names([one.target, one.value]))]
     loops = LOOPS | {name for one in said for name in names([one.target])}
-    for node in (one for back in inside if isinstance(back, ast.Return) for one in ast.walk(back)):
+    for node in (one for back in results_of(block, (ast.Return,)) for one in ast.walk(back)):
         about = node.value if isinstance(node, ast.Attribute) and node.attr in KINDS else None
         if isinstance(node, ast.Call) and node.args and set(names([node.func])) & KINDS:
             about = node.args[0]

@@ -26,7 +26,7 @@ from loopcheck.process.patches import patch_origins, patch_records, served_funct
 from loopcheck.records import Place, WrongOverride
 from loopcheck.source import modules, parsed_files
 from loopcheck.source.assignments import assigned_values
-from loopcheck.source.nodes import calls_in, spans_line
+from loopcheck.source.nodes import calls_in, results_of, spans_line
 from loopcheck.source.values import meaning
 
 ROUTES = 2_000  # most routes of one app
@@ -353,10 +353,8 @@ def _returned(function: FunctionType) -> list[ast.expr]:
     """Return the expressions that *function* may return."""
     code = function.__code__
     block = parsed_files.function_of(code)
-    given = [one.body for one in parsed_files.lambdas(code)] if block is None else []
-    for node in ast.walk(block) if block is not None else ():
-        given += [node.value] if isinstance(node, ast.Return) and node.value is not None else []
-    return given
+    lambdas = parsed_files.lambdas(code) if block is None else []
+    return [*(one.body for one in lambdas), *results_of(block, (ast.Return,))]
 
 
 def _code(thing: object) -> CodeType | None:

@@ -17,6 +17,7 @@ from loopcheck.runner import fixtures
 from loopcheck.source import calls, parsed_files, project_files, user_code
 from loopcheck.source.assignments import assigned_values, assignments_in
 from loopcheck.source.modules import files, spaces
+from loopcheck.source.nodes import results_of
 from loopcheck.source.values import meaning
 
 CLIENT_NAMES = frozenset({"client", "conn", "connection", "redis", "valkey", "session", "pool"})
@@ -263,9 +264,8 @@ def _fixture(
         made = parsed_files.made_in(block) if block is not None and kind == "sync client" else None
         if made is not None:
             return Place(labels.file(code.co_filename), made, name), name
-        for node in ast.walk(block) if block is not None else ():
-            if isinstance(node, ast.Yield | ast.Return) and node.value is not None:
-                return Place(labels.file(code.co_filename), node.lineno, name), name
+        for one in results_of(block):
+            return Place(labels.file(code.co_filename), one.lineno, name), name
     return None
 
 

@@ -28,7 +28,7 @@ from loopcheck.records import StandIn, StandInKind, Subject
 from loopcheck.runner import fixtures
 from loopcheck.source import parsed_files, project_files, user_code
 from loopcheck.source.assignments import assignments_in
-from loopcheck.source.nodes import calls_in, own_nodes
+from loopcheck.source.nodes import calls_in, own_nodes, results_of
 from loopcheck.source.values import meaning
 
 CLIENTS = (
@@ -406,12 +406,11 @@ def _returned(
     said = meaning.of(block.returns, space)
     if objects.is_a(said, type) and (kind := _same(said, kinds)) is not None:
         return kind, None
-    for node in own_nodes(block):
-        if isinstance(node, ast.Return | ast.Yield) and node.value is not None:
-            value = node.value.value if isinstance(node.value, ast.Await) else node.value
-            found = _given(value, block, space, owner, kinds)
-            if found is not None:
-                return found
+    for one in results_of(block):
+        value = one.value if isinstance(one, ast.Await) else one
+        found = _given(value, block, space, owner, kinds)
+        if found is not None:
+            return found
     return None
 
 

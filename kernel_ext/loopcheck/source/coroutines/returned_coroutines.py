@@ -10,7 +10,7 @@ from types import CodeType
 from loopcheck.light import dataclass
 from loopcheck.source import calls, parsed_files
 from loopcheck.source.calls import Call, last
-from loopcheck.source.nodes import own_nodes
+from loopcheck.source.nodes import own_nodes, results_of
 
 _DEFS = (ast.FunctionDef, ast.AsyncFunctionDef)
 Function = ast.FunctionDef | ast.AsyncFunctionDef
@@ -134,11 +134,9 @@ class _Search:
 
 def _returns(function: Function) -> Iterator[ast.expr]:
     """Yield what *function* itself returns, not what nested functions do."""
-    for node in own_nodes(function):
-        if isinstance(node, ast.Return) and node.value is not None:
-            value = node.value
-            given = _given(function, value.id) if isinstance(value, ast.Name) else None
-            yield given or value
+    for value in results_of(function, (ast.Return,)):
+        given = _given(function, value.id) if isinstance(value, ast.Name) else None
+        yield given or value
 
 
 def _given(function: Function, name: str) -> ast.expr | None:

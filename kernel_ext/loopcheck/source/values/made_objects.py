@@ -19,6 +19,7 @@ from loopcheck.process import objects
 from loopcheck.process.objects import UNKNOWN
 from loopcheck.process.patches import patch_records
 from loopcheck.source import parsed_files, project_files
+from loopcheck.source.nodes import results_of
 from loopcheck.source.values import meaning
 
 Scope = Mapping[str, object]
@@ -74,7 +75,7 @@ def _gives_self(function: FunctionType) -> bool:
     block = _block(function)
     if not isinstance(block, ast.FunctionDef) or block.decorator_list:
         return False
-    given = [node.value for node in ast.walk(block) if isinstance(node, ast.Return)]
+    given = [*results_of(block)]
     own = function.__code__.co_varnames[:1]
     return bool(given) and all(isinstance(one, ast.Name) and one.id in own for one in given)
 

@@ -16,7 +16,7 @@ from loopcheck.process import objects
 from loopcheck.records import LeftOpen
 from loopcheck.source import bindings, parsed_files
 from loopcheck.source.bindings import Function
-from loopcheck.source.nodes import own_nodes, parents
+from loopcheck.source.nodes import parents, results_of
 from loopcheck.source.values import made_objects
 
 METHODS = ("aclose", "close", "disconnect", "dispose", "stop", "shutdown")  # the best first
@@ -53,11 +53,7 @@ def _read(definition: Any) -> tuple[Function, dict[str, object]] | None:
 
 def _handed_out(function: Function) -> ast.expr | None:
     """Return the one expression that *function* yields or returns, None of several."""
-    given = [
-        node.value
-        for node in own_nodes(function)
-        if isinstance(node, ast.Yield | ast.Return) and node.value is not None
-    ]
+    given = [*results_of(function)]
     return given[0] if len(given) == 1 else None
 
 
