@@ -39,6 +39,7 @@ from loopcheck.records import (
 from loopcheck.runner import fixtures, loop_scopes
 from loopcheck.source import effects, project_files
 from loopcheck.source.catching import cancel_handlers
+from loopcheck.source.nodes import mentioned, nodes_of
 from loopcheck.source.values import callees, meaning
 from loopcheck.watch import asyncgens, loop_leaks
 from loopcheck.watch.limits import timeouts
@@ -333,16 +334,14 @@ def _swallowed(
 
 def _about_cancelling(step: ast.stmt) -> bool:
     """Return whether the failing line expects something to be cancelled."""
-    names = (getattr(node, "attr", getattr(node, "id", None)) for node in ast.walk(step))
-    return not {"cancelled", "CancelledError"}.isdisjoint(names)
+    return not {"cancelled", "CancelledError"}.isdisjoint(mentioned(step))
 
 
 def _named(about: premature_asserts.Asked) -> Iterator[Any]:
     """Yield the tasks that names and attributes in the failing line lead to."""
     env = meaning.names_of(about.frame)
-    for node in ast.walk(about.step):
-        if isinstance(node, ast.Name | ast.Attribute):
-            thing = callees.value(node, env)
-            for one in (thing, *(value for _, value in objects.steps(thing))):
-                if objects.is_a(one, asyncio.Task):
-                    yield one
+    for node in nodes_of((ast.Name, ast.Attribute), about.step):
+        thing = callees.value(node, env)
+        for one in (thing, *(value for _, value in objects.steps(thing))):
+            if objects.is_a(one, asyncio.Task):
+                yield one

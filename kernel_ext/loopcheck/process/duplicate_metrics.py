@@ -15,6 +15,7 @@ from loopcheck.process.failure import Link, Step
 from loopcheck.records import Place, TwiceRegistered
 from loopcheck.source import modules as spaces
 from loopcheck.source import parsed_files, project_files
+from loopcheck.source.nodes import calls_in
 
 Line = tuple[CodeType, int]
 # The lines of user code that registered a metric, innermost first; None: no watch is installed.
@@ -241,8 +242,8 @@ def _earlier(step: Step, known: str, kind: str, old: object) -> int | None:
     found = [
         node.lineno
         for statement in (_ran_before(block, step.line) if block is not None else ())
-        for node in ast.walk(statement)
-        if isinstance(node, ast.Call) and _into(node) in into
+        for node in calls_in(statement)
+        if _into(node) in into
         if (said := _makes(node, known, kind)) is not None and _same_doc(said.doc, old)
     ]
     return found[-1] if found else None
@@ -275,8 +276,8 @@ def _makers(
     files = dict.fromkeys(file for space in users for file in space.files())
     word = name.rpartition("_")[2]
     for file in islice((one for one in files if word in parsed_files.text(one)), spaces.FILES):
-        for node in ast.walk(parsed_files.tree(file) or ast.Module(body=[], type_ignores=[])):
-            made = _makes(node, name, kind) if isinstance(node, ast.Call) else None
+        for node in calls_in(parsed_files.tree(file)):
+            made = _makes(node, name, kind)
             if made is not None:
                 yield Place(labels.file(file), made.line), made.doc
 
@@ -375,8 +376,8 @@ def _before(step: Step, now: Place | None, labels: Labels) -> Place | None:
         for file, module in modules
         for statement in (module.body if module is not None else ())
         if isinstance(statement, ast.Assign | ast.AnnAssign | ast.Expr)
-        for node in ast.walk(statement)
-        if isinstance(node, ast.Call) and ast.unparse(node.func).rpartition(".")[2] == called
+        for node in calls_in(statement)
+        if ast.unparse(node.func).rpartition(".")[2] == called
     }
     found -= {one for one in found if now and (one.file, one.line) == (now.file, now.line)}
     return found.pop() if len(found) == 1 else None

@@ -13,7 +13,7 @@ from types import FrameType
 from loopcheck.process import objects
 from loopcheck.source import parsed_files
 from loopcheck.source.catching import handlers
-from loopcheck.source.nodes import spans_line
+from loopcheck.source.nodes import nodes_of, spans_line
 
 KEPT = 20  # errors of one list
 
@@ -79,9 +79,9 @@ def _caught_at(error: BaseException, frame: FrameType) -> int | None:
 
 def _asked(block: ast.AST, line: int) -> Iterator[str]:
     """Yield the names in the conditions around *line*: `if errors: raise …`."""
-    for node in ast.walk(block):
-        if isinstance(node, ast.If) and spans_line(node, line):
-            yield from (one.id for one in ast.walk(node.test) if isinstance(one, ast.Name))
+    for node in nodes_of(ast.If, block):
+        if spans_line(node, line):
+            yield from (one.id for one in nodes_of(ast.Name, node.test))
 
 
 def _only_way(block: ast.FunctionDef | ast.AsyncFunctionDef, came_up: int, line: int) -> bool:

@@ -22,7 +22,7 @@ from loopcheck.process.objects import UNKNOWN
 from loopcheck.process.stores import leftover_data
 from loopcheck.records import DirtRecord, Place
 from loopcheck.source import parsed_files, project_files, user_code
-from loopcheck.source.nodes import calls_in, spans_line
+from loopcheck.source.nodes import calls_in, nodes_of, spans_line
 from loopcheck.source.values import asserted_values, meaning, value_origins
 
 PLAIN = (str, int, float, bytes)
@@ -94,8 +94,8 @@ def _refused(step: Step, full: Sequence[Full]) -> Found | None:
     """Return the container whose entry makes the failing line raise."""
     code = step.frame.f_code
     blocks = parsed_files.enclosing(code.co_filename, step.line)
-    for node in ast.walk(blocks[0]) if blocks else ():
-        if isinstance(node, ast.If) and any(_raises(one, step.line) for one in node.body):
+    for node in nodes_of(ast.If, *blocks[:1]):
+        if any(_raises(one, step.line) for one in node.body):
             return _forbidden(node.test, _Scope(blocks[0], frame=step.frame), full)
     return None
 
@@ -154,9 +154,8 @@ def _asserted(link: Link, step: Step, full: Sequence[Full]) -> Found | None:
 def _feeding(block: ast.AST, test: ast.Assert) -> Iterator[ast.AST]:
     """Yield the expression of the assert, and those that assign its names."""
     yield test.test
-    for node in ast.walk(test.test):
-        if isinstance(node, ast.Name):
-            yield from value_origins.given(block, node.id)
+    for node in nodes_of(ast.Name, test.test):
+        yield from value_origins.given(block, node.id)
 
 
 def _reads(
@@ -199,8 +198,8 @@ def _counted(test: ast.Assert, scope: _Scope, one: Full, frame: FrameType) -> st
     """Return the count that is off by the number of leftovers, if the code counts entries."""
     counts = [
         node
-        for node in ast.walk(scope.node)
-        if isinstance(node, ast.Call) and ast.unparse(node.func) == "len" and node.args
+        for node in calls_in(scope.node)
+        if ast.unparse(node.func) == "len" and node.args
         if scope.value(node.args[0]) is one.value
     ]
     if not counts:

@@ -14,6 +14,7 @@ from loopcheck.labels import Labels, plain
 from loopcheck.process import metrics, objects
 from loopcheck.records import LoopRecord, Place, RegistryRecord
 from loopcheck.source import modules, parsed_files, project_files
+from loopcheck.source.nodes import calls_in
 
 InWords = Callable[[asyncio.AbstractEventLoop], LoopRecord]
 Roots = Iterable[tuple[str, object]]
@@ -153,11 +154,7 @@ def _hooks_in(
     file: str, enter: frozenset[str], take_back: frozenset[str], labels: Labels
 ) -> Iterator[RegistryRecord]:
     tree = parsed_files.tree(file)
-    gone = {
-        _first(node)
-        for node in (ast.walk(tree) if tree else ())
-        if isinstance(node, ast.Call) and ast.unparse(node.func) in take_back
-    }
+    gone = {_first(node) for node in calls_in(tree) if ast.unparse(node.func) in take_back}
     for statement in tree.body if tree else ():
         entered = _entered(statement, enter)
         if entered is not None and entered[0] not in gone:

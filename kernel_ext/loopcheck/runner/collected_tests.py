@@ -16,6 +16,7 @@ from loopcheck.records import ItemRecord, Place
 from loopcheck.runner import fixtures
 from loopcheck.runner.async_tests import Form, form, isolated, passed_over
 from loopcheck.source import parsed_files, project_files, user_code
+from loopcheck.source.nodes import has_node, nodes_of
 
 Def = ast.FunctionDef | ast.AsyncFunctionDef
 Runner = Literal["pytest", "pytest-asyncio", "unittest", "other"]
@@ -123,7 +124,7 @@ def _node(item: Any, name: str) -> Def | None:
 def _form_of(node: Def) -> Form:
     if isinstance(node, ast.FunctionDef):
         return "plain"
-    return "generator" if any(isinstance(one, ast.Yield) for one in ast.walk(node)) else "coroutine"
+    return "generator" if has_node(ast.Yield, node) else "coroutine"
 
 
 def _parameters(written: object) -> tuple[str, ...]:
@@ -167,8 +168,6 @@ def unrun_set_up(error: BaseException, item: Any, labels: Labels) -> tuple[Place
 
 def _sets(function: Def, name: str) -> bool:
     return any(
-        isinstance(node, ast.Attribute)
-        and isinstance(node.ctx, ast.Store)
-        and (node.attr, ast.unparse(node.value)) == (name, "self")
-        for node in ast.walk(function)
+        isinstance(one.ctx, ast.Store) and (one.attr, ast.unparse(one.value)) == (name, "self")
+        for one in nodes_of(ast.Attribute, function)
     )

@@ -33,6 +33,7 @@ from loopcheck.runner import (
 from loopcheck.runner.collected_tests import Def
 from loopcheck.runner.written_fixtures import WrittenFixture
 from loopcheck.source import parsed_files, project_files, user_code
+from loopcheck.source.nodes import calls_in
 
 DEEPEST = 10  # errors to follow along a `raise … from`
 MOST_FILES = 400  # files to search for a fixture that no conftest.py loads
@@ -157,8 +158,8 @@ def _marked_at(name: str, file: str) -> int | None:
     tree = parsed_files.tree(file) if name in parsed_files.text(file) else None
     found = {
         word.lineno
-        for call in (ast.walk(tree) if tree is not None else ())
-        if isinstance(call, ast.Call) and ast.unparse(call.func).endswith("usefixtures")
+        for call in calls_in(tree)
+        if ast.unparse(call.func).endswith("usefixtures")
         for word in call.args
         if isinstance(word, ast.Constant) and word.value == name
     }

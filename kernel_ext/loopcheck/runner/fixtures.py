@@ -19,6 +19,7 @@ from loopcheck.process.object_names import Root
 from loopcheck.records import FixtureRecord, LoopRecord, Place, TestRecord
 from loopcheck.runner import loop_scopes
 from loopcheck.source import parsed_files, project_files, user_code
+from loopcheck.source.nodes import nodes_of
 
 RUNNER = "_scoped_runner"  # pytest-asyncio 1.1+: `_module_scoped_runner`
 PLUGIN = "pytest_asyncio.plugin"
@@ -94,8 +95,7 @@ def given_on(item: Any) -> Iterator[Root]:
 
 
 def _globals(block: ast.AST | None) -> Iterator[ast.Global]:
-    nodes = ast.walk(block) if block is not None else ()
-    return (node for node in nodes if isinstance(node, ast.Global))
+    return nodes_of(ast.Global, block)
 
 
 def read_fixtures(

@@ -25,6 +25,7 @@ from loopcheck.runner.shared_arguments import (
     look,
 )
 from loopcheck.source import parsed_files, project_files, user_code
+from loopcheck.source.nodes import nodes_of
 
 SHOWN = 40  # characters of a key
 IN_PLACE = (
@@ -164,8 +165,8 @@ def _fixture(found: Found, item: Any) -> Any:
 def _in_signature(code: CodeType, name: str, labels: Labels) -> Place | None:
     """Return the line of a parameter, which has the default next to it."""
     block = parsed_files.function_of(code)
-    for one in ast.walk(block.args) if block is not None else ():
-        if isinstance(one, ast.arg) and one.arg == name:
+    for one in nodes_of(ast.arg, block.args if block is not None else None):
+        if one.arg == name:
             return Place(labels.file(code.co_filename), one.lineno, code.co_name)
     return None
 
@@ -188,11 +189,11 @@ def _in_decorator(name: str, first: Look, item: Any, labels: Labels) -> Place | 
     file = code.co_filename
     function = parsed_files.function_at(file, code.co_firstlineno)
     for call in _parametrized(function, file, getattr(item, "cls", None)):
-        said = [one.value for one in ast.walk(call.args[0]) if isinstance(one, ast.Constant)]
+        said = [one.value for one in nodes_of(ast.Constant, call.args[0])]
         if any(name in [each.strip() for each in str(one).split(",")] for one in said):
             # By its source text: pytest's name for an index differs by version.
-            rows = [one for one in ast.walk(call.args[1]) if _literal(one) == first]
-            return Place(labels.file(file), (rows[0] if rows else call).lineno, name)  # type: ignore[attr-defined]
+            rows = [one for one in nodes_of(ast.expr, call.args[1]) if _literal(one) == first]
+            return Place(labels.file(file), (rows[0] if rows else call).lineno, name)
     return None
 
 

@@ -32,7 +32,7 @@ from loopcheck.source.definitions import (
     skipped,
     uses,
 )
-from loopcheck.source.nodes import calls_in, names_in
+from loopcheck.source.nodes import calls_in, has_node, names_in, nodes_of
 
 # Set-up methods, which are no tests, in a class of tests.
 SET_UP = re.compile(r"_|(setup|teardown)(_method|_class|_function)?$")
@@ -272,12 +272,16 @@ def _all_tests(block: ast.ClassDef, seen: Seen) -> bool:
 def _nested(tree: ast.Module, seen: Seen) -> Iterator[LostTests]:
     """Yield test functions nested in functions that do nothing with them."""
     for outer in _outermost(tree):
-        inner = [one for one in ast.walk(outer) if isinstance(one, Def) and one is not outer]
+        inner = [
+            one
+            for one in nodes_of((ast.FunctionDef, ast.AsyncFunctionDef), outer)
+            if one is not outer
+        ]
         lost = [one for one in inner if seen.is_test(one.name) and checks(one)]
         if not lost or _reflects(outer) or _handed_on(tree, outer.name):
             continue
         used = names_in(outer)
-        shared = {name for one in ast.walk(outer) if isinstance(one, SCOPED) for name in one.names}
+        shared = {name for one in nodes_of(SCOPED, outer) for name in one.names}
         for one in lost:
             alone = one.name not in used | shared and not _collected(one, seen)
             if alone and only_marked(one):
@@ -302,17 +306,14 @@ def _outermost(tree: ast.Module) -> Iterator[Def]:
 
 def _reflects(outer: Def) -> bool:
     called = (one.func for one in calls_in(outer))
-    in_class = any(isinstance(one, ast.ClassDef) for one in ast.walk(outer))
+    in_class = has_node(ast.ClassDef, outer)
     return in_class or any(isinstance(one, ast.Name) and one.id in REFLECTS for one in called)
 
 
 def _handed_on(tree: ast.Module, name: str) -> bool:
     """Return whether a function is used other than by a call: code may read its source."""
-    calls = {id(one.func) for one in ast.walk(tree) if isinstance(one, ast.Call)}
-    return any(
-        isinstance(one, ast.Name) and one.id == name and id(one) not in calls
-        for one in ast.walk(tree)
-    )
+    calls = {id(one.func) for one in calls_in(tree)}
+    return any(one.id == name and id(one) not in calls for one in nodes_of(ast.Name, tree))
 
 
 def _collected(one: Def, seen: Seen) -> bool:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from loopcheck.source import parsed_files
 from loopcheck.source.assignments import assignments_in
-from loopcheck.source.nodes import spans_line
+from loopcheck.source.nodes import nodes_of, spans_line
 
 OF_A_TEST = ("param", "cls", "instance", "function", "node", "keywords", "module", "path", "fspath")
 ERRORS = (AttributeError, TypeError, KeyError, IndexError, FileNotFoundError)
@@ -18,7 +18,7 @@ def asked_of_test(error: BaseException, filename: str, line: int) -> str | None:
     around = parsed_files.enclosing(filename, line)
     if not issubclass(type(error), ERRORS) or not around:
         return None
-    statements = [one for one in ast.walk(around[0]) if isinstance(one, ast.stmt)]
+    statements = list(nodes_of(ast.stmt, around[0]))
     within = [one for one in statements if one is not around[0] and spans_line(one, line)]
     if not within:
         return None
@@ -30,7 +30,7 @@ def asked_of_test(error: BaseException, filename: str, line: int) -> str | None:
         if isinstance(part, ast.Name)
         for chain in _chains(one.value)
     }
-    used = [named[n.id] for n in ast.walk(failing) if isinstance(n, ast.Name) and n.id in named]
+    used = [named[n.id] for n in nodes_of(ast.Name, failing) if n.id in named]
     return next(iter([*_chains(failing), *used]), None)
 
 

@@ -16,7 +16,7 @@ from typing import Any, Literal
 from loopcheck.process import objects
 from loopcheck.process.failure import Step
 from loopcheck.runner.shared_arguments import PLAIN, Look, Opaque, Story, look
-from loopcheck.source.nodes import calls_in, names_in
+from loopcheck.source.nodes import calls_in, has_node, names_in, nodes_of
 from loopcheck.source.values import asserted_values, assertions, meaning
 
 Explains = Literal["key", "argument", "extra", "index", "assertion"]
@@ -146,25 +146,23 @@ def _space(step: Step) -> Mapping[str, object]:
 
 def _containers(statement: ast.stmt) -> Iterable[ast.expr]:
     """Yield the objects of subscripts and method calls: `d[key]`, `d.pop(key)`."""
-    for one in ast.walk(statement):
+    for one in nodes_of((ast.Subscript, ast.Call), statement):
         if isinstance(one, ast.Subscript):
             yield one.value
-        elif isinstance(one, ast.Call) and isinstance(one.func, ast.Attribute):
+        elif isinstance(one.func, ast.Attribute):
             yield one.func.value
 
 
 def _unpacked(statement: ast.stmt) -> Iterable[ast.expr]:
-    for one in ast.walk(statement):
-        if isinstance(one, ast.keyword) and one.arg is None:
+    for one in nodes_of(ast.keyword, statement):
+        if one.arg is None:
             yield one.value
 
 
 def _spread(statement: ast.stmt) -> Iterable[ast.expr]:
     """Yield the lists that a call unpacks: `send(*args)`."""
-    for one in ast.walk(statement):
-        for each in one.args if isinstance(one, ast.Call) else ():
-            if isinstance(each, ast.Starred):
-                yield each.value
+    for call in calls_in(statement):
+        yield from (one.value for one in call.args if isinstance(one, ast.Starred))
 
 
 # The assertion
@@ -259,16 +257,11 @@ def _gave(call: ast.expr, test: ast.expr, space: Mapping[str, object], thing: ob
     methods = [one for one in kept if type(one) is BuiltinMethodType]
     if thing not in _Same(kept) or any(one.__self__ is thing for one in methods):
         return False  # `build().get(1)`: the first call returned it
-    parts = [one for one in ast.walk(test) if isinstance(one, ast.Attribute | ast.Subscript)]
+    parts = list(nodes_of((ast.Attribute, ast.Subscript), test))
     if any(meaning.of(one, space) is thing for one in parts):
         return False
-    given = [
-        part
-        for one in ast.walk(call)
-        if isinstance(one, ast.Call)
-        for part in (*one.args, *one.keywords)
-    ]
-    return not any(isinstance(one, ast.Call | ast.Await) for p in given for one in ast.walk(p))
+    given = [part for one in calls_in(call) for part in (*one.args, *one.keywords)]
+    return not has_node((ast.Call, ast.Await), *given)
 
 
 def _is_of_a_call(one: ast.expr) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
+from typing import Any, TypeVar, overload
 
 # Half of all nodes: there is no other node in them.
 _LEAVES = (
@@ -12,6 +13,9 @@ _LEAVES = (
     *(ast.alias, ast.Pass, ast.Break, ast.Continue, ast.Global, ast.Nonlocal),
 )
 Result = ast.Return | ast.Yield
+One = TypeVar("One", bound=ast.AST)
+Two = TypeVar("Two", bound=ast.AST)
+Three = TypeVar("Three", bound=ast.AST)
 _SCOPES = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda, ast.ClassDef)
 
 
@@ -31,10 +35,39 @@ def head_spans_line(block: ast.With | ast.AsyncWith | ast.For | ast.AsyncFor, li
     return block.lineno <= line <= max(block.lineno, block.body[0].lineno - 1)
 
 
+@overload
+def nodes_of(kinds: type[One], *roots: ast.AST | None) -> Iterator[One]: ...
+@overload
+def nodes_of(kinds: tuple[type[One], type[Two]], *roots: ast.AST | None) -> Iterator[One | Two]: ...
+@overload
+def nodes_of(
+    kinds: tuple[type[One], type[Two], type[Three]], *roots: ast.AST | None
+) -> Iterator[One | Two | Three]: ...
+def nodes_of(kinds: Any, *roots: ast.AST | None) -> Iterator[Any]:
+    """Yield the nodes of these *kinds* in *roots*, the outer ones of each first; None has none."""
+    for root in filter(None, roots):
+        yield from (node for node in ast.walk(root) if isinstance(node, kinds))
+
+
+def has_node(kinds: type[ast.AST] | tuple[type[ast.AST], ...], *roots: ast.AST | None) -> bool:
+    """Return whether one of *roots* is or contains a node of these *kinds*."""
+    return any(isinstance(node, kinds) for root in filter(None, roots) for node in ast.walk(root))
+
+
 def calls_in(*roots: ast.AST | None) -> Iterator[ast.Call]:
     """Yield the calls in *roots*, the outer ones of each first; None has none."""
-    for root in filter(None, roots):
-        yield from (node for node in ast.walk(root) if isinstance(node, ast.Call))
+    return nodes_of(ast.Call, *roots)
+
+
+def contains(root: ast.AST, node: ast.AST) -> bool:
+    """Return whether *node* is *root* or in it."""
+    return any(one is node for one in ast.walk(root))
+
+
+def mentioned(*roots: ast.AST | None) -> set[str]:
+    """Return the names and attributes in *roots*: of `store.keys[name]` store, keys and name."""
+    named = nodes_of((ast.Name, ast.Attribute), *roots)
+    return {one.id if isinstance(one, ast.Name) else one.attr for one in named}
 
 
 def inner_nodes(node: ast.AST) -> Iterator[ast.AST]:

@@ -106,14 +106,20 @@ def step_at(
     filename: str, line: int, span: tuple[int, int, int] | None
 ) -> Literal["await", "raise", "other"]:
     """Return what the failing line does: awaits, raises by itself, or something else."""
-    module = tree(filename)
-    if module is None:
-        return "other"
-    nodes = [node for node in reaching(module, line) if covers(node, line, span)]
+    nodes = list(covering(filename, line, span))
     if any(isinstance(node, ast.Raise) for node in nodes):
         return "raise"
     awaits = (ast.Await, ast.AsyncWith, ast.AsyncFor)
     return "await" if any(isinstance(node, awaits) for node in nodes) else "other"
+
+
+def covering(
+    filename: str, line: int, span: tuple[int, int, int] | None
+) -> Iterator[ast.stmt | ast.expr]:
+    """Yield the nodes that are, or contain, what fails at *line*, outermost first."""
+    for node in standing_at(filename, line):
+        if isinstance(node, ast.stmt | ast.expr) and covers(node, line, span):
+            yield node
 
 
 def spot(code: CodeType, instruction: int) -> Spot:

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 
 from loopcheck.source import bindings, calls
 from loopcheck.source.bindings import Function
+from loopcheck.source.nodes import has_node
 
 _DYNAMIC = frozenset({"__getattr__", "__getattribute__"})
 _DECORATORS = frozenset({"dataclass"})  # these add no method of another name to a class
@@ -52,7 +53,7 @@ def _name(node: ast.AST) -> str | None:
 def _closes(function: Function, attribute: str) -> bool:
     """Return whether *function* always closes `self.<attribute>` in a statement of its own."""
     text = f"{bindings.first_parameter(function)}.{attribute}"
-    if any(isinstance(node, ast.Return) for node in ast.walk(function)):
+    if has_node(ast.Return, function):
         return False
     for step in function.body:
         awaited = step.value if isinstance(step, ast.Expr) else None

@@ -18,7 +18,7 @@ from loopcheck.process.databases import close_methods
 from loopcheck.source import bindings, calls, modules, parsed_files, project_files, user_code
 from loopcheck.source.bindings import Function
 from loopcheck.source.catching import expecting_blocks
-from loopcheck.source.nodes import calls_in, spans_line
+from loopcheck.source.nodes import calls_in, contains, nodes_of, spans_line
 from loopcheck.source.values import object_owners
 
 HOPS = 8  # from one name to the next
@@ -79,12 +79,8 @@ def of_calls(kind: str, definitions: Mapping[str, Any], test: Any) -> Opener | N
         if spot is None or project_files.owner(spot.file) != "user":
             continue
         search = _Search(definitions, codes[0])
-        for node in ast.walk(spot.function):
-            if (
-                isinstance(node, ast.Call)
-                and calls.last(node.func) == kind
-                and not _in_with(spot, node)
-            ):
+        for node in calls_in(spot.function):
+            if calls.last(node.func) == kind and not _in_with(spot, node):
                 found.append(search.maker(bindings.given_to(spot.function, node), node, spot))
     places = {(one.file, one.line): one for one in found}
     return found[0] if len(places) == 1 else None
@@ -256,7 +252,7 @@ class _Search:
             outer = fixture(known, definition) if code is not None else None
             if outer is not None and outer.file == spot.file:
                 around = parsed_files.function_at(spot.file, code.co_firstlineno) if code else None
-                nested = around is not None and spot.function in ast.walk(around)
+                nested = around is not None and contains(around, spot.function)
                 if nested and around is not None and around is not spot.function:
                     factory = bindings.given_away(around) == spot.function.name
                     return replace(outer, name=f"{known}()") if factory else outer
@@ -533,13 +529,13 @@ def _self(spot: Spot) -> str | None:
 
 
 def _in_with(spot: Spot, call: ast.Call) -> bool:
-    for node in ast.walk(spot.function):
+    for node in nodes_of((ast.With, ast.AsyncWith, ast.Call), spot.function):
         held: list[ast.expr] = []
         if isinstance(node, ast.With | ast.AsyncWith):
             held = [item.context_expr for item in node.items]
         elif isinstance(node, ast.Call) and "enter" in (calls.last(node.func) or ""):
             held = node.args  # of `await stack.enter_async_context(…)`
-        if any(call in ast.walk(one) for one in held):
+        if any(contains(one, call) for one in held):
             return True
     return False
 

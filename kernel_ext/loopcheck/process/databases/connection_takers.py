@@ -9,7 +9,7 @@ from types import FunctionType, ModuleType
 
 from loopcheck.source import bindings, calls, parsed_files, project_files
 from loopcheck.source.assignments import assignments_in
-from loopcheck.source.nodes import spans_line
+from loopcheck.source.nodes import nodes_of, spans_line
 from loopcheck.source.values import meaning
 
 # These methods hand a connection out; any other method keeps it in its own object.
@@ -70,7 +70,7 @@ def _in_class(filename: str, method: ast.AST, name: str) -> int | None:
 def lender(filename: str, line: int) -> FunctionType | None:
     """Return the context manager in user code that *line* enters."""
     around = parsed_files.enclosing(filename, line)
-    withs = (node for node in ast.walk(around[0]) if isinstance(node, ast.With | ast.AsyncWith))
+    withs = nodes_of((ast.With, ast.AsyncWith), around[0])
     for item in (item for node in withs for item in node.items) if around else ():
         call = item.context_expr
         if isinstance(call, ast.Call) and call.lineno == line:
@@ -124,8 +124,8 @@ def _limited(value: ast.expr) -> ast.expr:
 def _root(
     node: ast.stmt, line: int, function: ast.FunctionDef | ast.AsyncFunctionDef
 ) -> tuple[str | None, int | None]:
-    for part in ast.walk(node):
-        if isinstance(part, ast.Await) and spans_line(part, line):
+    for part in nodes_of(ast.Await, node):
+        if spans_line(part, line):
             awaited = _limited(part)
             if isinstance(awaited, ast.Call) and calls.last(awaited.func) in LENDS:
                 return None, None

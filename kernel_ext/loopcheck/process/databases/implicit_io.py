@@ -12,6 +12,7 @@ from loopcheck.process import failure, objects
 from loopcheck.process.databases import connection_names, stale_connections
 from loopcheck.records import ImplicitIO, Place
 from loopcheck.source import parsed_files
+from loopcheck.source.nodes import calls_in
 
 peek = objects.peek
 NO_GREENLET, DETACHED = "xd2s", "bhk3"  # SQLAlchemy's own error codes
@@ -159,7 +160,7 @@ def _since(user: failure.Step, labels: Labels) -> tuple[Place | None, str | None
     code = user.frame.f_code
     around = parsed_files.enclosing(code.co_filename, user.line)
     found: tuple[int, str] | None = None
-    for node in ast.walk(around[0]) if around else ():
+    for node in calls_in(*around[:1]):
         match node:
             case ast.Call(func=ast.Attribute(attr=name)) if name in ENDS:
                 if node.lineno < user.line:

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 
 from loopcheck.source import parsed_files
 from loopcheck.source.assignments import assignments_in
-from loopcheck.source.nodes import spans_line
+from loopcheck.source.nodes import nodes_of, spans_line
 
 CLOSES = frozenset({"close", "terminate", "dispose", "aclose", "disconnect"})
 Function = ast.FunctionDef | ast.AsyncFunctionDef
@@ -46,9 +46,7 @@ def _made(block: Function, line: int) -> Iterator[str]:
 
 def _questions(block: Function, line: int, target: str) -> Iterator[int]:
     """Yield the checks in *block* that let *line* run only if *target* is not set yet."""
-    for node in ast.walk(block):
-        if not isinstance(node, ast.If):
-            continue
+    for node in nodes_of(ast.If, block):
         if _says_none(node.test, target) and any(spans_line(one, line) for one in node.body):
             yield node.lineno
         over = (node.end_lineno or node.lineno) < line

@@ -150,14 +150,10 @@ def _not_awaited(link: failure.Link) -> Said | None:
 def calls_table(link: failure.Link) -> bool:
     """Return whether the failing line of user code calls `Table(…)` and defines no class."""
     step = link.user
-    tree = parsed_files.tree(step.frame.f_code.co_filename) if step is not None else None
-    return any(
-        isinstance(node, ast.Call)
-        and calls.last(node.func) == "Table"
-        and step is not None
-        and spans_line(node, step.line)
-        for node in (ast.walk(tree) if tree else ())
-    )
+    if step is None:
+        return False
+    there = parsed_files.standing_at(step.frame.f_code.co_filename, step.line)
+    return any(isinstance(one, ast.Call) and calls.last(one.func) == "Table" for one in there)
 
 
 def first_table(name: str, used: Place | None, labels: Labels) -> Place | None:

@@ -13,6 +13,7 @@ from types import TracebackType
 from loopcheck.process.doubles import made_up_data
 from loopcheck.source import failing_line
 from loopcheck.source.failing_line import Look, Stumble
+from loopcheck.source.nodes import contains, nodes_of
 
 
 def read(trace: list[TracebackType], look: Look) -> Iterator[Stumble]:
@@ -31,9 +32,9 @@ def read(trace: list[TracebackType], look: Look) -> Iterator[Stumble]:
 
 def _branches(function: ast.AST, step: ast.Raise) -> Iterator[ast.If]:
     """Yield the conditions that held where *step* raises, innermost first."""
-    around = [node for node in ast.walk(function) if isinstance(node, ast.If | ast.ExceptHandler)]
+    around = list(nodes_of((ast.If, ast.ExceptHandler), function))
     for node in reversed(around):
-        if any(step is inner for one in node.body for inner in ast.walk(one)):
+        if any(contains(one, step) for one in node.body):
             if isinstance(node, ast.ExceptHandler):
                 return  # the earlier failure is the cause
             yield node

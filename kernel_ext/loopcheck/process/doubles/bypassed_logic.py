@@ -27,7 +27,7 @@ from loopcheck.source import (
     user_code,
 )
 from loopcheck.source.failing_line import At, FileLine, Look, Stumble
-from loopcheck.source.nodes import names_in, spans_line
+from loopcheck.source.nodes import contains, has_node, names_in, nodes_of, spans_line
 from loopcheck.source.values import meaning
 
 BREAKS = re.compile("breaker|circuit", re.IGNORECASE)
@@ -91,8 +91,7 @@ def _raiser(error: BaseException, trace: list[TracebackType], look: Look) -> obj
 
 def _inside(step: ast.stmt, function: ast.AST) -> bool:
     """Return whether a fake always raises: then no retry would help."""
-    choices = [one for one in ast.walk(function) if isinstance(one, ast.If | ast.IfExp)]
-    return not any(step in ast.walk(one) for one in choices)
+    return not any(contains(one, step) for one in nodes_of((ast.If, ast.IfExp), function))
 
 
 def _code(double: object) -> CodeType | None:
@@ -160,11 +159,10 @@ def _handles(function: FunctionType, names: set[str]) -> FileLine | None:
     """Return the line of an `except` that catches one of *names* and does not raise again."""
     code = function.__code__
     block = parsed_files.function_of(code)
-    for node in ast.walk(block) if block is not None else ():
-        if isinstance(node, ast.ExceptHandler) and node.type is not None:
+    for node in nodes_of(ast.ExceptHandler, block):
+        if node.type is not None:
             kinds = node.type.elts if isinstance(node.type, ast.Tuple) else [node.type]
-            raises = any(isinstance(one, ast.Raise) for each in node.body for one in ast.walk(each))
-            if not raises and any(_name(one) in names for one in kinds):
+            if not has_node(ast.Raise, *node.body) and any(_name(one) in names for one in kinds):
                 return code.co_filename, node.lineno
     return None
 
@@ -208,11 +206,10 @@ def _tries(where: At) -> bool:
     """Return whether the line is in a `try` inside a loop."""
     if where.function is None:
         return False
-    for loop in ast.walk(where.function):
-        if isinstance(loop, ast.While | ast.For | ast.AsyncFor):
-            covers = spans_line(loop, where.line)
-            if covers and any(isinstance(one, ast.Try) for one in ast.walk(loop)):
-                return True
+    for loop in nodes_of((ast.While, ast.For, ast.AsyncFor), where.function):
+        covers = spans_line(loop, where.line)
+        if covers and has_node(ast.Try, loop):
+            return True
     return False
 
 
@@ -225,8 +222,8 @@ def _retries(function: FunctionType) -> FileLine | None:
         for one in block.decorator_list if block is not None else ():
             if AGAIN.search(ast.unparse(one)):
                 return code.co_filename, one.lineno
-        for loop in ast.walk(block) if block is not None else ():
-            if isinstance(loop, ast.While | ast.For | ast.AsyncFor) and _does_again(loop):
+        for loop in nodes_of((ast.While, ast.For, ast.AsyncFor), block):
+            if _does_again(loop):
                 return code.co_filename, loop.lineno
         step = step.__dict__.get("__wrapped__")
     return None
@@ -234,7 +231,7 @@ def _retries(function: FunctionType) -> FileLine | None:
 
 def _does_again(loop: ast.While | ast.For | ast.AsyncFor) -> bool:
     """Return whether a `try` in *loop* repeats the same work, not the same for the next item."""
-    tried = [one for one in ast.walk(loop) if isinstance(one, ast.Try)]
+    tried = list(nodes_of(ast.Try, loop))
     if isinstance(loop, ast.While) or calls.last(getattr(loop.iter, "func", None)) in COUNTS:
         return bool(tried)
     each = names_in(loop.target)
@@ -312,8 +309,8 @@ def _not_raised(
         code = one.original.__code__
         block = parsed_files.function_of(code)
         called = not objects.is_mock(one.double) or doubles.calls(one.double)
-        for node in ast.walk(block) if block is not None and wanted and called else ():
-            if not isinstance(node, ast.Raise) or node.exc is None or _name(node.exc) != wanted:
+        for node in nodes_of(ast.Raise, block if wanted and called else None):
+            if node.exc is None or _name(node.exc) != wanted:
                 continue
             if reached_lines.line(node, one.original, one.of, one.double):
                 line = code.co_filename, node.lineno

@@ -20,7 +20,7 @@ from loopcheck.records import Place
 from loopcheck.runner import fixtures
 from loopcheck.source import failing_line, modules, parsed_files, project_files, user_code
 from loopcheck.source.failing_line import FileLine, Look
-from loopcheck.source.nodes import results_of
+from loopcheck.source.nodes import calls_in, results_of
 
 BLOCKS = (ast.FunctionDef, ast.AsyncFunctionDef)
 
@@ -402,8 +402,8 @@ def _said(function: FunctionType) -> bool:
     if not doubles.of_tests(function.__code__.co_filename):
         return False
     module = parsed_files.tree(function.__code__.co_filename)
-    for node in ast.walk(module) if module is not None else ():
-        if isinstance(node, ast.Call) and _is_patch(ast.unparse(node.func)):
+    for node in calls_in(module):
+        if _is_patch(ast.unparse(node.func)):
             handed = [*node.args[1:], *(one.value for one in node.keywords)]
             if any(isinstance(one, ast.Name) and one.id == function.__name__ for one in handed):
                 return True

@@ -202,8 +202,8 @@ def _gave(value: object, where: At, look: Look, wanted: Wanted = "await") -> Ite
     node = where.node or next(iter(where.heads()), None)
     plain = id(type(value)) in _PLAIN
     for block in (*where.heads(), *([where.function] if where.function and not plain else [])):
-        for call in ast.walk(block):
-            double = _sync(where.mean(call.func), look) if isinstance(call, ast.Call) else None
+        for call in calls_in(block):
+            double = _sync(where.mean(call.func), look)
             if objects.is_mock(double) and doubles.given(double) is value:
                 yield Stumble(
                     double=double, wanted=wanted, node=call, at=where, got=value, sure=True
@@ -239,8 +239,8 @@ def _faked(value: object, where: At, look: Look) -> Iterator[Stumble]:
 
 def _handed_over(head: ast.AST) -> Iterator[ast.Call]:
     """Yield the calls whose results are passed to an awaiting call: `gather(*[fetch(u) …])`."""
-    for call in ast.walk(head):
-        if isinstance(call, ast.Call) and calls.last(call.func) in AWAIT:
+    for call in calls_in(head):
+        if calls.last(call.func) in AWAIT:
             todo = list(call.args)
             while todo:
                 match todo.pop():

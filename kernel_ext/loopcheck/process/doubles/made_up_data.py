@@ -207,9 +207,8 @@ def of_unittest(trace: list[TracebackType]) -> list[object]:
 
 def _handed(node: ast.expr) -> Iterator[ast.expr]:
     """Yield the arguments of the calls in *node*: the called code builds the compared value."""
-    for call in ast.walk(node):
-        if isinstance(call, ast.Call):
-            yield from (*call.args, *(one.value for one in call.keywords))
+    for call in calls_in(node):
+        yield from (*call.args, *(one.value for one in call.keywords))
 
 
 def _stands_for_data(thing: object, where: At) -> bool:

@@ -11,6 +11,7 @@ from loopcheck.process import objects
 from loopcheck.process.doubles import doubles
 from loopcheck.source import calls, modules, parsed_files
 from loopcheck.source.failing_line import At
+from loopcheck.source.nodes import calls_in
 
 Given = TypeVar("Given")
 
@@ -62,10 +63,8 @@ def call_of(mock: object, said: str, double: object, original: FunctionType) -> 
             for name, value in (*_bound(original, args), *keywords.items())
             for path in _paths(value, mock)
         }
-    for node in ast.walk(block) if block is not None and wanted else ():
-        if isinstance(node, ast.Call) and ast.unparse(node.func) in wanted:
-            return node
-    return None
+    found = (one for one in calls_in(block if wanted else None) if ast.unparse(one.func) in wanted)
+    return next(found, None)
 
 
 def _bound(original: FunctionType, args: Sequence[Given]) -> Iterator[tuple[str, Given]]:
@@ -103,8 +102,8 @@ def _written(mock: object, said: str, original: FunctionType) -> Iterator[str]:
             or (module := parsed_files.tree(file)) is None
         ):
             continue
-        for node in ast.walk(module):
-            if isinstance(node, ast.Call) and calls.last(node.func) == called:
+        for node in calls_in(module):
+            if calls.last(node.func) == called:
                 named = [(one.arg, one.value) for one in node.keywords if one.arg is not None]
                 for argument, value in (*_bound(original, node.args), *named):
                     if isinstance(value, ast.Attribute) and value.attr == name:

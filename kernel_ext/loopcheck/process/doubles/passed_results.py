@@ -11,7 +11,7 @@ from collections.abc import Iterator
 
 from loopcheck.light import replace
 from loopcheck.source.failing_line import At
-from loopcheck.source.nodes import names_in
+from loopcheck.source.nodes import names_in, nodes_of
 
 MOST = 50  # items of a loop to look at
 FILLS = ("append", "add", "put_nowait", "appendleft")
@@ -33,7 +33,7 @@ def calls(head: ast.AST, where: At) -> Iterator[tuple[ast.Call, At]]:
 def _given(where: At, names: set[str]) -> Iterator[tuple[ast.expr, ast.stmt]]:
     """Yield what assigned these names, or filled them, up to the line of *where*."""
     assert where.function is not None
-    for around in (node for node in ast.walk(where.function) if isinstance(node, ast.stmt)):
+    for around in nodes_of(ast.stmt, where.function):
         inside = around.body if isinstance(around, ast.For) else [around]
         for node in inside if around.lineno < where.line else ():
             match node:

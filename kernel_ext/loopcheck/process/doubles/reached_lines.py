@@ -9,7 +9,7 @@ from types import FunctionType
 from loopcheck.process.doubles import doubles
 from loopcheck.process.objects import UNKNOWN
 from loopcheck.source import effects, parsed_files
-from loopcheck.source.nodes import names_in, nodes_run_by
+from loopcheck.source.nodes import contains, names_in, nodes_of, nodes_run_by
 from loopcheck.source.values import assertions, meaning
 from loopcheck.source.values.callees import Env
 
@@ -51,7 +51,7 @@ def _to(step: ast.stmt, block: list[ast.stmt], env: Env, function: FunctionType)
     for index, one in enumerate(block):
         if one is step:
             return True
-        if any(node is step for node in ast.walk(one)):
+        if contains(one, step):
             return _into(step, one, block[:index], env, function)
         if not _passes(one, block[:index], env, function):
             return False
@@ -93,8 +93,8 @@ def _told(test: ast.expr, before: list[ast.stmt], env: Env, function: FunctionTy
     anew = {
         node.id
         for one in before
-        for node in ast.walk(one)
-        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)
+        for node in nodes_of(ast.Name, one)
+        if isinstance(node.ctx, ast.Store)
     }
     if names & anew or effects.common(asked, changed) is not None:
         return None

@@ -17,7 +17,7 @@ from loopcheck.process.doubles import coroutine_results, doubles
 from loopcheck.process.pending import premature_asserts
 from loopcheck.source import failing_line, modules, parsed_files, project_files
 from loopcheck.source.failing_line import Look, Stumble
-from loopcheck.source.nodes import body_spans_line, spans_line
+from loopcheck.source.nodes import body_spans_line, nodes_of, spans_line
 from loopcheck.source.values import meaning, value_origins
 
 OWN = frozenset(dir(CoroutineType))
@@ -103,12 +103,8 @@ def _taken(file: str, line: int, name: object) -> list[ast.Call]:
 
 def _caught(file: str, line: int) -> bool:
     """Return whether the function around *line* handles an error from it."""
-    tries = (ast.Try, ast.TryStar)
-    return any(
-        isinstance(node, tries) and bool(node.handlers) and body_spans_line(node.body, line)
-        for block in parsed_files.enclosing(file, line)[:1]
-        for node in ast.walk(block)
-    )
+    tries = nodes_of((ast.Try, ast.TryStar), *parsed_files.enclosing(file, line)[:1])
+    return any(bool(one.handlers) and body_spans_line(one.body, line) for one in tries)
 
 
 def _kept(name: object) -> Iterator[tuple[str, ast.Call]]:

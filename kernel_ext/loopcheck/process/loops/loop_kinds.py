@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 
 from loopcheck.process import objects
 from loopcheck.process.failure import Step
 from loopcheck.source import parsed_files, project_files
 from loopcheck.source.assignments import assignments_in
-from loopcheck.source.nodes import calls_in, results_of
+from loopcheck.source.nodes import calls_in, mentioned, nodes_of, results_of
 from loopcheck.source.values import callees, meaning
 
 # The assertion has to contain one name of each set.
@@ -20,7 +20,7 @@ KINDS = frozenset({"isinstance", "type", "__class__"})
 def asked(step: Step) -> bool:
     """Return whether the assertion is about the kind of a loop or policy."""
     asserts = asserted(step)
-    space, said = step.frame.f_locals, set(names([*asserts, *given(step, asserts)]))
+    space, said = step.frame.f_locals, mentioned(*asserts, *given(step, asserts))
     loops = said & LOOPS or any(objects.is_loop(space.get(name)) for name in said)
     return bool(loops and said & KINDS) or any(_tells_kind(one, step) for one in asserts)
 
@@ -46,30 +46,20 @@ def _tells_kind(one: ast.Assert, step: Step) -> bool:
 
 
 def _returns_kind(block: ast.AST) -> bool:
-    said = [one for one in assignments_in(block) if LOOPS & set(names([one.target, one.value]))]
-    loops = LOOPS | {name for one in said for name in names([one.target])}
-    for node in (one for back in results_of(block, (ast.Return,)) for one in ast.walk(back)):
+    said = [one for one in assignments_in(block) if LOOPS & mentioned(one.target, one.value)]
+    loops = LOOPS | {name for one in said for name in mentioned(one.target)}
+    for node in nodes_of((ast.Attribute, ast.Call), *results_of(block, (ast.Return,))):
         about = node.value if isinstance(node, ast.Attribute) and node.attr in KINDS else None
-        if isinstance(node, ast.Call) and node.args and set(names([node.func])) & KINDS:
+        if isinstance(node, ast.Call) and node.args and mentioned(node.func) & KINDS:
             about = node.args[0]
-        if about is not None and loops & set(names([about])):
+        if about is not None and loops & mentioned(about):
             return True
     return False
 
 
 def given(step: Step, asserts: Iterable[ast.AST]) -> list[ast.expr]:
     """Return the values that the function assigns to a name in *asserts*."""
-    said = set(names(asserts))
+    said = mentioned(*asserts)
     around = parsed_files.enclosing(step.frame.f_code.co_filename, step.line)[:1]
     found = (one for one in assignments_in(*around) if one.how == "assigned")
-    return [one.value for one in found if said & set(names([one.target]))]
-
-
-def names(nodes: Iterable[ast.AST]) -> Iterator[str]:
-    """Yield the names and attributes that *nodes* mention."""
-    for outer in nodes:
-        for node in ast.walk(outer):
-            if isinstance(node, ast.Name):
-                yield node.id
-            elif isinstance(node, ast.Attribute):
-                yield node.attr
+    return [one.value for one in found if said & mentioned(one.target)]

@@ -17,6 +17,7 @@ from loopcheck.process.loops import loop_kinds
 from loopcheck.records import Place, Refusal
 from loopcheck.runner import fixtures
 from loopcheck.source import call_names, lines, parsed_files, project_files
+from loopcheck.source.nodes import calls_in
 from loopcheck.source.values import callees
 
 SETS = "set_event_loop_policy"
@@ -267,11 +268,10 @@ def calls(function: FunctionType | None, depth: int = 0) -> Iterator[tuple[Funct
         return
     code = function.__code__
     block = parsed_files.function_of(code)
-    for node in ast.walk(block) if block is not None else ():
-        if isinstance(node, ast.Call):
-            yield function, node
-            inner = _called(node, function) if depth < DEEPEST else None
-            yield from calls(inner, depth + 1)
+    for node in calls_in(block):
+        yield function, node
+        inner = _called(node, function) if depth < DEEPEST else None
+        yield from calls(inner, depth + 1)
 
 
 def _called(call: ast.Call, by: FunctionType) -> FunctionType | None:

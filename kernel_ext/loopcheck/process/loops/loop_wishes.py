@@ -19,6 +19,7 @@ from loopcheck.process.loops import loop_kinds, loop_policies
 from loopcheck.records import LoopWish, Place
 from loopcheck.runner import fixtures, loop_scopes
 from loopcheck.source import call_names
+from loopcheck.source.nodes import has_node
 from loopcheck.source.values import callees, meaning
 
 NAME = "event_loop"
@@ -45,7 +46,7 @@ def read(links: Sequence[Link], item: Any, labels: Labels) -> LoopWish | None:
         return None
     asked = [one.test for one in loop_kinds.asserted(last)]
     # With several conditions it is unknown which one failed.
-    if len(asked) != 1 or any(isinstance(one, ast.BoolOp) for one in ast.walk(asked[0])):
+    if len(asked) != 1 or has_node(ast.BoolOp, asked[0]):
         return None
     loop = fixtures.runners(item).get(str(loop_scopes.of_test(item)))
     if loop is None:

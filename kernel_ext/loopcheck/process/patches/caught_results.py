@@ -10,6 +10,7 @@ import ast
 from collections.abc import Iterator, Sequence
 
 from loopcheck.process.failure import Step
+from loopcheck.source.nodes import has_node, nodes_of
 from loopcheck.source.values import asserted_values
 
 Plain = bool | str | int
@@ -35,10 +36,9 @@ def found_by(step: Step) -> list[Plain]:
 
 def calls(body: Sequence[ast.stmt], found: Sequence[Plain]) -> Iterator[ast.Expr]:
     """Yield the calls in a function's *body* whose errors must have led to one of *found*."""
-    nodes = [node for one in body for node in ast.walk(one)] if found else []
-    given = [one.value for one in nodes if isinstance(one, ast.Return)]
-    for node in (one for one in nodes if isinstance(one, ast.Try)):
-        calling = [one for one in node.body if any(isinstance(n, ast.Call) for n in ast.walk(one))]
+    given = [one.value for one in nodes_of(ast.Return, *body)]
+    for node in nodes_of(ast.Try, *body) if found else ():
+        calling = [one for one in node.body if has_node(ast.Call, one)]
         answers = [one for handler in node.handlers for one in handler.body]
         for value in (one.value for one in answers if isinstance(one, ast.Return)):
             alone = [one for one in given if _same(one, value)] == [value]

@@ -18,7 +18,7 @@ from loopcheck.records import HangRecord, MockedExecutor, Place
 from loopcheck.source import parsed_files
 from loopcheck.source.assignments import assignments_in
 from loopcheck.source.failing_line import FileLine
-from loopcheck.source.nodes import calls_in
+from loopcheck.source.nodes import calls_in, nodes_of
 from loopcheck.source.values import meaning
 
 NODES = 300  # mocks to look at behind one double
@@ -135,11 +135,7 @@ def _runs(effect: object) -> bool:
     block = parsed_files.function_of(code)
     around = [block] if block is not None else parsed_files.lambdas(code)
     given = code.co_varnames[:1]
-    return any(
-        isinstance(node, ast.Call) and getattr(node.func, "id", None) in given
-        for one in around
-        for node in ast.walk(one)
-    )
+    return any(getattr(call.func, "id", None) in given for call in calls_in(*around))
 
 
 def _root(mock: object) -> object:
@@ -305,7 +301,7 @@ def _empty(link: Link, entry: Entry) -> Step | None:
     if step is None or (last is not step and not unittests):
         return None
     statement = step.source.statement
-    if statement is None or any(getattr(n, "attr", None) in COUNTS for n in ast.walk(statement)):
+    if statement is None or any(one.attr in COUNTS for one in nodes_of(ast.Attribute, statement)):
         return None
     if not _hands(step):
         return None

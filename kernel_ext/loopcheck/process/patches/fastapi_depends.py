@@ -18,6 +18,7 @@ from loopcheck.process.patches.replaced import Entry
 from loopcheck.process.patches.served_functions import Asked
 from loopcheck.records import MissedPatch, Place
 from loopcheck.source import parsed_files
+from loopcheck.source.nodes import has_node
 
 
 def read(link: Link, entries: Sequence[Entry], labels: Labels) -> MissedPatch | None:
@@ -53,7 +54,7 @@ def _told(asked: Asked) -> bool:
     reads = {name for one in body for name in patch_records.names_in(one)}
     own = patch_records.function_of(asked.function)
     inside = _body(own.__code__) if own is not None else []
-    refuses = any(isinstance(node, ast.Raise) for one in inside for node in ast.walk(one))
+    refuses = has_node(ast.Raise, *inside)
     return asked.name in reads or refuses
 
 

@@ -31,6 +31,7 @@ from loopcheck.process.patches.replaced import MOCKS, Entry
 from loopcheck.process.pending import premature_asserts
 from loopcheck.records import MissedPatch, Place
 from loopcheck.source import parsed_files, project_files
+from loopcheck.source.nodes import calls_in, nodes_of
 from loopcheck.source.values import meaning
 
 Held = Mapping[str, object]
@@ -213,11 +214,7 @@ def _maker(
 def _calls(file: str, name: str) -> list[int]:
     """Return the lines of *file* that call *name*."""
     module = parsed_files.tree(file)
-    return [
-        node.lineno
-        for node in (ast.walk(module) if module else ())
-        if isinstance(node, ast.Call) and name in patch_records.names_in(node.func)
-    ]
+    return [node.lineno for node in calls_in(module) if name in patch_records.names_in(node.func)]
 
 
 def _copy(
@@ -388,11 +385,9 @@ def _about(entry: Entry, step: Step, last: Step) -> bool:
         own = last.frame.f_locals.get("self")
         return own is double or own is patch_records.mock_of(double)
     statement = step.source.statement
-    for node in ast.walk(statement) if isinstance(statement, ast.Assert) else ():
-        asks = isinstance(node, ast.Attribute) and node.attr in patch_origins.COUNTS
-        if asks and meaning.of(node.value, step.frame) is double:  # type: ignore[attr-defined]
-            return True
-    return False
+    asked = nodes_of(ast.Attribute, statement if isinstance(statement, ast.Assert) else None)
+    counts = (one for one in asked if one.attr in patch_origins.COUNTS)
+    return any(meaning.of(one.value, step.frame) is double for one in counts)
 
 
 def _too_few(entry: Entry, step: Step) -> bool:

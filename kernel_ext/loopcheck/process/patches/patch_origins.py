@@ -19,7 +19,7 @@ from loopcheck.process.failure import Step
 from loopcheck.process.patches import caught_results, patch_records
 from loopcheck.source import parsed_files, project_files
 from loopcheck.source.assignments import assignments_in
-from loopcheck.source.nodes import calls_in, names_in
+from loopcheck.source.nodes import calls_in, has_node, names_in, nodes_of
 from loopcheck.source.values import made_objects, meaning
 
 DEEPEST = 4  # calls to follow
@@ -190,8 +190,8 @@ def _counted(asks: list[ast.AST], body: Iterable[ast.stmt], until: Spot) -> list
     names = {
         node.value.id
         for one in asks
-        for node in ast.walk(one)
-        if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name)
+        for node in nodes_of(ast.Attribute, one)
+        if isinstance(node.value, ast.Name)
         if node.attr in COUNTS
     }
     calls = [*calls_in(*body)]
@@ -285,11 +285,7 @@ def _only_names(node: ast.AST) -> bool:
 
 
 def _gives(node: ast.AST) -> set[str]:
-    return {
-        one.id
-        for one in ast.walk(node)
-        if isinstance(one, ast.Name) and isinstance(one.ctx, ast.Store)
-    }
+    return {one.id for one in nodes_of(ast.Name, node) if isinstance(one.ctx, ast.Store)}
 
 
 def _read(
@@ -383,7 +379,7 @@ def _sure(
                 continue
             if isinstance(one, ast.For) and made_objects.runs(one.iter, env):
                 yield from _sure(one.body, env, where, depth, asked, until)
-            if any(isinstance(inner, _LEAVES) for inner in ast.walk(one)):
+            if has_node(_LEAVES, one):
                 return False
         else:
             yield from _sure_parts([one], env, where, depth, asked)

@@ -16,7 +16,7 @@ from loopcheck.process.patches import active_patches
 from loopcheck.process.patches.replaced import MOCKS, Entry
 from loopcheck.records import Place
 from loopcheck.source import parsed_files, project_files
-from loopcheck.source.nodes import spans_line
+from loopcheck.source.nodes import calls_in, nodes_of, spans_line
 
 
 def target(entry: Entry) -> str:
@@ -43,8 +43,8 @@ def _says(file: str, line: int, attribute: str) -> int | None:
     """Return the line of the only `patch(…)` that `patcher.start()` at *line* starts."""
     module = parsed_files.tree(file)
     lines = []
-    for node in ast.walk(module) if module else ():
-        if not isinstance(node, ast.Call) or not _PATCHES.search(ast.unparse(node.func)):
+    for node in calls_in(module):
+        if not _PATCHES.search(ast.unparse(node.func)):
             continue
         if spans_line(node, line):
             return None  # it starts on the line that creates it
@@ -141,8 +141,8 @@ def at_home(entry: Entry) -> bool:
 
 def names_in(node: ast.AST | None) -> Iterator[str]:
     """Yield the names that *node* reads."""
-    for one in ast.walk(node) if node is not None else ():
-        if isinstance(one, ast.Name) and isinstance(one.ctx, ast.Load):
+    for one in nodes_of(ast.Name, node):
+        if isinstance(one.ctx, ast.Load):
             yield one.id
 
 

@@ -294,8 +294,8 @@ def _put_by(link: Link, labels: Labels) -> RemovedApi | None:
 
 def _partials(file: str, word: str) -> Iterator[ast.Call]:
     module = parsed_files.tree(file) if f"{word}=" in parsed_files.text(file) else None
-    for node in ast.walk(module) if module else ():
-        if isinstance(node, ast.Call) and node.args and word in {k.arg for k in node.keywords}:
+    for node in calls_in(module):
+        if node.args and word in {k.arg for k in node.keywords}:
             yield from [node] if calls.last(node.func) == "partial" else []
 
 
@@ -333,8 +333,8 @@ def _giving(word: str) -> Iterator[tuple[str, int, str]]:
     for space in modules.spaces():
         for file in space.files():
             module = parsed_files.tree(file) if f"{word}=" in parsed_files.text(file) else None
-            for node in ast.walk(module) if module else ():
-                if isinstance(node, ast.Call) and any(one.arg == word for one in node.keywords):
+            for node in calls_in(module):
+                if any(one.arg == word for one in node.keywords):
                     name = getattr(node.func, "attr", getattr(node.func, "id", ""))
                     if name in ("from_url", "Redis", "Valkey", "ConnectionPool", "StrictRedis"):
                         yield file, _line(node, word), ast.unparse(node.func)

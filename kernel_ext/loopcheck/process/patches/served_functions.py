@@ -13,6 +13,7 @@ from loopcheck.process import objects
 from loopcheck.process.failure import Link, Step
 from loopcheck.process.patches import patch_origins, patch_records
 from loopcheck.source import modules
+from loopcheck.source.nodes import calls_in
 
 METHODS = frozenset({"get", "post", "put", "patch", "delete", "head", "options"})
 
@@ -94,8 +95,8 @@ def apps(links: Sequence[Link]) -> Iterator[object]:
 
 def _requests(step: Step) -> Iterator[tuple[str, str]]:
     for made in patch_origins.made_of(step):
-        for node in ast.walk(made):
-            if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.args:
+        for node in calls_in(made):
+            if isinstance(node.func, ast.Attribute) and node.args:
                 path = node.args[0]
                 if node.func.attr in METHODS and isinstance(path, ast.Constant):
                     yield node.func.attr.upper(), str(path.value).partition("?")[0]

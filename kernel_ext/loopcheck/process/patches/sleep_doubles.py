@@ -18,7 +18,7 @@ from loopcheck.process.pending import premature_asserts
 from loopcheck.records import HangRecord, MockedSleep, Place, Premature
 from loopcheck.source import calls, modules, parsed_files
 from loopcheck.source.assignments import Assignment, assignments_in
-from loopcheck.source.nodes import calls_in
+from loopcheck.source.nodes import calls_in, nodes_of
 from loopcheck.source.values import meaning
 
 MANY = 300  # calls of a mock: no test that ends makes that many
@@ -133,13 +133,13 @@ def _sleeps_in(
     if any(_asks(call, held, entry) for call in awaited):
         return True
     names = {calls.last(call.func) for call in awaited}
-    inner = [n for n in ast.walk(module) if isinstance(n, ast.AsyncFunctionDef) and n.name in names]
+    inner = [n for n in nodes_of(ast.AsyncFunctionDef, module) if n.name in names]
     return depth > 0 and any(_sleeps_in(one, module, held, entry, depth - 1) for one in inner)
 
 
 def _awaited(node: ast.AST) -> Iterator[ast.Call]:
-    for one in ast.walk(node):
-        if isinstance(one, ast.Await) and isinstance(one.value, ast.Call):
+    for one in nodes_of(ast.Await, node):
+        if isinstance(one.value, ast.Call):
             yield one.value
 
 
@@ -273,7 +273,7 @@ def _of_limit(statement: ast.Assert, step: Step) -> bool:
 
 def _gives_up(function: ast.AsyncFunctionDef, value: object) -> bool:
     """Return whether *function* returns *value* when a limit of its own runs out."""
-    for block in (one for one in ast.walk(function) if isinstance(one, ast.Try)):
+    for block in nodes_of(ast.Try, function):
         asked = [n.func for n in calls_in(*block.body)]
         limited = any(calls.last(one) in starved_polls.LIMITS for one in asked)
         for handler in block.handlers if limited else ():
@@ -333,7 +333,7 @@ def _gives_way(double: object, entry: Entry, depth: int = 0) -> bool:
     if function is None or block is None:
         return function is not None and code is not None and code.co_name != "<lambda>"
     env = {**function.__globals__, **objects.closed_over(function)}
-    awaits = [node for node in ast.walk(block) if isinstance(node, ast.Await)]
+    awaits = list(nodes_of(ast.Await, block))
     own = [n for n in awaits if isinstance(n.value, ast.Call) and _asks(n.value, env, entry)]
     return len(own) < len(awaits)
 

@@ -14,7 +14,7 @@ from loopcheck.process import objects
 from loopcheck.process.failure import Step
 from loopcheck.process.patches import patch_origins
 from loopcheck.source import calls, modules, parsed_files
-from loopcheck.source.nodes import calls_in, names_in, own_nodes, spans_line
+from loopcheck.source.nodes import calls_in, has_node, names_in, nodes_of, own_nodes, spans_line
 from loopcheck.source.values import meaning
 
 TASKS = frozenset({"create_task", "ensure_future"})
@@ -42,8 +42,8 @@ def polled(step: Step, statement: ast.Assert, asks: Asks) -> Literal["task", "ti
 
 
 def _awaited(nodes: Sequence[ast.AST]) -> Iterator[ast.Call]:
-    for one in (each for node in nodes for each in ast.walk(node)):
-        if isinstance(one, ast.Await) and isinstance(one.value, ast.Call):
+    for one in nodes_of(ast.Await, *nodes):
+        if isinstance(one.value, ast.Call):
             yield one.value
 
 
@@ -55,17 +55,16 @@ def _only_sleeps(poll: ast.Call, asks: Asks) -> bool:
             module = (
                 parsed_files.tree(file) if f"async def {name}(" in parsed_files.text(file) else None
             )
-            for node in ast.walk(module) if module else ():
-                if isinstance(node, ast.AsyncFunctionDef) and node.name == name:
+            for node in nodes_of(ast.AsyncFunctionDef, module):
+                if node.name == name:
                     found.append(_sleeps(node, space.held, asks))
     return bool(found) and all(found)
 
 
 def _sleeps(function: ast.AsyncFunctionDef, held: Mapping[str, object], asks: Asks) -> bool:
-    inside = list(ast.walk(function))
-    awaits = [node for node in inside if isinstance(node, ast.Await)]
-    rounds = any(isinstance(node, ast.For | ast.While) for node in inside)
-    others = any(isinstance(node, ast.AsyncFor | ast.AsyncWith) for node in inside)
+    awaits = list(nodes_of(ast.Await, function))
+    rounds = has_node((ast.For, ast.While), function)
+    others = has_node((ast.AsyncFor, ast.AsyncWith), function)
     asked = (isinstance(one.value, ast.Call) and asks(one.value, held) for one in awaits)
     return bool(awaits) and rounds and not others and all(asked)
 

@@ -16,6 +16,7 @@ from loopcheck.process.patches import patch_records
 from loopcheck.process.patches.replaced import Entry
 from loopcheck.records import MissedPatch, Place
 from loopcheck.source import parsed_files, project_files
+from loopcheck.source.nodes import nodes_of
 from loopcheck.source.values import meaning
 
 Held = Mapping[str, object]
@@ -74,10 +75,10 @@ def _guarding(step: Step) -> Iterator[ast.expr]:
     if isinstance(statement, ast.Assert) and not patch_records.test_file(
         step.frame.f_code.co_filename
     ):
-        yield from (n for n in ast.walk(statement.test) if isinstance(n, ast.Name | ast.Attribute))
+        yield from nodes_of((ast.Name, ast.Attribute), statement.test)
     if isinstance(statement, ast.Raise) and around:
-        for node in ast.walk(around[0]):
-            if isinstance(node, ast.If) and statement in node.body:
+        for node in nodes_of(ast.If, around[0]):
+            if statement in node.body:
                 inner = ast.walk(node.test)
                 yield from (n for n in inner if isinstance(n, ast.Name | ast.Attribute))
 

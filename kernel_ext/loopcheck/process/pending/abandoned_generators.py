@@ -11,7 +11,13 @@ from typing import Literal
 from loopcheck.light import dataclass
 from loopcheck.source import parsed_files, project_files
 from loopcheck.source.calls import last
-from loopcheck.source.nodes import body_spans_line, nodes_with_parents, spans_line
+from loopcheck.source.nodes import (
+    body_spans_line,
+    has_node,
+    mentioned,
+    nodes_with_parents,
+    spans_line,
+)
 
 By = Literal["break", "return", "error", "anext", "closed"]
 Function = ast.FunctionDef | ast.AsyncFunctionDef
@@ -61,7 +67,7 @@ def _ends(block: ast.AST, inner: ast.AST, name: str) -> bool:
     if isinstance(block, ast.With | ast.AsyncWith):
         return any(last(item.optional_vars) == name for item in block.items)
     steps = block.finalbody if isinstance(block, ast.Try | ast.TryStar) else []
-    return any(last(node) == name for step in steps for node in ast.walk(step))
+    return name in mentioned(*steps)
 
 
 def _owes(block: ast.AST, inner: ast.AST) -> bool:
@@ -213,7 +219,7 @@ def _closed_in(
     loop = uses[0][1] if len(uses) == 1 else None
     if not isinstance(loop, ast.AsyncFor) or uses[0][0] is not loop.iter:
         return None
-    if not any(isinstance(node, ast.Yield) for step in loop.body for node in ast.walk(step)):
+    if not has_node(ast.Yield, *loop.body):
         return None
     return Left(file, loop.lineno, function.name, "closed", name)
 

@@ -14,6 +14,7 @@ from loopcheck.records import LeftGenerator, Place
 from loopcheck.runner import fixtures
 from loopcheck.source import failing_line, lines, parsed_files, user_code
 from loopcheck.source.assignments import assignments_in
+from loopcheck.source.nodes import nodes_of
 
 CLOSED = re.compile(r"\bclosed\b", re.IGNORECASE)
 LAST = 50  # user frames, in case of a recursion
@@ -94,4 +95,4 @@ def _hands_on(block: ast.AST, taken: int) -> bool:
 
 
 def _said(step: ast.stmt) -> set[str]:
-    return {ast.unparse(one) for one in ast.walk(step) if isinstance(one, ast.Name | ast.Attribute)}
+    return {ast.unparse(one) for one in nodes_of((ast.Name, ast.Attribute), step)}

@@ -12,7 +12,7 @@ from loopcheck.process import objects
 from loopcheck.process.loops import live_loops
 from loopcheck.process.loops.live_loops import Loop
 from loopcheck.source import failing_line, parsed_files, project_files
-from loopcheck.source.nodes import spans_line
+from loopcheck.source.nodes import mentioned, spans_line
 
 STARTS = frozenset(
     {
@@ -95,9 +95,7 @@ def _patches_another(call: ast.expr, step: ast.stmt) -> bool:
             pass
         case _:
             return False
-    return not any(
-        name in (getattr(node, "id", None), getattr(node, "attr", None)) for node in ast.walk(step)
-    )
+    return name not in mentioned(step)
 
 
 def _block(one: TracebackType) -> Function | None:

@@ -12,8 +12,8 @@ from loopcheck.labels import Labels
 from loopcheck.process import objects
 from loopcheck.records import SwallowedCancel
 from loopcheck.source import failing_line, parsed_files
-from loopcheck.source.calls import last
 from loopcheck.source.catching import cancel_handlers
+from loopcheck.source.nodes import mentioned
 from loopcheck.source.values import callees, meaning
 
 DEEPEST = 20  # errors that were raised while others were handled
@@ -59,13 +59,9 @@ def _counts_on_cancelling(filename: str, line: int) -> bool:
             heads = [item.context_expr for item in node.items]
         elif isinstance(node, ast.Try | ast.TryStar) and cancel_handlers.guards(node, line):
             heads = [one.type for one in node.handlers if one.type is not None]
-        if any(_says_cancelled(head) for head in heads):
+        if "CancelledError" in mentioned(*heads):
             return True
     return False
-
-
-def _says_cancelled(head: ast.AST) -> bool:
-    return any(last(node) == "CancelledError" for node in ast.walk(head))
 
 
 def _awaited(frame: FrameType, line: int) -> Iterator[Any]:

@@ -22,7 +22,7 @@ from loopcheck.process.pending import premature_asserts
 from loopcheck.process.waiting import waits, wakers
 from loopcheck.records import Place, Premature
 from loopcheck.source import calls, effects, failing_line, lines, parsed_files
-from loopcheck.source.nodes import calls_in, own_nodes
+from loopcheck.source.nodes import calls_in, contains, own_nodes
 from loopcheck.source.values import assertions, callees, meaning
 from loopcheck.source.values.callees import Env
 
@@ -245,8 +245,6 @@ def _sleeps(node: ast.AST) -> bool:
 def _limits(block: ast.AST | None, line: int, loop: Looping) -> bool:
     """Return whether a timeout at *line* encloses *loop*: `async with timeout(1):`."""
     return any(
-        isinstance(node, ast.AsyncWith | ast.With)
-        and node.lineno == line
-        and loop in ast.walk(node)
+        isinstance(node, ast.AsyncWith | ast.With) and node.lineno == line and contains(node, loop)
         for node in (own_nodes(block) if block is not None else ())
     )

@@ -12,7 +12,7 @@ from typing import Any, TypeGuard
 from loopcheck.process import objects
 from loopcheck.process.waiting import await_chain
 from loopcheck.source import effects, parsed_files
-from loopcheck.source.nodes import body_spans_line
+from loopcheck.source.nodes import body_spans_line, nodes_of
 from loopcheck.source.values import meaning
 from loopcheck.source.values.callees import Env
 
@@ -39,8 +39,8 @@ def changes(asked: effects.Sight, generator: Any, depth: int = 0) -> bool:
 
 
 def _steps(block: ast.AST | None, line: int) -> Iterator[ast.AST]:
-    for node in ast.walk(block) if block is not None else ():
-        if isinstance(node, ast.Try | ast.TryStar) and body_spans_line(node.body, line):
+    for node in nodes_of((ast.Try, ast.TryStar), block):
+        if body_spans_line(node.body, line):
             yield from node.finalbody
             yield from (step for one in node.handlers for step in one.body)
 

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from types import FrameType
 
 from loopcheck.source import parsed_files
-from loopcheck.source.nodes import spans_line
+from loopcheck.source.nodes import nodes_of, spans_line
 from loopcheck.source.values import assertions, meaning
 from loopcheck.source.values.callees import Env
 
@@ -31,8 +31,7 @@ def loops_around(frame: FrameType) -> Iterator[ast.While | ast.AsyncFor]:
     """Yield the possibly endless loops around the line of *frame*."""
     block = parsed_files.function_of(frame.f_code)
     line = frame.f_lineno or 0
-    nodes = ast.walk(block) if block is not None else ()
-    endless = (node for node in nodes if isinstance(node, ast.While | ast.AsyncFor))
+    endless = nodes_of((ast.While, ast.AsyncFor), block)
     yield from (loop for loop in endless if spans_line(loop, line))
 
 
@@ -60,8 +59,8 @@ def _run(body: Iterable[ast.stmt], given: dict[str, object], env: Env) -> Iterat
 
 def _give(step: ast.stmt, given: dict[str, object], env: Env) -> None:
     """Record the values that *step* assigns to names, as far as they are known."""
-    for node in ast.walk(step):
-        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
+    for node in nodes_of(ast.Name, step):
+        if isinstance(node.ctx, ast.Store):
             given[node.id] = _UNKNOWN
     match step:
         case ast.Assign(targets=[ast.Name(id=name)], value=value):

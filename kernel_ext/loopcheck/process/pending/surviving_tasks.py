@@ -16,7 +16,7 @@ from loopcheck.records import SwallowedCancel
 from loopcheck.source import calls, effects, parsed_files
 from loopcheck.source.assignments import assigned_values
 from loopcheck.source.catching import cancel_handlers
-from loopcheck.source.nodes import calls_in
+from loopcheck.source.nodes import calls_in, nodes_of
 from loopcheck.source.values import callees, meaning
 from loopcheck.source.values.callees import Env
 
@@ -96,10 +96,10 @@ def _after(block: Function, name: str, file: str, depth: int) -> list[ast.AST] |
 def _in_any_case(block: Function, line: int) -> Iterator[ast.AST]:
     """Yield what unconditionally follows *line* in *block*: a step may report that it was ended."""
     unsure = set[int]()
-    for one in ast.walk(block):
-        if isinstance(one, ast.If | ast.IfExp | ast.Match | ast.While | ast.ExceptHandler):
-            lines = range(one.lineno, (one.end_lineno or one.lineno) + 1)
-            unsure.update(lines if line not in lines[1:] else ())
+    choices = nodes_of((ast.If, ast.IfExp, ast.While), block)
+    for one in (*choices, *nodes_of((ast.Match, ast.ExceptHandler), block)):
+        lines = range(one.lineno, (one.end_lineno or one.lineno) + 1)
+        unsure.update(lines if line not in lines[1:] else ())
     for step in effects.rest(block.body, line):
         yield from (node for node in ast.walk(step) if getattr(node, "lineno", 0) not in unsure)
 

@@ -18,6 +18,7 @@ from loopcheck.labels import Labels
 from loopcheck.process.stores.unreachable import Address
 from loopcheck.records import Place
 from loopcheck.source import literals, modules, nearness, parsed_files
+from loopcheck.source.nodes import nodes_of
 
 LARGEST = 200_000  # characters of one file
 MODULES = 2_000  # user modules to search for a text
@@ -262,9 +263,8 @@ def _of_fixture(address: Address, around: nearness.Near, labels: Labels) -> Said
         (file, node.lineno)
         for file, block, value in around.built
         if weigh(ast.Constant(value), address, None) == 3
-        for node in ast.walk(block)
-        if isinstance(node, ast.JoinedStr)
-        and any(isinstance(one, ast.Constant) and ":" in str(one.value) for one in node.values)
+        for node in nodes_of(ast.JoinedStr, block)
+        if any(isinstance(one, ast.Constant) and ":" in str(one.value) for one in node.values)
     }
     if len(found) != 1:
         return None

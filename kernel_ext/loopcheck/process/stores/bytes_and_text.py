@@ -14,7 +14,7 @@ from loopcheck.process import objects
 from loopcheck.process.failure import Link, Step
 from loopcheck.source import parsed_files
 from loopcheck.source.assignments import assigned_values
-from loopcheck.source.nodes import spans_line
+from loopcheck.source.nodes import calls_in, nodes_of, spans_line
 from loopcheck.source.values import asserted_values, meaning, value_origins
 
 How = Literal["equal", "member", "key", "asked", "number", "repr", "call", "keywords"]
@@ -58,7 +58,7 @@ def read(link: Link, step: Step) -> tuple[Mixed, ...]:
 def _written(mixed: Mixed, link: Link, step: Step) -> bool:
     """Return whether the mixed value is a constant in user code: then no client returned it."""
     kind = bytes if mixed.gave == "bytes" else str
-    named = [n for one in mixed.nodes for n in ast.walk(one) if isinstance(n, ast.Name)]
+    named = [n for one in mixed.nodes for n in nodes_of(ast.Name, one)]
     said = (mixed.answer, *(meaning.of_run(node, step.frame) for node in named))
     values = [value for value in said if type(value) is kind]
     codes = [one.frame.f_code for one in link.users]
@@ -263,7 +263,7 @@ def _unsaid(text: str) -> str:
 
 def _looked_up(node: ast.Compare, step: Step) -> Mixed | None:
     """Return the `user.get("name")` that returned None because the dict has the key as bytes."""
-    for one in ast.walk(node):
+    for one in calls_in(node):
         match one:
             case ast.Call(
                 func=ast.Attribute(value=owner, attr="get"), args=[ast.Constant(value=key), *_]
@@ -277,8 +277,8 @@ def _looked_up(node: ast.Compare, step: Step) -> Mixed | None:
 def _refused(step: Step) -> Mixed | None:
     """Return the key that a dict has in the other type, where a `raise` reports it as missing."""
     around = parsed_files.enclosing(step.frame.f_code.co_filename, step.line)
-    for node in ast.walk(around[0]) if around else ():
-        if isinstance(node, ast.If) and any(_raises(one, step.line) for one in node.body):
+    for node in nodes_of(ast.If, *around[:1]):
+        if any(_raises(one, step.line) for one in node.body):
             for owner, key in _lacking(node.test, around[0]):
                 found = _twin(meaning.of_run(owner, step.frame), key)
                 if found is not None:
@@ -396,8 +396,8 @@ def _type_error(error: BaseException, step: Step) -> Mixed | None:
 def _keywords(step: Step) -> Mixed | None:
     """Return the dict of bytes that was unpacked into a call: `Session(**answer)`."""
     for statement in _failing(step):
-        for node in ast.walk(statement):
-            if isinstance(node, ast.keyword) and node.arg is None:
+        for node in nodes_of(ast.keyword, statement):
+            if node.arg is None:
                 value = meaning.of_run(node.value, step.frame)
                 keys = [key for key in value if type(key) is bytes] if type(value) is dict else []
                 if keys or isinstance(node.value, ast.Await):

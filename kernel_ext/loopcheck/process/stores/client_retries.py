@@ -13,6 +13,7 @@ from loopcheck.process.doubles import doubles
 from loopcheck.source import parsed_files
 from loopcheck.source.assignments import assignments_in
 from loopcheck.source.failing_line import FileLine
+from loopcheck.source.nodes import nodes_of
 from loopcheck.source.values import meaning
 
 AGAIN = re.compile(r"retr(y|ies|ying)|backoff|attempts|tenacity|stamina", re.IGNORECASE)
@@ -88,7 +89,7 @@ def _made(block: ast.AST, target: str) -> Iterator[tuple[ast.Call, int]]:
 
 def _said(call: ast.Call) -> dict[str, ast.expr]:
     """Return the arguments of *call* that configure retries."""
-    keywords = [one for one in ast.walk(call) if isinstance(one, ast.keyword)]
+    keywords = list(nodes_of(ast.keyword, call))
     return {one.arg: one.value for one in keywords if one.arg and AGAIN.search(one.arg)}
 
 

@@ -22,7 +22,7 @@ from loopcheck.runner import fixtures
 from loopcheck.source import parsed_files, user_code
 from loopcheck.source.assignments import assignments_in
 from loopcheck.source.calls import last
-from loopcheck.source.nodes import calls_in, names_in, spans_line
+from loopcheck.source.nodes import calls_in, names_in, nodes_of, spans_line
 
 TWICE = ("IntegrityError", "UniqueViolationError", "UniqueViolation")
 NUMBERS = re.compile(r"assert (-?\d+) == (-?\d+)(?:\s|$)")  # pytest's message for a comparison
@@ -100,9 +100,9 @@ def _raised(link: Link, step: Step, met: Sequence[Any]) -> list[Any]:
 
 def _ifs_around_raise(function: Function, line: int) -> list[ast.If]:
     """Return the `if` blocks of *function* whose body raises at *line*, outermost first."""
-    ifs = [node for node in ast.walk(function) if isinstance(node, ast.If)]
+    ifs = list(nodes_of(ast.If, function))
     blocks = [one for one in ifs if any(spans_line(inner, line) for inner in one.body)]
-    raises = [one for one in ast.walk(function) if isinstance(one, ast.Raise)]
+    raises = list(nodes_of(ast.Raise, function))
     return blocks if any(spans_line(one, line) for one in raises) else []
 
 
@@ -125,8 +125,8 @@ def _is_filled(node: ast.expr) -> bool:
 
 def assert_at(function: Function, line: int) -> ast.Assert | None:
     """Return the `assert` of *function* that *line* is part of."""
-    for node in ast.walk(function):
-        if isinstance(node, ast.Assert) and spans_line(node, line):
+    for node in nodes_of(ast.Assert, function):
+        if spans_line(node, line):
             return node
     return None
 

@@ -23,7 +23,7 @@ from loopcheck.process.stores import endpoints
 from loopcheck.records import LockRecord, Place
 from loopcheck.runner import fixtures
 from loopcheck.source import calls, parsed_files
-from loopcheck.source.nodes import head_spans_line
+from loopcheck.source.nodes import calls_in, head_spans_line, nodes_of
 
 peek = objects.peek
 STORE = ("valkey.", "redis.")
@@ -146,8 +146,8 @@ def _removed(step: Step, since: tuple[str, int, str] | None) -> tuple[int, str] 
     first = since[1] if since is not None and since[0] == code.co_filename else 0
     found = set()
     for function in parsed_files.enclosing(code.co_filename, step.line)[:1]:
-        for node in ast.walk(function):
-            if isinstance(node, ast.Call) and (name := calls.last(node.func)) in EMPTIES:
+        for node in calls_in(function):
+            if (name := calls.last(node.func)) in EMPTIES:
                 last = max(step.line, _end_of_block(function, step.line))
                 if first <= node.lineno <= last:
                     found.add((node.lineno, name or ""))
@@ -157,8 +157,8 @@ def _removed(step: Step, since: tuple[str, int, str] | None) -> tuple[int, str] 
 def _end_of_block(function: ast.AST, line: int) -> int:
     ends = [
         node.end_lineno or 0
-        for node in ast.walk(function)
-        if isinstance(node, ast.With | ast.AsyncWith) and head_spans_line(node, line)
+        for node in nodes_of((ast.With, ast.AsyncWith), function)
+        if head_spans_line(node, line)
     ]
     return max(ends, default=0)
 
@@ -263,12 +263,11 @@ def _with_line(step: Step, labels: Labels) -> Place | None:
     """Return the `with` that itself creates its lock: `async with client.lock("job"):`."""
     code = step.frame.f_code
     for function in parsed_files.enclosing(code.co_filename, step.line)[:1]:
-        for node in ast.walk(function):
-            if isinstance(node, ast.With | ast.AsyncWith):
-                for one in node.items:
-                    expr = one.context_expr
-                    if isinstance(expr, ast.Call) and node.lineno <= step.line <= expr.lineno:
-                        return Place(labels.file(code.co_filename), expr.lineno, code.co_name)
+        for node in nodes_of((ast.With, ast.AsyncWith), function):
+            for one in node.items:
+                expr = one.context_expr
+                if isinstance(expr, ast.Call) and node.lineno <= step.line <= expr.lineno:
+                    return Place(labels.file(code.co_filename), expr.lineno, code.co_name)
     return None
 
 
@@ -427,7 +426,7 @@ def _calls(name: str, method: str, file: str) -> dict[int, str]:
     """Return the lines that call *method* on something of that name, each with its function."""
     module, last = parsed_files.tree(file), name.rpartition(".")[2]
     found = {}
-    for node in ast.walk(module) if module else ():
+    for node in calls_in(module):
         match node:
             case ast.Call(func=ast.Attribute(value=owner, attr=attr)) if attr == method:
                 if ast.unparse(owner).rpartition(".")[2] == last:

@@ -15,6 +15,7 @@ from loopcheck.process import expected_errors, failure, object_names, objects
 from loopcheck.process.failure import Link, Step
 from loopcheck.records import MissedError, Place
 from loopcheck.source import parsed_files, parsing, project_files
+from loopcheck.source.nodes import calls_in
 from loopcheck.source.values import handed_parameters, meaning
 
 Alike = Literal["name", "base", "kind", "file"]
@@ -212,7 +213,7 @@ def _asserted(link: Link, labels: Labels) -> MissedError | None:
     for node in parsed_files.standing_at(step.frame.f_code.co_filename, step.line):
         if not isinstance(node, ast.Assert):
             continue
-        for call in ast.walk(node.test):
+        for call in calls_in(node.test):
             match call:
                 case ast.Call(func=ast.Name(id="isinstance"), args=[asked, kinds]):
                     error = meaning.of(asked, step.frame, attribute=_attribute)

@@ -20,7 +20,7 @@ from loopcheck.process.stores.unreachable import Address
 from loopcheck.records import Place, ServerRecord
 from loopcheck.runner import fixtures
 from loopcheck.source import bindings, calls, parsed_files, project_files, user_code
-from loopcheck.source.nodes import names_in, own_nodes
+from loopcheck.source.nodes import calls_in, names_in, nodes_of, own_nodes
 
 peek = objects.peek
 STOPS = frozenset(
@@ -161,7 +161,7 @@ def _stopped(name: str, root: Root, steps: Sequence[Step], labels: Labels) -> Pl
 
 
 def _stops(function: ast.AST, name: str) -> Iterator[int]:
-    for node in ast.walk(function):
+    for node in nodes_of((ast.Call, ast.With, ast.AsyncWith), function):
         match node:
             case ast.Call(func=ast.Attribute(value=owner, attr=method)) if method in STOPS:
                 if ast.unparse(owner).rpartition(".")[2] == name:
@@ -258,8 +258,8 @@ def _starting(steps: Sequence[Step], labels: Labels) -> ServerRecord | None:
 
 def _tasks(function: ast.AST, before: int) -> Iterator[ast.Call]:
     """Yield the coroutines that become tasks above line *before*, and that no line awaits."""
-    waits = [n.lineno for n in ast.walk(function) if isinstance(n, ast.Await | ast.AsyncFor)]
-    for node in ast.walk(function):
+    waits = [n.lineno for n in nodes_of((ast.Await, ast.AsyncFor), function)]
+    for node in calls_in(function):
         match node:
             case ast.Call(func=called, args=[ast.Call() as inner, *_]) if (
                 calls.last(called) in TASKS

@@ -8,6 +8,7 @@ from typing import Any
 
 from loopcheck.process import failure, objects
 from loopcheck.source.catching import swallowing_handlers
+from loopcheck.source.nodes import nodes_of
 from loopcheck.source.values import asserted_values
 
 peek = objects.peek
@@ -46,7 +47,7 @@ def _compared(error: BaseException) -> Iterator[object]:
     )
     if step is None or statement is None or not _asks_for_status(statement):
         return
-    wanted = [node.value for node in ast.walk(statement) if isinstance(node, ast.Constant)]
+    wanted = [node.value for node in nodes_of(ast.Constant, statement)]
     for value in asserted_values.in_statement(step.frame, statement):
         if type(value) is int and value not in wanted:
             yield value

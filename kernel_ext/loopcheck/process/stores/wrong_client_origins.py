@@ -17,7 +17,7 @@ from loopcheck.runner import fixtures
 from loopcheck.source import calls, parsed_files, project_files, user_code
 from loopcheck.source.assignments import assigned_values, assignments_in
 from loopcheck.source.modules import files, spaces
-from loopcheck.source.nodes import results_of
+from loopcheck.source.nodes import calls_in, nodes_of, results_of
 from loopcheck.source.values import meaning
 
 CLIENT_NAMES = frozenset({"client", "conn", "connection", "redis", "valkey", "session", "pool"})
@@ -85,12 +85,8 @@ def spelled(said: str, thing: object, place: Place, labels: Labels) -> str | Non
 
 def _calls(step: Step, name: str) -> bool:
     """Return whether the line of *step* itself calls *name*, and not a framework for it."""
-    tree = parsed_files.tree(step.frame.f_code.co_filename)
-    return any(
-        isinstance(node, ast.Call) and ast.unparse(node.func).rpartition(".")[2] == name
-        for node in (ast.walk(tree) if tree is not None else ())
-        if parsed_files.covers(node, step.line, step.span)
-    )
+    there = parsed_files.covering(step.frame.f_code.co_filename, step.line, step.span)
+    return any(isinstance(one, ast.Call) and calls.last(one.func) == name for one in there)
 
 
 def _made_at(
@@ -122,8 +118,8 @@ def _entered_in(thing: object, labels: Labels) -> Place | None:
         if type(file) is not str or not any(one is thing for one in list(vars(module).values())):
             continue
         tree = parsed_files.tree(file) if project_files.owner(file, name) == "user" else None
-        for node in ast.walk(tree) if tree is not None else ():
-            if isinstance(node, ast.Call) and not ast.unparse(node.func).endswith("Depends"):
+        for node in calls_in(tree):
+            if not ast.unparse(node.func).endswith("Depends"):
                 given = [*node.args, *(one.value for one in node.keywords)]
                 # `Service(PARTS["client"])` only passes on what another line put in.
                 named = [one for one in given if isinstance(one, ast.Name | ast.Attribute)]
@@ -137,8 +133,8 @@ def _made_once(owner: object, labels: Labels) -> Place | None:
     name, found = type(owner).__name__, []
     for space in spaces():
         tree = parsed_files.tree(space.file) if space.file is not None else None
-        for node in ast.walk(tree) if tree is not None else ():
-            if isinstance(node, ast.Call) and meaning.of(node.func, space.held) is type(owner):
+        for node in calls_in(tree):
+            if meaning.of(node.func, space.held) is type(owner):
                 given = [*node.args, *(one.value for one in node.keywords)]
                 line = given[0].lineno if len(given) == 1 else node.lineno
                 found.append(Place(labels.file(space.file or ""), line, name))
@@ -169,12 +165,10 @@ def _meant_so(name: str, thing: object, item: Any) -> bool:
     path = str(getattr(item, "path", ""))
     tree = parsed_files.tree(path) if path else None
     own = {one for kind in objects.mro(type(thing)) for one in objects.class_dict(kind)}
-    for block in ast.walk(tree) if tree else ():
-        if not isinstance(block, ast.FunctionDef | ast.AsyncFunctionDef):
-            continue
+    for block in nodes_of((ast.FunctionDef, ast.AsyncFunctionDef), tree):
         if name not in [one.arg for one in block.args.args]:
             continue
-        for node in ast.walk(block):
+        for node in nodes_of((ast.Attribute, ast.Call), block):
             match node:
                 case ast.Attribute(value=ast.Name(id=said), attr=attr):
                     if said == name and attr in own:
@@ -219,8 +213,8 @@ def _passing(step: Step, thing: object) -> tuple[int, str] | None:
     functions = parsed_files.enclosing(code.co_filename, step.line)
     # Without the signature: `client=Depends(client)` runs before there is a frame.
     body = functions[0].body if functions and code.co_name != "<module>" else []
-    for node in (one for statement in body for one in ast.walk(statement)):
-        if isinstance(node, ast.Call) and node.lineno <= step.line:
+    for node in calls_in(*body):
+        if node.lineno <= step.line:
             for argument in [*node.args, *(one.value for one in node.keywords)]:
                 if _says(argument, step, thing):
                     return argument.lineno, ast.unparse(argument)
@@ -279,8 +273,7 @@ def _passed_on(given: tuple[Place, str], item: Any, labels: Labels) -> tuple[Pla
     found = [
         (Place(labels.file(file), argument.lineno, name), given[1])
         for name, (file, block) in blocks.items()
-        for node in ast.walk(block)
-        if isinstance(node, ast.Call)
+        for node in calls_in(block)
         for argument in (*node.args, *(one.value for one in node.keywords))
         if isinstance(argument, ast.Name) and argument.id == given[1]
     ]

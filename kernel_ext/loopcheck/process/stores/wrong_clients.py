@@ -28,7 +28,7 @@ from loopcheck.records import StandIn, StandInKind, Subject
 from loopcheck.runner import fixtures
 from loopcheck.source import parsed_files, project_files, user_code
 from loopcheck.source.assignments import assignments_in
-from loopcheck.source.nodes import calls_in, own_nodes, results_of
+from loopcheck.source.nodes import calls_in, nodes_of, own_nodes, results_of
 from loopcheck.source.values import meaning
 
 CLIENTS = (
@@ -157,8 +157,8 @@ def _as_client(thing: object, name: str, step: Step) -> bool:
     tree = parsed_files.tree(step.frame.f_code.co_filename)
     asked = {
         ast.unparse(node.value).rpartition(".")[2]
-        for node in (ast.walk(tree) if tree else ())
-        if isinstance(node, ast.Attribute) and node.attr == name
+        for node in nodes_of(ast.Attribute, tree)
+        if node.attr == name
         if parsed_files.covers(node, step.line, step.span)
     }
     return any(_clients_name(one) for one in asked | {type(thing).__name__})
@@ -372,7 +372,7 @@ def _yields_one(block: ast.AST | None, wanted: str) -> bool:
     """Return whether a generator yields once, and a value that may have the attribute *wanted*."""
     inside = list(own_nodes(block)) if block is not None else []
     loops = [one for one in inside if isinstance(one, ast.For | ast.AsyncFor | ast.While)]
-    again = [one for loop in loops for one in ast.walk(loop) if isinstance(one, ast.Yield)]
+    again = [one for loop in loops for one in nodes_of(ast.Yield, loop)]
     yields = [one for one in inside if isinstance(one, ast.Yield)]
     if len(yields) != 1 or again:
         return False
@@ -475,9 +475,10 @@ def _same(kind: type, kinds: Sequence[type]) -> type | None:
 
 def _entered(users: Sequence[Step], item: Any, labels: Labels) -> StandIn | None:
     step = users[0]
-    tree, kinds = parsed_files.tree(step.frame.f_code.co_filename), _with(ENTERS)
-    for node in ast.walk(tree) if tree and kinds else ():
-        if isinstance(node, ast.AsyncWith) and parsed_files.covers(node, step.line, step.span):
+    kinds = _with(ENTERS)
+    there = parsed_files.covering(step.frame.f_code.co_filename, step.line, step.span)
+    for node in there if kinds else ():
+        if isinstance(node, ast.AsyncWith):
             for one in node.items:
                 thing = meaning.of(one.context_expr, step.frame)
                 found = _wrapper(thing, kinds) if _hands_on(type(thing)) else None
@@ -497,14 +498,11 @@ def _hands_on(kind: type) -> bool:
 
 def _not_made(link: Link, users: Sequence[Step], item: Any, labels: Labels) -> StandIn | None:
     step, said = users[0], objects.said(link.error)
-    tree = parsed_files.tree(step.frame.f_code.co_filename)
-    if tree is None or link.trace[-1] is not step or LACKS not in said:
+    if link.trace[-1] is not step or LACKS not in said:
         return None
-    for node in ast.walk(tree):
+    for node in parsed_files.covering(step.frame.f_code.co_filename, step.line, step.span):
         match node:
-            case ast.Call(func=ast.Attribute(value=owner, attr=name)) if parsed_files.covers(
-                node, step.line, step.span
-            ):
+            case ast.Call(func=ast.Attribute(value=owner, attr=name)):
                 thing = meaning.of(owner, step.frame)
                 method = objects.attribute(thing, name) if objects.is_a(thing, type) else None
                 kind: Any = thing
@@ -520,12 +518,10 @@ def _not_made(link: Link, users: Sequence[Step], item: Any, labels: Labels) -> S
 
 def _awaited(users: Sequence[Step], item: Any, labels: Labels) -> StandIn | None:
     step = users[0]
-    tree = parsed_files.tree(step.frame.f_code.co_filename)
     sync = tuple(_classes(sync=True))
-    for node in ast.walk(tree) if tree and sync else ():
+    there = parsed_files.covering(step.frame.f_code.co_filename, step.line, step.span)
+    for node in there if sync else ():
         if not isinstance(node, ast.Await | ast.AsyncWith):
-            continue
-        if not parsed_files.covers(node, step.line, step.span):
             continue
         for owner, wanted in _asked(node):
             thing = meaning.of(owner, step.frame)

@@ -17,7 +17,7 @@ from loopcheck.process.waiting import await_chain, waits
 from loopcheck.records import Endless, Place
 from loopcheck.source import calls, parsed_files
 from loopcheck.source.coroutines.task_starters import STARTERS
-from loopcheck.source.nodes import head_spans_line, spans_line
+from loopcheck.source.nodes import head_spans_line, nodes_of, spans_line
 from loopcheck.source.statements import while_loops
 
 TAKERS = STARTERS | {"gather", "wait", "as_completed"}
@@ -104,7 +104,4 @@ def _leaves_block(waiter: FrameType) -> bool:
     """Return whether *waiter* is at the end of an `async with`."""
     line = waiter.f_lineno or 0
     around = parsed_files.enclosing(waiter.f_code.co_filename, line)
-    return any(
-        isinstance(node, ast.AsyncWith) and head_spans_line(node, line)
-        for node in (ast.walk(around[0]) if around else ())
-    )
+    return any(head_spans_line(one, line) for one in nodes_of(ast.AsyncWith, *around[:1]))

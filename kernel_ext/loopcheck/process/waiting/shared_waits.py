@@ -14,6 +14,7 @@ from loopcheck.process import objects, reach
 from loopcheck.process.failure import Step, chain
 from loopcheck.process.waiting import await_chain
 from loopcheck.source import parsed_files, project_files
+from loopcheck.source.nodes import calls_in
 from loopcheck.source.values import callees, meaning
 from loopcheck.source.values.callees import Env
 
@@ -109,8 +110,8 @@ def _keys(frame: types.FrameType, of: Container[int]) -> Iterator[tuple[int, str
     """Yield the keys that *frame* passes to objects *of*: `store` with "jobs", `blpop("jobs")`."""
     code, env = frame.f_code, meaning.names_of(frame)
     function = parsed_files.function_of(code)
-    for node in ast.walk(function) if function is not None else ():
-        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
+    for node in calls_in(function):
+        if isinstance(node.func, ast.Attribute):
             thing = callees.value(node.func.value, env)
             for given in (*node.args[:1], *(word.value for word in node.keywords)):
                 if id(thing) in of:

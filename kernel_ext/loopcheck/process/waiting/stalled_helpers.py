@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ast
 import asyncio
 import gc
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -27,6 +26,7 @@ from loopcheck.process.waiting import (
 from loopcheck.records import Holder, LoopRecord, WaitRecord
 from loopcheck.runner import fixtures
 from loopcheck.source import parsed_files, user_code
+from loopcheck.source.nodes import mentioned
 
 NODES = 3_000  # objects to follow from one task
 MOST = 50  # tasks of other loops
@@ -219,5 +219,4 @@ def _starts(definition: Any, names: set[str]) -> bool:
     """Return whether the source of a fixture contains one of *names*."""
     code = user_code.fixture(definition)
     block = parsed_files.function_of(code) if code else None
-    said = ast.walk(block) if block is not None else ()
-    return any(getattr(one, "attr", getattr(one, "id", None)) in names for one in said)
+    return not names.isdisjoint(mentioned(block))

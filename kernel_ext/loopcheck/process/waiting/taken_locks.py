@@ -14,7 +14,7 @@ from loopcheck.labels import Labels
 from loopcheck.process import objects
 from loopcheck.records import Place
 from loopcheck.source import parsed_files
-from loopcheck.source.nodes import body_spans_line, own_nodes, spans_line
+from loopcheck.source.nodes import body_spans_line, has_node, own_nodes, spans_line
 from loopcheck.source.values import meaning
 
 STACK, ENTERS = AsyncExitStack, "enter_async_context"
@@ -112,7 +112,7 @@ def _past(turn: ast.For, frame: FrameType, line: int) -> list[object]:
     every = list(cast("list[object]", many))
     now = frame.f_lineno or 0
     if now > (turn.end_lineno or 0):
-        early = any(isinstance(one, ast.Break) for one in ast.walk(turn))
+        early = has_node(ast.Break, turn)
         return [] if early else every
     current = meaning.named(turn.target.id, frame)
     at = [i for i, one in enumerate(every) if one is current]
