@@ -17,6 +17,7 @@ from loopcheck.light import dataclass
 from loopcheck.modes.diagnose import diagnose
 from loopcheck.modes.finding import Finding
 from loopcheck.process import thread_stacks
+from loopcheck.process.frames import module_of
 from loopcheck.process.loops import live_loops
 from loopcheck.process.waiting import busy_threads, waits
 from loopcheck.records import Evidence, Look, Place
@@ -101,7 +102,7 @@ def as_answer(seen: Waiting, workers: list[int]) -> dict[str, Any]:
 def running_item() -> Any:
     """Return the test that pytest runs in this thread, None if it runs none."""
     for frame in thread_stacks.of(threading.get_ident()):
-        if live_loops.module_of(frame) == RUNNER:
+        if module_of(frame) == RUNNER:
             item = thread_stacks.locals_of(frame).get("item")
             if item is not None:
                 return item

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Any, cast
 
 from loopcheck.process import objects, thread_stacks
-from loopcheck.process.loops import live_loops
+from loopcheck.process.frames import module_of
 
 CONTROLLER = "xdist.dsession"
 
@@ -24,7 +24,7 @@ def process_of(node: Any) -> int | None:
 def controlled() -> Iterator[int]:
     """Yield the processes of the workers that this thread controls."""
     for frame in thread_stacks.of(threading.get_ident()):
-        if live_loops.module_of(frame) == CONTROLLER:
+        if module_of(frame) == CONTROLLER:
             session = thread_stacks.locals_of(frame).get("self")
             nodes: Any = objects.peek(session, "_active_nodes")
             yield from filter(None, map(process_of, list(nodes or ())))

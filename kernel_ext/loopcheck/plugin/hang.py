@@ -223,7 +223,7 @@ def _tear_down_the_rest(trace: TracebackType | None, phase: Phase) -> None:
     This closes the test's loop. Otherwise the next test would get that loop, with everything still
     running on it.
     """
-    from loopcheck.watch._frames import is_at
+    from loopcheck.process.frames import is_at
 
     while trace is not None:
         if is_at(trace.tb_frame, "_pytest.runner", "teardown_exact"):
@@ -247,7 +247,7 @@ def _keep_failure(fixturedef: Any, request: Any, phase: Phase, error: BaseExcept
 
 def _users(trace: TracebackType | None) -> bool:
     """True if *trace* contains a line of the project: frames beyond that tell nothing."""
-    from loopcheck.watch._frames import is_users
+    from loopcheck.process.frames import is_users
 
     while trace is not None:
         if is_users(trace.tb_frame):

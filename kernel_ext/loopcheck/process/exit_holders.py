@@ -13,6 +13,7 @@ from typing import Any, Literal, Protocol
 from loopcheck.labels import Labels
 from loopcheck.light import dataclass, replace
 from loopcheck.process import objects, thread_stacks
+from loopcheck.process.frames import module_of
 from loopcheck.records import ExitHolder, Place
 from loopcheck.source.values import object_owners
 
@@ -208,4 +209,4 @@ def _job_elsewhere(thread: object) -> str:
 
 
 def _where(frame: FrameType) -> Where:
-    return frame.f_globals.get("__name__"), frame.f_code.co_name
+    return module_of(frame), frame.f_code.co_name

@@ -10,6 +10,7 @@ from typing import cast
 from loopcheck.labels import Labels, plain
 from loopcheck.light import dataclass
 from loopcheck.process import errors_at_hand, objects
+from loopcheck.process.frames import module_of
 from loopcheck.records import ErrorRecord, FrameRecord, Place
 from loopcheck.source import lines, parsed_files, project_files
 from loopcheck.source.catching import cleanup_lines
@@ -45,7 +46,7 @@ class Step:
 
     @property
     def module(self) -> str:
-        return str(self.frame.f_globals.get("__name__", ""))
+        return module_of(self.frame)
 
     def place(self, labels: Labels) -> Place:
         """Return its line, with the name of its function."""

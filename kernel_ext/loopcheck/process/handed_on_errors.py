@@ -7,6 +7,7 @@ from typing import cast
 
 from loopcheck.process import failure, objects
 from loopcheck.process.failure import Link
+from loopcheck.process.frames import module_of
 from loopcheck.source import parsed_files, project_files
 
 EXITS = frozenset({"__aexit__", "__exit__", "athrow", "throw"})
@@ -50,7 +51,7 @@ def _made_of(link: Link, before: Link) -> bool:
         return parsed_files.step_at(code.co_filename, last.line, last.span) == "raise"
     own = before.error.__traceback__
     if own is not None:
-        code, name = own.tb_frame.f_code, str(own.tb_frame.f_globals.get("__name__", ""))
+        code, name = own.tb_frame.f_code, module_of(own.tb_frame)
         if project_files.owner(code.co_filename, name) == "library":
             return True  # the library caught it, and raised another one for it
     if last.module.partition(".")[0] == "_pytest":

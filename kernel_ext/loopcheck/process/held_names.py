@@ -10,6 +10,7 @@ from types import CoroutineType
 from typing import Any
 
 from loopcheck.process import objects
+from loopcheck.process.frames import owner_of
 from loopcheck.source import failing_line
 
 MOST = 100  # items of one list
@@ -33,7 +34,7 @@ def coroutines(error: BaseException) -> Coroutines:
     id, and we might report that one.
     """
     trace = failing_line.trace_of(error)
-    below = dropwhile(lambda step: failing_line.owner_of(step.tb_frame) != "user", trace)
+    below = dropwhile(lambda step: owner_of(step.tb_frame) != "user", trace)
     found: Coroutines = {}
     for step in below:
         values = [*step.tb_frame.f_locals.values()]

@@ -12,6 +12,7 @@ import types
 from collections.abc import Iterator
 
 from loopcheck.process import objects
+from loopcheck.process.frames import module_of
 from loopcheck.process.patches.replaced import MOCKS
 from loopcheck.source import project_files
 
@@ -76,7 +77,7 @@ def _frames() -> list[types.FrameType]:
 def _going_down(stack: list[types.FrameType]) -> Iterator[int]:
     """Yield the fixtures being torn down now: anyio closes its loop before the value goes."""
     for frame in stack:
-        named = frame.f_code.co_name == "finish" and frame.f_globals.get("__name__")
+        named = frame.f_code.co_name == "finish" and module_of(frame)
         if named == "_pytest.fixtures":
             yield id(frame.f_locals.get("self"))
 

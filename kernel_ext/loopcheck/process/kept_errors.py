@@ -14,6 +14,7 @@ from types import FunctionType
 
 from loopcheck.process import objects
 from loopcheck.process.failure import Step
+from loopcheck.process.frames import module_of
 from loopcheck.source import calls, parsed_files, project_files
 
 NODES = 500  # objects to look at below one name
@@ -81,6 +82,6 @@ def _came_up_on(error: object, loop: object) -> bool:
     while trace is not None:
         frame, trace = trace.tb_frame, trace.tb_next
         ran = any(frame.f_locals.get(name) is loop for name in ("loop", "self"))
-        if ran and str(frame.f_globals.get("__name__", "")).startswith("asyncio."):
+        if ran and module_of(frame).startswith("asyncio."):
             return True
     return False

@@ -7,6 +7,7 @@ from types import MethodType
 from typing import Any
 
 from loopcheck.process import objects
+from loopcheck.process.frames import owner_of
 from loopcheck.source import failing_line
 
 HEARS = "connection_lost"  # the transport closes because of the error, and passes it to this method
@@ -38,7 +39,7 @@ def method(protocol: object, error: BaseException) -> str | None:
     """Return the user's method of *protocol* that raised *error*: "Receiver.data_received"."""
     for trace in failing_line.trace_of(error):
         frame = trace.tb_frame
-        if failing_line.owner_of(frame) == "user":
+        if owner_of(frame) == "user":
             code = frame.f_code
             given = code.co_varnames[0] if code.co_argcount else ""
             return code.co_qualname if frame.f_locals.get(given) is protocol else None

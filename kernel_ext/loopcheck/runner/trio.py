@@ -7,6 +7,7 @@ from itertools import islice
 from types import TracebackType
 
 from loopcheck.process import objects
+from loopcheck.process.frames import module_of
 
 DEEPEST = 1_000  # entries of a traceback to follow: a recursion has as many
 RUNS = ("trio._core._run", "anyio._backends._trio")
@@ -20,5 +21,5 @@ def ran_on(error: BaseException) -> bool:
 
 def _modules(trace: TracebackType | None) -> Iterator[object]:
     while trace is not None:
-        yield trace.tb_frame.f_globals.get("__name__")
+        yield module_of(trace.tb_frame)
         trace = trace.tb_next

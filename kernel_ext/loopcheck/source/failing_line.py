@@ -10,6 +10,7 @@ from typing import Any
 from loopcheck.light import dataclass
 from loopcheck.process import objects
 from loopcheck.process.doubles import doubles
+from loopcheck.process.frames import module_of, owner_of
 from loopcheck.records import Wanted
 from loopcheck.source import lines, parsed_files, project_files
 from loopcheck.source.values import meaning
@@ -122,11 +123,6 @@ class Stumble:
     called: FileLine | None = None  # the line of the call, if that is long over
 
 
-def module_of(frame: FrameType) -> str:
-    """Return the `__name__` of the module whose code *frame* runs."""
-    return str(frame.f_globals.get("__name__", ""))
-
-
 def trace_of(error: BaseException) -> list[TracebackType]:
     """Return the traceback of *error*, outermost first; of a recursion its two ends."""
     found = []
@@ -140,11 +136,6 @@ def trace_of(error: BaseException) -> list[TracebackType]:
 def users_of(trace: Iterable[TracebackType]) -> list[TracebackType]:
     """Return the entries of *trace* that are lines of user code."""
     return [one for one in trace if owner_of(one.tb_frame) == "user"]
-
-
-def owner_of(frame: FrameType) -> project_files.Owner:
-    """Return whose code *frame* runs."""
-    return project_files.owner(frame.f_code.co_filename, module_of(frame))
 
 
 def at(trace: TracebackType, stood: doubles.Stood) -> At:

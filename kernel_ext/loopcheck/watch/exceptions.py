@@ -18,9 +18,9 @@ from typing import TYPE_CHECKING, Any
 
 from loopcheck.labels import Labels, plain
 from loopcheck.process import objects
+from loopcheck.process.frames import is_at, module_of
 from loopcheck.source import project_files
 from loopcheck.watch import tasks as sites
-from loopcheck.watch._frames import is_at
 from loopcheck.watch.hooks import Hook
 from loopcheck.watch.loops import LEDGER
 
@@ -272,7 +272,7 @@ def _users_frames(error: object) -> list[tuple[CodeType, int]]:
     found: list[tuple[CodeType, int]] = []
     while trace is not None and len(found) < DEEPEST:
         code = trace.tb_frame.f_code
-        module = str(trace.tb_frame.f_globals.get("__name__", ""))
+        module = module_of(trace.tb_frame)
         if project_files.owner(code.co_filename, module) == "user":
             found.append((code, trace.tb_lineno))
         trace = trace.tb_next

@@ -12,6 +12,7 @@ from functools import wraps
 from itertools import count
 from types import CodeType, FrameType
 
+from loopcheck.process.frames import module_of
 from loopcheck.watch import faults
 from loopcheck.watch.hooks import Counted, step_aside
 
@@ -259,8 +260,7 @@ def unborn(loop: asyncio.AbstractEventLoop) -> Entry | None:
 
 def _waiting_for_portal() -> Callers:
     """Return the lines of the thread that started this one and waits until its loop runs."""
-    from loopcheck.process import thread_stacks  # late, like the next: most runs have none
-    from loopcheck.watch._frames import module_of
+    from loopcheck.process import thread_stacks  # late: most runs have none
 
     here = getattr(threading, "_active", {}).get(threading.get_ident())
     for frames in thread_stacks.threads().values():
@@ -289,7 +289,7 @@ def _made_by(frame: FrameType | None) -> MadeBy:
     older = False
     while frame is not None and len(frames) < CALLERS:
         code = frame.f_code
-        if frame.f_globals.get("__name__") == RUNNERS:
+        if module_of(frame) == RUNNERS:
             older = older or code.co_name == OLDER
             runner = "request" in code.co_varnames
             found = _of_runner(frame) if runner else _of_older(frame) if older else None
@@ -306,7 +306,7 @@ def _closed_by(frame: FrameType | None) -> Callers:
     """Return the lines that close a loop, none if `asyncio.run` does."""
     frames: list[FrameType] = []
     while frame is not None and len(frames) < CALLERS:
-        if frame.f_globals.get("__name__") == "asyncio.runners":
+        if module_of(frame) == "asyncio.runners":
             return ()
         frames.append(frame)
         frame = frame.f_back
@@ -328,10 +328,10 @@ def _of_runner(frame: FrameType) -> MadeBy | None:
 def _of_older(frame: FrameType) -> MadeBy | None:
     """Return pytest's facts about a fixture that creates a loop: before 1.1 there is no runner."""
     caller = frame.f_back
-    set_up = caller is not None and caller.f_globals.get("__name__") == "_pytest.fixtures"
+    set_up = caller is not None and module_of(caller) == "_pytest.fixtures"
     return _of_runner(caller) if set_up and caller is not None else None
 
 
 def _caller(frame: FrameType) -> tuple[str, str, int, str]:
     code = frame.f_code
-    return str(frame.f_globals.get("__name__", "")), code.co_filename, frame.f_lineno, code.co_name
+    return module_of(frame), code.co_filename, frame.f_lineno, code.co_name

@@ -7,6 +7,7 @@ import weakref
 from types import FrameType
 from typing import Any
 
+from loopcheck.process.frames import module_of
 from loopcheck.source import project_files
 from loopcheck.watch.hooks import Hook, Undo
 from loopcheck.watch.loops import LEDGER
@@ -88,10 +89,7 @@ def _users(frame: FrameType | None, mock: object) -> Line | None:
         if frame is None:
             return None
         code = frame.f_code
-        if (
-            project_files.owner(code.co_filename, str(frame.f_globals.get("__name__", "")))
-            == "user"
-        ):
+        if project_files.owner(code.co_filename, module_of(frame)) == "user":
             own = code.co_name == "__init__" and frame.f_locals.get("self") is mock
             if not own:  # it is a user's own mock class
                 return code.co_filename, frame.f_lineno

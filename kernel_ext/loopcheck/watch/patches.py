@@ -16,6 +16,7 @@ from types import CodeType, FunctionType
 from typing import Any
 
 from loopcheck.process import objects
+from loopcheck.process.frames import module_of
 from loopcheck.process.patches.replaced import MOCKS, By, Entry, Ref, Site
 from loopcheck.source import project_files
 from loopcheck.watch import faults
@@ -145,7 +146,7 @@ def _cleaning_up() -> bool:
     for _ in range(DEEPEST):
         if frame is None:
             break
-        if frame.f_code.co_name in CLEANS and frame.f_globals.get("__name__") in UNITTEST:
+        if frame.f_code.co_name in CLEANS and module_of(frame) in UNITTEST:
             return True
         frame = frame.f_back  # type: ignore[assignment]
     return False
@@ -191,7 +192,7 @@ def _site() -> tuple[Site | None, CodeType | None]:
     for _ in range(DEEPEST):
         if frame is None:
             break
-        code, module = frame.f_code, str(frame.f_globals.get("__name__", ""))
+        code, module = frame.f_code, module_of(frame)
         if code.co_name == "decoration_helper" and module in MOCKS:
             return None, _code(frame.f_locals.get("patched"))
         if module not in MOCKS and project_files.owner(code.co_filename, module) == "user":

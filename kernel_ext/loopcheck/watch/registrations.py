@@ -13,8 +13,8 @@ from typing import Any
 
 from loopcheck.labels import LOCK
 from loopcheck.process import objects
+from loopcheck.process.frames import is_users
 from loopcheck.watch import swallowed
-from loopcheck.watch._frames import is_users
 from loopcheck.watch.hooks import Undo, answered, once
 
 Line = tuple[CodeType, int]

@@ -20,9 +20,9 @@ from loopcheck.clock import perf_counter
 from loopcheck.labels import LOCK, Labels
 from loopcheck.light import dataclass
 from loopcheck.process import objects, thread_stacks
+from loopcheck.process.frames import is_at, is_users, module_of
 from loopcheck.records import Place, Stall
 from loopcheck.source import call_names, lines
-from loopcheck.watch._frames import is_at, is_users, module_of
 from loopcheck.watch.hooks import step_aside
 
 Loop = asyncio.AbstractEventLoop

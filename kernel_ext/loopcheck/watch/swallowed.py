@@ -13,10 +13,10 @@ from types import CodeType, FrameType, TracebackType
 
 from loopcheck.labels import plain
 from loopcheck.process import objects, thread_stacks
+from loopcheck.process.frames import is_users, module_of
 from loopcheck.source import project_files
 from loopcheck.source.catching import handler_answers
 from loopcheck.watch import faults, interpreter_events
-from loopcheck.watch._frames import is_users, module_of
 from loopcheck.watch.hooks import Counted, Undo, together
 from loopcheck.watch.loops import LEDGER
 

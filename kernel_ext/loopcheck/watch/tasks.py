@@ -18,9 +18,9 @@ from typing import Any, Protocol, cast
 
 from loopcheck.labels import LOCK
 from loopcheck.process import objects
+from loopcheck.process.frames import line_of
 from loopcheck.source import project_files
 from loopcheck.watch import faults, interpreter_events
-from loopcheck.watch._frames import line_of
 from loopcheck.watch.hooks import Counted, once, step_aside
 
 TABLES = ("_all_tasks", "_scheduled_tasks")  # of all loops: 3.11; 3.12 and 3.13

@@ -9,8 +9,8 @@ from types import CodeType, FrameType
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from loopcheck.process import thread_stacks
+from loopcheck.process.frames import is_at, module_of
 from loopcheck.source import project_files
-from loopcheck.watch._frames import is_at, module_of
 from loopcheck.watch.processors import Ran
 
 if TYPE_CHECKING:

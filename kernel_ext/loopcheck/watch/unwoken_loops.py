@@ -10,7 +10,7 @@ from collections import deque
 from typing import Any
 
 from loopcheck.process import thread_stacks
-from loopcheck.watch._frames import is_at
+from loopcheck.process.frames import is_at
 
 
 def first_ready(loop: asyncio.AbstractEventLoop, thread: int, timer: float) -> object | None:

@@ -12,6 +12,7 @@ from typing import Any
 
 from loopcheck.process import objects
 from loopcheck.process.doubles import doubles
+from loopcheck.process.frames import module_of
 from loopcheck.source import calls, failing_line, project_files
 from loopcheck.source.failing_line import At, Look, Stumble
 
@@ -45,7 +46,7 @@ def read(error: BaseException, trace: list[TracebackType], look: Look) -> Iterat
 def _asked(last: TracebackType, where: At) -> Iterator[object]:
     """Yield the mocks whose awaits the failing assertion counts."""
     name = last.tb_frame.f_code.co_name
-    if failing_line.module_of(last.tb_frame).endswith("mock"):
+    if module_of(last.tb_frame).endswith("mock"):
         if name.startswith(("assert_awaited", "assert_any_await", "assert_has_awaits")):
             yield last.tb_frame.f_locals.get("self")
         return

@@ -13,6 +13,7 @@ from typing import Any
 from loopcheck.light import dataclass
 from loopcheck.process import objects
 from loopcheck.process.doubles import doubles, passed_doubles, reached_lines
+from loopcheck.process.frames import module_of
 from loopcheck.process.objects import UNKNOWN
 from loopcheck.process.pending import premature_asserts
 from loopcheck.process.stores import client_retries
@@ -194,7 +195,7 @@ def _is_side_effect(double: object, user: TracebackType) -> bool:
 
 def _retrying(trace: list[TracebackType]) -> bool:
     """Return whether a library's retry was in progress."""
-    frames = [(one.tb_frame.f_code, failing_line.module_of(one.tb_frame)) for one in trace]
+    frames = [(one.tb_frame.f_code, module_of(one.tb_frame)) for one in trace]
     return any(
         project_files.owner(code.co_filename, module) == "library"
         and AGAIN.search(f"{module}.{code.co_qualname}")

@@ -14,11 +14,12 @@ from loopcheck.light import frozen, replace
 from loopcheck.process import objects
 from loopcheck.process.doubles import doubles
 from loopcheck.process.doubles.doubles import Put
+from loopcheck.process.frames import module_of, owner_of
 from loopcheck.process.objects import UNKNOWN
 from loopcheck.process.patches.replaced import Entry
 from loopcheck.records import Place
 from loopcheck.runner import fixtures
-from loopcheck.source import failing_line, modules, parsed_files, project_files, user_code
+from loopcheck.source import modules, parsed_files, project_files, user_code
 from loopcheck.source.failing_line import FileLine, Look
 from loopcheck.source.nodes import calls_in, results_of
 
@@ -86,7 +87,7 @@ def _kept(mock: object, frames: list[FrameType]) -> str | None:
         if (name := _attribute(frame.f_locals.get("self"), mock)) is not None:
             return f"self.{name}"
     for frame in frames:
-        if failing_line.owner_of(frame) != "user":
+        if owner_of(frame) != "user":
             continue
         for local, owner in list(frame.f_locals.items()):
             if local.isidentifier() and (name := _attribute(owner, mock)) is not None:
@@ -261,10 +262,7 @@ def _held(mock: object, frames: list[FrameType], item: Any) -> FileLine | None:
     """Return the line that assigns *mock* to a name: of a frame, of a module, of a fixture."""
     for frame in frames:
         code = frame.f_code
-        if (
-            project_files.owner(code.co_filename, str(frame.f_globals.get("__name__", "")))
-            != "user"
-        ):
+        if project_files.owner(code.co_filename, module_of(frame)) != "user":
             continue
         for name, value in list(frame.f_locals.items()):
             if value is mock and code.co_name != "<module>":

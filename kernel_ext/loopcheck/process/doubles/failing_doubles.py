@@ -23,6 +23,7 @@ from loopcheck.process.doubles import (
     truth_tests,
     unawaited_doubles,
 )
+from loopcheck.process.frames import module_of
 from loopcheck.process.objects import UNKNOWN
 from loopcheck.process.patches.replaced import Entry
 from loopcheck.records import DoubleRecord, Place, Subject, Wanted
@@ -112,7 +113,7 @@ def _awaited(error: BaseException, trace: list[TracebackType], look: Look) -> It
 
 def _taker(trace: list[TracebackType]) -> TracebackType | None:
     """Return the innermost line outside asyncio's own code."""
-    outer = [one for one in trace if not failing_line.module_of(one.tb_frame).startswith(BETWEEN)]
+    outer = [one for one in trace if not module_of(one.tb_frame).startswith(BETWEEN)]
     return outer[-1] if outer else None
 
 

@@ -11,6 +11,7 @@ from types import TracebackType
 
 from loopcheck.process import objects
 from loopcheck.process.doubles import doubles, mock_settings, unawaited_doubles
+from loopcheck.process.frames import module_of
 from loopcheck.process.objects import UNKNOWN
 from loopcheck.source import failing_line
 from loopcheck.source.failing_line import At, Look, Stumble
@@ -62,7 +63,7 @@ def _came_out(mock: object) -> bool:
 
 
 def _of_mock(trace: TracebackType) -> bool:
-    return failing_line.module_of(trace.tb_frame).endswith("mock")
+    return module_of(trace.tb_frame).endswith("mock")
 
 
 # Side effects that ran out
@@ -198,9 +199,7 @@ def of_unittest(trace: list[TracebackType]) -> list[object]:
     """Return the arguments of a unittest assertion."""
     for one in trace:
         code, space = one.tb_frame.f_code, one.tb_frame.f_locals
-        if failing_line.module_of(one.tb_frame) == "unittest.case" and code.co_name.startswith(
-            "assert"
-        ):
+        if module_of(one.tb_frame) == "unittest.case" and code.co_name.startswith("assert"):
             return [value for name, value in space.items() if name not in ("self", "msg")]
     return []
 

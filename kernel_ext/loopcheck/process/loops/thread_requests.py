@@ -11,6 +11,7 @@ from typing import Any
 
 from loopcheck.light import dataclass
 from loopcheck.process import objects, thread_stacks
+from loopcheck.process.frames import module_of
 from loopcheck.process.loops import queued_work
 from loopcheck.process.loops.queued_work import Loop
 from loopcheck.process.waiting import waits, wakers
@@ -49,7 +50,7 @@ def read(wait: waits.Wait, others: Iterable[Loop], stands_still: StandsStill) ->
 def _own(frames: Iterable[FrameType], place: tuple[str, str]) -> Iterator[object]:
     """Yield the `self` of those of *frames* that are at *place*, innermost first."""
     for frame in frames:
-        if (frame.f_globals.get("__name__"), frame.f_code.co_name) == place:
+        if (module_of(frame), frame.f_code.co_name) == place:
             yield thread_stacks.locals_of(frame).get("self")
 
 

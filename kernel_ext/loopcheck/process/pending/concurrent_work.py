@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from types import CodeType, CoroutineType, FunctionType, TracebackType
 
 from loopcheck.process import objects
+from loopcheck.process.frames import module_of, owner_of
 from loopcheck.process.loops import live_loops
 from loopcheck.process.loops.live_loops import Loop
 from loopcheck.source import failing_line, parsed_files, project_files
@@ -48,7 +49,7 @@ def in_threads(trace: list[TracebackType], loops: Iterable[Loop]) -> bool:
 def runs_on(trace: list[TracebackType], step: ast.stmt) -> bool:
     """Return whether lines ran after the failure that may have restored what *step* reads."""
     for one, inner in zip(trace, [*trace[1:], None], strict=True):
-        owner, module = failing_line.owner_of(one.tb_frame), failing_line.module_of(one.tb_frame)
+        owner, module = owner_of(one.tb_frame), module_of(one.tb_frame)
         if module == "unittest.case":
             return True  # its tearDown and clean-ups have run
         if module == "unittest.mock" and _patched(inner, step):

@@ -15,6 +15,7 @@ from loopcheck.clock import until
 from loopcheck.labels import Labels
 from loopcheck.light import dataclass, replace
 from loopcheck.process import objects
+from loopcheck.process.frames import module_of, owner_of
 from loopcheck.process.loops import live_loops
 from loopcheck.process.loops.live_loops import Loop
 from loopcheck.process.pending import concurrent_work, first_awaits, next_rounds, timers
@@ -319,7 +320,7 @@ def unbegun(what: Asked, coroutines: Iterable[Any]) -> Iterator[Any]:
 def _add_changes(coro: object, sight: effects.Sight, *, again: bool = False) -> None:
     new = await_chain.is_new(coro)
     for frame in await_chain.frames(coro):
-        if failing_line.owner_of(frame) == "user":
+        if owner_of(frame) == "user":
             steps = _rest(frame, new=new)
             steps += next_rounds.steps(frame) if again else []
             effects.changed_by(steps, meaning.names_of(frame), frame.f_code, sight)
@@ -343,7 +344,7 @@ def goes_on(task: Any, depth: int = 0) -> bool:
     waiter = getattr(task, "_fut_waiter", None)
     frames = await_chain.frames(asyncio.Task.get_coro(task))
     files = [frame.f_code.co_filename.replace("\\", "/") for frame in frames]
-    mine = [frame for frame in frames if failing_line.owner_of(frame) == "user"]
+    mine = [frame for frame in frames if owner_of(frame) == "user"]
     if frames and _is_sleep(frames[-1]):
         return sleeps(task) and all(map(_has_a_job, mine))
     if _of_library(frames) and any(any(next_rounds.loops_around(one)) for one in mine):
@@ -398,10 +399,10 @@ def _comes(future: Any, depth: int) -> bool:
 
 def _of_library(frames: Sequence[FrameType]) -> bool:
     """Return whether a library waits for its answer or its lock, and not a line of user code."""
-    modules = ((one, str(one.f_globals.get("__name__", ""))) for one in reversed(frames))
+    modules = ((one, module_of(one)) for one in reversed(frames))
     plain = ("asyncio.locks", "asyncio.queues", "asyncio.tasks", "asyncio.timeouts")
     innermost = next((one for one, name in modules if name not in plain), None)
-    return innermost is not None and failing_line.owner_of(innermost) != "user"
+    return innermost is not None and owner_of(innermost) != "user"
 
 
 def _tasks(waiter: Any) -> list[Any]:

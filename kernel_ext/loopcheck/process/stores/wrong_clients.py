@@ -19,6 +19,7 @@ from loopcheck.labels import Labels, plain
 from loopcheck.light import replace
 from loopcheck.process import failure, objects
 from loopcheck.process.failure import Link, Step
+from loopcheck.process.frames import module_of
 from loopcheck.process.stores import (
     unentered_managers,
     wrong_client_makers,
@@ -333,7 +334,7 @@ def _coroutine(
     if frame is None or (item is not None and code in fixtures.codes(item)):
         return None  # LC301 reports a fixture's own coroutine
     if project_files.owner(code.co_filename) == "library":
-        module = str(frame.f_globals.get("__name__", "")).partition(".")[0]
+        module = module_of(frame).partition(".")[0]
         opens = module in ROOTS and code.co_name in OPENERS
         return ("coroutine", kinds[0], None) if opens else None
     owner = frame.f_locals.get("self")

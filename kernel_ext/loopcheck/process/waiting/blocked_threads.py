@@ -13,6 +13,7 @@ from types import FrameType
 
 from loopcheck.labels import Labels
 from loopcheck.process import objects, thread_stacks
+from loopcheck.process.frames import module_of
 from loopcheck.process.loops import live_loops, queued_work
 from loopcheck.process.waiting import waits, wakers
 from loopcheck.records import Holder
@@ -59,7 +60,7 @@ def _joined(frames: Sequence[FrameType]) -> tuple[str | None, Sequence[FrameType
 
 
 def _is_join(frame: FrameType) -> bool:
-    return frame.f_globals.get("__name__") == "threading" and frame.f_code.co_name == "join"
+    return module_of(frame) == "threading" and frame.f_code.co_name == "join"
 
 
 def _stands_at(frame: FrameType, frames: Sequence[FrameType]) -> bool:

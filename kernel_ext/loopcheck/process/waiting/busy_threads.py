@@ -12,6 +12,7 @@ import types
 from collections.abc import Iterator, Sequence
 
 from loopcheck.process import objects, thread_stacks
+from loopcheck.process.frames import module_of
 from loopcheck.process.loops import live_loops, queued_work
 from loopcheck.process.loops.queued_work import Loop
 from loopcheck.process.waiting import loop_inputs
@@ -83,18 +84,18 @@ def _goes_on(loop: Loop) -> bool:
 
 def _at_work(frames: Sequence[types.FrameType], name: str) -> bool:
     frame = frames[0]
-    if name.startswith(OURS) or _module(frames[-1]).startswith(NAMELESS):
+    if name.startswith(OURS) or module_of(frames[-1]).startswith(NAMELESS):
         return False
-    if any(_module(one).startswith(CARRIERS) for one in frames):
+    if any(module_of(one).startswith(CARRIERS) for one in frames):
         return False
     function = frame.f_code.co_name
-    if _module(frame) == "threading" and function == "wait":
+    if module_of(frame) == "threading" and function == "wait":
         return thread_stacks.locals_of(frame).get("timeout") is not None  # its own timeout wakes it
-    if _module(frame) == "selectors":
+    if module_of(frame) == "selectors":
         return not any(one.f_code.co_name in SERVES for one in frames)
     if function in IDLE:
         return False
-    if _module(frame) == "concurrent.futures.thread" and function == "_worker":
+    if module_of(frame) == "concurrent.futures.thread" and function == "_worker":
         return False
     if enters_a_lock(frame):
         return False
@@ -157,10 +158,6 @@ def _instructions(code: types.CodeType) -> Iterator[tuple[int, str | None]]:
     for one in dis.get_instructions(code):
         attribute = one.opname in ("LOAD_METHOD", "LOAD_ATTR", "LOAD_GLOBAL", "LOAD_NAME")
         yield one.offset, one.argval if attribute and isinstance(one.argval, str) else None
-
-
-def _module(frame: types.FrameType) -> str:
-    return str(frame.f_globals.get("__name__", ""))
 
 
 def children_since(when: float) -> bool:

@@ -12,8 +12,9 @@ from typing import Any
 
 from loopcheck.process import objects, reach
 from loopcheck.process.failure import Step, chain
+from loopcheck.process.frames import owner_of
 from loopcheck.process.waiting import await_chain
-from loopcheck.source import parsed_files, project_files
+from loopcheck.source import parsed_files
 from loopcheck.source.nodes import calls_in
 from loopcheck.source.values import callees, meaning
 from loopcheck.source.values.callees import Env
@@ -58,10 +59,7 @@ def _failing(error: BaseException) -> list[types.FrameType]:
 
 
 def _users(frame: types.FrameType) -> bool:
-    return (
-        project_files.owner(frame.f_code.co_filename, str(frame.f_globals.get("__name__")))
-        == "user"
-    )
+    return owner_of(frame) == "user"
 
 
 def _names(frame: types.FrameType) -> Iterator[tuple[str, object]]:

@@ -11,6 +11,7 @@ from typing import Any
 
 from loopcheck.labels import Labels
 from loopcheck.light import replace
+from loopcheck.process.frames import module_of
 from loopcheck.records import NeverAwaited, Place
 from loopcheck.runner import fixtures
 from loopcheck.source import calls, nodes, parsed_files, project_files, user_code
@@ -103,7 +104,7 @@ def _between_libraries(warned: Any) -> bool:
     SQLAlchemy drops what aiosqlite created for it when it finds that nothing awaits it.
     """
     frame = warned.source.cr_frame if type(warned.source) is CoroutineType else None
-    name = frame.f_globals.get("__name__") if frame is not None else None
+    name = module_of(frame) if frame is not None else None
     driver = _root(name) if type(name) is str else ""
     dialects = (one for one in list(sys.modules) if one.startswith("sqlalchemy.dialects."))
     if not driver or all(one.rpartition(".")[2] != driver for one in dialects):

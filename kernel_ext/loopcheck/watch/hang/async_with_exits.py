@@ -8,7 +8,7 @@ from __future__ import annotations
 from opcode import opmap
 from types import CodeType, FrameType
 
-from loopcheck.watch._frames import is_at, is_users
+from loopcheck.process.frames import is_at, is_users
 
 CATCHES = opmap["CHECK_EXC_MATCH"]
 SPECIAL = opmap.get("LOAD_SPECIAL", -1)  # 3.14: its argument shows which method it loads

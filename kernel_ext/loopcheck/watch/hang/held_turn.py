@@ -9,11 +9,11 @@ from types import FrameType
 
 from loopcheck.labels import Labels
 from loopcheck.process import thread_stacks
+from loopcheck.process.frames import is_at, is_users, module_of, shuts_executor
 from loopcheck.process.waiting import await_chain, busy_threads
 from loopcheck.records import Place, SpinRecord
 from loopcheck.source.statements import while_loops
 from loopcheck.watch import stalls
-from loopcheck.watch._frames import is_at, is_users, module_of, shuts_executor
 
 Turn = list[list[tuple[FrameType, int]]]  # the frames of several looks, with where each is
 

@@ -13,9 +13,9 @@ from loopcheck.clock import monotonic, until
 from loopcheck.labels import Labels
 from loopcheck.light import frozen
 from loopcheck.process import thread_stacks
+from loopcheck.process.frames import is_at, is_users
 from loopcheck.records import Place
 from loopcheck.watch import interrupts
-from loopcheck.watch._frames import is_at, is_users
 from loopcheck.watch.hang import ways_to_end
 from loopcheck.watch.runs.pytest_runs import TestRun, take_away
 

@@ -11,13 +11,13 @@ from typing import Any
 
 from loopcheck.labels import Labels
 from loopcheck.light import dataclass, replace
+from loopcheck.process.frames import is_users
 from loopcheck.process.loops import queued_work
 from loopcheck.process.loops.queued_work import Loop
 from loopcheck.process.waiting import await_chain, busy_threads, endless_tasks, waits, wakers
 from loopcheck.records import Endless, SpinRecord, WaitRecord
 from loopcheck.source.catching import cancel_handlers
 from loopcheck.source.statements import while_loops
-from loopcheck.watch._frames import is_users
 
 TIMER = 60.0  # seconds: we wait for a test's own timer if it is due by then
 

@@ -9,9 +9,9 @@ from loopcheck.clock import until
 from loopcheck.labels import Labels
 from loopcheck.light import dataclass
 from loopcheck.process import thread_stacks
+from loopcheck.process.frames import is_users
 from loopcheck.process.waiting import busy_threads
 from loopcheck.records import HangRecord
-from loopcheck.watch._frames import is_users
 from loopcheck.watch.hang import held_turn
 
 

@@ -8,8 +8,8 @@ from contextlib import suppress
 from types import CoroutineType, FrameType
 from typing import Any
 
+from loopcheck.process.frames import module_of, shuts_executor
 from loopcheck.source import project_files
-from loopcheck.watch._frames import shuts_executor
 
 DEEPEST = 100  # tasks that wait for tasks: a cycle must not block us
 KERNEL = ("IPython", "ipykernel", "tornado")  # an error of ours in there would end the kernel
@@ -105,7 +105,7 @@ def in_user_code(frames: Iterable[FrameType]) -> bool:
     """
     users = False  # or asyncio's own code that the loop runs in a task
     for frame in frames:
-        module, name = str(frame.f_globals.get("__name__", "")), frame.f_code.co_name
+        module, name = module_of(frame), frame.f_code.co_name
         if module == "asyncio.events" and name == "_run":
             return users
         if module.partition(".")[0] in RUNNERS:

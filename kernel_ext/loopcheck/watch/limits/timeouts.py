@@ -15,8 +15,8 @@ from itertools import count, islice
 from types import CodeType, FrameType
 from typing import Any
 
+from loopcheck.process.frames import line_of, module_of
 from loopcheck.watch import faults
-from loopcheck.watch._frames import line_of
 from loopcheck.watch.hooks import Counted, Hook, step_aside, together
 from loopcheck.watch.loops import LEDGER
 
@@ -187,7 +187,7 @@ def _seen(fut: Any) -> Any:
 def _tell(fut: Any, steps: Any, frame: Any) -> None:
     """Let the listener look at a `wait_for` of 3.11, which runs now, in the waiting task."""
     upper = []
-    while frame is not None and frame.f_globals.get("__name__") != "asyncio.events":
+    while frame is not None and module_of(frame) != "asyncio.events":
         upper.append(frame)
         frame = frame.f_back
     task = asyncio.current_task(fut.get_loop())

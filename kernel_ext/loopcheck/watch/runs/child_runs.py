@@ -12,8 +12,8 @@ from types import FrameType
 
 from loopcheck.light import frozen
 from loopcheck.process import thread_stacks
+from loopcheck.process.frames import is_at
 from loopcheck.records import Outcome, Phase
-from loopcheck.watch._frames import is_at
 from loopcheck.watch.runs.running_tests import MOST, RunningTests, test_name
 
 RUN = ("loopcheck.lab.projects.pytest_child", "run")

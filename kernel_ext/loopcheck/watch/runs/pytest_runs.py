@@ -16,7 +16,7 @@ from typing import Any
 from loopcheck.labels import plain
 from loopcheck.light import dataclass
 from loopcheck.process import thread_stacks
-from loopcheck.watch._frames import is_at, is_users, module_of
+from loopcheck.process.frames import is_at, is_users, module_of
 
 TRIES = 5  # if a coroutine is left while we walk, it has no outer frame any more
 STOPPED = "stopped by loopcheck"

@@ -14,9 +14,9 @@ from typing import Any
 from loopcheck.labels import Labels, parameters_masked
 from loopcheck.light import dataclass, frozen
 from loopcheck.process import objects
+from loopcheck.process.frames import is_at
 from loopcheck.records import SCOPES, FixtureRecord, LoopRecord, Outcome, Phase
 from loopcheck.runner import fixtures
-from loopcheck.watch._frames import is_at
 from loopcheck.watch.runs.pytest_runs import TestRun
 
 PHASES: dict[str, Phase] = {

@@ -16,6 +16,7 @@ from typing import Any, NamedTuple
 from loopcheck.labels import LOCK
 from loopcheck.process import objects
 from loopcheck.process.databases import table_statements
+from loopcheck.process.frames import module_of
 from loopcheck.watch import faults
 from loopcheck.watch.hooks import Counted, Notes, Undo, hooked_where_loaded, step_aside, together
 from loopcheck.watch.loops import LEDGER
@@ -95,7 +96,7 @@ class Said(NamedTuple):
 def _note(connection: object, place: table_statements.Where, sql: object, *given: object) -> None:
     if type(sql) is not str or not place[0] or not LEDGER.moment or len(sql) > tables.LONGEST:
         return
-    if sys._getframe(3).f_globals.get("__name__", "").startswith("sqlalchemy."):
+    if module_of(sys._getframe(3)).startswith("sqlalchemy."):
         return  # its statements are seen on their way here
     with LOCK:
         STATE.turn()

@@ -14,8 +14,8 @@ from typing import Literal, NamedTuple
 
 from loopcheck.labels import LOCK
 from loopcheck.process import thread_stacks
+from loopcheck.process.frames import is_users
 from loopcheck.process.waiting import await_chain, parent_tasks
-from loopcheck.watch import _frames
 from loopcheck.watch.loops import LEDGER
 
 MOST = 5_000  # keys and tables to remember
@@ -127,7 +127,7 @@ def asking() -> tuple[Line | None, tuple[str, int] | None]:
     for depth, frame in enumerate(_stack()):
         if depth > DEEPEST:
             break
-        if _frames.is_users(frame):
+        if is_users(frame):
             code = frame.f_code
             innermost = innermost or (code.co_filename, frame.f_lineno, code.co_name)
             if code.co_name.startswith("test"):

@@ -19,7 +19,8 @@ from typing import Any, Literal, NamedTuple
 
 from loopcheck.labels import LOCK
 from loopcheck.process import objects, thread_stacks
-from loopcheck.watch import _frames, faults
+from loopcheck.process.frames import is_users
+from loopcheck.watch import faults
 from loopcheck.watch.hooks import Counted, Undo, of_its_kind, step_aside, together
 
 MODULES = ("valkey.lock", "valkey.asyncio.lock", "redis.lock", "redis.asyncio.lock")
@@ -136,7 +137,7 @@ def _line() -> tuple[str, int, str] | None:
     for depth, frame in enumerate(thread_stacks.outwards(sys._getframe(2))):
         if depth > DEEPEST:
             break
-        if _frames.is_users(frame):
+        if is_users(frame):
             code = frame.f_code
             return code.co_filename, frame.f_lineno, code.co_name
     return None

@@ -12,7 +12,7 @@ import socket
 import sys
 from types import FrameType
 
-from loopcheck.watch import _frames
+from loopcheck.process.frames import is_users, module_of
 from loopcheck.watch.hooks import Counted, Undo, answered, together
 from loopcheck.watch.stores import sockets
 
@@ -31,9 +31,9 @@ def freed(warning: str) -> sockets.Entry | None:
 def _created(_: None, made: socket.socket, *args: object, **words: object) -> None:
     number = socket.SocketType.fileno(made)
     frame: FrameType | None = sys._getframe(2)
-    while frame is not None and _frames.module_of(frame) == "socket":
+    while frame is not None and module_of(frame) == "socket":
         frame = frame.f_back  # `accept`, `socketpair`
-    users = frame is not None and _frames.is_users(frame)
+    users = frame is not None and is_users(frame)
     _made[number] = sockets.site_from(frame, None) if users else None
 
 

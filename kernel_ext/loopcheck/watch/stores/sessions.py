@@ -10,7 +10,8 @@ import sys
 from types import FrameType
 from typing import Any
 
-from loopcheck.watch import _frames, loop_leaks
+from loopcheck.process.frames import is_users, module_of
+from loopcheck.watch import loop_leaks
 from loopcheck.watch.hooks import Undo, asked, together
 from loopcheck.watch.loops import LEDGER
 from loopcheck.watch.stores import sockets
@@ -43,13 +44,13 @@ def install_anyio(kind: type) -> Undo:
 def _streams(end: object) -> None:
     sockets.made.pop(id(end), None)
     frame: FrameType | None = sys._getframe(2)
-    while frame is not None and _frames.module_of(frame) in MAKES_STREAMS:
+    while frame is not None and module_of(frame) in MAKES_STREAMS:
         frame = frame.f_back
     loop = asyncio._get_running_loop()
     born = LEDGER.find(loop) if loop is not None else None
     if loop is None or born is None or not loop_leaks.for_tests(born):
         return
-    if frame is not None and _frames.is_users(frame):  # a library has to close its own
+    if frame is not None and is_users(frame):  # a library has to close its own
         _note(end, sockets.site_from(frame, loop))
 
 
@@ -63,13 +64,13 @@ def _end_collected(end: Any) -> None:
 def _connected(connection: object) -> None:
     sockets.made.pop(id(connection), None)
     frame: FrameType | None = sys._getframe(2)
-    if frame is not None and _frames.module_of(frame) == "aiosqlite.core":
+    if frame is not None and module_of(frame) == "aiosqlite.core":
         frame = frame.f_back  # its `connect`
     loop = asyncio._get_running_loop()
     born = LEDGER.find(loop) if loop is not None else None  # created anywhere, awaited on a loop
     if loop is None or born is None or not loop_leaks.for_tests(born):
         return
-    if frame is None or not _frames.is_users(frame):
+    if frame is None or not is_users(frame):
         return  # SQLAlchemy's pool closes what it opens
     _note(connection, sockets.site_from(frame, loop))
 
@@ -83,7 +84,7 @@ def _collected(connection: Any) -> None:
 def _made(session: object) -> None:
     sockets.made.pop(id(session), None)  # of an earlier one at this address
     loop, frame = asyncio._get_running_loop(), _maker(session)
-    if frame is None or not _frames.is_users(frame):
+    if frame is None or not is_users(frame):
         return  # a library has to close its own
     if loop is not None:  # without one it refuses to be created
         _note(session, sockets.site_from(frame, loop))

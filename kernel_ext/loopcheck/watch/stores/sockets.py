@@ -16,6 +16,7 @@ from types import CodeType, FrameType
 from typing import Any, Literal
 
 from loopcheck.process import objects
+from loopcheck.process.frames import module_of
 from loopcheck.source import project_files
 from loopcheck.watch import loop_leaks
 from loopcheck.watch.hooks import Counted, Hook, together
@@ -127,7 +128,7 @@ def site_from(frame: FrameType | None, loop: Loop | None) -> Site:
         if frame is None:
             break
         code = frame.f_code
-        module = frame.f_globals.get("__name__")
+        module = module_of(frame)
         if code.co_name == "_run" and module == "asyncio.events":
             break
         who = project_files.owner(code.co_filename, module if type(module) is str else "")

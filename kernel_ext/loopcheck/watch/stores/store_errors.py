@@ -15,10 +15,10 @@ from types import CodeType, FrameType
 from typing import Any, NamedTuple
 
 from loopcheck.process import objects
+from loopcheck.process.frames import line_of, module_of, owner_of
 from loopcheck.process.waiting import frames_around
 from loopcheck.source import project_files
 from loopcheck.watch import faults
-from loopcheck.watch._frames import line_of, module_of
 from loopcheck.watch.hooks import Counted, Undo, step_aside, together
 from loopcheck.watch.loops import LEDGER
 from loopcheck.watch.swallowed import DEEPEST, EACH, KEPT, Entry, told
@@ -127,7 +127,7 @@ def _to_the_users(around: Iterator[FrameType]) -> Iterator[FrameType]:
 
 
 def _before_pytest(frame: FrameType) -> bool:
-    return project_files.owner(frame.f_code.co_filename, module_of(frame)) != "machinery"
+    return owner_of(frame) != "machinery"
 
 
 def _tries_again(frame: FrameType, error: BaseException) -> bool:

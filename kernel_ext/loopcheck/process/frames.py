@@ -9,7 +9,12 @@ from loopcheck.source import project_files
 
 def is_users(frame: FrameType) -> bool:
     """Return whether *frame* runs user code."""
-    return project_files.owner(frame.f_code.co_filename, module_of(frame)) == "user"
+    return owner_of(frame) == "user"
+
+
+def owner_of(frame: FrameType) -> project_files.Owner:
+    """Return whose code *frame* runs."""
+    return project_files.owner(frame.f_code.co_filename, module_of(frame))
 
 
 def is_at(frame: FrameType, module: str, name: str) -> bool:
@@ -32,5 +37,6 @@ def line_of(code: CodeType, offset: int) -> int:
 
 
 def module_of(frame: FrameType) -> str:
-    """Return the `__name__` of the module whose code *frame* runs."""
-    return str(frame.f_globals.get("__name__", ""))
+    """Return the name of the module whose code *frame* runs; "" if its globals have none."""
+    name = dict.get(frame.f_globals, "__name__")
+    return name if type(name) is str else ""
