@@ -122,6 +122,28 @@ def _root(target: ast.expr) -> str | None:
     return value.id if isinstance(value, ast.Name) else None
 
 
+def _reads_pytests_operands(module: ast.Module) -> bool:
+    """True for the names under which pytest keeps the parts of an `assert`."""
+    texts = (node.value for node in ast.walk(module) if isinstance(node, ast.Constant))
+    return any(isinstance(text, str) and text.startswith("@py_") for text in texts)
+
+
+def _words_the_warning(module: ast.Module) -> bool:
+    """True for a text of its own like Python's warning about a coroutine that was never awaited."""
+    texts = (part for node in ast.walk(module) for part in getattr(node, "values", ()))
+    said = (part.value for part in texts if isinstance(part, ast.Constant))
+    return any(isinstance(text, str) and text.startswith("coroutine '") for text in said)
+
+
+def _reads_the_module_of_a_frame(module: ast.Module) -> bool:
+    return any(
+        isinstance(node, ast.Call | ast.Subscript)
+        and '"__name__"' in (said := ast.unparse(node).replace("'", '"'))
+        and re.search(r"f_globals(\.get\(|\[|, )\"__name__\"", said) is not None
+        for node in ast.walk(module)
+    )
+
+
 # What is done, the words that a file needs for it, and the places whose work it is.
 RULES: dict[str, tuple[Rule, re.Pattern[str], tuple[str, ...]]] = {
     "walks over syntax trees": (_walks_trees, re.compile(r"\bast\.\w"), ("source/",)),
@@ -134,6 +156,21 @@ RULES: dict[str, tuple[Rule, re.Pattern[str], tuple[str, ...]]] = {
         _reads_names_of_frames,
         re.compile("|".join(FRAMES)),
         ("source/", "process/"),
+    ),
+    "the module of a frame": (
+        _reads_the_module_of_a_frame,
+        re.compile("f_globals"),
+        ("process/frames.py",),
+    ),
+    "pytest's operands": (
+        _reads_pytests_operands,
+        re.compile("@py_"),
+        ("source/values/asserted_values.py",),
+    ),
+    "the warning about a coroutine": (
+        _words_the_warning,
+        re.compile("coroutine '"),
+        ("source/coroutines/unawaited_warnings.py",),
     ),
     "insides of mocks": (_looks_into_mocks, re.compile("|".join(MOCKS)), ("process/",)),
     "the garbage collector": (
@@ -188,6 +225,13 @@ def strangers(rule: str) -> set[str]:
         ("parses", "from loopcheck.source import parsing\ntree = parsing.parsed(text)", False),
         ("names of frames", "frame.f_locals['self']", True),
         ("names of frames", "frame.f_code", False),
+        ("the module of a frame", "str(frame.f_globals.get('__name__', ''))", True),
+        ("the module of a frame", "dict.get(frame.f_globals, '__name__')", True),
+        ("the module of a frame", "module_of(frame)", False),
+        ("pytest's operands", "name.startswith('@py_assert')", True),
+        ("pytest's operands", "asserted_values.operands(frame)", False),
+        ("the warning about a coroutine", "f\"coroutine '{name}' was never awaited\"", True),
+        ("the warning about a coroutine", "SAYS = (\"coroutine '…' was never awaited\",)", False),
         ("insides of mocks", "mock._mock_return_value", True),
         ("insides of mocks", "peek(mock, '_spec_class')", True),
         ("insides of mocks", "mock.return_value", False),

@@ -22,6 +22,7 @@ from loopcheck.process.pending import premature_asserts
 from loopcheck.records import Wanted
 from loopcheck.source import calls, failing_line, modules, parsed_files
 from loopcheck.source.failing_line import At, Look, Stumble
+from loopcheck.source.values import asserted_values
 
 DEEPEST = 4  # nesting of objects
 VALUES = 500  # objects to look into for one failure
@@ -139,11 +140,9 @@ def _printed(item: object) -> Iterator[str]:
 
 def _texts(where: At, trace: list[TracebackType]) -> Iterator[str]:
     """Yield the texts in what the assertion compares."""
-    named = parsed_files.names_at(where.frame.f_code.co_filename, where.line)
-    values = [(value, 0) for value in made_up_data.of_unittest(trace)]
-    for name, value in list(where.frame.f_locals.items()):
-        if name in named or name.startswith("@py_"):
-            values.append((value, 0))
+    there = parsed_files.nodes_at(where.frame.f_code.co_filename, where.line)
+    compared = asserted_values.in_statement(where.frame, *there)
+    values = [(value, 0) for value in (*made_up_data.of_unittest(trace), *compared)]
     seen: set[int] = set()
     while values and len(seen) < VALUES:
         value, depth = values.pop(0)

@@ -12,7 +12,7 @@ from loopcheck.process.doubles import double_makers, doubles
 from loopcheck.process.objects import UNKNOWN
 from loopcheck.source import failing_line
 from loopcheck.source.failing_line import At, Look, Stumble
-from loopcheck.source.values import callees
+from loopcheck.source.values import asserted_values, callees
 
 WORD = "coroutine"
 DEEPEST = 3  # nesting of containers
@@ -119,11 +119,11 @@ def _fakes(coroutine: object, look: Look) -> object | None:
 def _kept(where: At, asserted: bool, look: Look) -> Iterator[Stumble]:
     """Yield the values that the frame's names lead to; pytest keeps the operands of an `assert`."""
     operands = asserted and where.owner == "user"
-    for name, value in list(where.frame.f_locals.items()):
-        if name.startswith("@py_") is operands:
-            mock = next(filter(None, (_new(one, look) for one in within(value))), None)
-            if mock is not None:
-                yield _stumble(mock, None, where)
+    space = where.frame.f_locals
+    for value in asserted_values.operands(space) if operands else list(space.values()):
+        mock = next(filter(None, (_new(one, look) for one in within(value))), None)
+        if mock is not None:
+            yield _stumble(mock, None, where)
 
 
 def within(thing: object, depth: int = 0) -> Iterator[object]:

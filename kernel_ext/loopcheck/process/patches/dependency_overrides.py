@@ -27,7 +27,7 @@ from loopcheck.records import Place, WrongOverride
 from loopcheck.source import modules, parsed_files
 from loopcheck.source.assignments import assigned_values
 from loopcheck.source.nodes import calls_in, results_of, spans_line
-from loopcheck.source.values import meaning
+from loopcheck.source.values import asserted_values, meaning
 
 ROUTES = 2_000  # most routes of one app
 How = Literal["parameters", "generator", "coroutine", "context", "factory", "maker", "key"]
@@ -278,13 +278,9 @@ def _unheard(one: Override, link: Link, users: Sequence[Step]) -> Seen | None:
 def _answered_500(step: Step) -> bool:
     """Return whether a response in the failing line shows that the app failed."""
     statement = step.source.statement
-    names = set(patch_records.names_in(statement)) if statement is not None else set()
-    for name, value in list(step.frame.f_locals.items()):
-        if name.startswith("@py_assert") and type(value) is int and value == 500:
-            return True
-        if (name in names or name.startswith("@py_")) and objects.peek(value, "status_code") == 500:
-            return True
-    return False
+    compared = asserted_values.in_statement(step.frame, *filter(None, (statement,)))
+    said = [one if type(one) is int else objects.peek(one, "status_code") for one in compared]
+    return any(type(one) is int and one == 500 for one in said)
 
 
 def _flags(node: ast.expr, by: FunctionType) -> int:

@@ -19,7 +19,7 @@ from loopcheck.source import parsed_files
 from loopcheck.source.assignments import assignments_in
 from loopcheck.source.failing_line import FileLine
 from loopcheck.source.nodes import calls_in, nodes_of
-from loopcheck.source.values import meaning
+from loopcheck.source.values import asserted_values, meaning
 
 NODES = 300  # mocks to look at behind one double
 HANDS = frozenset({"to_thread", "run_in_executor", "submit", "map"})
@@ -305,7 +305,8 @@ def _empty(link: Link, entry: Entry) -> Step | None:
         return None
     if not _hands(step):
         return None
-    return step if any(_nothing(one, entry) for one in _values(statement, step)) else None
+    compared = asserted_values.in_statement(step.frame, statement)
+    return step if any(_nothing(one, entry) for one in compared) else None
 
 
 def _hands(step: Step) -> bool:
@@ -315,14 +316,6 @@ def _hands(step: Step) -> bool:
     if any(getattr(f, "attr", getattr(f, "id", None)) in HANDS for f in calls):
         return True
     return patch_origins.is_call_behind(step, HANDS)
-
-
-def _values(statement: ast.stmt, step: Step) -> Iterator[object]:
-    space = step.frame.f_locals
-    yield from (value for name, value in list(space.items()) if name.startswith("@py_"))
-    for name in patch_records.names_in(statement):
-        if name in space:
-            yield space[name]
 
 
 def _nothing(value: object, entry: Entry) -> bool:

@@ -19,7 +19,7 @@ from loopcheck.source import calls, failing_line, parsed_files, project_files, u
 from loopcheck.source.catching import swallowing_handlers
 from loopcheck.source.coroutines import never_awaited, unawaited_warnings
 from loopcheck.source.failing_line import At
-from loopcheck.source.values import callees, meaning
+from loopcheck.source.values import asserted_values, callees, meaning
 
 # "a coroutine was expected", "a coroutine or an awaitable is required": there it got another type.
 WANTED = re.compile(r"\b[Aa]n? coroutine\b|\b[Cc]oroutines\b")
@@ -228,11 +228,7 @@ def _is_new(value: object) -> bool:
 
 def _operands(where: At) -> list[Any]:
     """Return the coroutines in an `assert`: pytest keeps its operands among the frame's locals."""
-    return _once(one for one in _kept(where) if _is_new(one))
-
-
-def _kept(where: At) -> list[object]:
-    return [one for name, one in where.frame.f_locals.items() if name.startswith("@py_")]
+    return _once(one for one in asserted_values.operands(where.frame) if _is_new(one))
 
 
 def _asserted(where: At) -> Iterator[Made]:
@@ -243,7 +239,11 @@ def _asserted(where: At) -> Iterator[Made]:
             sides = [meaning.of_run(one, where.frame) for one in (left, right)]
             found += [one for one in sides if _is_new(one)]
             if not any(isinstance(one, ast.List) and not one.elts for one in (left, right)):
-                found += [part for one in (*sides, *_kept(where)) for part in _parts(one)]
+                found += [
+                    part
+                    for one in (*sides, *asserted_values.operands(where.frame))
+                    for part in _parts(one)
+                ]
         case ast.Assert(test=ast.UnaryOp(op=ast.Not(), operand=operand)):
             value = meaning.of_run(operand, where.frame)
             found += [value] if _is_new(value) else []
