@@ -1,12 +1,35 @@
 """LC404: the patch that missed is named, and the name that it should have replaced."""
 
+import json
 from dataclasses import replace
+from textwrap import dedent
 
 import pytest
 
 from loopcheck.modes.doubles.lc404_patched_wrong_name import SUPERSEDES, detect
 from loopcheck.records import Evidence, MissedPatch, Place
 
+pytest_plugins = ["pytester"]
+
+PLUGIN = ("-p", "pytest_asyncio.plugin", "-p", "loopcheck.plugin", "--loopcheck", "--tb=line")
+KEPT = """
+    from unittest.mock import patch
+
+    import pytest
+
+    def charge():
+        raise RuntimeError("the real one ran")
+
+    {keepers}
+
+    @pytest.mark.asyncio
+    async def test_pays():
+        with patch(f"{{__name__}}.charge", return_value="fake"):
+            assert {call} == "fake"
+"""
+TABLE = "HANDLERS = {'pay': charge}"
+DEFAULT = "def pay(how=charge): return how()"
+CLASS = "class Till: pay = charge"
 MISSED = MissedPatch(
     target="rates.connect",
     how="copy",
@@ -68,3 +91,31 @@ def test_without_a_patch_that_missed_there_is_no_finding(missed: MissedPatch | N
 
 def test_a_server_that_was_never_to_be_asked_is_a_symptom() -> None:
     assert "LC506" in SUPERSEDES
+
+
+@pytest.mark.parametrize(
+    ("keepers", "call", "named"),
+    [
+        ([TABLE], "HANDLERS['pay']()", "HANDLERS"),
+        ([DEFAULT], "pay()", "pay"),
+        ([CLASS], "Till.pay()", "Till.pay"),
+        ([TABLE, DEFAULT], "pay()", None),
+        ([CLASS, TABLE], "Till.pay()", None),
+    ],
+    ids=["table", "default", "class", "table or default", "class or table"],
+)
+def test_the_only_thing_that_keeps_the_original_is_named(
+    pytester: pytest.Pytester,
+    monkeypatch: pytest.MonkeyPatch,
+    keepers: list[str],
+    call: str,
+    named: str | None,
+) -> None:
+    monkeypatch.setenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD", "1")
+    kept = "\n    ".join(keepers)
+    pytester.makepyfile(test_shop=dedent(KEPT.format(keepers=kept, call=call)))
+    report = pytester.path / "report.json"
+    pytester.runpytest_subprocess(*PLUGIN, f"--loopcheck-json={report}")
+    found = json.loads(report.read_text())["findings"]
+    names = [(one["code"], one["subject"]["name"]) for one in found]
+    assert names == ([("LC404", f"test_shop.{named}")] if named else [])

@@ -289,7 +289,10 @@ def _early(link: Link, entries: Sequence[Entry], labels: Labels) -> MissedPatch 
 
 
 def _kept(link: Link, entries: Sequence[Entry], labels: Labels) -> MissedPatch | None:
-    """Return the patch whose original ran, and that a table, a class or a default keeps."""
+    """Return the patch whose original ran, and that one table, class or default keeps.
+
+    If several keep it, any of them may have led to it.
+    """
     for entry in entries:
         mine = patch_records.codes(entry.original())
         step = next((one for one in link.trace if one.frame.f_code in mine), None)
@@ -297,8 +300,9 @@ def _kept(link: Link, entries: Sequence[Entry], labels: Labels) -> MissedPatch |
             continue
         if patch_records.through(entry, link.trace):
             continue
-        for keeper in kept_functions.keepers(entry.original(), labels):
-            name, kept_at, depends = keeper
+        keepers = {one[0]: one for one in kept_functions.keepers(entry.original(), labels)}
+        if len(keepers) == 1:
+            [(name, kept_at, depends)] = keepers.values()
             return MissedPatch(
                 target=plain(patch_records.target(entry)),
                 how="depends" if depends else "kept",
