@@ -176,7 +176,7 @@ def _held(
 
     found: dict[NeverAwaited, None] = {}
     for coroutine in premature_asserts.unbegun(asked, coroutines):
-        one = never_awaited.read_held(coroutine, frames, item, labels)
+        one = never_awaited.read_held(coroutine, item, labels)
         if one is not None:
             found[replace(one, used_at=asked.place(labels))] = None
     yield from found

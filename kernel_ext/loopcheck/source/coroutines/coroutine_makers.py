@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import builtins
 from collections.abc import Iterable
-from types import BuiltinFunctionType, CodeType, FrameType
+from types import BuiltinFunctionType, CodeType
 from typing import Any
 
 from loopcheck.runner import fixtures
@@ -18,7 +18,7 @@ from loopcheck.source.coroutines import (
     returned_coroutines,
 )
 from loopcheck.source.nodes import spans_line
-from loopcheck.source.values import callees, meaning, value_origins
+from loopcheck.source.values import callees
 
 # If code here drops the coroutine it received, it refused it: no loop runs, or another one does.
 STARTERS = frozenset(
@@ -45,7 +45,7 @@ def find(
     *line* dropped or held it, for the test *item*; *others* are more files that may have created
     it. Without *coroutine* itself, and for those of other threads, Python tells no origin.
     """
-    if (created := _recorded(coroutine)) is not None:
+    if (created := recorded(coroutine)) is not None:
         return _of_exact([created])
     here = users((line[0],))
     at_drop = [one for file in here for one in calls.at(file, line[1])]
@@ -58,7 +58,8 @@ def find(
     if here and (back := returned_coroutines.by_awaited(name, line, every)):
         return _only(back), False
     if code is None or project_files.owner(code.co_filename) != "user":
-        return _of_a_library(at_drop, line[0])
+        # What the call returned has another name: `store.set(…)`.
+        return _only([one for one in at_drop if one.alone or one.operand]), False
     bare = [one for one in at_drop if one.alone and not _only_frees(one)]
     if here and (back := returned_coroutines.by_called(name, bare, every)):
         return _only(back), False
@@ -67,7 +68,7 @@ def find(
     return _by_name(name, line, files, every, bare, test, makers)
 
 
-def _recorded(coroutine: object) -> Call | None:
+def recorded(coroutine: object) -> Call | None:
     """Return the call that Python recorded, unless its function hands the coroutine to a caller."""
     created = creating_calls.of(coroutine)
     if created is None or created.awaited or returned_coroutines.hands_back(created):
@@ -91,65 +92,12 @@ def _only_frees(call: Call) -> bool:
     )
 
 
-def find_passed(
-    coroutine: Any, taker: str, item: Any, frames: Iterable[FrameType] = ()
-) -> Call | None:
-    """Return the only call that can have created a *coroutine* that *taker* received.
-
-    *taker* is the last name of a mock, "" if it has none. *frames* have names that tell whether a
-    call in them is one of another function with that name.
-    """
-    if (created := _recorded(coroutine)) is not None:
-        return created
-    code = coroutine.cr_code
-    test, makers = user_code.test(item), fixtures.codes(item)
-    known = [one for one in (test, code, *makers) if one is not None]
-    files = [*users(one.co_filename for one in known), *project_files.files()]
-    found = [
-        one
-        for one in calls.calls(users(files), code.co_name)
-        if not one.awaited and not _of_another_test(one, test)
-    ]
-    for frame in frames:
-        found = [one for one in found if not _of_another_function(one, frame, code)]
-    taken = [one for one in found if taker and one.taker == taker]
-    own = [one for one in taken or found if test is not None and _in(one, test)]
-    return _only(own or taken or found)
-
-
-def _of_another_test(one: Call, test: CodeType | None) -> bool:
-    return (one.function or "").startswith("test") and not (test is not None and _in(one, test))
-
-
-def _of_another_function(one: Call, frame: FrameType, code: CodeType) -> bool:
-    """Return whether the call *one* stands in the function of *frame* and calls another one."""
-    block = parsed_files.function_of(frame.f_code)
-    if one.file != frame.f_code.co_filename or block is None:
-        return False
-    if parsed_files.enclosing(one.file, one.line)[:1] != [block]:
-        return False
-    env = meaning.names_of(frame)
-    called = (
-        callees.function(node.func, env)
-        for node in parsed_files.nodes_at(one.file, one.line)
-        if isinstance(node, ast.Call) and calls.last(node.func) == one.name
-    )
-    return any(function is not None and function.__code__ is not code for function in called)
-
-
 def _of_exact(calls_: list[Call]) -> tuple[Call | None, bool]:
     """Return what *calls_* show: they have its name, and are on the line that dropped it."""
     if taken := [one for one in calls_ if one.taker in STARTERS]:
         return _only(taken), True
     start = loop_starters.start_in(calls_[0]) if len(calls_) == 1 else None
     return (start, True) if start is not None else (_only(calls_), False)
-
-
-def _of_a_library(at_drop: list[Call], file: str) -> tuple[Call | None, bool]:
-    """Return what the calls on the dropping line show: `store.set(…)` returns another name's."""
-    if file.replace("\\", "/").endswith("asyncio/runners.py"):
-        return None, True  # asyncio refused to run it (LC103)
-    return _only([one for one in at_drop if one.alone or one.operand]), False
 
 
 def _by_name(
@@ -167,12 +115,7 @@ def _by_name(
     around = parsed_files.enclosing(*line)[:1]
     here = [one for one in found if one.file == line[0]]
     near = [one for one in here for block in around if spans_line(block, one.line)]
-    if found and all(map(_starts, near or found)):
-        starts = [loop_starters.start_in(one) or one for one in near or found]
-        return _only(starts), True
     found, near = ([one for one in many if not _starts(one)] for many in (found, near))
-    if not found and (start := _start_of_any(every)) is not None:
-        return start, True
     if not found:  # it was created under another name, or by the function that received it
         given = calls.given(files, name, CALLERS) or callback_routes.taken(name, every, CALLERS)
         return _only(given) or _only(bare), False
@@ -206,32 +149,6 @@ def _over_before(call: Call, line: tuple[str, int]) -> bool:
         and call.line <= (one.body[-1].end_lineno or 0)
         for one in tries
         for handler in one.handlers
-    )
-
-
-def _start_of_any(files: Iterable[str]) -> Call | None:
-    """Return the only call that starts a loop for a function received under a name.
-
-    For example `loop.run_until_complete(target(*args))`, where each caller passes `target`.
-    """
-    found = [
-        one
-        for file in dict.fromkeys(users(files))
-        if loop_starters.UNTIL in parsed_files.text(file)
-        for one in calls.within(file)
-        if one.taker == loop_starters.UNTIL and _is_given(one)
-    ]
-    return _only(found)
-
-
-def _is_given(call: Call) -> bool:
-    """Return whether the called name is a parameter, or comes from `getattr`."""
-    blocks = parsed_files.enclosing(call.file, call.line)
-    spec = [one.args for one in blocks]
-    names = {arg.arg for one in spec for arg in (*one.posonlyargs, *one.args, *one.kwonlyargs)}
-    made = [value for block in blocks for value in value_origins.given(block, call.name)]
-    return call.name in names or any(
-        isinstance(one, ast.Call) and calls.last(one.func) == "getattr" for one in made
     )
 
 

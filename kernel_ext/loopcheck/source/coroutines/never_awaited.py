@@ -6,7 +6,7 @@ import ast
 import re
 import sys
 from collections.abc import Iterable, Iterator, Sequence
-from types import CodeType, CoroutineType, FrameType
+from types import CodeType, CoroutineType
 from typing import Any
 
 from loopcheck.labels import Labels
@@ -70,20 +70,18 @@ def read_kept(coroutine: Any, taker: str, item: Any, labels: Labels) -> NeverAwa
     code = coroutine.cr_code
     if _of_item(code, coroutine.__qualname__, item, user_code.test(item)) is not None:
         return None
-    made = coroutine_makers.find_passed(coroutine, taker, item)
+    made = coroutine_makers.recorded(coroutine)
     if made is None:
         return None
     return replace(_held(coroutine, made, labels), kept_by=made.to or taker or "a mock")
 
 
-def read_held(
-    coroutine: Any, frames: Iterable[FrameType], item: Any, labels: Labels
-) -> NeverAwaited | None:
-    """Return the *coroutine* that names of *frames* lead to; None if left to others."""
+def read_held(coroutine: Any, item: Any, labels: Labels) -> NeverAwaited | None:
+    """Return the *coroutine* that a name still holds; None if left to others."""
     code = coroutine.cr_code
     if _of_item(code, coroutine.__qualname__, item, user_code.test(item)) is not None:
         return None
-    made = coroutine_makers.find_passed(coroutine, "", item, frames)
+    made = coroutine_makers.recorded(coroutine)
     if made is None:
         return None
     return replace(_held(coroutine, made, labels), in_plain=calls.in_plain(made), held=True)
