@@ -1,0 +1,5 @@
+import rates
+
+
+async def total():
+    return 2 * await rates.fetch()

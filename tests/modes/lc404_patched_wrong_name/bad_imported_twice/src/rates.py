@@ -1,0 +1,2 @@
+async def fetch():
+    raise ConnectionError("the real one ran")
