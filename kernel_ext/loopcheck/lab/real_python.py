@@ -25,7 +25,7 @@ LESSONS: dict[str, str] = {
     "lc405_mocked_sleep": THREADS,
     "lc406_mocked_executor": "It runs code in an executor's threads.",
     "lc411_frozen_clock": THREADS,
-    "lc503_wrong_exception_class": "Its locks need Lua scripts, and the stand-in for Valkey runs none.",
+    "lc503_wrong_exception_class": "Its locks need Lua, which the stand-in for Valkey lacks.",
     "lc505_dirty_store": "One of its runs is killed, and a tab has no process for that.",
     "lc506_server_unreachable": "It breaks a real server, and the stand-in has no such fault.",
     "lc601_missing_table": DRIVER,
