@@ -99,6 +99,7 @@ class ErrorRecord:
     raised: Literal["await", "raise", "other"]  # what the raising line of a user frame does
     owner: Owner
     frames: tuple[FrameRecord, ...] = ()  # outermost first
+    two_loops: bool = False  # raised below an `if`, since an object keeps another loop
 
 
 Keeper = Literal["fixture", "global", "closure", "local", "argument", "default"]
@@ -435,6 +436,7 @@ class SwallowedCancel:
     how: Literal["went on", "timeout lost", "returned", "failed"]
     waits_at: Place | None = None  # the `await` that received it
     expected: bool = False  # an outer line expects a TimeoutError, and works without it
+    sure: bool = True  # no other handler may have dropped it
 
 
 @frozen

@@ -317,7 +317,10 @@ def _swallowed(
     unraised = premature_asserts.did_not_raise(error)
     for overdue in timeouts.since(since):
         lost = cancel_handlers.lost_timeout(overdue.steps, labels)
-        if lost is not None and (not lost.expected or unraised is not None):
+        if lost is None:
+            continue
+        missed = unraised is not None or premature_asserts.misses_an_error(error, overdue.steps)
+        if missed or not lost.expected:
             yield lost
     for task in premature_asserts.pending(loops_there):
         if (one := cancel_handlers.pending(task, labels)) is not None:

@@ -35,7 +35,12 @@ MODULE = "module loop of "
 
 
 def crossed(error: ErrorRecord) -> bool:
-    """Return whether asyncio, or a library through it, refused *error*'s object on this loop."""
+    """Return whether asyncio, or a library through it, refused *error*'s object on this loop.
+
+    Or the object itself did, in words of its own.
+    """
+    if error.two_loops:
+        return True
     if error.type not in ("RuntimeError", "ValueError") or error.raised == "raise":
         return False
     if error.owner == "machinery" or (error.owner == "user" and error.raised != "await"):

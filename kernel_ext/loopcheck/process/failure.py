@@ -11,6 +11,7 @@ from loopcheck.labels import Labels, plain
 from loopcheck.light import dataclass
 from loopcheck.process import errors_at_hand, objects
 from loopcheck.process.frames import module_of
+from loopcheck.process.loops import loop_checks
 from loopcheck.records import ErrorRecord, FrameRecord, Place
 from loopcheck.source import lines, parsed_files, project_files
 from loopcheck.source.catching import cleanup_lines
@@ -153,7 +154,14 @@ def read_error(link: Link, labels: Labels) -> ErrorRecord:
         else "other",
         owner=last.owner if last else "library",
         frames=tuple(_frame(step, labels) for step in trace),
+        two_loops=last is not None and _refuses_loop(last, link),
     )
+
+
+def _refuses_loop(last: Step, link: Link) -> bool:
+    """Return whether *last* raised the error of *link* because two loops are not the same."""
+    _, here = runner(link.trace, None)
+    return loop_checks.refused(last.frame, last.line, here) is not None
 
 
 def _frame(step: Step, labels: Labels) -> FrameRecord:

@@ -222,7 +222,11 @@ def _method(context: dict[str, Any], error: BaseException) -> str | None:
     from loopcheck.process import protocol_methods  # late: most runs lose no exception
 
     protocol = protocol_methods.of(context)
-    if protocol is None or ("protocol" in context and protocol_methods.hears(protocol)):
+    if protocol is None:
+        return None
+    told = "protocol" in context and protocol_methods.hears(protocol)
+    # The peer may be at fault for other errors. A result for a future that is done is our own.
+    if told and not objects.is_a(error, asyncio.InvalidStateError):
         return None
     return protocol_methods.method(protocol, error)
 

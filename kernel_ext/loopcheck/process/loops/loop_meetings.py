@@ -13,6 +13,7 @@ from typing import cast
 from loopcheck.light import dataclass
 from loopcheck.process import failure, objects
 from loopcheck.process.failure import Link, Step
+from loopcheck.process.loops import loop_checks
 from loopcheck.source import parsed_files
 
 NEAR = 6  # steps from a name on the failing line to the loop-bound object
@@ -55,6 +56,10 @@ def read(link: Link, fallback: asyncio.AbstractEventLoop | None = None) -> Meeti
             other = _handed_to(user[1:], used_on)
             strangers = _of_one_loop(_awaited(user[0], other)) if other is not None else []
             used_on = other or used_on
+    last = link.trace[-1] if link.trace else None
+    if not strangers and last is not None:
+        check = loop_checks.refused(last.frame, last.line, used_on)
+        return Meeting(used_on, check[1], check[0], check[:1], user) if check else None
     if not strangers:
         return None
     witness, home = strangers[0]

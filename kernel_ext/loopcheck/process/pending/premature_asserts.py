@@ -21,12 +21,13 @@ from loopcheck.process.loops.live_loops import Loop
 from loopcheck.process.pending import concurrent_work, first_awaits, next_rounds, timers
 from loopcheck.process.waiting import await_chain, busy_threads
 from loopcheck.records import LoopRecord, Place, Premature
-from loopcheck.source import effects, failing_line, lines, parsed_files
-from loopcheck.source.nodes import calls_in, names_in
+from loopcheck.source import calls, effects, failing_line, lines, parsed_files
+from loopcheck.source.nodes import body_spans_line, calls_in, names_in, own_nodes
 from loopcheck.source.values import assertions, callees, meaning
 from loopcheck.source.values.callees import Env
 
 FAILED = ("_pytest.outcomes.Failed", "Failed")
+LEAVES = (ast.Return, ast.Continue, ast.Break, ast.Raise)
 ASKS = (AssertionError, KeyError, IndexError)
 MOST = 200  # pending tasks to look into
 PATIENCE = 0.05  # seconds to wait for working threads after a failed assertion
@@ -142,8 +143,7 @@ def _begun(asks: Sequence[ast.AST], frame: FrameType) -> dict[str, set[CodeType]
     block = parsed_files.function_of(code)
     above = calls_in(block)
     again = {ast.unparse(one.func) for one in above if one.lineno < first}
-    calls = [*calls_in(*asks)]
-    new = [one for one in calls if ast.unparse(one.func) not in again]
+    new = [one for one in calls_in(*asks) if ast.unparse(one.func) not in again]
     return {ast.unparse(one): effects.begun_by(one, env, code) for one in new}
 
 
@@ -171,6 +171,43 @@ def did_not_raise(error: BaseException) -> Asked | None:
     blocks = (one for one in around if isinstance(one, ast.With))
     step = next((one for one in blocks if one.lineno <= line <= one.body[0].lineno), None)
     return Asked(frame, line, step, effects.Sight()) if step is not None else None
+
+
+def misses_an_error(error: BaseException, waits: Iterable[tuple[CodeType, int]]) -> bool:
+    """Return whether *error* reports by hand that *waits* did not fail: `assert False` below `try`.
+
+    That line can only be reached if what the `try` holds ran to its end.
+    """
+    found, _ = _users_last(error)
+    step = lines.of_trace(found).simple if found is not None else None
+    if found is None or step is None or not _always_fails(step):
+        return False
+    code = found.tb_frame.f_code
+    block, waited = parsed_files.function_of(code), [line for one, line in waits if one is code]
+    for node in own_nodes(block) if block is not None else ():
+        if not isinstance(node, ast.Try) or not node.handlers:
+            continue
+        if not any(body_spans_line(node.body, line) for line in waited):
+            continue
+        leaves = all(isinstance(one.body[-1], LEAVES) for one in node.handlers)
+        below = leaves and (node.end_lineno or node.lineno) < step.lineno
+        if below or body_spans_line([*node.body, *node.orelse], step.lineno):
+            return True
+    return False
+
+
+def _always_fails(step: ast.stmt) -> bool:
+    """Return whether *step* fails whatever it reads."""
+    match step:
+        case ast.Assert(test=ast.Constant(value=value)):
+            return not value
+        case ast.Raise(exc=ast.Name(id="AssertionError")):
+            return True
+        case ast.Raise(exc=ast.Call(func=ast.Name(id="AssertionError"))):
+            return True
+        case ast.Expr(value=ast.Call(func=func)):
+            return calls.last(func) == "fail"
+    return False
 
 
 def _users_last(error: BaseException) -> tuple[TracebackType | None, TracebackType | None]:

@@ -38,6 +38,7 @@ class Handler:
     waits: int  # the line that was waiting
     goes_on: bool  # the loop around it starts another iteration
     elsewhere: tuple[str, str] | None = None  # file and method of a manager that dropped it
+    sure: bool = True  # no handler further in may have dropped it
 
 
 def took(task: Any) -> bool:
@@ -73,9 +74,22 @@ def went_on(steps: Steps, labels: Labels) -> SwallowedCancel | None:
     return _record(found, steps, labels, "went on")
 
 
+def round_again(codes: Sequence[CodeType], labels: Labels) -> SwallowedCancel | None:
+    """Return the only handler in *codes*, run again and again, that drops a cancellation."""
+    found = [one for code in codes for one in _own_handlers(code, _block(code))]
+    if len(found) != 1:
+        return None
+    steps = [(code, found[0].waits) for code in codes]
+    return _record(replace(found[0], goes_on=True), steps, labels, "went on")
+
+
 def lost_timeout(steps: Steps, labels: Labels) -> SwallowedCancel | None:
-    """Return the handler that dropped the cancellation of a timeout that ran out at *steps*."""
-    found = handler(steps)
+    """Return the handler that dropped the cancellation of a timeout that ran out at *steps*.
+
+    Something dropped it. A handler that raises in some cases only may have let it pass, one that
+    never raises can't.
+    """
+    found = handler(steps, past_unsure=True)
     return _record(found, steps, labels, "timeout lost") if found is not None else None
 
 
@@ -110,15 +124,22 @@ def dropped_by(task: Any, *, failed: bool = False) -> Handler | None:
     return found[0] if len(found) == 1 and own is failed else None
 
 
-def handler(steps: Steps) -> Handler | None:
-    """Return the user's handler that catches what is raised at *steps* and drops it."""
+def handler(steps: Steps, *, past_unsure: bool = False) -> Handler | None:
+    """Return the user's handler that catches what is raised at *steps* and drops it.
+
+    *past_unsure*: look further out, too, if one may drop it or not.
+    """
     users = [(code, line) for code, line in steps if await_chain.owner(code) == "user"]
+    sure = True
     while users:
         found, certain = _around(*users.pop())
+        sure = sure and certain
         if found is not None and any(_in_a_loop(code, line) for code, line in users):
-            return replace(found, goes_on=True)  # its caller calls it again in a loop
-        if found is not None or not certain:
-            return found
+            return replace(found, goes_on=True, sure=sure)  # its caller calls it again in a loop
+        if found is not None:
+            return replace(found, sure=sure)
+        if not sure and not past_unsure:
+            return None
     return None
 
 
@@ -193,7 +214,7 @@ def _in(code: CodeType, block: ast.AST, line: int) -> tuple[Handler | None, bool
         if not isinstance(node, ast.Try | ast.TryStar):
             continue
         caught = next((one for one in node.handlers if _catches(one.type, name, CANCEL)), None)
-        if caught is not None and not _raises(caught.body):
+        if caught is not None and not _raises(caught, name):
             on = loop and not _leaves(caught.body)
             return Handler(code, caught.lineno, _words(caught), line, on), True
         if caught is not None and not isinstance(caught.body[-1], ast.Raise):
@@ -216,14 +237,20 @@ def _handlers_of(code: CodeType) -> Iterator[Handler]:
         seen.add(name)
         same = [n for n in ast.walk(tree) if _named(n, name)] if tree is not None else []
         block = _block(code) if name == code.co_name else same[0] if len(same) == 1 else None
-        lines: dict[int, Handler] = {}
         for node, _ in nodes_with_parents(block) if block is not None else ():
-            if isinstance(node, _WAITS) and block is not None:
-                found, _ = _in(code, block, node.lineno)
-                lines.update({found.line: found} if found is not None else {})
             if isinstance(node, ast.Await) and isinstance(node.value, ast.Call):
                 todo += [last(node.value.func) or ""]
-        yield from lines.values()
+        yield from _own_handlers(code, block)
+
+
+def _own_handlers(code: CodeType, block: ast.AST | None) -> Iterator[Handler]:
+    """Yield each handler in *block* that would drop a cancellation of one of its waits."""
+    lines: dict[int, Handler] = {}
+    for node, _ in nodes_with_parents(block) if block is not None else ():
+        if isinstance(node, _WAITS) and block is not None:
+            found, _ = _in(code, block, node.lineno)
+            lines.update({found.line: found} if found is not None else {})
+    yield from lines.values()
 
 
 def _named(node: ast.AST, name: str) -> bool:
@@ -306,8 +333,24 @@ def _catches(kind: ast.expr | None, filename: str, kinds: frozenset[str]) -> boo
     return name in kinds
 
 
-def _raises(steps: list[ast.stmt]) -> bool:
-    return any(isinstance(node, ast.Raise) for node, _ in _all(steps))
+def _raises(caught: ast.ExceptHandler, filename: str) -> bool:
+    """Return whether *caught* can raise something when it has caught a cancellation."""
+    return any(
+        isinstance(node, ast.Raise)
+        and not any(_is_of_others(one, node, caught.name, filename) for one in above)
+        for node, above in _all(caught.body)
+    )
+
+
+def _is_of_others(block: ast.AST, node: ast.Raise, name: str | None, filename: str) -> bool:
+    """Return whether *block* runs *node* only for errors other than a cancellation."""
+    match block:
+        case ast.If(
+            test=ast.Call(func=ast.Name(id="isinstance"), args=[ast.Name(id=asked), kind]),
+            body=body,
+        ) if asked == name:
+            return body_spans_line(body, node.lineno) and not _catches(kind, filename, CANCEL)
+    return False
 
 
 def _leaves(steps: list[ast.stmt]) -> bool:
@@ -348,4 +391,5 @@ def _record(found: Handler, steps: Steps, labels: Labels, how: How) -> Swallowed
         how=how,
         waits_at=Place(labels.file(found.code.co_filename), found.waits, found.code.co_name),
         expected=how == "timeout lost" and expects_timeout(steps, found),
+        sure=found.sure,
     )

@@ -284,6 +284,7 @@ class Watchdog:
                 proved=still,
                 seconds=self.seconds,
                 spin=spin,
+                cancels=held_turn.swallowed(turn, loop, self.labels) if spin is not None else (),
                 blocked_at=line,
                 blocked_in=call,
                 fixture=phase.fixture,

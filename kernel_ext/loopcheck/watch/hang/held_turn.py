@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import opcode
 import threading
 from collections.abc import Iterator
@@ -11,7 +12,8 @@ from loopcheck.labels import Labels
 from loopcheck.process import thread_stacks
 from loopcheck.process.frames import is_at, is_users, module_of, shuts_executor
 from loopcheck.process.waiting import await_chain, busy_threads
-from loopcheck.records import Place, SpinRecord
+from loopcheck.records import Place, SpinRecord, SwallowedCancel
+from loopcheck.source.catching import cancel_handlers
 from loopcheck.source.statements import while_loops
 from loopcheck.watch import stalls
 
@@ -65,6 +67,22 @@ def read(
             return _of_generator(frame, found, labels) or found, None
     line, call = stalls.line_and_call(last)
     return None, (Place(labels.file(line[0]), line[1], line[2]) if line else None, call)
+
+
+def swallowed(
+    turns: Turn, loop: asyncio.AbstractEventLoop, labels: Labels
+) -> tuple[SwallowedCancel, ...]:
+    """Return the handler in a spinning step that dropped the cancellation of its task.
+
+    Whoever cancelled the task would have ended the loop. A look from outside finds a function where
+    it begins, and seldom at the line that waits: all its handlers count.
+    """
+    task = asyncio.current_task(loop)
+    if task is None or not asyncio.Task.cancelling(task) or getattr(task, "_must_cancel", True):
+        return ()
+    ran = {one.f_code: None for turn in turns for one, _ in reversed(turn) if is_users(one)}
+    found = cancel_handlers.round_again(tuple(ran), labels)
+    return (found,) if found is not None else ()
 
 
 def _of_generator(consumer: FrameType, found: SpinRecord, labels: Labels) -> SpinRecord | None:

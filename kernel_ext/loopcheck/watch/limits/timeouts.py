@@ -146,12 +146,7 @@ def _of_wait_for() -> Undo:
 
     async def _cancel_and_wait(fut: Any, loop: Any) -> None:
         overdue = active and sys.exc_info()[0] is None  # else `wait_for` itself is cancelled
-        steps = _seen(fut) if overdue else None
-        if steps and listener is not None:
-            try:
-                _tell(fut, steps, sys._getframe(1))
-            except Exception:  # our code must never break the user's wait
-                faults.note()
+        steps = _seen(fut, sys._getframe(1)) if overdue else None
         try:
             await theirs(fut, loop=loop)
         except BaseException as error:
@@ -173,27 +168,32 @@ def _of_wait_for() -> Undo:
     return undo
 
 
-def _seen(fut: Any) -> Any:
-    """Return the lines of the task that waits for *fut*, then those where *fut* itself waits."""
+def _seen(fut: Any, frame: FrameType) -> Any:
+    """Return the lines that run the `wait_for` of 3.11 in *frame*, then those where *fut* waits.
+
+    The listener looks at the same lines. The task that waits runs now: the coroutines that it
+    awaits are known by their frames only.
+    """
     try:
-        outer = asyncio.current_task(fut.get_loop())
-        mine = _steps(outer) if outer is not None else []
-        return [*mine, *(_steps(fut) if isinstance(fut, asyncio.Task) else [])]
+        upper = _outwards(frame)[::-1]
+        here = [(one.f_code, one.f_lineno) for one in upper]
+        steps = [*here, *(_steps(fut) if isinstance(fut, asyncio.Task) else [])]
+        if listener is not None:
+            task = asyncio.current_task(fut.get_loop())
+            listener(task, steps, None, fut, tuple(upper))
+        return steps
     except Exception:  # our code must never break the user's wait
         faults.note()
         return None
 
 
-def _tell(fut: Any, steps: Any, frame: Any) -> None:
-    """Let the listener look at a `wait_for` of 3.11, which runs now, in the waiting task."""
-    upper = []
+def _outwards(frame: FrameType | None) -> list[FrameType]:
+    """Return *frame* and those around it, up to the loop that runs them."""
+    found = []
     while frame is not None and module_of(frame) != "asyncio.events":
-        upper.append(frame)
+        found.append(frame)
         frame = frame.f_back
-    task = asyncio.current_task(fut.get_loop())
-    here = [(one.f_code, one.f_lineno) for one in upper[::-1]]
-    assert listener is not None
-    listener(task, [*here, *steps], None, fut, tuple(upper[::-1]))
+    return found
 
 
 _WATCH = Counted(_hook)

@@ -37,7 +37,7 @@ def _finding(one: SwallowedCancel) -> Finding:
     return Finding(
         code=CODE,
         slug=SLUG,
-        certainty="likely" if one.how in ("returned", "failed") else "certain",
+        certainty="certain" if one.sure and one.how not in ("returned", "failed") else "likely",
         subject=Subject(name=one.coroutine, type="coroutine"),
         where=one.caught_at,
         used_at=one.waits_at,

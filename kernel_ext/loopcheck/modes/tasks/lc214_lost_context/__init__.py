@@ -87,6 +87,8 @@ def _what(seen: LostContext) -> str:
     if seen.how == "reader's thread":
         by = f", which `{seen.written}` uses at {seen.apart_at}" if seen.written else ""
         return f"{sets}, but {seen.read_at} reads it in a thread of an executor{by}."
+    if seen.how == "constructor":
+        return f"{sets} when a `{seen.runs}` is created, and {seen.read_at} reads it elsewhere."
     return f"{sets} in {_apart(seen)}, so {seen.read_at} does not find it."
 
 
@@ -141,6 +143,11 @@ def _why(seen: LostContext) -> str:
             "A token belongs to the context in which `set` ran. Each task and each thread has"
             " another one."
         )
+    if seen.how == "constructor":
+        return (
+            "The object can be passed to another task or thread, but the value stays in the context"
+            " in which the object was created."
+        )
     return "It runs on a copy of the context. What it sets stays in that copy."
 
 
@@ -175,6 +182,11 @@ def _fix(seen: LostContext) -> str:
         case "dependency" | "reset of a dependency":
             return (
                 f"Make `{seen.set_by}` an `async def`: then FastAPI runs it in the request's task."
+            )
+        case "constructor":
+            return (
+                f"Give `{seen.name}` a default instead: `ContextVar(…, default=…)`. Every context"
+                " has that. Or set it in the task or thread that reads it."
             )
         case "reset":
             return (

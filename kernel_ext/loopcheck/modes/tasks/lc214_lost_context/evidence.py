@@ -39,9 +39,11 @@ How = Literal[
     "middleware",  # what sets it is an endpoint, which a middleware runs as a task
     "reset",  # set in one context, reset in another
     "reset of a dependency",
+    "constructor",  # the constructor of the object that keeps the variable sets it
 ]
 THREAD = ("concurrent.futures.thread", "run")
 COPIES = ("asyncio.threads", "anyio.to_thread", "starlette.concurrency")  # before that frame
+CONSTRUCTORS = ("__init__", "__post_init__")
 ANYIO = "anyio._backends._asyncio"
 ELSEWHERE = "was created in a different Context"
 NOTHING = (AttributeError, TypeError, AssertionError)
@@ -199,7 +201,33 @@ def _explain(read: Read, live: Live) -> LostContext | None:
             return _crossed(own, at, read, live)
         if found:
             return _apart(found[-1], read, live.labels)
-    return _set_up(read, search, live) or _below_middleware(read, search, live)
+    return (
+        _set_up(read, search, live)
+        or _below_middleware(read, search, live)
+        or _constructed(read, search, live.labels)
+    )
+
+
+def _constructed(read: Read, search: Search, labels: Labels) -> LostContext | None:
+    """Return the constructor that set it, if the variable is an attribute of a living object.
+
+    The object exists, so its constructor has run to the end, in a context that is not this one.
+    """
+    for call, variable in _methods(read.step, read.step.source.nodes(), "get"):
+        if variable is not read.variable or not isinstance(call.func, ast.Attribute):
+            continue
+        kept = call.func.value
+        owner = meaning.of(kept.value, read.step.frame) if isinstance(kept, ast.Attribute) else None
+        for kind in objects.mro(type(owner)) if owner is not None else ():
+            for name in CONSTRUCTORS:
+                method = kind.__dict__.get(name)
+                if type(method) is not FunctionType or not method.__code__.co_argcount:
+                    continue
+                own = {method.__code__.co_varnames[0]: owner}
+                found = [one for one in search.in_function(method, own) if one.apart is None]
+                if found:
+                    return _lost("constructor", found[-1], read, labels, runs=kind.__name__)
+    return None
 
 
 def _of_reset(read: Read, search: Search, live: Live) -> LostContext | None:
