@@ -94,7 +94,7 @@ async def sometimes():
         try:
             await wait()
         except BaseException as error:
-            if isinstance(error, ValueError):
+            if error.args or isinstance(error, GeneratorExit):
                 raise
 
 async def other():
@@ -136,7 +136,8 @@ def dropping(name: str) -> int:
 
 
 @pytest.mark.parametrize(
-    "name", ["named", "renamed", "listed", "bare", "suppressed", "in_finally", "named_inside"]
+    "name",
+    ["named", "renamed", "listed", "bare", "suppressed", "in_finally", "named_inside"],
 )
 def test_a_task_that_goes_on_is_told_with_what_dropped_it(code: ModuleType, name: str) -> None:
     assert asyncio.run(ending(code, name)) == dropping(name)
