@@ -13,7 +13,7 @@ from typing import Any, cast
 from loopcheck.case import generator_evidence
 from loopcheck.labels import Labels
 from loopcheck.light import replace
-from loopcheck.process import failure, objects
+from loopcheck.process import failure, futures, objects
 from loopcheck.process.loops import loop_records, stalled_loops
 from loopcheck.process.loops.live_loops import Loop
 from loopcheck.process.pending import (
@@ -223,8 +223,8 @@ def _cut_off(asked: premature_asserts.Asked, item: Any, labels: Labels) -> CutOf
     if not isinstance(step, ast.Assert) or isinstance(step.test, ast.BoolOp):
         return None  # with several conditions it is unknown which one failed
     for task in list(loop_leaks.cut_off):
-        text, loop = asked.sight.keys.get(("done", id(task))), asyncio.Task.get_loop(task)
-        made = LEDGER.find(loop) if text is not None and asyncio.Future.done(task) else None
+        text, loop = asked.sight.keys.get(("done", id(task))), futures.loop(task)
+        made = LEDGER.find(loop) if text is not None and futures.done(task) else None
         if text is None or made is None or made.scope != "function" or made.died is None:
             continue
         return CutOff(
@@ -253,7 +253,7 @@ def _away(home: Loop | None, item: Any, labels: Labels) -> premature_asserts.Awa
         record = loop_records.read_loop(loop, labels, known)
         fixture, begun = None, True
         if task is not None:
-            begun = not await_chain.is_new(asyncio.Task.get_coro(task))
+            begun = not await_chain.is_new(futures.coroutine(task))
             fixture = (
                 stalled_helpers.fixture_of(waits.of_task(task), record, item) if item else None
             )
@@ -346,5 +346,5 @@ def _named(about: premature_asserts.Asked) -> Iterator[Any]:
     for node in nodes_of((ast.Name, ast.Attribute), about.step):
         thing = callees.value(node, env)
         for one in (thing, *(value for _, value in objects.steps(thing))):
-            if objects.is_a(one, asyncio.Task):
+            if futures.is_task(one):
                 yield one

@@ -6,14 +6,13 @@
 from __future__ import annotations
 
 import ast
-import asyncio
 from collections.abc import Iterator
 from types import CodeType, FrameType
 from typing import Any
 
 from loopcheck.labels import Labels
 from loopcheck.light import replace
-from loopcheck.process import failure, object_names, objects
+from loopcheck.process import failure, futures, object_names, objects
 from loopcheck.process.loops import loop_records
 from loopcheck.process.pending import premature_asserts
 from loopcheck.process.waiting import await_chain, wakers
@@ -39,8 +38,8 @@ def of_failure(evidence: Evidence, error: BaseException, item: Any, labels: Labe
 def _ended(labels: Labels) -> Iterator[Ended]:
     """Yield the user's tasks that were cut off by the end of a loop that user code created."""
     for task in list(loop_leaks.cut_off):
-        loop = asyncio.Task.get_loop(task)
-        made = LEDGER.find(loop) if asyncio.Future.cancelled(task) else None
+        loop = futures.loop(task)
+        made = LEDGER.find(loop) if futures.cancelled(task) else None
         if made is None or made.scope is not None or not _users(task):
             continue
         record = loop_records.read_loop(loop, labels, made)
@@ -49,7 +48,7 @@ def _ended(labels: Labels) -> Iterator[Ended]:
 
 
 def _users(task: Any) -> bool:
-    code = await_chain.root_of(asyncio.Task.get_coro(task))
+    code = await_chain.root_of(futures.coroutine(task))
     return type(code) is CodeType and await_chain.owner(code) == "user"
 
 

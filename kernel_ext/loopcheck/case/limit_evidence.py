@@ -7,7 +7,7 @@ from typing import Any
 
 from loopcheck.labels import Labels
 from loopcheck.light import replace
-from loopcheck.process import failure, objects
+from loopcheck.process import failure, futures, objects
 from loopcheck.process.waiting import expired_limits, waits
 from loopcheck.records import Died, Evidence, HangRecord
 from loopcheck.runner import fixtures
@@ -94,7 +94,7 @@ def _interrupted(
     runs = [step.frame for step in trace[:turn] if step.frame.f_locals.get("self") is loop]
     roots = [frame.f_locals.get("future") for frame in runs]
     for root in roots:
-        if objects.is_a(root, asyncio.Task) and not asyncio.Future.done(root):
+        if futures.is_task(root) and not futures.done(root):
             first = waits.of_task(root)
             found = expired_limits.read(
                 first, loop, limits.loops(item), item, labels, limits.in_words, None

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 from loopcheck.labels import Labels
-from loopcheck.process import object_names, objects
+from loopcheck.process import futures, object_names, objects
 from loopcheck.process.loops import loop_meetings, loop_records, own_loops
 from loopcheck.process.waiting import await_chain
 from loopcheck.records import BoundRecord, LoopRecord, Place, SourceRecord, Subject
@@ -153,9 +153,7 @@ def _fixture(root: object_names.Root, item: Any, labels: Labels) -> str | None:
 
 def _stuck(loop: asyncio.AbstractEventLoop, said: LoopRecord, thing: object) -> bool:
     if objects.closed(loop):  # if the task never began, its loop was stuck even before
-        return objects.is_a(thing, asyncio.Task) and await_chain.is_new(
-            asyncio.Task.get_coro(thing)
-        )
+        return futures.is_task(thing) and await_chain.is_new(futures.coroutine(thing))
     of_an_object = said.made_at is not None and said.made_at.name in CONSTRUCTORS
     idle = objects.peek(loop, "_thread_id") is None and not objects.closed(loop)
     return idle and (of_an_object or bool(objects.peek(loop, "_ready")))

@@ -17,7 +17,7 @@ from loopcheck.case import finished_test_evidence
 from loopcheck.case.seen_leftovers import Left
 from loopcheck.labels import Labels
 from loopcheck.light import replace
-from loopcheck.process import object_names, reach
+from loopcheck.process import futures, object_names, reach
 from loopcheck.process.waiting import await_chain, parent_tasks, shared_waits
 from loopcheck.records import LeakedTask
 from loopcheck.runner import fixtures, loop_scopes
@@ -118,14 +118,14 @@ def _own(new: list[Any], older: list[Any], item: Any, left: Collection[int]) -> 
 
 
 def _users(task: Any) -> bool:
-    coro = asyncio.Task.get_coro(task)
+    coro = futures.coroutine(task)
     if type(coro) is not CoroutineType:
         return False
     return await_chain.owner(coro.cr_code) == "user" or sites.started_by_user(task)
 
 
 def _code(task: Any) -> CodeType:
-    return cast("CodeType", asyncio.Task.get_coro(task).cr_code)  # type: ignore[union-attr]
+    return cast("CodeType", futures.coroutine(task).cr_code)
 
 
 def _awaited(task: Any) -> bool:
@@ -137,7 +137,7 @@ def _awaited(task: Any) -> bool:
 
 def _said(task: Any) -> Iterator[str]:
     """Yield the names in the code of *task*: a coroutine among them was started by it."""
-    for frame in await_chain.frames(asyncio.Task.get_coro(task)):
+    for frame in await_chain.frames(futures.coroutine(task)):
         yield from frame.f_code.co_names
 
 

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import asyncio
 import weakref
 from inspect import CORO_CREATED, getcoroutinestate
 from itertools import dropwhile, islice
 from types import CoroutineType
 from typing import Any
 
-from loopcheck.process import objects
+from loopcheck.process import futures, objects
 from loopcheck.process.frames import owner_of
 from loopcheck.source import failing_line
 
@@ -23,7 +22,7 @@ def ids(error: BaseException) -> frozenset[int]:
     for step in failing_line.users_of(failing_line.trace_of(error)):
         values = [*step.tb_frame.f_locals.values()]
         values += [part for one in values for part in _parts(one)]
-        found |= {id(one) for one in values if objects.is_a(one, asyncio.Future)}
+        found |= {id(one) for one in values if futures.is_future(one)}
     return frozenset(found)
 
 

@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 from itertools import islice
 from types import FunctionType
 
-from loopcheck.process import objects
+from loopcheck.process import futures, objects
 from loopcheck.process.failure import Step
 from loopcheck.process.frames import module_of
 from loopcheck.source import calls, parsed_files, project_files
@@ -26,9 +26,9 @@ def of_tasks(trace: Sequence[Step], loop: object) -> Iterator[BaseException]:
     """Yield the unretrieved errors of tasks that the user's frames have names for."""
     for step in trace if loop is not None else ():
         for value in list(step.frame.f_locals.values()) if step.owner == "user" else ():
-            if type(value) is not asyncio.Task or asyncio.Task.get_loop(value) is not loop:
+            if type(value) is not asyncio.Task or futures.loop(value) is not loop:
                 continue
-            if asyncio.Task.done(value) and getattr(value, "_log_traceback", False):
+            if futures.done(value) and getattr(value, "_log_traceback", False):
                 error = getattr(value, "_exception", None)
                 if objects.is_a(error, Exception):
                     yield error

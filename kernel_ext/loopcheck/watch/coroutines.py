@@ -13,7 +13,7 @@ from types import CoroutineType
 from typing import Any
 
 from loopcheck.labels import Labels
-from loopcheck.process import objects
+from loopcheck.process import futures, objects
 from loopcheck.records import Place
 from loopcheck.source import project_files
 from loopcheck.source.coroutines import unawaited_warnings
@@ -79,7 +79,7 @@ def _waiting(names: Iterable[tuple[str, object]]) -> list[Any]:
             if type(thing) is CoroutineType:
                 found[id(thing)] = thing
     new = [one for one in found.values() if inspect.getcoroutinestate(one) == inspect.CORO_CREATED]
-    taken = {id(asyncio.Task.get_coro(task)) for task in _tasks()} if new else set()
+    taken = {id(futures.coroutine(task)) for task in _tasks()} if new else set()
     return [one for one in new if id(one) not in taken]
 
 

@@ -7,13 +7,13 @@ user code are pending there: half a millisecond each, and no further one after S
 
 from __future__ import annotations
 
-import asyncio
 from collections import deque
 from collections.abc import Iterable
 from typing import Any
 
 from loopcheck.clock import thread_time
 from loopcheck.light import dataclass
+from loopcheck.process import futures
 from loopcheck.source import project_files
 from loopcheck.watch import tasks as sites
 from loopcheck.watch.loops import LEDGER
@@ -64,7 +64,7 @@ def _read(task: Any) -> CutOffTask | None:
     from loopcheck.process.pending import premature_asserts  # late, like the next: few tests
     from loopcheck.process.waiting import await_chain
 
-    coro = asyncio.Task.get_coro(task)
+    coro = futures.coroutine(task)
     frames = await_chain.frames(coro)
     mine = [one for one in frames if project_files.owner(one.f_code.co_filename) == "user"]
     if not mine or mine[0] is not frames[0] or not premature_asserts.goes_on(task):

@@ -17,7 +17,7 @@ from types import CodeType, CoroutineType, FunctionType, MethodType, TracebackTy
 from typing import TYPE_CHECKING, Any
 
 from loopcheck.labels import Labels, plain
-from loopcheck.process import objects
+from loopcheck.process import futures, objects
 from loopcheck.process.frames import is_at, module_of
 from loopcheck.source import project_files
 from loopcheck.watch import tasks as sites
@@ -159,9 +159,9 @@ def note(loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
 
 def _note_destroyed(loop: asyncio.AbstractEventLoop, task: object) -> None:
     made = LEDGER.dying(loop)
-    if not objects.is_a(task, asyncio.Task) or made is None or is_handled(loop):
+    if not futures.is_task(task) or made is None or is_handled(loop):
         return
-    coro = asyncio.Task.get_coro(task)
+    coro = futures.coroutine(task)
     if type(coro) is CoroutineType:
         site, direct = sites.site_of_collected(task)
         about = coro.cr_code, coro.__qualname__, id(task), made.born, made.scope, site, direct
@@ -233,7 +233,7 @@ def _method(context: dict[str, Any], error: BaseException) -> str | None:
 
 def _executed(future: object, error: object) -> str | None:
     """Return what a thread of an executor ran for *future*: the frame below its own."""
-    if future is None or objects.is_a(future, asyncio.Task):
+    if future is None or futures.is_task(future):
         return None
     trace = objects.trace_of(error)
     below: TracebackType | None = trace
@@ -284,9 +284,9 @@ def _users_frames(error: object) -> list[tuple[CodeType, int]]:
 
 
 def _coroutine(task: object) -> str | None:
-    if not objects.is_a(task, asyncio.Task):
+    if not futures.is_task(task):
         return None
-    coro = asyncio.Task.get_coro(task)
+    coro = futures.coroutine(task)
     return coro.__qualname__ if type(coro) is CoroutineType else None
 
 

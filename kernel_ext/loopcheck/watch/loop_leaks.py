@@ -15,6 +15,7 @@ from pathlib import Path
 from types import CodeType, CoroutineType, TracebackType
 from typing import Any
 
+from loopcheck.process import futures
 from loopcheck.source import project_files
 from loopcheck.watch import asyncgens, exceptions, faults, loops
 from loopcheck.watch import tasks as sites
@@ -218,7 +219,7 @@ def _look(loop: Loop) -> None:
     if pending or unasked:
         made = LEDGER.find(loop) or loops.unborn(loop)
         if made is not None:
-            cut_off.update(task for task in pending if not asyncio.Task.cancelling(task))
+            cut_off.update(task for task in pending if not futures.cancelling(task))
             left.extend(read(pending, made))
             if pending and not for_tests(made) and LEDGER.moment:
                 from loopcheck.watch import cut_off_work  # late: few tests close a loop
@@ -273,10 +274,7 @@ def _handlers(loop: Loop) -> set[int]:
 
 def _created(task: Any) -> tuple[int, str]:
     """Return a key in the order of creation, as long as tasks have the names that asyncio gives."""
-    try:
-        name = asyncio.Task.get_name(task)
-    except TypeError:  # a loop may have tasks of another class
-        name = ""
+    name = futures.name(task)
     return len(name), name
 
 
@@ -295,7 +293,7 @@ def read(tasks: list[Any], made: loops.Entry) -> Iterator[Entry]:
     found: dict[int, Entry] = {}
     outermost: dict[int, Any] = {}
     for task in tasks[:MOST]:
-        coro = asyncio.Task.get_coro(task)
+        coro = futures.coroutine(task)
         if (type(coro) is not CoroutineType and not await_chain.is_step(coro)) or id(
             task
         ) in waited_for:
@@ -310,7 +308,7 @@ def read(tasks: list[Any], made: loops.Entry) -> Iterator[Entry]:
                 await_chain.name_of(coro) if own else await_chain.short(code.co_qualname),
                 tuple(way.steps),
                 way.state,
-                asyncio.Task.cancelling(task) > 0,
+                futures.cancelling(task) > 0,
                 cancel_handlers.took(task),
                 made.scope,
                 tests,
@@ -348,7 +346,7 @@ def _anyios(task: Any) -> bool:
     """
     from loopcheck.process.waiting import await_chain  # late: most tests leave none
 
-    coro = asyncio.Task.get_coro(task)
+    coro = futures.coroutine(task)
     if type(coro) is not CoroutineType or not await_chain.is_of_anyios_runner(coro.cr_code):
         return False
     anyios = _folder_of_package(coro.cr_code.co_filename)
@@ -390,7 +388,7 @@ def note_kept(moment: int | None = None) -> None:
     from loopcheck.process.loops import live_loops  # late: only at the end of a run
 
     for task in live_loops.every():
-        loop = asyncio.Task.get_loop(task)
+        loop = futures.loop(task)
         if task._log_traceback and task not in _noted and live_loops.closed(loop):
             made = LEDGER.find(loop)
             if made is not None and moment in (None, made.born):

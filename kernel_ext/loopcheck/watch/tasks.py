@@ -17,7 +17,7 @@ from types import CodeType, FrameType
 from typing import Any, Protocol, cast
 
 from loopcheck.labels import LOCK
-from loopcheck.process import objects
+from loopcheck.process import futures
 from loopcheck.process.frames import line_of
 from loopcheck.source import project_files
 from loopcheck.watch import faults, interpreter_events
@@ -316,7 +316,7 @@ def _note_returned() -> Callable[[], None]:
 
     def returned(code: CodeType, offset: int, task: object) -> None:
         try:
-            if objects.is_a(task, asyncio.Task):
+            if futures.is_task(task):
                 _note(task, sys._getframe(1))
         except Exception:  # our code must never break the user's loop
             faults.note()

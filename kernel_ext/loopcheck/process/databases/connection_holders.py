@@ -10,7 +10,7 @@ from types import CoroutineType
 from typing import Any
 
 from loopcheck.labels import Labels
-from loopcheck.process import objects, reach
+from loopcheck.process import futures, objects, reach
 from loopcheck.records import Place
 from loopcheck.source import project_files
 
@@ -91,9 +91,9 @@ def _followed(thing: object) -> bool:
 
 
 def _chain(task: asyncio.Task[Any]) -> Iterator[CoroutineType[Any, Any, Any]]:
-    if not objects.is_a(task, asyncio.Task):
+    if not futures.is_task(task):
         return  # a library's own kind of task: we can't trust its `get_coro`
-    step: object = asyncio.Task.get_coro(task)
+    step: object = futures.coroutine(task)
     for _ in range(DEEPEST):
         if type(step) is not CoroutineType:
             return

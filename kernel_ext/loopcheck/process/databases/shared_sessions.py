@@ -10,7 +10,7 @@ from typing import Any, Literal
 
 from loopcheck.labels import Labels
 from loopcheck.light import replace
-from loopcheck.process import failure, objects
+from loopcheck.process import failure, futures, objects
 from loopcheck.process.databases import connection_names, stale_connections
 from loopcheck.process.waiting import await_chain, waits
 from loopcheck.records import ConnectionUse, Kept, Place, SharedConnection, Subject
@@ -184,7 +184,7 @@ def _sharing(
         return []
     found = []
     for task in asyncio.all_tasks(loop):
-        if not objects.is_a(task, asyncio.Task):
+        if not futures.is_task(task):
             continue
         wait = waits.of_task(task)
         frames = list(wait.frames())
@@ -197,7 +197,7 @@ def _sharing(
 
 def _is_drivers(wait: waits.Wait) -> bool:
     """Return whether the driver itself runs the task: asyncpg cancels a query in one."""
-    root = await_chain.root_of(asyncio.Task.get_coro(wait.task))
+    root = await_chain.root_of(futures.coroutine(wait.task))
     return not wait.users() and str(getattr(root, "co_name", "")).startswith("_")
 
 
@@ -205,7 +205,7 @@ def _others(sharing: Sequence[waits.Wait], labels: Labels) -> tuple[ConnectionUs
     found = []
     for wait in sharing:
         users = wait.users()
-        root = await_chain.root_of(asyncio.Task.get_coro(wait.task))
+        root = await_chain.root_of(futures.coroutine(wait.task))
         name = users[-1].f_code.co_qualname if users else getattr(root, "co_qualname", "")
         at = waits.place(users[-1], labels) if users else None
         found.append(ConnectionUse(coroutine=await_chain.short(str(name)), place=at))

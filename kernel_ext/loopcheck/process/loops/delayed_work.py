@@ -15,7 +15,7 @@ from selectors import EVENT_READ
 from types import BuiltinMethodType, CodeType, CoroutineType, FunctionType, MethodType
 from typing import Any, Literal, cast
 
-from loopcheck.process import objects
+from loopcheck.process import futures, objects
 from loopcheck.process.loops import live_loops
 from loopcheck.process.waiting import await_chain
 
@@ -54,8 +54,8 @@ def is_alone(loop: asyncio.AbstractEventLoop, step: object) -> bool:
         return False
     mine = [_task(step)]
     tasks = {id(kept): their for kept, their in live_loops.by_loop([loop])}.get(id(loop), [])
-    others = [one for one in tasks if objects.is_a(one, asyncio.Task) and one is not mine[0]]
-    others = [one for one in others if not asyncio.Future.done(one)]
+    others = [one for one in tasks if futures.is_task(one) and one is not mine[0]]
+    others = [one for one in others if not futures.done(one)]
     while waiting := [one for one in others if any(_waits_for(one) is task for task in mine)]:
         mine += waiting
         others = [one for one in others if not any(one is task for task in waiting)]
@@ -76,7 +76,7 @@ def _serves(function: FunctionType) -> bool:
 def _coroutine(handle: object) -> CodeType | None:
     """Return the code of the coroutine in the task of *handle*."""
     task = _task(handle)
-    coro = asyncio.Task.get_coro(task) if task is not None else None
+    coro = futures.coroutine(task) if task is not None else None
     return coro.cr_code if type(coro) is CoroutineType else None
 
 
@@ -87,7 +87,7 @@ def _task(handle: object) -> asyncio.Task[object] | None:
     if not bound and not objects.type_name(callback).startswith(_C_STEPS):
         return None
     task = getattr(callback, "__self__", None)
-    return task if objects.is_a(task, asyncio.Task) else None
+    return task if futures.is_task(task) else None
 
 
 def _kept(loop: asyncio.AbstractEventLoop, name: str) -> list[object]:

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from loopcheck.labels import plain
 from loopcheck.light import dataclass
-from loopcheck.process import objects, thread_stacks
+from loopcheck.process import futures, objects, thread_stacks
 from loopcheck.process.frames import module_of
 from loopcheck.source import project_files
 
@@ -175,7 +175,7 @@ def by_loop(loops: Iterable[Loop]) -> list[tuple[Loop, list[Any]]]:
         mine = found.get(id(loop)) or found.setdefault(id(loop), (loop, []))
         mine[1].append(task)
     for task in tasks if len(usual) < len(tasks) else ():
-        other = loop_of_task(task) if type(task) is not asyncio.Task else None
+        other = futures.loop(task) if type(task) is not asyncio.Task else None
         if other is not None:
             found.setdefault(id(other), (other, []))[1].append(task)
     return list(found.values())
@@ -190,17 +190,9 @@ def with_tasks() -> list[Loop]:
     loops = list(map(asyncio.Task.get_loop, usual))
     found.update(zip(map(id, loops), loops, strict=True))
     for task in tasks if len(usual) < len(tasks) else ():
-        if (loop := loop_of_task(task)) is not None:
+        if (loop := futures.loop(task)) is not None:
             found[id(loop)] = loop
     return [loop for loop in found.values() if not closed(loop)]
-
-
-def loop_of_task(task: Any) -> Loop | None:
-    """Return the loop of *task*, without calling a method that its class overrides."""
-    if objects.is_a(task, asyncio.Task):
-        return asyncio.Future.get_loop(task)
-    found = objects.peek(task, "_loop")
-    return found if objects.is_loop(found) else None
 
 
 def on_heap() -> Iterator[Loop]:

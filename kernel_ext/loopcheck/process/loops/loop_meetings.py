@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from typing import cast
 
 from loopcheck.light import dataclass
-from loopcheck.process import failure, objects
+from loopcheck.process import failure, futures, objects
 from loopcheck.process.failure import Link, Step
 from loopcheck.process.loops import loop_checks
 from loopcheck.source import parsed_files
@@ -125,7 +125,7 @@ def _held(step: Step) -> Iterator[object]:
         yield own
     if step.owner == "library" and step.module.startswith("asyncio."):
         for value in list(step.frame.f_locals.values()):
-            if objects.is_a(value, asyncio.Future):
+            if futures.is_future(value):
                 yield value
 
 
@@ -170,6 +170,6 @@ def _awaited(
         for path, thing, _ in objects.walk(value):
             if len(path) > NEAR:
                 break
-            loop = objects.bound_loop(thing) if objects.is_a(thing, asyncio.Future) else None
+            loop = objects.bound_loop(thing) if futures.is_future(thing) else None
             if loop is not None and loop is not used_on:
                 yield thing, loop

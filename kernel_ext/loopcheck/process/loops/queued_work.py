@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Iterator
 from typing import Any
 
-from loopcheck.process import objects
+from loopcheck.process import futures, objects
 
 Task = asyncio.Task[Any]
 Loop = asyncio.AbstractEventLoop
@@ -14,15 +14,15 @@ Loop = asyncio.AbstractEventLoop
 
 def pending(loop: Loop) -> list[Task]:
     """Return the tasks of *loop* that are not done."""
-    found = [task for task in asyncio.all_tasks(loop) if objects.is_a(task, asyncio.Task)]
+    found = [task for task in asyncio.all_tasks(loop) if futures.is_task(task)]
     return sorted(found, key=_first_line)
 
 
 def _first_line(task: Task) -> tuple[str, int, str]:
-    code = getattr(asyncio.Task.get_coro(task), "cr_code", None)
+    code = getattr(futures.coroutine(task), "cr_code", None)
     if code is None:
-        return "", 0, asyncio.Task.get_name(task)
-    return code.co_filename, code.co_firstlineno, asyncio.Task.get_name(task)
+        return "", 0, futures.name(task)
+    return code.co_filename, code.co_firstlineno, futures.name(task)
 
 
 def waiter(task: Task) -> object | None:
@@ -48,7 +48,7 @@ def ready(loop: Loop) -> bool:
 def woken(task: Task) -> bool:
     """Return whether *task* can continue at once: it has not begun, or its wait is over."""
     future = waiter(task)
-    return future is None or (objects.is_a(future, asyncio.Future) and asyncio.Future.done(future))
+    return future is None or (futures.is_future(future) and futures.done(future))
 
 
 def timers_of(loop: Loop) -> Iterator[Any]:

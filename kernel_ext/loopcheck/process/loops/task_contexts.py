@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Iterable
 from contextvars import Context, ContextVar, Token
 from typing import Any
 
-from loopcheck.process import objects
+from loopcheck.process import futures, objects
 from loopcheck.process.loops import live_loops
 from loopcheck.process.loops.live_loops import Loop
 
@@ -15,8 +14,8 @@ from loopcheck.process.loops.live_loops import Loop
 def tasks_of(loops: Iterable[Loop | None]) -> list[Any]:
     """Return the tasks of *loops*, done or not."""
     wanted = list(loops)
-    known = [one for one in live_loops.every() if objects.is_a(one, asyncio.Task)]
-    return [one for one in known if any(asyncio.Task.get_loop(one) is loop for loop in wanted)]
+    known = [one for one in live_loops.every() if futures.is_task(one)]
+    return [one for one in known if any(futures.loop(one) is loop for loop in wanted)]
 
 
 def contexts_of(task: object) -> list[Context]:

@@ -8,7 +8,7 @@ import inspect
 from collections.abc import Iterable, Iterator, Mapping
 from types import CodeType, CoroutineType, FunctionType, TracebackType
 
-from loopcheck.process import objects
+from loopcheck.process import futures, objects
 from loopcheck.process.frames import module_of, owner_of
 from loopcheck.process.loops import live_loops
 from loopcheck.process.loops.live_loops import Loop
@@ -107,8 +107,8 @@ def _block(one: TracebackType) -> Function | None:
 def _other_task(codes: list[CodeType], loops: Iterable[Loop]) -> bool:
     """Return whether there is a task of user code, done or not, that is not a test."""
     mine = {id(loop) for loop in loops}
-    tasks = (one for one in live_loops.every() if objects.is_a(one, asyncio.Task))
-    coros = [asyncio.Task.get_coro(t) for t in tasks if id(asyncio.Future.get_loop(t)) in mine]
+    tasks = (one for one in live_loops.every() if futures.is_task(one))
+    coros = [futures.coroutine(t) for t in tasks if id(futures.loop(t)) in mine]
     found = [coro.cr_code for coro in coros if type(coro) is CoroutineType]
     others = [code for code in found if code not in codes and not code.co_name.startswith("test")]
     return any(project_files.owner(code.co_filename) == "user" for code in others)

@@ -9,7 +9,7 @@ from types import CodeType, FrameType
 from typing import Any
 
 from loopcheck.labels import Labels
-from loopcheck.process import objects
+from loopcheck.process import futures, objects
 from loopcheck.records import SwallowedCancel
 from loopcheck.source import failing_line, parsed_files
 from loopcheck.source.catching import cancel_handlers
@@ -69,7 +69,7 @@ def _awaited(frame: FrameType, line: int) -> Iterator[Any]:
     env = meaning.names_of(frame)
     for node in parsed_files.standing_at(frame.f_code.co_filename, line):
         task = callees.value(node.value, env) if isinstance(node, ast.Await) else None
-        if objects.is_a(task, asyncio.Task):
+        if futures.is_task(task):
             yield task
 
 

@@ -7,7 +7,6 @@ ended, or its sleep is over.
 from __future__ import annotations
 
 import ast
-import asyncio
 import time
 from collections.abc import Iterable, Iterator
 from types import CodeType, FrameType, TracebackType
@@ -15,7 +14,7 @@ from typing import Any, cast
 
 from loopcheck.labels import Labels
 from loopcheck.light import replace
-from loopcheck.process import objects
+from loopcheck.process import futures, objects
 from loopcheck.process.loops import live_loops, queued_work
 from loopcheck.process.loops.live_loops import Loop
 from loopcheck.process.pending import premature_asserts
@@ -76,7 +75,7 @@ def read(
         return ()
     runs = [run.loop for run in live_loops.running()]
     for task in premature_asserts.pending(loops):
-        loop = asyncio.Task.get_loop(task)
+        loop = futures.loop(task)
         where = None if any(loop is one for one in runs) else away(loop, task)
         if where is None or not (where.fixture or where.idle):
             continue

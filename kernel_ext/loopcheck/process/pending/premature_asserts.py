@@ -14,7 +14,7 @@ from typing import Any
 from loopcheck.clock import until
 from loopcheck.labels import Labels
 from loopcheck.light import dataclass, replace
-from loopcheck.process import objects
+from loopcheck.process import futures, objects
 from loopcheck.process.frames import module_of, owner_of
 from loopcheck.process.loops import live_loops
 from loopcheck.process.loops.live_loops import Loop
@@ -242,7 +242,7 @@ def read(
                 found = replace(
                     record(what.place(labels), text, task, labels), itself=itself is not None
                 )
-                there = away(asyncio.Task.get_loop(task), task)
+                there = away(futures.loop(task), task)
                 return (there.add(found) if there else found,)
     # While the loop runs, for example in a comparison, we must not wait.
     if not what.of_none and _holds_soon(what, loops if new else ()) and _alone(what, error, loops):
@@ -296,7 +296,7 @@ def _timers(what: Asked, loops: Iterable[Loop], labels: Labels, away: Away) -> I
 
 def _comes_past(task: Any) -> bool:
     """Return whether *task* has begun, or will get past its first `await`."""
-    coro = asyncio.Task.get_coro(task)
+    coro = futures.coroutine(task)
     return not await_chain.is_new(coro) or all(
         map(first_awaits.comes_past, await_chain.frames(coro))
     )
@@ -304,7 +304,7 @@ def _comes_past(task: Any) -> bool:
 
 def _closes(task: Any) -> bool:
     """Return whether *task* closes an async generator: it runs none of its other lines."""
-    return type(asyncio.Task.get_coro(task)).__name__ == "async_generator_athrow"
+    return type(futures.coroutine(task)).__name__ == "async_generator_athrow"
 
 
 def pending(loops: Iterable[Loop]) -> Iterator[Any]:
@@ -316,9 +316,9 @@ def pending(loops: Iterable[Loop]) -> Iterator[Any]:
     for loop, tasks in live_loops.by_loop(loops):
         now = asyncio.current_task(loop)
         for task in tasks if not objects.closed(loop) else ():
-            if task is now or not objects.is_a(task, asyncio.Task):
+            if task is now or not futures.is_task(task):
                 continue
-            if not asyncio.Future.done(task):
+            if not futures.done(task):
                 count += 1
                 if count > MOST:
                     return
@@ -339,7 +339,7 @@ def changes(
     above all None, does not count. *again*: it runs its current loop once more.
     """
     sight = effects.Sight(equal=equal, full=full, hoped=hoped)
-    _add_changes(asyncio.Task.get_coro(task), sight, again=again)
+    _add_changes(futures.coroutine(task), sight, again=again)
     return sight
 
 
@@ -365,7 +365,7 @@ def _add_changes(coro: object, sight: effects.Sight, *, again: bool = False) -> 
 
 def _began(what: Asked, task: Any) -> list[str]:
     """Return the calls of the line that began *task*: their results are final."""
-    mine = {frame.f_code for frame in await_chain.frames(asyncio.Task.get_coro(task))}
+    mine = {frame.f_code for frame in await_chain.frames(futures.coroutine(task))}
     return [call for call, begun in what.begun.items() if not mine.isdisjoint(begun)]
 
 
@@ -379,19 +379,19 @@ def _rest(frame: FrameType, new: bool) -> list[ast.AST]:
 def goes_on(task: Any, depth: int = 0) -> bool:
     """Return whether *task* will run again and continue its work without outside help."""
     waiter = getattr(task, "_fut_waiter", None)
-    frames = await_chain.frames(asyncio.Task.get_coro(task))
+    frames = await_chain.frames(futures.coroutine(task))
     files = [frame.f_code.co_filename.replace("\\", "/") for frame in frames]
     mine = [frame for frame in frames if owner_of(frame) == "user"]
     if frames and _is_sleep(frames[-1]):
         return sleeps(task) and all(map(_has_a_job, mine))
     if _of_library(frames) and any(any(next_rounds.loops_around(one)) for one in mine):
         return False  # an endless loop: it has had, or will have, its answer at any moment
-    if waiter is None or asyncio.Future.done(waiter):
+    if waiter is None or futures.done(waiter):
         return True
     if frames and (behind := _behind(frames[-1])):
         return any(_comes(one, depth) for one in behind)
     if (inner := _tasks(waiter)) and depth < DEEPEST:
-        return any(goes_on(one, depth + 1) for one in inner if not asyncio.Future.done(one))
+        return any(goes_on(one, depth + 1) for one in inner if not futures.done(one))
     if _of_executor(waiter):
         return True
     return bool(frames) and frames[-1] not in mine and not files[-1].endswith(_WAITERS)
@@ -399,7 +399,7 @@ def goes_on(task: Any, depth: int = 0) -> bool:
 
 def sleeps(task: Any) -> bool:
     """Return whether *task* only waits for a short time."""
-    frames = await_chain.frames(asyncio.Task.get_coro(task))[-1:]
+    frames = await_chain.frames(futures.coroutine(task))[-1:]
     return any(_is_sleep(one) and _soon(meaning.names_of(one).get("delay")) for one in frames)
 
 
@@ -422,14 +422,14 @@ def _behind(waits: FrameType) -> list[Any]:
         return []
     kept = env.get("fs") if name == "_wait" else [env.get("fut")] if name == "wait_for" else ()
     known: Any = kept if type(kept) in (list, set) else ()
-    return [one for one in known if objects.is_a(one, asyncio.Future)]
+    return [one for one in known if futures.is_future(one)]
 
 
 def _comes(future: Any, depth: int) -> bool:
     """Return whether *future* is done, or will be: a running task, or a thread, completes it."""
-    if asyncio.Future.done(future):
+    if futures.done(future):
         return True
-    if objects.is_a(future, asyncio.Task):
+    if futures.is_task(future):
         return depth < DEEPEST and goes_on(future, depth + 1)
     return _of_executor(future)
 
@@ -446,7 +446,7 @@ def _tasks(waiter: Any) -> list[Any]:
     """Return the tasks that *waiter* waits for."""
     children = getattr(waiter, "__dict__", {}).get("_children")  # of `gather`
     inner = children if type(children) is list else [waiter]
-    return [one for one in inner if objects.is_a(one, asyncio.Task)]
+    return [one for one in inner if futures.is_task(one)]
 
 
 def _of_executor(waiter: Any) -> bool:
@@ -475,7 +475,7 @@ def _alone(what: Asked, error: BaseException, loops: Sequence[Loop]) -> bool:
 
 def name(task: Any) -> str:
     """Return the name of a task in a finding: its innermost user function."""
-    coro = asyncio.Task.get_coro(task)
+    coro = futures.coroutine(task)
     way = await_chain.follow(coro)
     mine = (code for code, _ in way.steps if await_chain.owner(code) == "user") if way else ()
     return _name(coro, next(iter(mine), None))
@@ -483,7 +483,7 @@ def name(task: Any) -> str:
 
 def record(place: Place, text: str, task: Any, labels: Labels) -> Premature:
     """Return *task*, which should have changed what *place* reads as *text*."""
-    coro = asyncio.Task.get_coro(task)
+    coro = futures.coroutine(task)
     way = await_chain.follow(coro)
     steps = (
         [(code, line) for code, line in way.steps if await_chain.owner(code) == "user"]

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import ast
-import asyncio
 from collections import deque
 from collections.abc import Iterator
 from types import CoroutineType
 from typing import Any
 
 from loopcheck.labels import Labels
-from loopcheck.process import objects
+from loopcheck.process import futures
 from loopcheck.process.pending import premature_asserts
 from loopcheck.records import SwallowedCancel
 from loopcheck.source import calls, effects, parsed_files
@@ -33,7 +32,7 @@ def read(asked: premature_asserts.Asked, labels: Labels) -> Iterator[SwallowedCa
     The task has ended and its names are gone: the line that created it still shows what it ran.
     """
     for name, task in list(asked.frame.f_locals.items()):
-        if not objects.is_a(task, asyncio.Task):
+        if not futures.is_task(task):
             continue
         again = not _went_past(task, asked)
         found = cancel_handlers.ended(task, labels, round_again=again)
@@ -44,7 +43,7 @@ def read(asked: premature_asserts.Asked, labels: Labels) -> Iterator[SwallowedCa
 def _changes(name: str, task: Any, asked: premature_asserts.Asked) -> effects.Sight:
     """Return what the calls behind the task *name* change: `create_task(job.run())`."""
     env, code, sight = meaning.names_of(asked.frame), asked.frame.f_code, effects.Sight()
-    ran = asyncio.Task.get_coro(task)
+    ran = futures.coroutine(task)
     block = parsed_files.function_of(code)
     for value in assigned_values(name, block):
         mine = [one for one in calls_in(value) if _is(callees.function(one.func, env), ran)]

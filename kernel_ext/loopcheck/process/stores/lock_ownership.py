@@ -17,7 +17,7 @@ from typing import Any, cast
 
 from loopcheck.labels import Labels, plain
 from loopcheck.light import replace
-from loopcheck.process import handed_on_errors, object_names, objects
+from loopcheck.process import futures, handed_on_errors, object_names, objects
 from loopcheck.process.failure import Link, Step
 from loopcheck.process.stores import endpoints
 from loopcheck.records import LockRecord, Place
@@ -332,9 +332,9 @@ def _of_anyio(
         return None
     owner = peek(lock, "_owner_task")
     found = replace(_plain(lock, False, steps, item, labels), how="stranger")
-    if not objects.is_a(owner, asyncio.Task):
+    if not futures.is_task(owner):
         return found  # it may have been released since
-    coroutine = asyncio.Task.get_coro(cast("asyncio.Task[object]", owner))
+    coroutine = futures.coroutine(cast("asyncio.Task[object]", owner))
     name = getattr(getattr(coroutine, "cr_code", None), "co_qualname", None)
     return _held_by(found, f"the task `{name}`") if name else found
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import gc
 import inspect
 import re
@@ -13,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from loopcheck.labels import Labels
 from loopcheck.light import dataclass
-from loopcheck.process import objects
+from loopcheck.process import futures, objects
 from loopcheck.process.loops import live_loops
 
 if TYPE_CHECKING:  # an import here costs every run that uses a store
@@ -71,14 +70,14 @@ def steps_of(task: Any) -> list[tuple[CodeType, int]]:
     todo = [(task, 0)]
     while todo:
         now, depth = todo.pop(0)
-        way = follow(asyncio.Task.get_coro(now))
+        way = follow(futures.coroutine(now))
         found += way.steps if way is not None else ()
         waiter: Any = getattr(now, "_fut_waiter", None)
         children = getattr(waiter, "__dict__", {}).get("_children")  # of `gather`
         inner = children if type(children) is list else [waiter]
         if depth < TASKS:
-            tasks = (one for one in inner if objects.is_a(one, asyncio.Task))
-            todo += [(one, depth + 1) for one in tasks if not asyncio.Future.done(one)]
+            tasks = (one for one in inner if futures.is_task(one))
+            todo += [(one, depth + 1) for one in tasks if not futures.done(one)]
     return found
 
 
@@ -133,7 +132,7 @@ def _state(coro: object) -> State:
 
 def _leads_on(thing: object) -> bool:
     kind = type(thing)
-    return kind in _FRAMED or objects.is_a(thing, asyncio.Future) or _between(thing)
+    return kind in _FRAMED or futures.is_future(thing) or _between(thing)
 
 
 def _between(thing: object) -> bool:
@@ -144,9 +143,9 @@ def _thing(end: object) -> str:
     """Return the type of the innermost awaitable; for a task, its coroutine."""
     kind = objects.type_name(end)
     name = _PUBLIC.get(kind, kind)
-    if not objects.is_a(end, asyncio.Task):
+    if not futures.is_task(end):
         return name
-    code = root_of(asyncio.Task.get_coro(end))
+    code = root_of(futures.coroutine(end))
     return f"{name} of {short(code.co_qualname)}" if isinstance(code, CodeType) else name
 
 

@@ -8,11 +8,11 @@ brings it an item any more.
 from __future__ import annotations
 
 import ast
-import asyncio
 from collections.abc import Collection, Iterator, Sequence
 from types import FrameType
 
 from loopcheck.labels import Labels
+from loopcheck.process import futures
 from loopcheck.process.waiting import await_chain, waits
 from loopcheck.records import Endless, Place
 from loopcheck.source import calls, parsed_files
@@ -72,9 +72,9 @@ def _seen(
 ) -> Endless:
     frame = turn[0]
     code = frame.f_code
-    root = await_chain.root_of(asyncio.Task.get_coro(one.task))
+    root = await_chain.root_of(futures.coroutine(one.task))
     return Endless(
-        coroutine=await_chain.name_of(asyncio.Task.get_coro(one.task)),
+        coroutine=await_chain.name_of(futures.coroutine(one.task)),
         loop_at=Place(labels.file(code.co_filename), turn[1].line, code.co_name),
         waited_by=await_chain.short(waiter.f_code.co_qualname),
         waited_at=waits.place(waiter, labels),

@@ -13,7 +13,7 @@ from functools import partial
 from types import FrameType, FunctionType, MethodType
 from typing import Any, NamedTuple, cast
 
-from loopcheck.process import objects, thread_stacks
+from loopcheck.process import futures, objects, thread_stacks
 from loopcheck.process.loops import live_loops
 from loopcheck.process.waiting import await_chain, parent_tasks
 from loopcheck.source.catching import catching_frames
@@ -85,7 +85,7 @@ def _through(steps: Iterable[Step], now: _Arrival) -> Kind | _Top | None:
 
 def _steps(task: Any) -> Iterator[Step]:
     """Yield the frames that *task* waits in, innermost first."""
-    way, _ = await_chain.chain(asyncio.Task.get_coro(task))
+    way, _ = await_chain.chain(futures.coroutine(task))
     for one in reversed(way):
         if (step := catching_frames.step_of(one)) is not None:
             yield step
@@ -103,7 +103,7 @@ def _waiting(future: object, kind: Kind, depth: int = 0) -> Iterator[_Arrival | 
             if type(called) is partial and called.func is _RELEASE:
                 yield from _waiting(called.args[0], kind, depth + 1)
         elif parent_tasks.is_end_of_run(called):
-            yield _Top(asyncio.Future.get_loop(cast("asyncio.Future[object]", future)))
+            yield _Top(futures.loop(cast("asyncio.Future[object]", future)))
         elif name.startswith(("gather.", "shield.")):
             inner = objects.closed_over(called)
             if not inner.get("return_exceptions"):
@@ -117,7 +117,7 @@ def _of_group(group: object) -> Iterator[_Arrival]:
     owner: Any = objects.peek(group, "_parent_task")
     scope = objects.peek(group, "cancel_scope")
     owner = owner or (objects.peek(scope, "_host_task") if scope is not None else None)
-    if objects.is_a(owner, asyncio.Task):
+    if futures.is_task(owner):
         limit = Limit(group, ExceptionGroup)
         yield _Arrival(owner, asyncio.CancelledError, limit)
 

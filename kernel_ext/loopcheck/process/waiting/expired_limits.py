@@ -7,7 +7,6 @@ certain.
 
 from __future__ import annotations
 
-import asyncio
 import math
 import sys
 from collections.abc import Iterable
@@ -15,7 +14,7 @@ from types import FrameType
 from typing import Any
 
 from loopcheck.labels import Labels
-from loopcheck.process import objects, thread_stacks
+from loopcheck.process import futures, thread_stacks
 from loopcheck.process.loops import live_loops, queued_work
 from loopcheck.process.loops.queued_work import Loop, Task
 from loopcheck.process.waiting import (
@@ -37,9 +36,9 @@ def start(task: Task, future: object = None, upper: tuple[FrameType, ...] = ()) 
     """Return the wait of *task*; before 3.12, of *upper* of a task that waits for *future*."""
     if future is None:
         return waits.of_task(task)
-    if not objects.is_a(future, asyncio.Task):
+    if not futures.is_task(future):
         return waits.Wait(task, (), future, upper)
-    steps, end = await_chain.chain(asyncio.Task.get_coro(future))
+    steps, end = await_chain.chain(futures.coroutine(future))
     return waits.Wait(future, tuple(steps), end, upper)
 
 

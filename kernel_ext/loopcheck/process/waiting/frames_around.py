@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Iterator
 from types import FrameType
 
-from loopcheck.process import thread_stacks
+from loopcheck.process import futures, thread_stacks
 from loopcheck.process.waiting import await_chain, parent_tasks
 
 TASKS = 3  # on the way to the test
@@ -18,7 +18,7 @@ def read_outwards(frame: FrameType) -> Iterator[FrameType]:
     A timeout creates a task of its own, and the handler is in the task that waits.
     """
     running = asyncio.current_task() if asyncio._get_running_loop() is not None else None
-    root = getattr(asyncio.Task.get_coro(running), "cr_frame", None) if running else None
+    root = getattr(futures.coroutine(running), "cr_frame", None) if running else None
     for one in thread_stacks.outwards(frame):
         yield one
         if one is root:
@@ -31,7 +31,7 @@ def _waiting(child: object) -> Iterator[FrameType]:
     `gather` is left out: it may return an error as a result.
     """
     for task in parent_tasks.of_running(TASKS):
-        way, waited = await_chain.chain(asyncio.Task.get_coro(task))
+        way, waited = await_chain.chain(futures.coroutine(task))
         frames = [one for one in map(await_chain.frame_of, way) if one is not None]
         limited = bool(frames) and frames[-1].f_code.co_name == "wait_for"
         if waited is not child and not (limited and frames[-1].f_locals.get("fut") is child):

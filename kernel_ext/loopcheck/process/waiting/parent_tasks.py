@@ -10,7 +10,7 @@ import types
 from collections.abc import Iterator
 from typing import cast
 
-from loopcheck.process import objects
+from loopcheck.process import futures, objects
 
 Task = asyncio.Task[object]
 HOPS = 3  # futures between a child and its parent: `wait_for` of a `gather`
@@ -43,7 +43,7 @@ def _waiter(future: object, child: Task, hops: int) -> Task | None:
                 continue
             if _is_task(thing):
                 return cast("Task", thing)
-            further = hops and objects.is_a(thing, asyncio.Future)
+            further = hops and futures.is_future(thing)
             if further and (found := _waiter(thing, child, hops - 1)) is not None:
                 return found
     return None
@@ -89,7 +89,7 @@ def _behind(called: object) -> Iterator[object]:
 
 
 def _is_task(thing: object) -> bool:
-    return objects.is_a(thing, asyncio.Task)
+    return futures.is_task(thing)
 
 
 def _of_anyio(task: Task) -> Task | None:

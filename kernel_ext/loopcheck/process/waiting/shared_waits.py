@@ -10,7 +10,7 @@ from collections import deque
 from collections.abc import Container, Iterator, Sequence
 from typing import Any
 
-from loopcheck.process import objects, reach
+from loopcheck.process import futures, objects, reach
 from loopcheck.process.failure import Step, chain
 from loopcheck.process.frames import owner_of
 from loopcheck.process.waiting import await_chain
@@ -32,7 +32,7 @@ def taken(error: BaseException, task: Any, started: Sequence[Any]) -> str | None
     *started* are the test's own tasks: one with the code of *task* among them wants the same.
     """
     frames = _failing(error)
-    theirs = await_chain.frames(asyncio.Task.get_coro(task))
+    theirs = await_chain.frames(futures.coroutine(task))
     users = [frame for frame in theirs if _users(frame)]
     if not frames or not users:
         return None
@@ -83,7 +83,7 @@ def _things(frame: types.FrameType) -> Iterator[tuple[str, object]]:
         seen.add(id(thing))
         if not any(type(thing) is kind for kind in _PLAIN):
             yield name, thing
-        if depth < DEEPEST and not objects.is_a(thing, asyncio.Future):
+        if depth < DEEPEST and not futures.is_future(thing):
             todo.extend(
                 (name + step if step.startswith((".", "[")) else name, depth + 1, value)
                 for step, value in reach.parts(thing)
@@ -99,8 +99,8 @@ def _nothing(thing: object) -> bool:
 
 
 def _twin(task: Any, started: Sequence[Any]) -> bool:
-    code = asyncio.Task.get_coro(task).cr_code  # type: ignore[union-attr]
-    coros = (asyncio.Task.get_coro(one) for one in started if one is not task)
+    code = futures.coroutine(task).cr_code
+    coros = (futures.coroutine(one) for one in started if one is not task)
     return any(getattr(coro, "cr_code", None) is code for coro in coros)
 
 

@@ -11,7 +11,7 @@ from typing import Any, TypeGuard
 
 from loopcheck.labels import Labels
 from loopcheck.light import replace
-from loopcheck.process import objects, reach
+from loopcheck.process import futures, objects, reach
 from loopcheck.process.loops import live_loops, queued_work, thread_requests
 from loopcheck.process.loops.queued_work import Loop
 from loopcheck.process.loops.thread_requests import Asked
@@ -83,7 +83,7 @@ def _there(
     for loop, tasks in live_loops.by_loop(others):
         if not _stands_still(loop, here):
             continue
-        left = [task for task in tasks if not asyncio.Future.done(task)][:MOST]
+        left = [task for task in tasks if not futures.done(task)][:MOST]
         for task in sorted(left, key=asyncio.Task.get_name):
             one = waits.of_task(task)
             if not one.steps or not wakers.leads_to(one.steps, thing, NODES):

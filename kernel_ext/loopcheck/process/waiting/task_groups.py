@@ -11,7 +11,7 @@ from typing import Any
 
 from loopcheck.labels import Labels, plain
 from loopcheck.light import dataclass
-from loopcheck.process import objects
+from loopcheck.process import futures
 from loopcheck.process.loops import live_loops
 from loopcheck.process.loops.live_loops import Callers, Loop
 from loopcheck.process.waiting import await_chain
@@ -93,24 +93,12 @@ class _ByCode:
                 bucket = self.buckets.get(id(root)) or self._new(root)
                 bucket.tasks.append(task)
         for task in tasks if len(usual) < len(tasks) else ():
-            if type(task) is not asyncio.Task and not _done(task):
-                root = await_chain.root_of(_coro(task))
+            if type(task) is not asyncio.Task and not futures.done(task):
+                root = await_chain.root_of(futures.coroutine(task))
                 (self.buckets.get(id(root)) or self._new(root)).tasks.append(task)
 
     def _new(self, root: CodeType | str) -> _Bucket:
         return self.buckets.setdefault(id(root), _Bucket(self.label, root))
-
-
-def _done(task: Any) -> bool:
-    if objects.is_a(task, asyncio.Task):
-        return asyncio.Future.done(task)
-    return objects.peek(task, "_state") not in (None, "PENDING")  # None: still the class's own
-
-
-def _coro(task: Any) -> object | None:
-    if objects.is_a(task, asyncio.Task):
-        return asyncio.Task.get_coro(task)
-    return objects.peek(task, "_coro")
 
 
 def _shared(buckets: list[_Bucket]) -> Iterator[tuple[_Bucket, int]]:
@@ -139,7 +127,7 @@ def _followed(
         if frames <= 0:
             break
         looked_at += 1
-        way = await_chain.follow(_coro(task))
+        way = await_chain.follow(futures.coroutine(task))
         if way is None:
             continue  # it ended meanwhile
         frames -= len(way.steps)
@@ -210,9 +198,8 @@ def _maker(sites: Sites | None, labels: Labels) -> Callable[[object], Place | No
 
 def _name(task: Any) -> str | None:
     """Return the name that user code gave *task*, None if asyncio did."""
-    real = objects.is_a(task, asyncio.Task)
-    name = asyncio.Task.get_name(task) if real else objects.peek(task, "_name")
-    if type(name) is not str or _NOBODYS.match(name):
+    name = futures.name(task)
+    if not name or _NOBODYS.match(name):
         return None
     cut = name[: 5 * NAME]
     if len(cut) < len(name):

@@ -11,7 +11,7 @@ from typing import Any
 
 from loopcheck.labels import Labels
 from loopcheck.light import dataclass, replace
-from loopcheck.process import object_names, objects, thread_stacks
+from loopcheck.process import futures, object_names, objects, thread_stacks
 from loopcheck.process.loops import live_loops, queued_work
 from loopcheck.process.loops.queued_work import Loop, Task
 from loopcheck.process.waiting import (
@@ -107,7 +107,7 @@ def innermost_runner(frames: list[FrameType]) -> FrameType | None:
 
 def of_task(task: Task) -> Wait:
     """Return the wait of *task*, from its coroutine down to the end."""
-    steps, end = await_chain.chain(asyncio.Task.get_coro(task))
+    steps, end = await_chain.chain(futures.coroutine(task))
     return Wait(task, tuple(steps), end)
 
 
@@ -125,7 +125,7 @@ def chain_of(first: Iterable[Task], tasks: Iterable[Task]) -> list[Wait]:
             continue
         found.append(of_task(now))
         waiter = queued_work.waiter(now)
-        if objects.is_a(waiter, asyncio.Task):
+        if futures.is_task(waiter):
             todo.append(waiter)
         elif waiter is not None:
             places: set[tuple[object, ...]] = set()
@@ -285,15 +285,13 @@ def _read(
     users = wait.users() or outside
     thing, kind = thing_of(wait.below())
     if thing is None and not wait.below():
-        thing = (
-            wait.end if objects.is_a(wait.end, asyncio.Future) else queued_work.waiter(wait.task)
-        )
+        thing = wait.end if futures.is_future(wait.end) else queued_work.waiter(wait.task)
     leaf = not any(one is not wait and waits_for(wait, one) for one in found)
     named_too = leaf and roots is not None
     way = way_to(thing, roots) if named_too and roots and thing is not None else None
     subject, made_at = named(thing, way, labels)
     inner = way is not None and kind in PARTS and _is_part(way)
-    task = await_chain.name_of(asyncio.Task.get_coro(wait.task))
+    task = await_chain.name_of(futures.coroutine(wait.task))
     held = holders(thing, kind, wait, found, tasks, up, labels) if named_too else ()
     frames = (frame for one in tasks for frame in of_task(one).users())
     return WaitRecord(
@@ -312,7 +310,7 @@ def _read(
         held_up=_held_up(thing, kind),
         to_end=any(map(_reads_to_end, wait.below())),
         part_read=partial_reads.of(wait.below()) if leaf and kind == "stream" else None,
-        cancelling=asyncio.Task.cancelling(wait.task) > 0,
+        cancelling=futures.cancelling(wait.task) > 0,
     )
 
 
@@ -371,7 +369,7 @@ def method(frames: list[FrameType]) -> str | None:
 
 def way_to(thing: object, roots: list[object_names.Root]) -> object_names.Way | None:
     """Return the path from a name in user code to *thing*."""
-    future = objects.is_a(thing, asyncio.Future)  # many may keep it; the line has its name
+    future = futures.is_future(thing)  # many may keep it; the line has its name
     own = [root for root in roots if future and root.value is thing]
     return object_names.find(own or roots, [thing])
 
@@ -479,15 +477,15 @@ def _died(thing: object, kind: Thing, wait: Wait, labels: Labels) -> Iterator[Di
     """Yield the tasks that worked on *thing* and failed, with an exception never retrieved."""
     if thing is None or kind in ("lock", "semaphore"):
         return
-    loop = asyncio.Task.get_loop(wait.task)
+    loop = futures.loop(wait.task)
     for task in live_loops.every():
-        if type(task) is not asyncio.Task or asyncio.Task.get_loop(task) is not loop:
+        if type(task) is not asyncio.Task or futures.loop(task) is not loop:
             continue
-        if not asyncio.Task.done(task) or not getattr(task, "_log_traceback", False):
+        if not futures.done(task) or not getattr(task, "_log_traceback", False):
             continue
         error = getattr(task, "_exception", None)
         if objects.is_a(error, BaseException) and (found := _raised(error, thing)) is not None:
-            name = await_chain.name_of(asyncio.Task.get_coro(task))
+            name = await_chain.name_of(futures.coroutine(task))
             at = Place(labels.file(found[0].co_filename), found[1], found[0].co_name)
             yield Died(coroutine=name, type=objects.type_name(error), place=at)
 

@@ -5,7 +5,6 @@ wait for. If nothing leads to a task, nothing can wake it any more. If we can't 
 assume that it leads there: the answer must be certain.
 """
 
-import asyncio
 import gc
 import math
 import signal
@@ -21,7 +20,7 @@ from itertools import islice
 from typing import Any, cast
 
 from loopcheck.light import dataclass
-from loopcheck.process import objects, thread_stacks
+from loopcheck.process import futures, objects, thread_stacks
 from loopcheck.process.loops import live_loops, queued_work
 from loopcheck.process.loops.queued_work import Loop, Task
 from loopcheck.process.waiting import busy_threads, loop_inputs
@@ -82,13 +81,13 @@ def alive(loop: Loop, asked: Question) -> Alive:
 
 def _threads_behind(own: Iterable[Task]) -> list[Sequence[types.FrameType]]:
     """Return the frames of the threads that have to set what *own* wait for."""
-    futures = [one for task in own if (one := queued_work.waiter(task)) is not None]
-    return threads_with(futures) if futures else []
+    waiters = [one for task in own if (one := queued_work.waiter(task)) is not None]
+    return threads_with(waiters) if waiters else []
 
 
-def threads_with(futures: Sequence[object]) -> list[Sequence[types.FrameType]]:
-    """Return the frames of each thread that was given one of *futures* to set."""
-    wanted = {id(one): [one] for one in futures}
+def threads_with(waiters: Sequence[object]) -> list[Sequence[types.FrameType]]:
+    """Return the frames of each thread that was given one of *waiters* to set."""
+    wanted = {id(one): [one] for one in waiters}
     found: list[Sequence[types.FrameType]] = []
     # A pool never runs in these; the frames of a runner of tests lead everywhere.
     others = {threading.get_ident(), threading.main_thread().ident}
@@ -192,7 +191,7 @@ class _Spread:
 
     def found(self, woken: Iterable[Any], when: float | None = None) -> None:
         for task in woken:
-            if not objects.is_a(task, asyncio.Task):  # the other end of a connection to write to
+            if not futures.is_task(task):  # the other end of a connection to write to
                 if id(task) not in self.seen.tasks:
                     self.seen.tasks.add(id(task))
                     self.follow(task)
@@ -277,7 +276,7 @@ def _reached(
             found += wanted.get(key, ())
         if contexts and type(thing) is Context:
             todo.extend(thing.values())
-        elif not objects.is_a(thing, asyncio.Task):
+        elif not futures.is_task(thing):
             todo.extend(one for one in _parts(thing) if id(type(one)) not in LEAVES)
     return found
 
@@ -388,4 +387,4 @@ def of_loop(loop: Loop) -> list[object]:
     """Return everything that another loop may run: its tasks, and what its input calls."""
     handles = [*loop_inputs.handles(loop), *queued_work.ready_of(loop)]
     called = [part for handle in handles for part in queued_work.roots(handle)]
-    return [*called, *(asyncio.Task.get_coro(task) for task in queued_work.pending(loop))]
+    return [*called, *(futures.coroutine(task) for task in queued_work.pending(loop))]

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import ast
-import asyncio
 from collections.abc import Iterator, Sequence
 from types import CodeType, CoroutineType
 from typing import Any, Literal
 
 from loopcheck.labels import Labels
 from loopcheck.light import dataclass, replace
-from loopcheck.process import objects
+from loopcheck.process import futures
 from loopcheck.process.waiting import await_chain
 from loopcheck.records import Place, SwallowedCancel
 from loopcheck.source import parsed_files
@@ -43,26 +42,26 @@ class Handler:
 
 def took(task: Any) -> bool:
     """Return whether pending *task* was cancelled, got the CancelledError, and waits again."""
-    if not asyncio.Task.cancelling(task) or getattr(task, "_must_cancel", True):
+    if not futures.cancelling(task) or getattr(task, "_must_cancel", True):
         return False
     waiter = getattr(task, "_fut_waiter", None)
     if waiter is None:
         return True
     # A future that is done, and not cancelled, wakes the task as usual: the cancellation came
     # before.
-    return not asyncio.Future.cancelled(waiter) and not _passes_on(waiter)
+    return not futures.cancelled(waiter) and not _passes_on(waiter)
 
 
 def _passes_on(waiter: Any) -> bool:
     """Return whether a task that waits for *waiter* gets the error only when that has ended."""
-    return objects.is_a(waiter, asyncio.Task) or "_children" in getattr(waiter, "__dict__", {})
+    return futures.is_task(waiter) or "_children" in getattr(waiter, "__dict__", {})
 
 
 def pending(task: Any, labels: Labels) -> SwallowedCancel | None:
     """Return what *task* did with its cancellation, None unless it continues as if uncancelled."""
     if not took(task):
         return None
-    way = await_chain.follow(asyncio.Task.get_coro(task))
+    way = await_chain.follow(futures.coroutine(task))
     return went_on(way.steps, labels) if way is not None else None
 
 
@@ -114,10 +113,10 @@ def dropped_by(task: Any, *, failed: bool = False) -> Handler | None:
 
     If it *failed*, the task has an error of its own instead of a result.
     """
-    coro: Any = asyncio.Task.get_coro(task)
-    if type(coro) is not CoroutineType or not asyncio.Future.done(task):
+    coro: Any = futures.coroutine(task)
+    if type(coro) is not CoroutineType or not futures.done(task):
         return None
-    if asyncio.Future.cancelled(task) or not asyncio.Task.cancelling(task):
+    if futures.cancelled(task) or not futures.cancelling(task):
         return None
     found = list(_handlers_of(coro.cr_code))
     own = getattr(task, "_exception", None) is not None

@@ -26,7 +26,7 @@ from types import (
 )
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from loopcheck.process import objects
+from loopcheck.process import futures, objects
 
 if TYPE_CHECKING:
     from typing import TypeAlias
@@ -151,7 +151,7 @@ def _waits_for_pending(frame: FrameType) -> bool:
     if frame.f_code is not _WAIT_FOR:
         return False
     future = frame.f_locals.get("fut")
-    return objects.is_a(future, asyncio.Future) and not asyncio.Future.done(future)
+    return futures.is_future(future) and not futures.done(future)
 
 
 def _is_exit(step: Step, manager: object) -> bool:

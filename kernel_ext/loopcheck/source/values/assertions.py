@@ -9,7 +9,7 @@ from collections import deque
 from collections.abc import Callable, Iterable
 from typing import Any, cast
 
-from loopcheck.process import objects
+from loopcheck.process import futures, objects
 from loopcheck.source.values import callees, meaning
 from loopcheck.source.values.callees import Env
 
@@ -200,8 +200,8 @@ def _single(one: object, other: object) -> bool:
 
 
 def _ended(thing: object) -> bool:
-    if objects.is_a(thing, asyncio.Future):
-        return asyncio.Future.done(thing)
+    if futures.is_future(thing):
+        return futures.done(thing)
     if objects.is_a(thing, asyncio.Event):
         return objects.peek(thing, "_value") is True
     raise Unknown

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from types import FrameType
 
 from loopcheck.labels import Labels
-from loopcheck.process import thread_stacks
+from loopcheck.process import futures, thread_stacks
 from loopcheck.process.frames import is_at, is_users, module_of, shuts_executor
 from loopcheck.process.waiting import await_chain, busy_threads
 from loopcheck.records import Place, SpinRecord, SwallowedCancel
@@ -78,7 +78,7 @@ def swallowed(
     it begins, and seldom at the line that waits: all its handlers count.
     """
     task = asyncio.current_task(loop)
-    if task is None or not asyncio.Task.cancelling(task) or getattr(task, "_must_cancel", True):
+    if task is None or not futures.cancelling(task) or getattr(task, "_must_cancel", True):
         return ()
     ran = {one.f_code: None for turn in turns for one, _ in reversed(turn) if is_users(one)}
     found = cancel_handlers.round_again(tuple(ran), labels)

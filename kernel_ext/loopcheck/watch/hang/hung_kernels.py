@@ -12,7 +12,7 @@ from typing import Literal
 from loopcheck.clock import monotonic, until
 from loopcheck.labels import Labels
 from loopcheck.light import frozen
-from loopcheck.process import thread_stacks
+from loopcheck.process import futures, thread_stacks
 from loopcheck.process.frames import is_at, is_users
 from loopcheck.records import Place
 from loopcheck.watch import interrupts
@@ -74,7 +74,7 @@ def _end_all_of(run: TestRun) -> How | None:
 def _end_next(run: TestRun) -> How | None:
     """End what the run is in now, and return the way that worked."""
     root, plain_code = run.root(), run.users()
-    if isinstance(root, asyncio.Task):
+    if futures.is_task(root):
         way = _end_task(root, lambda: ways_to_end.raise_in(run.thread))
         if way == "raised":
             ways_to_end.raise_no_more(run.thread)
@@ -146,7 +146,7 @@ def _raise(task: Task, raise_in_thread: Callable[[], None]) -> How | None:
 def _cell_task(loop: asyncio.AbstractEventLoop) -> Task | None:
     """Return the task of a cell itself: ending the tasks that wait for it ends the kernel."""
     for task in asyncio.all_tasks(loop):
-        code = getattr(asyncio.Task.get_coro(task), "cr_code", None)
+        code = getattr(futures.coroutine(task), "cr_code", None)
         if code is not None and code.co_name == "run_cell_async":
             return task
     return None
@@ -186,7 +186,7 @@ def _on_loop(loop: asyncio.AbstractEventLoop, act: Callable[[], object]) -> thre
 def _place(frames: list[FrameType], task: object, labels: Labels) -> Place | None:
     """Return the user's line that hangs: where the thread is, else where the task waits."""
     inner: Iterator[FrameType] = iter(frames)
-    if isinstance(task, asyncio.Task) and not any(is_users(one) for one in frames[: _step(frames)]):
+    if futures.is_task(task) and not any(is_users(one) for one in frames[: _step(frames)]):
         inner = iter([*_awaits(task)][::-1])
     for frame in inner:
         if is_users(frame):
@@ -203,10 +203,10 @@ def _step(frames: list[FrameType]) -> int:
 
 def _awaits(task: Task) -> Iterator[FrameType]:
     """Yield the frames of the coroutines that *task* waits in, outermost first."""
-    inner: object = asyncio.Task.get_coro(task)
+    inner: object = futures.coroutine(task)
     for _ in range(DEEPEST):
-        if isinstance(inner, asyncio.Task):
-            inner = asyncio.Task.get_coro(inner)
+        if futures.is_task(inner):
+            inner = futures.coroutine(inner)
         frame = getattr(inner, "cr_frame", None)
         if frame is None:
             return

@@ -11,6 +11,7 @@ from typing import Any
 
 from loopcheck.labels import Labels
 from loopcheck.light import dataclass, replace
+from loopcheck.process import futures
 from loopcheck.process.frames import is_users
 from loopcheck.process.loops import queued_work
 from loopcheck.process.loops.queued_work import Loop
@@ -98,17 +99,17 @@ def first_of(
     tasks: list[asyncio.Task[Any]], root: object, codes: tuple[CodeType, ...]
 ) -> list[asyncio.Task[Any]]:
     """Return the tasks of the test itself."""
-    if isinstance(root, asyncio.Task) and any(one.users() for one in waits.chain_of([root], tasks)):
+    if futures.is_task(root) and any(one.users() for one in waits.chain_of([root], tasks)):
         return [root]
     tested = [task for task in tasks if waits.code_runs(task, codes)]
     if tested:
         return tested[:1]
-    if isinstance(root, asyncio.Future) and not isinstance(root, asyncio.Task):
+    if futures.is_future(root) and not futures.is_task(root):
         children = [task for task in tasks if waits.brings(task, root)]  # a runner that is closing
         if children:
             return children
     users = [task for task in tasks if waits.of_task(task).users()]
-    return users[:1] or ([root] if isinstance(root, asyncio.Task) else [])
+    return users[:1] or ([root] if futures.is_task(root) else [])
 
 
 def _turns(wait: waits.Wait, labels: Labels) -> tuple[SpinRecord, list[object]] | None:
@@ -135,7 +136,7 @@ def _gave_way(wait: waits.Wait) -> bool:
 
 def _deaf(found: list[waits.Wait]) -> list[waits.Wait]:
     """Return those that were cancelled, and continue: they will not react in any other way."""
-    return [one for one in found if asyncio.Task.cancelling(one.task)]
+    return [one for one in found if futures.cancelling(one.task)]
 
 
 def _asks_again(found: list[waits.Wait], labels: Labels) -> tuple[object, SpinRecord] | None:

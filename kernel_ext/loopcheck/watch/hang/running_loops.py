@@ -7,7 +7,7 @@ import threading
 from collections.abc import Callable
 from contextlib import suppress
 
-from loopcheck.process import objects, thread_stacks
+from loopcheck.process import futures, thread_stacks
 from loopcheck.process.loops import live_loops
 from loopcheck.watch import faults
 
@@ -26,7 +26,7 @@ def running(thread: int) -> tuple[Loop, object] | None:
         found = loop
         for name in ("future", "task"):  # run_until_complete, Runner.run
             root = thread_stacks.locals_of(frame).get(name)
-            if objects.is_a(root, asyncio.Future):
+            if futures.is_future(root):
                 return loop, root
     return (found, None) if found is not None else None
 

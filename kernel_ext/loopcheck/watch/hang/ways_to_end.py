@@ -8,6 +8,7 @@ from contextlib import suppress
 from types import CoroutineType, FrameType
 from typing import Any
 
+from loopcheck.process import futures
 from loopcheck.process.frames import module_of, shuts_executor
 from loopcheck.source import project_files
 
@@ -49,7 +50,7 @@ def _break_off(task: asyncio.Task[object], kind: type[Stopped]) -> None:
     A profile function could raise in the caller itself, but on 3.11.7 the interpreter can loop for
     ever in the call that follows `sys.setprofile`.
     """
-    inner: object = asyncio.Task.get_coro(task)
+    inner: object = futures.coroutine(task)
     for _ in range(DEEPEST):
         further = getattr(inner, "cr_await", None)
         if type(further) is not CoroutineType:
@@ -77,15 +78,15 @@ def declare_over(task: asyncio.Task[Any], error: type[Stopped]) -> None:
             handle.cancel()
     asyncio.Future.set_exception(task, error(error.words))
     ctypes = _ctypes()
-    ctypes.pythonapi.Py_IncRef(ctypes.py_object(asyncio.Task.get_coro(task)))
+    ctypes.pythonapi.Py_IncRef(ctypes.py_object(futures.coroutine(task)))
 
 
 def awaited(task: asyncio.Task[object]) -> asyncio.Future[object] | None:
     """Return the future at the end of what *task* awaits; never within a task of the kernel."""
     waiter = getattr(task, "_fut_waiter", None)
     for _ in range(DEEPEST):
-        if not isinstance(waiter, asyncio.Task):
-            return waiter if isinstance(waiter, asyncio.Future) else None
+        if not futures.is_task(waiter):
+            return waiter if futures.is_future(waiter) else None
         if _of_the_kernel(waiter):
             return None
         waiter = getattr(waiter, "_fut_waiter", None)
@@ -93,7 +94,7 @@ def awaited(task: asyncio.Task[object]) -> asyncio.Future[object] | None:
 
 
 def _of_the_kernel(task: asyncio.Task[object]) -> bool:
-    code = getattr(asyncio.Task.get_coro(task), "cr_code", None)
+    code = getattr(futures.coroutine(task), "cr_code", None)
     return code is not None and project_files.owner(code.co_filename) == "machinery"
 
 

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from loopcheck.clock import thread_time
 from loopcheck.labels import Labels
+from loopcheck.process import futures
 from loopcheck.watch.hooks import Undo, once
 from loopcheck.watch.limits import timeouts
 from loopcheck.watch.loops import LEDGER
@@ -140,7 +141,7 @@ class Limits:
         self._vain += count == 0
         began = thread_time()
         by = task if future is not None else None
-        first, loop = expired_limits.start(task, future, upper), asyncio.Task.get_loop(task)
+        first, loop = expired_limits.start(task, future, upper), futures.loop(task)
         try:
             found = expired_limits.read(
                 first, loop, self.loops(self.item), self.item, self.labels, self.in_words, by

@@ -15,6 +15,7 @@ from itertools import count, islice
 from types import CodeType, FrameType
 from typing import Any
 
+from loopcheck.process import futures
 from loopcheck.process.frames import line_of, module_of
 from loopcheck.watch import faults
 from loopcheck.watch.hooks import Counted, Hook, step_aside, together
@@ -177,7 +178,7 @@ def _seen(fut: Any, frame: FrameType) -> Any:
     try:
         upper = _outwards(frame)[::-1]
         here = [(one.f_code, one.f_lineno) for one in upper]
-        steps = [*here, *(_steps(fut) if isinstance(fut, asyncio.Task) else [])]
+        steps = [*here, *(_steps(fut) if futures.is_task(fut) else [])]
         if listener is not None:
             task = asyncio.current_task(fut.get_loop())
             listener(task, steps, None, fut, tuple(upper))

@@ -15,7 +15,7 @@ from typing import Any
 
 from loopcheck.labels import plain
 from loopcheck.light import dataclass
-from loopcheck.process import thread_stacks
+from loopcheck.process import futures, thread_stacks
 from loopcheck.process.frames import is_at, is_users, module_of
 
 TRIES = 5  # if a coroutine is left while we walk, it has no outer frame any more
@@ -56,7 +56,7 @@ class TestRun:
         for frame in self.frames():
             if frame.f_code.co_name == "run_until_complete":
                 future = thread_stacks.locals_of(frame).get("future")
-                if isinstance(future, asyncio.Future) and not future.done():
+                if futures.is_future(future) and not future.done():
                     return future
         return None
 

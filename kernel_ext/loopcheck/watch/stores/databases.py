@@ -17,7 +17,7 @@ from types import CodeType, FrameType
 from typing import Any, Literal
 
 from loopcheck.light import dataclass
-from loopcheck.process import objects
+from loopcheck.process import futures, objects
 from loopcheck.process.databases import table_statements
 from loopcheck.source import project_files
 from loopcheck.watch import faults
@@ -227,7 +227,7 @@ def _of_waiters() -> Site | None:
     )
 
     for task in parent_tasks.of_running(PARENTS):
-        way = await_chain.follow(asyncio.Task.get_coro(task))
+        way = await_chain.follow(futures.coroutine(task))
         lines: list[tuple[CodeType, int, bool]] = []
         direct = False
         for code, line in way.steps if way is not None else ():

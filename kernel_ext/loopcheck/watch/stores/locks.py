@@ -18,7 +18,7 @@ from types import CoroutineType, ModuleType
 from typing import Any, Literal, NamedTuple
 
 from loopcheck.labels import LOCK
-from loopcheck.process import objects, thread_stacks
+from loopcheck.process import futures, objects, thread_stacks
 from loopcheck.process.frames import is_users
 from loopcheck.watch import faults
 from loopcheck.watch.hooks import Counted, Undo, of_its_kind, step_aside, together
@@ -129,7 +129,7 @@ def _task() -> str | None:
     if asyncio._get_running_loop() is None:
         return None
     task = asyncio.current_task()
-    step = asyncio.Task.get_coro(task) if task is not None else None
+    step = futures.coroutine(task) if task is not None else None
     return step.cr_code.co_qualname if type(step) is CoroutineType else None
 
 

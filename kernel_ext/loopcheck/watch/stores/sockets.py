@@ -15,7 +15,7 @@ from collections.abc import Callable
 from types import CodeType, FrameType
 from typing import Any, Literal
 
-from loopcheck.process import objects
+from loopcheck.process import futures, objects
 from loopcheck.process.frames import module_of
 from loopcheck.source import project_files
 from loopcheck.watch import loop_leaks
@@ -159,7 +159,7 @@ def _of_parents(loop: Loop) -> list[Line]:
     task = asyncio.current_task(loop)
     for _ in range(PARENTS):
         task = parent_tasks.parent(task) if task is not None else None
-        way = await_chain.follow(asyncio.Task.get_coro(task)) if task is not None else None
+        way = await_chain.follow(futures.coroutine(task)) if task is not None else None
         lines: list[Line] = []
         direct = False
         for code, line in way.steps if way is not None else ():

@@ -10,7 +10,7 @@ from typing import Any
 
 from loopcheck.case.live import Live
 from loopcheck.light import frozen
-from loopcheck.process import objects
+from loopcheck.process import futures, objects
 from loopcheck.process.failure import Link, Step
 from loopcheck.records import Place
 from loopcheck.source import calls, parsed_files
@@ -55,7 +55,7 @@ def _taken(link: Link, step: Step) -> Iterator[tuple[ast.expr, object]]:
         for node in nodes:
             if isinstance(node, ast.expr) and node not in awaited:
                 value = _value(node, env, step)
-                if objects.is_a(value, asyncio.Future) and _is_refused(value, link.error):
+                if futures.is_future(value) and _is_refused(value, link.error):
                     yield node, value
 
 
@@ -77,7 +77,7 @@ def _compared(root: ast.AST, step: Step) -> Iterator[tuple[ast.expr, object]]:
             env = meaning.names_of(step.frame)
             for side, other in ((left, right), (right, left)):
                 value = _value(side, env, step)
-                if objects.is_a(value, asyncio.Future) and _is_plain(other, env):
+                if futures.is_future(value) and _is_plain(other, env):
                     yield side, value
 
 
@@ -97,8 +97,8 @@ def _value(node: ast.expr, env: Any, step: Step) -> object:
         return callees.value(node, env)
     parts = {id(callees.value(one, env)) for one in nodes_run_by([node])}
     new = (one for one in asserted_values.operands(step.frame) if id(one) not in parts)
-    futures = {id(one): one for one in new if objects.is_a(one, asyncio.Future)}
-    return futures.popitem()[1] if len(futures) == 1 else objects.UNKNOWN
+    found = {id(one): one for one in new if futures.is_future(one)}
+    return found.popitem()[1] if len(found) == 1 else objects.UNKNOWN
 
 
 def _read(node: ast.expr, future: object, step: Step, live: Live) -> FutureForResult:
@@ -107,7 +107,7 @@ def _read(node: ast.expr, future: object, step: Step, live: Live) -> FutureForRe
     file = live.labels.file(step.frame.f_code.co_filename)
     return FutureForResult(
         name=f"{call}(…)" if made is node else ast.unparse(node),
-        kind="task" if objects.is_a(future, asyncio.Task) else "future",
+        kind="task" if futures.is_task(future) else "future",
         used_at=step.place(live.labels),
         made_at=Place(file, made.lineno, calls.last(made.func)) if made is not None else None,
         call=call,

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import ast
-import asyncio
 import re
 from types import AsyncGeneratorType
 from typing import Any
 
 from loopcheck.case.live import Live
 from loopcheck.light import frozen
-from loopcheck.process import objects
+from loopcheck.process import futures, objects
 from loopcheck.process.failure import Step
 from loopcheck.process.loops import live_loops
 from loopcheck.process.pending import premature_asserts
@@ -65,8 +64,8 @@ def _generators(step: Step) -> list[tuple[str, Any]]:
 def _runner(generator: Any) -> Any:
     """Return the pending task whose awaits lead through *generator*."""
     for task in live_loops.every()[:MOST]:
-        if objects.is_a(task, asyncio.Task) and not asyncio.Future.done(task):
-            way, _ = await_chain.chain(asyncio.Task.get_coro(task))
+        if futures.is_task(task) and not futures.done(task):
+            way, _ = await_chain.chain(futures.coroutine(task))
             if any(one is generator for one in way):
                 return task
     return None
@@ -75,7 +74,7 @@ def _runner(generator: Any) -> Any:
 def _read(
     generator: Any, written: str, asked: str, task: Any, step: Step, live: Live
 ) -> RunningGenerator:
-    way, _ = await_chain.chain(asyncio.Task.get_coro(task))
+    way, _ = await_chain.chain(futures.coroutine(task))
     at = next(number for number, one in enumerate(way) if one is generator)
     before = [await_chain.frame_of(one) for one in way[:at]]
     outer = next((one for one in reversed(before) if one is not None), None)

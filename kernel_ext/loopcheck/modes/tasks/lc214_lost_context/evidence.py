@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-import asyncio
 import inspect
 import unittest
 from collections.abc import Iterator, Sequence
@@ -15,7 +14,7 @@ from loopcheck.case.live import Live
 from loopcheck.labels import Labels, plain
 from loopcheck.light import dataclass, frozen
 from loopcheck.modes.tasks.lc214_lost_context.setting_lines import Search, Setting
-from loopcheck.process import asgi_apps, failure, objects, thread_stacks
+from loopcheck.process import asgi_apps, failure, futures, objects, thread_stacks
 from loopcheck.process.failure import Link, Step
 from loopcheck.process.loops import task_contexts
 from loopcheck.process.waiting import await_chain
@@ -180,7 +179,7 @@ def _tasks(live: Live) -> list[Any]:
 
 def _runs(task: Any, step: Step) -> bool:
     """True if the coroutine of *task* is that of *step*, or has awaited it."""
-    coro = asyncio.Task.get_coro(task)
+    coro = futures.coroutine(task)
     return getattr(coro, "cr_code", None) is step.frame.f_code
 
 

@@ -1,0 +1,85 @@
+"""What a task or future says of itself, whichever class it is of.
+
+asyncio has each in C and in Python, nest-asyncio and task factories take the Python ones, and a
+method of one refuses objects of the other. A subclass may override any method, so none is called.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING, Any
+
+from loopcheck.process import objects
+
+if TYPE_CHECKING:
+    from typing import TypeGuard
+
+try:
+    from _asyncio import Future, Task  # nest-asyncio replaces the names in `asyncio`
+except ImportError:  # a Python without the C module
+    from asyncio import Future, Task  # type: ignore[assignment,unused-ignore]
+
+PENDING = "PENDING"
+PYTHONS_FUTURE: Any = vars(asyncio.futures)["_PyFuture"]
+PYTHONS_TASK: Any = vars(asyncio.tasks)["_PyTask"]
+
+
+def is_task(thing: object) -> TypeGuard[asyncio.Task[Any]]:
+    """Return whether *thing* is a task of asyncio, in C or in Python."""
+    return objects.is_a(thing, Task) or objects.is_a(thing, PYTHONS_TASK)
+
+
+def is_future(thing: object) -> TypeGuard[asyncio.Future[Any]]:
+    """Return whether *thing* is a future of asyncio, in C or in Python; a task is one."""
+    return objects.is_a(thing, Future) or objects.is_a(thing, PYTHONS_FUTURE)
+
+
+def coroutine(task: Any) -> Any:
+    """Return the coroutine that *task* runs, None if it is no task."""
+    try:
+        return Task.get_coro(task)
+    except TypeError:
+        return objects.peek(task, "_coro")
+
+
+def name(task: Any) -> str:
+    """Return the name of *task*, "" if it has none."""
+    try:
+        return Task.get_name(task)
+    except TypeError:
+        said = objects.peek(task, "_name")
+        return said if type(said) is str else ""
+
+
+def cancelling(task: Any) -> int:
+    """Return how many cancellations of *task* nothing has taken back."""
+    try:
+        return Task.cancelling(task)
+    except TypeError:
+        asked = objects.peek(task, "_num_cancels_requested")
+        return asked if type(asked) is int else 0
+
+
+def loop(future: Any) -> Any:
+    """Return the loop of a task or future, None of what is neither."""
+    try:
+        return Future.get_loop(future)
+    except TypeError:
+        found = objects.peek(future, "_loop")
+        return found if objects.is_loop(found) else None
+
+
+def done(future: Any) -> bool:
+    """Return whether a task or future has ended."""
+    try:
+        return Future.done(future)
+    except TypeError:
+        return objects.peek(future, "_state") not in (None, PENDING)  # None: still the class's own
+
+
+def cancelled(future: Any) -> bool:
+    """Return whether a task or future ended by a cancellation."""
+    try:
+        return Future.cancelled(future)
+    except TypeError:
+        return objects.peek(future, "_state") == "CANCELLED"
