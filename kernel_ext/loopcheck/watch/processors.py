@@ -86,6 +86,16 @@ def ran(native: int | None) -> Ran | None:
     return Ran(int(waited) / 1e9, int(times), state == b"R")
 
 
+def slept(before: Ran | None, now: Ran | None) -> bool:
+    """Return whether a thread slept in a call between two looks; True where the system is silent.
+
+    One that computes wakes to request the interpreter's lock, or is ready and gets no processor.
+    """
+    if before is None or now is None:
+        return True
+    return now.times == before.times and not now.ready
+
+
 def _read(file: str) -> bytes:
     """Return the content of a small file, in a third of the time that `open` takes."""
     _, open_, read, close = _FILES

@@ -45,16 +45,20 @@ def taken(thread: int, over: threading.Event) -> Iterator[list[tuple[FrameType, 
 
 
 def read(
-    turns: Turn, labels: Labels
+    turns: Turn, labels: Labels, *, slept: bool = True
 ) -> tuple[SpinRecord | None, tuple[Place | None, str | None] | None]:
-    """Return the loop that the step spins in, or the call that it does not return from."""
+    """Return the loop that the step spins in, or the call that it does not return from.
+
+    A thread that has not *slept* between the looks may run through a loop: on a busy machine, each
+    look can find it at the same place.
+    """
     leaves = {(id(turn[0][0]), turn[0][1]) for turn in turns}
     last = [frame for frame, _ in turns[-1]]
     common = [
         frame for frame in last if all(any(frame is one for one, _ in turn) for turn in turns)
     ]
     users = [frame for frame in common if is_users(frame)]
-    if len(leaves) == 1 and not _jumps(*turns[-1][0]):
+    if slept and len(leaves) == 1 and not _jumps(*turns[-1][0]):
         line, call = stalls.line_and_call(last)
         place = Place(labels.file(line[0]), line[1], line[2]) if line else None
         if call is not None:
