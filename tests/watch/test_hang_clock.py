@@ -6,9 +6,10 @@ import time
 import pytest
 
 from loopcheck.labels import Labels
+from loopcheck.watch.hang import held_turn
 from loopcheck.watch.hang.hang_clock import HEARD, LATER, QUIET, Watchdog
 from loopcheck.watch.hang.hang_endings import Endings
-from loopcheck.watch.hang.hang_phase import Phase
+from loopcheck.watch.hang.hang_phase import Answer, Phase
 from loopcheck.watch.hang.loop_survey import Seen
 
 LIMIT = 4.0
@@ -98,3 +99,25 @@ def test_a_process_that_was_stopped_meanwhile_was_not_seen(
     """Ctrl-Z, and an hour later `fg`: two looks lie an hour apart."""
     assert judged(Seen(), 100.0, 900.0, monkeypatch, looks=2) == []
     assert len(judged(Seen(), 100.0, 900.0, monkeypatch)) == 1
+
+
+@pytest.mark.parametrize("begun", [True, False])
+def test_a_step_that_ends_while_it_is_looked_at_is_not_ended(
+    begun: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The loop then runs our own look, which takes a while on a busy machine."""
+    ended: list[Phase] = []
+    answer = Answer()
+
+    def samples(thread: int, ping: threading.Event) -> held_turn.Turn:
+        answer.begun = begun
+        return []
+
+    monkeypatch.setattr(held_turn, "samples", samples)
+    monkeypatch.setattr(Endings, "raise_in", lambda self, phase, *_, **__: ended.append(phase))
+    clock = Watchdog(LIMIT, Labels(""), lambda phase: None)
+    began = time.monotonic() - LATER * LIMIT
+    phase = Phase(None, "call", threading.get_ident(), began, began)
+    phase.ping, phase.answer, phase.unanswered = threading.Event(), answer, began
+    clock._held_up(phase, Loop(100.0))  # type: ignore[arg-type]
+    assert bool(ended) is not begun

@@ -269,8 +269,8 @@ class Watchdog:
         before = processors.ran(phase.native)
         turn = held_turn.samples(phase.thread, ping)
         slept = processors.slept(before, processors.ran(phase.native))
-        if ping.is_set():
-            return
+        if ping.is_set() or (phase.answer is not None and phase.answer.begun):
+            return  # the step ended meanwhile, and our own look may run
         # No step runs: it waits, and can't be woken. Its own pipe is closed, or is another file's
         # by now.
         spin, blocked = held_turn.read(turn, self.labels, slept=slept) if turn else (None, None)
