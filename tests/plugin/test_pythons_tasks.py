@@ -9,6 +9,8 @@ FACTORY = """
 import asyncio
 import pytest
 
+KEPT = []
+
 class Own(asyncio.tasks._PyTask):
     pass
 
@@ -26,7 +28,7 @@ async def rest():
 LEFT = """
 @pytest.mark.asyncio
 async def test_leaves_one():
-    await begin(rest())
+    KEPT.append(await begin(rest()))
 """
 WAITS = """
 @pytest.mark.asyncio

@@ -40,7 +40,10 @@ def test_a_task_of_each_kind_is_read(kind: Any) -> None:
         assert futures.loop(task) is loop
         assert futures.name(task) == "resting"
         assert (futures.done(task), futures.cancelling(task)) == (False, 0)
+        assert futures.waiter(task) is None
         await asyncio.sleep(0)
+        assert asyncio.isfuture(futures.waiter(task))
+        assert not futures.runs(task)
         assert not asked
         task.cancel()
         assert futures.cancelling(task) == 1

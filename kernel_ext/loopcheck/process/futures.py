@@ -42,6 +42,20 @@ def coroutine(task: Any) -> Any:
         return objects.peek(task, "_coro")
 
 
+def runs(task: Any) -> bool:
+    """Return whether a step of *task* runs now, which in a nested loop takes as long as that."""
+    return getattr(coroutine(task), "cr_running", False) is True
+
+
+def waiter(task: Any) -> object:
+    """Return the future that *task* waits for, None if it runs, is about to, or has ended."""
+    try:
+        found: object = vars(Task)["_fut_waiter"].__get__(task)
+    except (TypeError, KeyError):
+        found = objects.peek(task, "_fut_waiter")
+    return found
+
+
 def name(task: Any) -> str:
     """Return the name of *task*, "" if it has none."""
     try:
@@ -83,3 +97,11 @@ def cancelled(future: Any) -> bool:
         return Future.cancelled(future)
     except TypeError:
         return objects.peek(future, "_state") == "CANCELLED"
+
+
+def fail(future: Any, error: BaseException) -> None:
+    """End *future* with an *error*, also a task, which refuses that to others."""
+    try:
+        Future.set_exception(future, error)
+    except TypeError:
+        PYTHONS_FUTURE.set_exception(future, error)

@@ -56,15 +56,10 @@ def is_alone(loop: asyncio.AbstractEventLoop, step: object) -> bool:
     tasks = {id(kept): their for kept, their in live_loops.by_loop([loop])}.get(id(loop), [])
     others = [one for one in tasks if futures.is_task(one) and one is not mine[0]]
     others = [one for one in others if not futures.done(one)]
-    while waiting := [one for one in others if any(_waits_for(one) is task for task in mine)]:
+    while waiting := [one for one in others if any(futures.waiter(one) is task for task in mine)]:
         mine += waiting
         others = [one for one in others if not any(one is task for task in waiting)]
     return not others
-
-
-def _waits_for(task: Any) -> object:
-    waiter: object = asyncio.Task.__dict__["_fut_waiter"].__get__(task)
-    return waiter
 
 
 def _serves(function: FunctionType) -> bool:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import gc
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import islice
@@ -84,7 +83,7 @@ def _there(
         if not _stands_still(loop, here):
             continue
         left = [task for task in tasks if not futures.done(task)][:MOST]
-        for task in sorted(left, key=asyncio.Task.get_name):
+        for task in sorted(left, key=futures.name):
             one = waits.of_task(task)
             if not one.steps or not wakers.leads_to(one.steps, thing, NODES):
                 continue

@@ -53,7 +53,7 @@ def look(
     labels: Labels,
 ) -> Seen:
     """Look from within *loop* at the tasks of the test, and at what may wake them."""
-    tasks = queued_work.pending(loop)
+    tasks = [task for task in queued_work.pending(loop) if not futures.runs(task)]
     first = first_of(tasks, root, codes)
     found = waits.chain_of(first, tasks)
     turning = {one.task: turn for one in found if (turn := _turns(one, labels)) is not None}

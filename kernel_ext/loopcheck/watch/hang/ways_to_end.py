@@ -76,7 +76,7 @@ def declare_over(task: asyncio.Task[Any], error: type[Stopped]) -> None:
     for handle in list(getattr(task.get_loop(), "_ready", ())):
         if getattr(getattr(handle, "_callback", None), "__self__", None) is task:
             handle.cancel()
-    asyncio.Future.set_exception(task, error(error.words))
+    futures.fail(task, error(error.words))
     ctypes = _ctypes()
     ctypes.pythonapi.Py_IncRef(ctypes.py_object(futures.coroutine(task)))
 
