@@ -17,7 +17,7 @@ class Solver:
         self.steps += 1
 
     def finished(self):
-        return self.steps > 3_000_000
+        return self.steps > 1_000_000
 
 
 async def test_solves():

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import weakref
 from collections.abc import Callable, Iterator
+from fnmatch import fnmatchcase
 from functools import wraps
 from inspect import iscoroutinefunction
 from time import monotonic
@@ -231,14 +232,27 @@ def _touched(
                 STATE.left.pop((store, key), None)  # a fixture writes it anew
         return
     if name in OVERALL:
+        pattern = _pattern(name, args)
         for (where, key), left in list(STATE.left.items()):
-            if where == store and (where, key) not in STATE.owned and _still(left):
+            here = where == store and fnmatchcase(key, pattern)
+            if here and (where, key) not in STATE.owned and _still(left):
                 STATE.met.append(
                     Met("Valkey", key, False, left, "overall", name, line, test, _pool(client))
                 )
         return
     for key in keys[:1]:
         _first(client, (store, key), name, args, line, test)
+
+
+def _pattern(name: str, args: tuple[object, ...]) -> str:
+    """Return which keys a command lists, as `fnmatch` writes it."""
+    given = [_text(one) for one in args]
+    if name == "KEYS":
+        asked = given[1] if given[1:] else None
+    else:
+        words = [one.upper() if one else None for one in given]
+        asked = given[words.index("MATCH", 2) + 1] if "MATCH" in words[2:-1] else None
+    return (asked or "*").replace("[^", "[!")
 
 
 def _nothing_new(key: tuple[Where, str], name: str, args: tuple[object, ...]) -> bool:
