@@ -70,6 +70,13 @@ def _reads_names_of_frames(module: ast.Module) -> bool:
     return any(isinstance(node, ast.Attribute) and node.attr in FRAMES for node in ast.walk(module))
 
 
+def _reads_the_line_of_a_frame(module: ast.Module) -> bool:
+    """True for `frame.f_lineno`, which is None where an instruction has no line."""
+    return any(
+        isinstance(node, ast.Attribute) and node.attr == "f_lineno" for node in ast.walk(module)
+    )
+
+
 def _looks_into_mocks(module: ast.Module) -> bool:
     said = (
         node.attr if isinstance(node, ast.Attribute) else node.value
@@ -157,6 +164,11 @@ RULES: dict[str, tuple[Rule, re.Pattern[str], tuple[str, ...]]] = {
         re.compile("|".join(FRAMES)),
         ("source/", "process/"),
     ),
+    "the line of a frame": (
+        _reads_the_line_of_a_frame,
+        re.compile("f_lineno"),
+        ("process/frames.py", "watch/"),  # a watch is called by code that has a line
+    ),
     "the module of a frame": (
         _reads_the_module_of_a_frame,
         re.compile("f_globals"),
@@ -225,6 +237,8 @@ def strangers(rule: str) -> set[str]:
         ("parses", "from loopcheck.source import parsing\ntree = parsing.parsed(text)", False),
         ("names of frames", "frame.f_locals['self']", True),
         ("names of frames", "frame.f_code", False),
+        ("the line of a frame", "place(code, frame.f_lineno or 0)", True),
+        ("the line of a frame", "place(code, line_at(frame))", False),
         ("the module of a frame", "str(frame.f_globals.get('__name__', ''))", True),
         ("the module of a frame", "dict.get(frame.f_globals, '__name__')", True),
         ("the module of a frame", "module_of(frame)", False),

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from test_plugin import PLUGINS, Project
 
+from loopcheck.watch.hang import held_interpreter, held_turn
 from loopcheck.watch.hang.held_interpreter import HeldInterpreter
 
 pytestmark = pytest.mark.skipif(not hasattr(signal, "SIGVTALRM"), reason="no such timers here")
@@ -46,6 +47,36 @@ def test_a_call_that_keeps_the_interpreter_is_ended_and_named(tmp_path: Path) ->
         "test_counts": ("LC107", 10),
         "test_matches_without_a_loop": ("LC203", 13),
     }
+
+
+def test_a_call_keeps_the_interpreter_only_while_the_watchdog_can_not_run(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """A loop without an `await` is at the same place at each signal, and lets others run."""
+    now = [0.0]
+    monkeypatch.setattr(held_interpreter, "monotonic", lambda: now[0])
+    stands = sys._getframe(1)  # in a call meanwhile, so always at the same place
+    held = HeldInterpreter(1.0, lambda frame: None, lambda number: True)
+
+    def is_held_after(seconds: float) -> bool:
+        now[0] += seconds
+        return held._is_held(stands)
+
+    assert (is_held_after(0.0), is_held_after(2.0)) == (False, True)
+    held.look(on=True)
+    assert (is_held_after(0.5), is_held_after(2.0)) == (False, True)
+
+
+def test_the_watchdog_shows_that_it_runs_at_each_of_its_looks() -> None:
+    over, beats = threading.Event(), 0
+
+    def beat() -> None:
+        nonlocal beats
+        beats += 1
+        if beats == 3:
+            over.set()
+
+    assert len([*held_turn.taken(threading.get_ident(), over, beat)]) == beats == 3
 
 
 BOUND = 60  # seconds for a process on a busy machine

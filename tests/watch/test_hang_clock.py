@@ -109,7 +109,7 @@ def test_a_step_that_ends_while_it_is_looked_at_is_not_ended(
     ended: list[Phase] = []
     answer = Answer()
 
-    def samples(thread: int, ping: threading.Event) -> held_turn.Turn:
+    def samples(*_: object) -> held_turn.Turn:
         answer.begun = begun
         return []
 

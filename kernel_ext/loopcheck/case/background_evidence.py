@@ -14,6 +14,7 @@ from loopcheck.case import generator_evidence
 from loopcheck.labels import Labels
 from loopcheck.light import replace
 from loopcheck.process import failure, futures, objects
+from loopcheck.process.frames import line_at
 from loopcheck.process.loops import loop_records, stalled_loops
 from loopcheck.process.loops.live_loops import Loop
 from loopcheck.process.pending import (
@@ -199,7 +200,7 @@ def of_comparison(frame: FrameType, loop: Loop, labels: Labels) -> tuple[Prematu
     The error is not raised yet: on its way it may end these tasks, for instance at the end of the
     `async with` that runs a worker.
     """
-    line = TracebackType(None, frame, frame.f_lasti, frame.f_lineno)
+    line = TracebackType(None, frame, frame.f_lasti, line_at(frame))
     error = AssertionError().with_traceback(line)
     asked = premature_asserts.asked(error)
     away = _away(loop, None, labels)

@@ -13,6 +13,7 @@ from typing import Any
 from loopcheck.labels import Labels
 from loopcheck.light import replace
 from loopcheck.process import failure, futures, object_names, objects
+from loopcheck.process.frames import line_at
 from loopcheck.process.loops import loop_records
 from loopcheck.process.pending import premature_asserts
 from loopcheck.process.waiting import await_chain, wakers
@@ -109,7 +110,7 @@ def _frame_at(error: BaseException, place: Place, labels: Labels) -> FrameType |
 
 def _way(task: object, frame: FrameType, item: Any) -> object_names.Way | None:
     roots = list(fixtures.roots(item)) if item is not None else []
-    roots += object_names.roots_of(frame, frame.f_lineno or 1)
+    roots += object_names.roots_of(frame, line_at(frame))
     return object_names.find((one for one in roots if one.wide or one.keeper == "fixture"), [task])
 
 

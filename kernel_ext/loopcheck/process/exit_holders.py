@@ -13,7 +13,7 @@ from typing import Any, Literal, Protocol
 from loopcheck.labels import Labels
 from loopcheck.light import dataclass, replace
 from loopcheck.process import objects, thread_stacks
-from loopcheck.process.frames import module_of
+from loopcheck.process.frames import line_at, module_of
 from loopcheck.records import ExitHolder, Place
 from loopcheck.source.values import object_owners
 
@@ -161,7 +161,7 @@ class _Reader:
     def _innermost(self, stack: list[FrameType]) -> Place | None:
         """Return the project's line that a thread is in, if it is in one."""
         frame = thread_stacks.users_innermost(stack)
-        return self._place(frame.f_code, frame.f_lineno) if frame is not None else None
+        return self._place(frame.f_code, line_at(frame)) if frame is not None else None
 
     def _place(self, code: CodeType, line: int) -> Place:
         return Place(self.labels.file(code.co_filename), line, code.co_name)

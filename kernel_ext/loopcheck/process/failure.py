@@ -10,7 +10,7 @@ from typing import cast
 from loopcheck.labels import Labels, plain
 from loopcheck.light import dataclass
 from loopcheck.process import errors_at_hand, objects
-from loopcheck.process.frames import module_of
+from loopcheck.process.frames import line_of, module_of
 from loopcheck.process.loops import loop_checks
 from loopcheck.records import ErrorRecord, FrameRecord, Place
 from loopcheck.source import lines, parsed_files, project_files
@@ -123,7 +123,8 @@ def _steps(error: BaseException) -> tuple[Step, ...]:
     found = []
     trace: TracebackType | None = error.__traceback__
     while trace is not None:
-        found.append(Step(trace.tb_frame, trace.tb_lineno, trace.tb_lasti))
+        line = trace.tb_lineno or line_of(trace.tb_frame.f_code, trace.tb_lasti)
+        found.append(Step(trace.tb_frame, line, trace.tb_lasti))
         trace = trace.tb_next
     return tuple(found)
 

@@ -27,13 +27,20 @@ def shuts_executor(frame: FrameType) -> bool:
     return is_at(frame, "asyncio.base_events", "shutdown_default_executor")
 
 
-def line_of(code: CodeType, offset: int) -> int:
-    """Return the line of the instruction at *offset* of *code*.
+def line_at(frame: FrameType) -> int:
+    """Return the line at which *frame* is."""
+    return frame.f_lineno or line_of(frame.f_code, frame.f_lasti)
 
-    To read a frame's `f_lineno` takes longer than its `f_lasti`, so a watch keeps that.
+
+def line_of(code: CodeType, offset: int) -> int:
+    """Return the line of the instruction at *offset* of *code*, the latest one if it has none.
+
+    The jump back at the end of a loop may have none (3.11), and that is where a signal or another
+    thread often finds a frame. To read a frame's `f_lineno` takes longer than its `f_lasti`, so a
+    watch keeps that.
     """
-    lines = (line for start, end, line in code.co_lines() if start <= offset < end)
-    return next(lines, None) or code.co_firstlineno
+    lines = [line for start, _, line in code.co_lines() if line and start <= offset]
+    return lines[-1] if lines else code.co_firstlineno
 
 
 def module_of(frame: FrameType) -> str:

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from types import CodeType, FrameType, TracebackType
 
 from loopcheck.light import dataclass
+from loopcheck.process.frames import line_at
 from loopcheck.source import parsed_files
 
 LATEST = 256  # lines
@@ -130,7 +131,7 @@ def of_code(code: CodeType, number: int, instruction: int = -1) -> Line:
 
 def of_frame(frame: FrameType) -> Line:
     """Return where *frame* is now."""
-    return of_code(frame.f_code, frame.f_lineno, frame.f_lasti)
+    return of_code(frame.f_code, line_at(frame), frame.f_lasti)
 
 
 def of_trace(trace: TracebackType) -> Line:

@@ -20,7 +20,7 @@ from loopcheck.clock import perf_counter
 from loopcheck.labels import LOCK, Labels
 from loopcheck.light import dataclass
 from loopcheck.process import objects, thread_stacks
-from loopcheck.process.frames import is_at, is_users, module_of
+from loopcheck.process.frames import is_at, is_users, line_at, module_of
 from loopcheck.records import Place, Stall
 from loopcheck.source import call_names, lines
 from loopcheck.watch.hooks import step_aside
@@ -316,7 +316,7 @@ def line_and_call(frames: Sequence[FrameType]) -> Seen:
         if is_at(one, "asyncio.events", "_run"):
             break
         if is_users(one):
-            line = (one.f_code.co_filename, one.f_lineno, one.f_code.co_name)
+            line = (one.f_code.co_filename, line_at(one), one.f_code.co_name)
             return line, _call_at(one) if one is leaf else _name(leaf)
     return None, _name(leaf)
 

@@ -9,7 +9,7 @@ from types import CodeType, FrameType
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from loopcheck.process import thread_stacks
-from loopcheck.process.frames import is_at, module_of
+from loopcheck.process.frames import is_at, line_at, module_of
 from loopcheck.source import project_files
 from loopcheck.watch.processors import Ran
 
@@ -149,7 +149,7 @@ def _copied(frames: Sequence[FrameType]) -> tuple[list[Copy], Handled | None]:
             break
         if is_at(frame, "asyncio.events", "_run"):
             return found, _handled(frames[depth : depth + 2])
-        found.append(Copy(frame.f_code, frame.f_lasti, frame.f_lineno, module_of(frame)))
+        found.append(Copy(frame.f_code, frame.f_lasti, line_at(frame), module_of(frame)))
     return found, None
 
 

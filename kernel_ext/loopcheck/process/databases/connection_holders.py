@@ -11,6 +11,7 @@ from typing import Any
 
 from loopcheck.labels import Labels
 from loopcheck.process import futures, objects, reach
+from loopcheck.process.frames import line_at
 from loopcheck.records import Place
 from loopcheck.source import project_files
 
@@ -61,7 +62,7 @@ class _Search:
             code = coroutine.cr_code
             if project_files.owner(code.co_filename) == "user":
                 frame = coroutine.cr_frame  # we read its line only, and only in user code
-                line = frame.f_lineno if frame is not None else code.co_firstlineno
+                line = line_at(frame) if frame is not None else code.co_firstlineno
                 user = Place(labels.file(code.co_filename), line, code.co_name)
             if user is not None and self._leads(coroutine):
                 return user

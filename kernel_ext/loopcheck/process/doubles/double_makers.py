@@ -14,7 +14,7 @@ from loopcheck.light import frozen, replace
 from loopcheck.process import objects
 from loopcheck.process.doubles import doubles
 from loopcheck.process.doubles.doubles import Put
-from loopcheck.process.frames import module_of, owner_of
+from loopcheck.process.frames import line_at, module_of, owner_of
 from loopcheck.process.objects import UNKNOWN
 from loopcheck.process.patches.replaced import Entry
 from loopcheck.records import Place
@@ -266,7 +266,7 @@ def _held(mock: object, frames: list[FrameType], item: Any) -> FileLine | None:
             continue
         for name, value in list(frame.f_locals.items()):
             if value is mock and code.co_name != "<module>":
-                blocks = parsed_files.enclosing(code.co_filename, frame.f_lineno or 0)
+                blocks = parsed_files.enclosing(code.co_filename, line_at(frame))
                 line = parsed_files.assigned(blocks[0], name) if blocks else None
                 if line is not None:
                     return code.co_filename, line

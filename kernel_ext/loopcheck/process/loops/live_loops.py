@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from loopcheck.labels import plain
 from loopcheck.light import dataclass
 from loopcheck.process import futures, objects, thread_stacks
-from loopcheck.process.frames import module_of
+from loopcheck.process.frames import line_at, module_of
 from loopcheck.source import project_files
 
 if TYPE_CHECKING:  # an import here costs every run that uses a store
@@ -118,7 +118,7 @@ def _in_words(name: object, *, main: bool) -> str:
 
 def _caller(frame: types.FrameType) -> tuple[str, str, int, str]:
     code = frame.f_code
-    return module_of(frame), code.co_filename, frame.f_lineno or 0, code.co_name
+    return module_of(frame), code.co_filename, line_at(frame), code.co_name
 
 
 def loop_of(frame: types.FrameType) -> Loop | None:

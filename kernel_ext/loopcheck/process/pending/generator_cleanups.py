@@ -10,6 +10,7 @@ from types import AsyncGeneratorType, FunctionType, GeneratorType, MethodType
 from typing import Any, TypeGuard
 
 from loopcheck.process import objects
+from loopcheck.process.frames import line_at
 from loopcheck.process.waiting import await_chain
 from loopcheck.source import effects, parsed_files
 from loopcheck.source.nodes import body_spans_line, nodes_of
@@ -28,7 +29,7 @@ def changes(asked: effects.Sight, generator: Any, depth: int = 0) -> bool:
     ends = list(_exits(generator))
     named = {f"end {number}": end for number, end in enumerate(ends)}  # not a name in user code
     block = parsed_files.function_of(frame.f_code)
-    steps = [*_steps(block, frame.f_lineno or 0)]
+    steps = [*_steps(block, line_at(frame))]
     steps += [ast.Call(ast.Name(name, ast.Load()), [], []) for name in named]
     env: Env = ChainMap(named, meaning.names_of(frame))  # type: ignore[arg-type]
     sight = effects.Sight()

@@ -7,6 +7,7 @@ from collections import ChainMap
 from collections.abc import Iterable, Iterator
 from types import FrameType
 
+from loopcheck.process.frames import line_at
 from loopcheck.source import parsed_files
 from loopcheck.source.nodes import nodes_of, spans_line
 from loopcheck.source.values import assertions, meaning
@@ -30,7 +31,7 @@ def steps(frame: FrameType) -> list[ast.AST]:
 def loops_around(frame: FrameType) -> Iterator[ast.While | ast.AsyncFor]:
     """Yield the possibly endless loops around the line of *frame*."""
     block = parsed_files.function_of(frame.f_code)
-    line = frame.f_lineno or 0
+    line = line_at(frame)
     endless = nodes_of((ast.While, ast.AsyncFor), block)
     yield from (loop for loop in endless if spans_line(loop, line))
 

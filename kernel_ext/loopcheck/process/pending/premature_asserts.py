@@ -15,7 +15,7 @@ from loopcheck.clock import until
 from loopcheck.labels import Labels
 from loopcheck.light import dataclass, replace
 from loopcheck.process import futures, objects
-from loopcheck.process.frames import module_of, owner_of
+from loopcheck.process.frames import line_at, module_of, owner_of
 from loopcheck.process.loops import live_loops
 from loopcheck.process.loops.live_loops import Loop
 from loopcheck.process.pending import concurrent_work, first_awaits, next_rounds, timers
@@ -373,7 +373,7 @@ def _rest(frame: FrameType, new: bool) -> list[ast.AST]:
     block = parsed_files.function_of(frame.f_code)
     if block is None:
         return []
-    return list(block.body) if new else effects.rest(block.body, frame.f_lineno or 0)
+    return list(block.body) if new else effects.rest(block.body, line_at(frame))
 
 
 def goes_on(task: Any, depth: int = 0) -> bool:
@@ -456,7 +456,7 @@ def _of_executor(waiter: Any) -> bool:
 
 def _has_a_job(frame: FrameType) -> bool:
     """Return whether this iteration awaited something before the sleep: else it is a clock."""
-    line = frame.f_lineno or 0
+    line = line_at(frame)
     for loop in next_rounds.loops_around(frame):
         before = [one for step in loop.body for one in ast.walk(step)]
         if isinstance(loop, ast.While) and not any(

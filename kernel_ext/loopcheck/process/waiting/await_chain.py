@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from loopcheck.labels import Labels
 from loopcheck.light import dataclass
 from loopcheck.process import futures, objects
+from loopcheck.process.frames import line_at
 from loopcheck.process.loops import live_loops
 
 if TYPE_CHECKING:  # an import here costs every run that uses a store
@@ -60,7 +61,7 @@ def follow(coro: object) -> Way | None:
     if not way and state == "new":
         return None
     lost = end is None or type(end) in _FRAMED or _between(end)  # nothing, or too deep
-    steps = tuple((frame.f_code, frame.f_lineno or 0) for frame in map(frame_of, way) if frame)
+    steps = tuple((frame.f_code, line_at(frame)) for frame in map(frame_of, way) if frame)
     return Way(steps, None if lost else _thing(end), state)
 
 

@@ -13,6 +13,7 @@ from types import CodeType, FrameType, MethodType
 
 from loopcheck.labels import Labels
 from loopcheck.process import objects
+from loopcheck.process.frames import line_at
 from loopcheck.records import Place
 from loopcheck.source import calls, parsed_files
 from loopcheck.source.nodes import nodes_run_by
@@ -59,7 +60,7 @@ def kept_lock(
     if not objects.is_a(lock, asyncio.Lock) or objects.peek(lock, "_locked") is not True:
         return None
     waits = frames[-1]
-    attribute, line = name.rpartition(".")[2], waits.f_lineno or 0
+    attribute, line = name.rpartition(".")[2], line_at(waits)
     acquired = [(one.file, one.line) for one in attribute_uses.of(attribute, "acquire")]
     if acquired != [(waits.f_code.co_filename, line)] or attribute_uses.entered(attribute):
         return None
@@ -76,7 +77,7 @@ def kept_lock(
 def _ran(frames: Sequence[FrameType]) -> Iterator[Ran]:
     """Yield the calls that the functions of *frames* have made before the lines they are at."""
     for frame in frames:
-        code, line = frame.f_code, frame.f_lineno or 0
+        code, line = frame.f_code, line_at(frame)
         block = parsed_files.function_of(code)
         for step in executed_statements.before(block.body, line) if block is not None else ():
             for node in nodes_run_by([step]):

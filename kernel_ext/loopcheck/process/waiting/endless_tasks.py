@@ -13,6 +13,7 @@ from types import FrameType
 
 from loopcheck.labels import Labels
 from loopcheck.process import futures
+from loopcheck.process.frames import line_at
 from loopcheck.process.waiting import await_chain, waits
 from loopcheck.records import Endless, Place
 from loopcheck.source import calls, parsed_files
@@ -86,7 +87,7 @@ def _seen(
 def _started(waiter: FrameType, name: str, labels: Labels) -> Place | None:
     """Return the only call of *name* in the waiting function that starts a task of it."""
     code = waiter.f_code
-    around = parsed_files.enclosing(code.co_filename, waiter.f_lineno or 0)
+    around = parsed_files.enclosing(code.co_filename, line_at(waiter))
     if not around or around[0].name != code.co_name:
         return None
     block = around[0]
@@ -102,6 +103,6 @@ def _started(waiter: FrameType, name: str, labels: Labels) -> Place | None:
 
 def _leaves_block(waiter: FrameType) -> bool:
     """Return whether *waiter* is at the end of an `async with`."""
-    line = waiter.f_lineno or 0
+    line = line_at(waiter)
     around = parsed_files.enclosing(waiter.f_code.co_filename, line)
     return any(head_spans_line(one, line) for one in nodes_of(ast.AsyncWith, *around[:1]))

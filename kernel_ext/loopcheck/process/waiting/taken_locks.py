@@ -12,6 +12,7 @@ from typing import cast
 
 from loopcheck.labels import Labels
 from loopcheck.process import objects
+from loopcheck.process.frames import line_at
 from loopcheck.records import Place
 from loopcheck.source import parsed_files
 from loopcheck.source.nodes import body_spans_line, has_node, own_nodes, spans_line
@@ -26,7 +27,7 @@ def at(frame: FrameType, thing: object, waits: FrameType | None = None) -> int |
     *waits* is the frame that waits for it: a lock on its own line is not acquired yet.
     """
     code = frame.f_code
-    now = frame.f_lineno or 0
+    now = line_at(frame)
     around = parsed_files.enclosing(code.co_filename, now)
     if not around or around[0].name != code.co_name or not _takes(around[0]):
         return None
@@ -70,7 +71,7 @@ def _stacked(function: ast.AST, frame: FrameType, thing: object) -> int | None:
 
 def _acquired(function: ast.AST, frame: FrameType, thing: object) -> int | None:
     last: tuple[int, str] | None = None
-    now = frame.f_lineno or 0
+    now = line_at(frame)
     for node in own_nodes(function):
         if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Attribute):
             continue
@@ -83,7 +84,7 @@ def _acquired(function: ast.AST, frame: FrameType, thing: object) -> int | None:
 
 def _acquired_in_turn(function: ast.AST, frame: FrameType, thing: object) -> int | None:
     """Return the line of a `for` that acquired *thing* in an earlier iteration."""
-    now = frame.f_lineno or 0
+    now = line_at(frame)
     for turn in own_nodes(function):
         if not isinstance(turn, ast.For) or not isinstance(turn.target, ast.Name):
             continue
@@ -110,7 +111,7 @@ def _past(turn: ast.For, frame: FrameType, line: int) -> list[object]:
     if type(many) not in (list, tuple) or not isinstance(turn.target, ast.Name):
         return []
     every = list(cast("list[object]", many))
-    now = frame.f_lineno or 0
+    now = line_at(frame)
     if now > (turn.end_lineno or 0):
         early = has_node(ast.Break, turn)
         return [] if early else every
@@ -137,7 +138,7 @@ def _owner_of(call: ast.Call) -> ast.expr:
 def maybe(frames: Iterable[FrameType], labels: Labels) -> Place | None:
     """Return a line of one of *frames* that acquires locks, if it is unknown which ones."""
     for frame in frames:
-        around = parsed_files.enclosing(frame.f_code.co_filename, frame.f_lineno or 0)
+        around = parsed_files.enclosing(frame.f_code.co_filename, line_at(frame))
         if around and around[0].name == frame.f_code.co_name:
             for call in _lock_calls(around[0]):
                 if _attr(call) == "acquire" and _untold(around[0], call, frame):
@@ -150,7 +151,7 @@ def _untold(function: ast.AST, call: ast.Call, frame: FrameType) -> bool:
     """Return whether *call*, on a line that may have run, acquired what no longer has a name."""
     turns = [one for one in own_nodes(function) if isinstance(one, ast.For | ast.While)]
     again = any(spans_line(one, call.lineno) and not _gives_back(one, call) for one in turns)
-    before = call.lineno < (frame.f_lineno or 0)
+    before = call.lineno < line_at(frame)
     return again or (before and not meaning.known(meaning.of(_owner_of(call), frame)))
 
 

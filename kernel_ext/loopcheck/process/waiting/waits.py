@@ -12,6 +12,7 @@ from typing import Any
 from loopcheck.labels import Labels
 from loopcheck.light import dataclass, replace
 from loopcheck.process import futures, object_names, objects, thread_stacks
+from loopcheck.process.frames import line_at
 from loopcheck.process.loops import live_loops, queued_work
 from loopcheck.process.loops.queued_work import Loop, Task
 from loopcheck.process.waiting import (
@@ -227,7 +228,7 @@ def read(
     beside |= {id(task) for one in found for task in ends.bringing(queued_work.waiter(one.task))}
     roots = _roots(found, item)
     for frame in outside:
-        roots += object_names.roots_of(frame, frame.f_lineno or 1)
+        roots += object_names.roots_of(frame, line_at(frame))
     alike = Counter[tuple[object, ...]]()
     records: list[WaitRecord] = []
     for one in found:
@@ -268,7 +269,7 @@ def _roots(found: list[Wait], item: Any) -> list[object_names.Root]:
     roots: list[object_names.Root] = []
     for wait in found:
         for frame in wait.users()[::-1][:6]:
-            roots += object_names.roots_of(frame, frame.f_lineno or 1)
+            roots += object_names.roots_of(frame, line_at(frame))
     return roots + (list(fixtures.roots(item)) if item is not None else [])
 
 
@@ -323,7 +324,7 @@ def waits_for(one: Wait, other: Wait) -> bool:
 def place(frame: FrameType, labels: Labels) -> Place:
     """Return the line that *frame* is at."""
     code = frame.f_code
-    return Place(labels.file(code.co_filename), frame.f_lineno or 0, code.co_name)
+    return Place(labels.file(code.co_filename), line_at(frame), code.co_name)
 
 
 def thing_of(frames: Iterable[FrameType]) -> tuple[object | None, Thing]:
@@ -393,7 +394,7 @@ def _is_part(way: object_names.Way) -> bool:
 
 def awaited(frame: FrameType) -> str | None:
     """Return the only call that the line of *frame* awaits: "self.client.blpop"."""
-    nodes = parsed_files.standing_at(frame.f_code.co_filename, frame.f_lineno or 0)
+    nodes = parsed_files.standing_at(frame.f_code.co_filename, line_at(frame))
     waits = [one.value for one in nodes if isinstance(one, ast.Await)]
     if len(waits) == 1 and isinstance(waits[0], ast.Call) and calls.last(waits[0].func):
         return ast.unparse(waits[0].func)

@@ -19,6 +19,7 @@ from typing import Literal
 from loopcheck.labels import Labels
 from loopcheck.light import dataclass
 from loopcheck.process import objects, thread_stacks
+from loopcheck.process.frames import line_at
 from loopcheck.process.waiting import await_chain
 from loopcheck.records import Place, SpinRecord
 from loopcheck.source import parsed_files, project_files
@@ -60,9 +61,7 @@ class Round:
 def round_of(frame: types.FrameType, line: int | None = None) -> Round | None:
     """Return the innermost `while` that *frame* is in, None if it is in none."""
     code = frame.f_code
-    now = line or frame.f_lineno
-    if now is None:  # an instruction without a line, like the end of an `async for`
-        return None
+    now = line or line_at(frame)
     around = parsed_files.enclosing(code.co_filename, now)
     loops = [
         node
@@ -193,7 +192,7 @@ def of_generator(line: int, frame: types.FrameType) -> tuple[types.CodeType, int
 
 def bare_call(frame: types.FrameType) -> bool:
     """Return whether all calls on the line of *frame* have no arguments, and so no limit."""
-    here = parsed_files.nodes_at(frame.f_code.co_filename, frame.f_lineno)
+    here = parsed_files.nodes_at(frame.f_code.co_filename, line_at(frame))
     calls = [one for one in here if isinstance(one, ast.Call)]
     return bool(calls) and not any(one.args or one.keywords for one in calls)
 

@@ -106,8 +106,7 @@ class Watchdog:
         pause = max(0.02, min(self.seconds / 4, ANSWER))
         while not self._leave.wait(pause):
             phase = self.phase
-            if self._held is not None:
-                self._held.look(on=phase is not None)
+            self._beat()
             if phase is None:
                 continue
             try:
@@ -115,6 +114,11 @@ class Watchdog:
             except Exception:  # our code must end neither a test nor the watch
                 faults.note()
                 phase.anew()
+
+    def _beat(self) -> None:
+        """Note that this thread runs, so that no call keeps the interpreter."""
+        if self._held is not None:
+            self._held.look(on=self.phase is not None)
 
     def is_on(self, phase: Phase) -> bool:
         """Return whether *phase* still runs."""
@@ -267,7 +271,7 @@ class Watchdog:
         assert ping is not None
         assert phase.unanswered is not None
         before = processors.ran(phase.native)
-        turn = held_turn.samples(phase.thread, ping)
+        turn = held_turn.samples(phase.thread, ping, self._beat)
         slept = processors.slept(before, processors.ran(phase.native))
         if ping.is_set() or (phase.answer is not None and phase.answer.begun):
             return  # the step ended meanwhile, and our own look may run
@@ -327,7 +331,7 @@ class Watchdog:
 
     def _judge_plain(self, phase: Phase) -> None:
         """End synchronous code that stays where it is; a loop that makes progress is none."""
-        seen = plain_code.look(phase.thread, self.labels)
+        seen = plain_code.look(phase.thread, self.labels, self._beat)
         if seen is None or not self.is_on(phase):
             phase.anew()
             return

@@ -70,7 +70,11 @@ class HeldInterpreter:
             self.numbers = (*numbers,)
 
     def look(self, *, on: bool) -> None:
-        """Set the timers back; without a test that is *on*, stop them."""
+        """Set the timers back; without a test that is *on*, stop them.
+
+        Whoever calls this runs, so nothing keeps the interpreter.
+        """
+        self.at = None
         with self._lock:
             if not self.numbers:
                 return  # perhaps Windows, which has no such timers

@@ -5,12 +5,12 @@ from __future__ import annotations
 import asyncio
 import opcode
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from types import FrameType
 
 from loopcheck.labels import Labels
 from loopcheck.process import futures, thread_stacks
-from loopcheck.process.frames import is_at, is_users, module_of, shuts_executor
+from loopcheck.process.frames import is_at, is_users, line_of, module_of, shuts_executor
 from loopcheck.process.waiting import await_chain, busy_threads
 from loopcheck.records import Place, SpinRecord, SwallowedCancel
 from loopcheck.source.catching import cancel_handlers
@@ -27,18 +27,24 @@ DEBUGGERS = frozenset({"bdb", "pydevd", "_pydevd_bundle", "_pydevd_frame_eval"})
 WAITS = frozenset({"wait", "join", "_wait_for_tstate_lock"})  # of the module threading
 
 
-def samples(thread: int, ping: threading.Event) -> Turn:
+def samples(thread: int, ping: threading.Event, beat: Callable[[], None] = lambda: None) -> Turn:
     """Return the frames of the running step, several times; none if it has ended."""
     found = []
-    for turn in taken(thread, ping):
+    for turn in taken(thread, ping, beat):
         step = (i for i, (one, _) in enumerate(turn) if is_at(one, "asyncio.events", "_run"))
         found.append(turn[: next(step, 0)])
     return [] if ping.is_set() else [turn for turn in found if turn]
 
 
-def taken(thread: int, over: threading.Event) -> Iterator[list[tuple[FrameType, int]]]:
-    """Yield all frames of *thread* again and again, with where each is, until *over*."""
+def taken(
+    thread: int, over: threading.Event, beat: Callable[[], None] = lambda: None
+) -> Iterator[list[tuple[FrameType, int]]]:
+    """Yield all frames of *thread* again and again, with where each is, until *over*.
+
+    They take a while, so *beat* is called between them: whoever looks is alive.
+    """
     for _ in range(LOOKS):
+        beat()
         yield [(one, one.f_lasti) for one in thread_stacks.of(thread)]
         if over.wait(APART):
             return
@@ -64,7 +70,7 @@ def read(
         if call is not None:
             return None, (place, call)
     for frame in users:
-        lines = {_line(one, at) for turn in turns for one, at in turn if one is frame}
+        lines = {line_of(one.f_code, at) for turn in turns for one, at in turn if one is frame}
         turn = next((t for line in sorted(lines) if (t := while_loops.endless(frame, line))), None)
         if turn is not None:
             found = while_loops.record(frame, turn, labels)
@@ -114,7 +120,9 @@ def call_at(turns: Turn) -> object:
     last = turns[-1]
     if len({(id(turn[0][0]), turn[0][1]) for turn in turns}) > 1 or _jumps(*last[0]):
         return None
-    if any(is_users(one) and while_loops.round_of(one, _line(one, at)) for one, at in last):
+    if any(
+        is_users(one) and while_loops.round_of(one, line_of(one.f_code, at)) for one, at in last
+    ):
         return None
     return mark(last)
 
@@ -161,9 +169,3 @@ def joins_executor(thread: int) -> bool:
     """
     frames = thread_stacks.of(thread)
     return bool(frames) and module_of(frames[0]) == "threading" and any(map(shuts_executor, frames))
-
-
-def _line(frame: FrameType, at: int) -> int:
-    lines = list(frame.f_code.co_positions())
-    found = lines[at // 2][0] if 0 <= at // 2 < len(lines) else None
-    return found or frame.f_lineno or 0

@@ -13,7 +13,7 @@ from loopcheck.clock import monotonic, until
 from loopcheck.labels import Labels
 from loopcheck.light import frozen
 from loopcheck.process import futures, thread_stacks
-from loopcheck.process.frames import is_at, is_users
+from loopcheck.process.frames import is_at, is_users, line_at
 from loopcheck.records import Place
 from loopcheck.watch import interrupts
 from loopcheck.watch.hang import ways_to_end
@@ -191,7 +191,7 @@ def _place(frames: list[FrameType], task: object, labels: Labels) -> Place | Non
     for frame in inner:
         if is_users(frame):
             code = frame.f_code
-            return Place(labels.file(code.co_filename), frame.f_lineno, code.co_name)
+            return Place(labels.file(code.co_filename), line_at(frame), code.co_name)
     return None
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable
 from types import FrameType
 
 from loopcheck.clock import until
@@ -34,10 +35,12 @@ class Standing:
         return not any(one is self.frame for one in thread_stacks.of(self.thread))
 
 
-def look(thread: int, labels: Labels) -> Standing | None:
+def look(thread: int, labels: Labels, beat: Callable[[], None] = lambda: None) -> Standing | None:
     """Return where *thread* is, None if it runs no user code."""
     never = threading.Event()
-    turns = [turn for frames in held_turn.taken(thread, never) if (turn := _users_part(frames))]
+    turns = [
+        turn for frames in held_turn.taken(thread, never, beat) if (turn := _users_part(frames))
+    ]
     if len(turns) < held_turn.LOOKS:
         return None
     spin, blocked = held_turn.read(turns, labels)

@@ -25,6 +25,7 @@ from loopcheck.clock import monotonic
 from loopcheck.labels import Labels
 from loopcheck.light import dataclass
 from loopcheck.process import thread_stacks
+from loopcheck.process.frames import line_at
 from loopcheck.source import project_files
 from loopcheck.watch import hooks
 
@@ -105,7 +106,7 @@ class Starts:
         for depth, frame in enumerate(islice(thread_stacks.outwards(sys._getframe(2)), DEEPEST)):
             if project_files.owner(frame.f_code.co_filename) == "user":
                 nearest = nearest if found else depth
-                found.append((frame.f_code, frame.f_lineno))
+                found.append((frame.f_code, line_at(frame)))
                 if len(found) == CALLERS:
                     break
         if found:

@@ -10,6 +10,7 @@ from types import FrameType, TracebackType
 
 from loopcheck.labels import LOCK
 from loopcheck.process import thread_stacks
+from loopcheck.process.frames import line_of
 from loopcheck.watch.hang import ways_to_end
 
 
@@ -96,20 +97,11 @@ def raise_no_more(thread: int) -> None:
 
 
 def give_lines(trace: TracebackType | None) -> None:
-    """Give each entry of *trace* a line, the latest one before it: pytest can't show others.
-
-    3.11: the jump back at the end of a loop may have no line, and a signal is often handled there.
-    """
+    """Give each entry of *trace* a line, the latest one before it: pytest can't show others."""
     while trace is not None:
         after = trace.tb_next
         if after is not None and after.tb_lineno is None:
-            line = _line_before(after)
+            line = line_of(after.tb_frame.f_code, after.tb_lasti)
             after = TracebackType(after.tb_next, after.tb_frame, after.tb_lasti, line)
             trace.tb_next = after
         trace = after
-
-
-def _line_before(entry: TracebackType) -> int:
-    code = entry.tb_frame.f_code
-    lines = [line for start, _, line in code.co_lines() if line and start <= entry.tb_lasti]
-    return lines[-1] if lines else code.co_firstlineno

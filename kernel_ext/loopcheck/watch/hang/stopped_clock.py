@@ -11,6 +11,7 @@ from typing import Any
 
 from loopcheck.labels import Labels, plain
 from loopcheck.process import objects
+from loopcheck.process.frames import line_at
 from loopcheck.process.patches import patch_records
 from loopcheck.records import Place, StoppedClock
 from loopcheck.runner import fixtures
@@ -71,9 +72,9 @@ def _freezers(frames: list[FrameType], item: Any, labels: Labels) -> Iterator[Pl
     """Yield the lines that freeze the time: around the waiting line, on its function, a fixture."""
     for frame in reversed(frames):
         file = frame.f_code.co_filename
-        for node in parsed_files.standing_at(file, frame.f_lineno):
+        for node in parsed_files.standing_at(file, line_at(frame)):
             if isinstance(node, ast.With | ast.AsyncWith):
-                inside = body_spans_line(node.body, frame.f_lineno)
+                inside = body_spans_line(node.body, line_at(frame))
                 heads = [item.context_expr for item in node.items] if inside else []
                 yield from _calls(heads, frame, labels)
         function = parsed_files.function_of(frame.f_code)

@@ -11,6 +11,7 @@ from loopcheck.case.live import Live
 from loopcheck.light import frozen
 from loopcheck.process import futures, objects
 from loopcheck.process.failure import Step
+from loopcheck.process.frames import line_at
 from loopcheck.process.loops import live_loops
 from loopcheck.process.pending import premature_asserts
 from loopcheck.process.waiting import await_chain
@@ -85,10 +86,10 @@ def _read(
         asked=asked,
         used_at=step.place(live.labels),
         task=premature_asserts.name(task),
-        waits_at=await_chain.place(outer.f_code, outer.f_lineno or 0, live.labels)
+        waits_at=await_chain.place(outer.f_code, line_at(outer), live.labels)
         if outer is not None
         else None,
-        inside=await_chain.place(inner.f_code, inner.f_lineno or 0, live.labels)
+        inside=await_chain.place(inner.f_code, line_at(inner), live.labels)
         if inner is not None
         else None,
     )
