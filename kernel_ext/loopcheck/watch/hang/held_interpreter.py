@@ -72,7 +72,7 @@ class HeldInterpreter:
     def look(self, *, on: bool) -> None:
         """Set the timers back; without a test that is *on*, stop them.
 
-        Whoever calls this runs, so nothing keeps the interpreter.
+        The calling thread runs, so nothing keeps the interpreter.
         """
         self.at = None
         with self._lock:

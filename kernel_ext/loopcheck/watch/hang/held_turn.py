@@ -41,7 +41,7 @@ def taken(
 ) -> Iterator[list[tuple[FrameType, int]]]:
     """Yield all frames of *thread* again and again, with where each is, until *over*.
 
-    They take a while, so *beat* is called between them: whoever looks is alive.
+    They take a while, so *beat* is called between them: the calling thread is alive.
     """
     for _ in range(LOOKS):
         beat()
