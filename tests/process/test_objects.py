@@ -211,3 +211,56 @@ def test_a_class_that_was_looked_at_is_not_kept_alive() -> None:
     del Gone, thing
     gc.collect()
     assert gone() is None
+
+
+def passed_on(function: Any) -> Any:
+    @functools.wraps(function)
+    def wrapper(*given: object) -> object:
+        return function(*given)
+
+    return wrapper
+
+
+class Till:
+    def open(self) -> None: ...
+
+    @passed_on
+    @passed_on
+    def close(self) -> None: ...
+
+    @staticmethod
+    @passed_on
+    def count() -> None: ...
+
+    @passed_on
+    @classmethod
+    def default(cls) -> None: ...
+
+
+@pytest.mark.parametrize(
+    ("thing", "name"),
+    [
+        (Till.open, "open"),
+        (Till().open, "open"),
+        (Till().close, "close"),
+        (vars(Till)["count"], "count"),
+        (Till.default, "default"),
+        (functools.partial(functools.partial(Till.close), 1), "close"),
+        (passed_on(functools.partial(Till().open)), "open"),
+        (passed_on(len), "wrapper"),  # what it calls has no line of Python
+        (functools.partial(len), None),
+        (Till, None),
+    ],
+)
+def test_below_methods_partials_and_wrappers_is_the_function_that_was_written(
+    thing: object, name: str | None
+) -> None:
+    found = objects.function_of(thing)
+    assert (found.__code__.co_name if found is not None else None) == name
+
+
+def test_wrappers_in_a_circle_end() -> None:
+    first, second = passed_on(Till.open), passed_on(Till.open)
+    first.__wrapped__, second.__wrapped__ = second, first
+    assert objects.function_of(first) in (first, second)
+    assert objects.function_of(Trap()) is None

@@ -77,11 +77,13 @@ def run_by_middleware(trace: Sequence[Step]) -> FunctionType | None:
     for step in reversed(trace):
         scope = thread_stacks.locals_of(step.frame).get("scope") if step.module == MIDDLEWARE else 0
         if type(scope) is dict:
-            function = objects.undecorated(scope.get("endpoint"))
-            return (
-                function if type(function) is FunctionType and callees.of_user(function) else None
-            )
+            return _users(scope.get("endpoint"))
     return None
+
+
+def _users(endpoint: object) -> FunctionType | None:
+    function = objects.function_of(endpoint)
+    return function if callees.of_user(function) else None
 
 
 def endpoint(client: object, method: str, path: object) -> FunctionType | None:
@@ -93,10 +95,7 @@ def endpoint(client: object, method: str, path: object) -> FunctionType | None:
         if type(pattern) is not re.Pattern or type(methods) is not set or method not in methods:
             continue
         if pattern.match(str(path).partition("?")[0]):
-            function = objects.undecorated(objects.peek(route, "endpoint"))
-            return (
-                function if type(function) is FunctionType and callees.of_user(function) else None
-            )
+            return _users(objects.peek(route, "endpoint"))
     return None
 
 

@@ -245,13 +245,27 @@ def kept_at(way: Way, labels: Labels) -> Place | None:
         return Place(labels.file(root.filename), line, root.name)
     if root.keeper == "global":
         filled = way.name.startswith(f"{root.name}[")
-        return _of_class(way, labels) or _global_line(root, labels, filled=filled)
+        there = _of_class(way, labels) or _of_decorated(way, labels)
+        return there or _global_line(root, labels, filled=filled)
     if root.keeper == "argument":
         default = parsed_files.default_of(root.filename, root.line, root.name)
         return Place(labels.file(root.filename), default, root.name) if default else None
     around = parsed_files.enclosing(root.filename, def_line(root.filename, root.line))
     outer = around[1:] if root.keeper == "closure" else around[:1]
     return _assigned_in(outer, root.filename, root.name, labels)
+
+
+def _of_decorated(way: Way, labels: Labels) -> Place | None:
+    """Return the `def` whose function the object keeps: a decorator put the object in its place."""
+    for _, kept in objects.steps(way.things[0]):
+        function = objects.function_of(kept)
+        if function is not None and function.__qualname__ == way.name:
+            code = function.__code__
+            module = parsed_files.tree(code.co_filename)
+            if module is not None and parsed_files.own_lines(module, way.name) is None:
+                line = def_line(code.co_filename, code.co_firstlineno)
+                return Place(labels.file(code.co_filename), line, function.__name__)
+    return None
 
 
 def _global_line(root: Root, labels: Labels, *, filled: bool) -> Place | None:

@@ -400,8 +400,8 @@ def users_class(kind: type) -> str | None:
 
 def _users_file(kind: type) -> str | None:
     kept = class_dict(kind)
-    for value in map(undecorated, list(kept.values())):
-        if type(value) is types.FunctionType and not value.__code__.co_filename.startswith("<"):
+    for value in map(function_of, list(kept.values())):
+        if value is not None and not value.__code__.co_filename.startswith("<"):
             filename = value.__code__.co_filename  # a class in a cell has no other file name
             if filename.endswith("dataclasses.py"):
                 continue  # 3.13+: its `__replace__` is in each dataclass
@@ -410,14 +410,24 @@ def _users_file(kind: type) -> str | None:
     return found if found is not None and project_files.owner(found) == "user" else None
 
 
-def undecorated(value: object) -> object:
-    """Return the function that `functools.wraps` left in a wrapper: the wrapper is a library's."""
+def function_of(thing: object) -> types.FunctionType | None:
+    """Return the function that somebody wrote: what methods, partials and wrappers call.
+
+    A wrapper is often a library's; `functools.wraps` leaves the function in it.
+    """
+    found = None
     for _ in range(WRAPPERS):
-        inner = value.__dict__.get("__wrapped__") if type(value) is types.FunctionType else None
-        if type(inner) is not types.FunctionType:
+        if type(thing) is types.FunctionType:
+            found, thing = thing, thing.__dict__.get("__wrapped__")
+        elif type(thing) is types.MethodType:
+            thing = thing.__func__
+        elif type(thing) in (staticmethod, classmethod):
+            thing = cast("staticmethod[..., object]", thing).__func__
+        elif type(thing) is functools.partial:
+            thing = thing.func
+        else:
             break
-        value = inner
-    return value
+    return found
 
 
 def _fields(thing: object) -> Iterator[tuple[str, object]]:

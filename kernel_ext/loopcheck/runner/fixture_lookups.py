@@ -6,7 +6,6 @@ This module reads pytest by attribute, and reads files as text: it imports neith
 from __future__ import annotations
 
 import ast
-import inspect
 import os
 import re
 import sys
@@ -219,13 +218,9 @@ def _renamed(name: str, reach: frozenset[str], item: Any) -> str | None:
 def _function(name: str, item: Any) -> FunctionType | None:
     """Return a function called *name* in the test's module or in a conftest.py above it."""
     for module in (getattr(item, "module", None), *_conftests(item)):
-        thing = getattr(module, "__dict__", {}).get(name)
-        inner = inspect.unwrap(thing) if type(thing) is FunctionType else None
-        if (
-            type(inner) is FunctionType
-            and project_files.owner(inner.__code__.co_filename) == "user"
-        ):
-            return inner
+        function = objects.function_of(getattr(module, "__dict__", {}).get(name))
+        if function is not None and project_files.owner(function.__code__.co_filename) == "user":
+            return function
     return None
 
 

@@ -86,7 +86,7 @@ def given_on(item: Any) -> Iterator[Root]:
         code = users_code(definition) if definition.scope == "function" else None
         if code is None:
             continue
-        space = getattr(inspect.unwrap(definition.func), "__globals__", {})
+        space = getattr(objects.function_of(definition.func), "__globals__", {})
         block = parsed_files.function_of(code)
         own = {name for node in _globals(block) for name in node.names}
         for name in code.co_names:

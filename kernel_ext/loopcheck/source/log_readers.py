@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import ast
-import inspect
 from collections.abc import Iterator
-from types import FunctionType
 from typing import Any
 
+from loopcheck.process import objects
 from loopcheck.source import calls, parsed_files, user_code
 from loopcheck.source.values import meaning
 
@@ -67,9 +66,7 @@ def _own(statement: ast.AST) -> Iterator[ast.AST]:
 
 def _strings(nodes: list[ast.AST], function: Any) -> Iterator[str]:
     """Yield the strings in *nodes*, and those that their names refer to in the module."""
-    function = getattr(function, "__func__", function)
-    below = inspect.unwrap(function) if type(function) is FunctionType else None
-    known: meaning.Scope = below if type(below) is FunctionType else {}
+    known: meaning.Scope = objects.function_of(function) or {}
     for node in nodes:
         value = meaning.of(node, known) if isinstance(node, ast.Name | ast.Constant) else None
         if type(value) is str:

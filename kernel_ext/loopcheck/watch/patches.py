@@ -202,9 +202,8 @@ def _site() -> tuple[Site | None, CodeType | None]:
 
 
 def _code(function: object) -> CodeType | None:
-    while type(function) is FunctionType and "__wrapped__" in vars(function):
-        function = vars(function)["__wrapped__"]
-    return function.__code__ if type(function) is FunctionType else None
+    below = objects.function_of(function)
+    return below.__code__ if below is not None else None
 
 
 # What other code reads

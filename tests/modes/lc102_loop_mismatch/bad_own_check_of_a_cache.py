@@ -19,8 +19,8 @@ class Cached:
 
 
 @Cached
-async def price(key):
-    return len(key)  # LC102
+async def price(key):  # LC102
+    return len(key)
 
 
 def test_tea():

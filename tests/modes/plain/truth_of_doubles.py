@@ -1,4 +1,4 @@
-"""This mock class can't be asked for its truth: a coroutine is no answer."""
+"""The truth test of this mock class is a coroutine function, so `if mock` raises."""
 
 from unittest import mock
 

@@ -7,6 +7,7 @@ import sys
 from collections.abc import Iterator
 from types import FunctionType, ModuleType
 
+from loopcheck.process import objects
 from loopcheck.source import bindings, calls, parsed_files, project_files
 from loopcheck.source.assignments import assignments_in
 from loopcheck.source.nodes import nodes_of, spans_line
@@ -80,10 +81,10 @@ def lender(filename: str, line: int) -> FunctionType | None:
 
 def _own(helper: object) -> FunctionType | None:
     """Return the generator function in user code behind a `contextlib` context manager."""
-    inner = vars(helper).get("__wrapped__") if type(helper) is FunctionType else None
-    if type(inner) is not FunctionType or project_files.owner(inner.__code__.co_filename) != "user":
+    function = objects.function_of(helper)
+    if function is None or function is helper:
         return None
-    return inner
+    return function if project_files.owner(function.__code__.co_filename) == "user" else None
 
 
 def _globals(filename: str) -> dict[str, object]:

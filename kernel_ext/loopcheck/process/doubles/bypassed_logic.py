@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-import inspect
 import operator
 import re
 from collections.abc import Iterator
@@ -181,7 +180,8 @@ def _never_opens(mock: object, users: list[TracebackType], look: Look) -> Iterat
 
 def _decorated(function: FunctionType, words: re.Pattern[str]) -> FileLine | None:
     """Return the line of a decorator of *function* that contains one of *words*."""
-    code = inspect.unwrap(function).__code__
+    written = objects.function_of(function) or function
+    code = written.__code__
     block = parsed_files.function_of(code)
     for one in block.decorator_list if block is not None else ():
         if words.search(ast.unparse(one)):
@@ -362,10 +362,8 @@ def _own(original: object) -> FunctionType | None:
         thing = thing.__func__
     if type(thing) is not FunctionType or doubles.mock_of(thing) is not None:
         return None
-    code = thing.__code__
-    inner = thing.__dict__.get("__wrapped__")
-    mine = inner.__code__ if type(inner) is FunctionType else code
-    users = project_files.owner(mine.co_filename) == "user"
+    written = objects.function_of(thing) or thing
+    users = project_files.owner(written.__code__.co_filename) == "user"
     return thing if users and doubles.fake(thing, lambda _: False) is None else None
 
 
@@ -406,10 +404,8 @@ def _at(asked: premature_asserts.Asked, look: Look) -> At:
 def _stumble(
     double: object, where: At, words: str, replaced: Replaced, layer_at: FileLine
 ) -> Stumble:
-    name = replaced.original.__code__.co_qualname.rpartition("<locals>.")[2]
-    inner = replaced.original.__dict__.get("__wrapped__")
-    if type(inner) is FunctionType:
-        name = inner.__code__.co_qualname.rpartition("<locals>.")[2]
+    written = objects.function_of(replaced.original) or replaced.original
+    name = written.__code__.co_qualname.rpartition("<locals>.")[2]
     return Stumble(
         double=double,
         wanted="layer",

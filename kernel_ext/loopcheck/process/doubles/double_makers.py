@@ -6,7 +6,7 @@ import ast
 import inspect
 from collections.abc import Callable, Iterable
 from itertools import pairwise
-from types import CodeType, CoroutineType, FrameType, FunctionType, MethodType
+from types import CodeType, CoroutineType, FrameType, FunctionType
 from typing import Any, Literal
 
 from loopcheck.labels import Labels, plain
@@ -108,8 +108,9 @@ def _of_function(double: object, labels: Labels) -> Origin:
     if type(double) is doubles.Fake:
         code = double.code
     else:
-        assert type(double) is FunctionType
-        code = inspect.unwrap(double).__code__
+        written = objects.function_of(double)
+        assert written is not None
+        code = written.__code__
     block = parsed_files.function_of(code)
     if block is not None and code.co_name != "<lambda>":
         line = block.lineno
@@ -357,8 +358,8 @@ def _named_after(fake: doubles.Fake) -> object:
 
 
 def _defines(kind: type, code: CodeType) -> bool:
-    held = objects.class_dict(kind).get(code.co_name)
-    return type(held) is FunctionType and inspect.unwrap(held).__code__ is code
+    held = objects.function_of(objects.class_dict(kind).get(code.co_name))
+    return held is not None and held.__code__ is code
 
 
 # Patched in
@@ -428,9 +429,7 @@ def real(double: object, look: Look) -> Literal["async", "sync"] | None:
     elif member is UNKNOWN:
         put = look.original(double)
         member = put.original if put is not None else UNKNOWN
-    if type(member) in (staticmethod, classmethod, MethodType):
-        kept: Any = member
-        member = kept.__func__
-    if type(member) is not FunctionType:
+    function = objects.function_of(member)
+    if function is None:
         return None
-    return "async" if inspect.unwrap(member).__code__.co_flags & 0x80 else "sync"
+    return "async" if function.__code__.co_flags & inspect.CO_COROUTINE else "sync"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-import inspect
 from collections.abc import Callable, Iterator, Mapping
 from types import CodeType, CoroutineType, FunctionType, MethodType
 from typing import Any
@@ -308,8 +307,9 @@ def fake(callee: object, patched: Callable[[FunctionType], bool]) -> FunctionTyp
     function = callees.function_of(callee)
     if type(function) is not FunctionType:
         return None
-    code = inspect.unwrap(function).__code__
-    if project_files.owner(code.co_filename) != "user":
+    written = objects.function_of(function)
+    code = written.__code__ if written is not None else None
+    if code is None or project_files.owner(code.co_filename) != "user":
         return None
     return function if patched(function) or of_a_fake(code) else None
 

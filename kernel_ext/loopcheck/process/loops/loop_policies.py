@@ -227,12 +227,12 @@ def _late(item: Any, labels: Labels) -> Iterator[tuple[Place, str]]:
         return
     for name, definition in fixtures.definitions(item).items():
         if fixtures.users(definition) and name != "event_loop_policy":
-            for place in _sets(function_of(definition.func), labels):
+            for place in _sets(objects.function_of(definition.func), labels):
                 yield place, f"the fixture `{name}`"
     for name, function in _set_ups(item):
-        for place in _sets(function_of(function), labels):
+        for place in _sets(objects.function_of(function), labels):
             yield place, f"`{name}`"
-    for place in _sets(function_of(getattr(item, "obj", None)), labels):
+    for place in _sets(objects.function_of(getattr(item, "obj", None)), labels):
         yield place, "the test"
 
 
@@ -245,14 +245,6 @@ def _set_ups(item: Any) -> Iterator[tuple[str, object]]:
     )
     for space in spaces:
         yield from ((name, space[name]) for name in SET_UPS if name in space)
-
-
-def function_of(function: object) -> FunctionType | None:
-    """Return the plain function below its decorators, None for anything else."""
-    function = getattr(function, "__func__", function)
-    while type(function) is FunctionType and "__wrapped__" in vars(function):
-        function = vars(function)["__wrapped__"]
-    return function if type(function) is FunctionType else None
 
 
 def _sets(function: FunctionType | None, labels: Labels) -> Iterator[Place]:

@@ -59,7 +59,7 @@ def _given(item: Any) -> Iterator[Given]:
     """Yield the calls in the override that *item* can see."""
     for definition in fixtures.visible(NAME, item)[-1:]:
         if fixtures.users(definition):
-            yield from loop_policies.calls(loop_policies.function_of(definition.func))
+            yield from loop_policies.calls(objects.function_of(definition.func))
 
 
 def _setting(step: Step, asked: ast.expr, loop: object, item: Any) -> tuple[Given, str] | None:

@@ -163,14 +163,12 @@ def _required(function: object) -> tuple[str, ...]:
 def _called_for(thing: object) -> FunctionType | None:
     """Return the function that a call of *thing* runs: itself, `__init__` or `__call__`."""
     if objects.is_a(thing, type):
-        return patch_records.function_of(objects.class_dict(thing).get("__init__"))
-    mine = patch_records.function_of(thing)
+        return objects.function_of(objects.class_dict(thing).get("__init__"))
+    mine = objects.function_of(thing)
     if mine is not None or objects.users_class(type(thing)) is None:
         return mine
     spaces = (objects.class_dict(kind) for kind in objects.mro(type(thing)))
-    return patch_records.function_of(
-        next((one["__call__"] for one in spaces if "__call__" in one), None)
-    )
+    return objects.function_of(next((one["__call__"] for one in spaces if "__call__" in one), None))
 
 
 def _needed(function: FunctionType) -> list[str]:
@@ -231,7 +229,7 @@ def _handed(one: Override, link: Link, users: Sequence[Step]) -> Seen | None:
     """Return whether the route got what the override created, instead of its result."""
     if not objects.is_a(link.error, AttributeError) and not objects.is_a(link.error, TypeError):
         return None
-    mine = patch_records.function_of(one.value)
+    mine = objects.function_of(one.value)
     if mine is None or mine.__code__.co_flags & 0x220:  # a generator itself, FastAPI runs it
         return None
     said = {*mine.__code__.co_names, *mine.__code__.co_freevars, *mine.__code__.co_varnames}
@@ -260,7 +258,7 @@ def _unheard(one: Override, link: Link, users: Sequence[Step]) -> Seen | None:
 
     `ASGITransport(raise_app_exceptions=False)` hides the error: the test sees only a 500.
     """
-    mine, key = patch_records.function_of(one.value), patch_records.function_of(one.key)
+    mine, key = objects.function_of(one.value), objects.function_of(one.key)
     if mine is None or key is None or mine.__code__.co_flags & 0x2A0:  # FastAPI runs it
         return None
     if not _answered_500(users[-1]):
@@ -291,7 +289,8 @@ def _flags(node: ast.expr, by: FunctionType) -> int:
 
 def _calls(function: FunctionType, code: CodeType) -> bool:
     """Return whether an outer name of *function* refers to the function of that *code*."""
-    return any(code in patch_records.codes(value) for value in _outer(function).values())
+    called = map(objects.function_of, _outer(function).values())
+    return any(one is not None and one.__code__ is code for one in called)
 
 
 def _outer(function: FunctionType) -> dict[str, object]:
@@ -308,7 +307,7 @@ def _makes(thing: object) -> bool:
 
 def _given_class(value: object) -> str | None:
     """Return the call that would create what the route needs, for a class without `__enter__`."""
-    mine = patch_records.function_of(value)
+    mine = objects.function_of(value)
     for node in _returned(mine) if mine is not None else ():
         kind = meaning.of(node, mine) if mine is not None else None
         if not isinstance(node, ast.Name) or not objects.is_a(kind, type):
@@ -316,9 +315,7 @@ def _given_class(value: object) -> str | None:
         own = [objects.class_dict(one) for one in objects.mro(kind)]
         if any(name in one for one in own for name in ("__aenter__", "__enter__")):
             return None
-        init = patch_records.function_of(
-            next((o["__init__"] for o in own if "__init__" in o), None)
-        )
+        init = objects.function_of(next((o["__init__"] for o in own if "__init__" in o), None))
         needs = init is not None and len(_needed(init)) > 1
         return f"{node.id}(…)" if needs else f"{node.id}()"
     return None
@@ -400,7 +397,7 @@ def _record(
     names = [name for name in (_named(one.key), _named(inner)) if name is not None]
     names = names or _held_as(one.key) or [objects.type_name(one.key)]
     key = names[0]
-    function = patch_records.function_of(one.value)
+    function = objects.function_of(one.value)
     if function is None and not objects.is_a(one.value, type):
         function = _called_for(one.value)
     made_at = _defined(meant if meant is not None else function, labels)
@@ -422,7 +419,7 @@ def _record(
 def _said(value: object, function: FunctionType | None) -> str:
     if objects.is_a(value, type):
         return f"`{_named(value)}`"
-    if patch_records.function_of(value) is None or function is None or objects.is_mock(value):
+    if objects.function_of(value) is None or function is None or objects.is_mock(value):
         kind = objects.type_name(value).rpartition(".")[2]
         return f"{'an' if kind[:1] in 'AEIOU' else 'a'} {kind}"
     name = function.__name__
@@ -430,7 +427,7 @@ def _said(value: object, function: FunctionType | None) -> str:
 
 
 def _defined(thing: object, labels: Labels) -> Place | None:
-    function = patch_records.function_of(thing)
+    function = objects.function_of(thing)
     if function is None:
         return None
     code = function.__code__
@@ -516,7 +513,7 @@ def _table(table: ast.expr, module: ast.AST | None) -> Iterator[tuple[int, str, 
 
 def _fits(node: ast.expr, value: object) -> bool:
     """Return whether *node* may have produced *value*."""
-    function = patch_records.function_of(value)
+    function = objects.function_of(value)
     if isinstance(node, ast.Lambda):
         return function is not None and function.__code__.co_firstlineno == node.lineno
     if isinstance(node, ast.Name):

@@ -128,7 +128,7 @@ def _name(function: object) -> str:
 
 def _runs(effect: object) -> bool:
     """Return whether a side effect calls its first argument."""
-    function = patch_records.function_of(effect)
+    function = objects.function_of(effect)
     if function is None:
         return False
     code = function.__code__

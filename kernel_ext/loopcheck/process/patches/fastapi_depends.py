@@ -52,7 +52,7 @@ def _told(asked: Asked) -> bool:
     """Return whether the response depends on what the function did."""
     body = _body(asked.by.__code__)
     reads = {name for one in body for name in patch_records.names_in(one)}
-    own = patch_records.function_of(asked.function)
+    own = objects.function_of(asked.function)
     inside = _body(own.__code__) if own is not None else []
     refuses = has_node(ast.Raise, *inside)
     return asked.name in reads or refuses

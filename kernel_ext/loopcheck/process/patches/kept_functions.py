@@ -33,20 +33,20 @@ def _of(space: modules.Space, value: object) -> bool:
     """Return whether a class or function is defined in *space*, and not only imported there."""
     if objects.is_a(value, type):
         return objects.module_of(value) == space.name
-    function = patch_records.function_of(value)
+    function = objects.function_of(value)
     return function is not None and function.__module__ == space.name
 
 
 def _in_class(kind: object, written: str, original: object) -> Iterator[Keeper]:
-    mine = patch_records.function_of(original)
+    mine = objects.function_of(original)
     held_by = objects.class_dict(kind) if objects.is_a(kind, type) else {}
     for attribute, held in list(held_by.items()):
-        if mine is not None and patch_records.function_of(held) is mine:
+        if mine is not None and objects.function_of(held) is mine:
             yield f"{written}.{attribute}", None, False
 
 
 def _in_defaults(value: object, written: str, original: object, labels: Labels) -> Iterator[Keeper]:
-    function = patch_records.function_of(value)
+    function = objects.function_of(value)
     if function is None:
         return
     code = function.__code__

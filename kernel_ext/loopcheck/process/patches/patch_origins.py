@@ -316,7 +316,7 @@ def _called(node: ast.Call, env: Scope) -> Iterator[FunctionType]:
     else:
         things = [thing]
     for one in things:
-        function = patch_records.function_of(one)
+        function = objects.function_of(one)
         if function is not None and project_files.owner(function.__code__.co_filename) == "user":
             yield function
 

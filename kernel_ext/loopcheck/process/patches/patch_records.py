@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import ast
-import functools
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from types import CodeType, FunctionType, MethodType
-from typing import cast
+from types import CodeType, FunctionType
 
 from loopcheck.labels import Labels
 from loopcheck.process import objects
@@ -93,39 +91,13 @@ def _decorator(code: CodeType, attribute: str, labels: Labels) -> Place:
     return Place(labels.file(file), first, code.co_name)
 
 
-def codes(original: object) -> tuple[CodeType, ...]:
-    """Return the code that *original* runs, below its decorators."""
-    for _ in range(10):
-        if type(original) is MethodType:
-            original = original.__func__
-        elif type(original) is functools.partial:
-            original = original.func
-        elif type(original) in (staticmethod, classmethod):
-            original = cast("staticmethod[..., object]", original).__func__
-        elif type(original) is FunctionType and "__wrapped__" in vars(original):
-            original = vars(original)["__wrapped__"]
-    return (original.__code__,) if type(original) is FunctionType else ()
-
-
-def function_of(thing: object) -> FunctionType | None:
-    """Return the function that the user wrote, below methods and decorators."""
-    for _ in range(10):
-        if type(thing) is MethodType:
-            thing = thing.__func__
-        elif type(thing) in (staticmethod, classmethod):
-            thing = cast("staticmethod[..., object]", thing).__func__
-        elif type(thing) is FunctionType and "__wrapped__" in vars(thing):
-            thing = vars(thing)["__wrapped__"]
-    return thing if type(thing) is FunctionType else None
-
-
 def at_home(entry: Entry) -> bool:
     """Return whether the patched module also defines the original, and did not just import it."""
     owner, original = entry.owner(), entry.original()
     name = active_patches.named(owner) or ""
     if not objects.is_module(owner):
         return True
-    function = function_of(original)
+    function = objects.function_of(original)
     if objects.is_a(original, type):
         home = objects.module_of(original)
     elif function is not None:

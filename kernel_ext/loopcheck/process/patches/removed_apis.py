@@ -19,7 +19,6 @@ from loopcheck.labels import Labels, plain
 from loopcheck.light import replace
 from loopcheck.process import objects
 from loopcheck.process.failure import Link, Step
-from loopcheck.process.patches import patch_records
 from loopcheck.records import Place, RemovedApi
 from loopcheck.runner import installed
 from loopcheck.source import calls, modules, parsed_files, project_files
@@ -219,7 +218,7 @@ def _is_users(callee: object) -> bool:
         return True
     if objects.is_a(callee, type):
         return _first_library(callee) is None
-    function = patch_records.function_of(callee)
+    function = objects.function_of(callee)
     if function is None:
         return type(callee) is not BuiltinFunctionType
     return project_files.owner(function.__code__.co_filename) == "user"
@@ -254,7 +253,7 @@ def _wrapped(callee: object) -> bool:
 
 def _gone(callee: object, word: str, line: int, step: Step, labels: Labels) -> RemovedApi | None:
     kind = _first_library(callee) if objects.is_a(callee, type) else None
-    owner = kind if kind is not None else patch_records.function_of(callee) or callee
+    owner = kind if kind is not None else objects.function_of(callee) or callee
     module = objects.module_of(kind) if kind is not None else str(getattr(owner, "__module__", ""))
     name = str(getattr(owner, "__qualname__", "")).removesuffix(".__init__")
     package = module.lstrip("_").partition(".")[0]

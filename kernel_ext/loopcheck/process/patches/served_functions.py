@@ -11,7 +11,7 @@ from types import FunctionType, ModuleType
 from loopcheck.light import dataclass
 from loopcheck.process import objects
 from loopcheck.process.failure import Link, Step
-from loopcheck.process.patches import patch_origins, patch_records
+from loopcheck.process.patches import patch_origins
 from loopcheck.source import modules
 from loopcheck.source.nodes import calls_in
 
@@ -54,7 +54,7 @@ def dependencies(link: Link, step: Step) -> Iterator[Asked]:
                     over = any(called is key for key in instead)
                     named, at = (x if type(x) is str else None for x in (name, path))
                     yield Asked(called, by, named, over, at or "")
-                    if (own := patch_records.function_of(called)) is not None and not over:
+                    if (own := objects.function_of(called)) is not None and not over:
                         inner.append((one, own))
             todo = inner
 
@@ -68,7 +68,7 @@ def _routes(link: Link, step: Step) -> Iterator[tuple[object, object, FunctionTy
         routes = objects.peek(objects.peek(app, "router"), "routes")
         for route in list(routes) if type(routes) is list else ():
             pattern, methods = objects.peek(route, "path_regex"), objects.peek(route, "methods")
-            function = patch_records.function_of(objects.peek(route, "endpoint"))
+            function = objects.function_of(objects.peek(route, "endpoint"))
             if function is None or type(pattern) is not re.Pattern or type(methods) is not set:
                 continue
             if any(method in methods and pattern.match(path) for method, path in asked):

@@ -327,7 +327,7 @@ def _gives_way(double: object, entry: Entry, depth: int = 0) -> bool:
     if objects.is_mock(double):
         inner = objects.peek(double, "_mock_side_effect")
         return inner is not None and _gives_way(inner, entry, depth + 1)
-    function = patch_records.function_of(double)
+    function = objects.function_of(double)
     code = function.__code__ if function is not None else None
     block = parsed_files.function_of(code) if code else None
     if function is None or block is None:

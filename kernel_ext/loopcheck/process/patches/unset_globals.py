@@ -152,7 +152,7 @@ def _unmade(
             held, name = vars(home), alias
     setters = [f for f in _functions(held, entries) if _sets(f, name)]
     for entry in entries:
-        mine = patch_records.function_of(entry.original())
+        mine = objects.function_of(entry.original())
         if mine is not None and any(mine is one for one in setters):
             return _unset(entry, held, name, mine, step, labels, how="none")
     for entry in entries:
@@ -166,7 +166,7 @@ def _unmade(
 
 def _functions(held: Held, entries: Sequence[Entry]) -> list[FunctionType]:
     things = [*held.values(), *(entry.original() for entry in entries)]
-    found = [patch_records.function_of(thing) for thing in things]
+    found = [objects.function_of(thing) for thing in things]
     return [one for one in found if one is not None and one.__globals__ is held]
 
 

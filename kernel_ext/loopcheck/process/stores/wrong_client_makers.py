@@ -12,6 +12,7 @@ from types import AsyncGeneratorType, CodeType, FunctionType, GeneratorType
 from typing import Any
 
 from loopcheck.labels import Labels
+from loopcheck.process import objects
 from loopcheck.process.stores.unentered_managers import code_behind
 from loopcheck.records import Place
 from loopcheck.runner import fixtures
@@ -106,6 +107,5 @@ def _makes(call: ast.Call, thing: object, code: CodeType | None, space: Space) -
 
 def _function(called: object) -> CodeType | None:
     """Return the code of a function, below an `@asynccontextmanager` wrapper."""
-    inner = called.__dict__.get("__wrapped__") if type(called) is FunctionType else None
-    called = called if inner is None else inner
-    return called.__code__ if type(called) is FunctionType else None
+    function = objects.function_of(called)
+    return function.__code__ if function is not None else None

@@ -464,8 +464,8 @@ def _may_drop(kind: type) -> bool:
     """Return whether the exit method of a class may return anything but None or False."""
     for one in objects.mro(kind):
         for name in ("__aexit__", "__exit__"):
-            function = objects.undecorated(objects.class_dict(one).get(name))  # it may be ours
-            if type(function) is FunctionType:
+            function = objects.function_of(objects.class_dict(one).get(name))  # it may be ours
+            if function is not None:
                 known = _of(function.__code__)
                 if known.answers is None:
                     known.answers = _answers(known.code)

@@ -16,10 +16,12 @@ def found_different(filename: str, line: int) -> Iterator[tuple[ast.Attribute, a
         return
     for node in standing:
         if isinstance(node, ast.If):
-            wanted = (ast.IsNot, ast.NotEq)
-            yield from _compared(
-                node.test, wanted if body_spans_line(node.body, line) else (ast.Is, ast.Eq)
-            )
+            then = body_spans_line(node.body, line)
+            yield from _compared(node.test, _DIFFERENT if then else _SAME)
+
+
+_DIFFERENT = (ast.IsNot, ast.NotEq, ast.NotIn)
+_SAME = (ast.Is, ast.Eq, ast.In)
 
 
 def _compared(
@@ -28,6 +30,13 @@ def _compared(
     for node in ast.walk(test):
         match node:
             case ast.Compare(left=left, ops=[op], comparators=[right]) if isinstance(op, wanted):
-                for one, other in ((left, right), (right, left)):
-                    if isinstance(one, ast.Attribute):
-                        yield one, other
+                among = isinstance(op, ast.In | ast.NotIn)
+                if isinstance(left, ast.Attribute):
+                    yield from ((left, one) for one in (_members(right) if among else [right]))
+                if isinstance(right, ast.Attribute) and not among:
+                    yield right, left
+
+
+def _members(node: ast.expr) -> list[ast.expr]:
+    """Return the items of a tuple, list or set: those of `x not in (None, loop)`."""
+    return node.elts if isinstance(node, ast.Tuple | ast.List | ast.Set) else []

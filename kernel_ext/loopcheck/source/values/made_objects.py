@@ -17,7 +17,6 @@ from typing import cast
 from loopcheck.light import dataclass
 from loopcheck.process import objects
 from loopcheck.process.objects import UNKNOWN
-from loopcheck.process.patches import patch_records
 from loopcheck.source import parsed_files, project_files
 from loopcheck.source.nodes import results_of
 from loopcheck.source.values import meaning
@@ -66,7 +65,7 @@ def _of_call(call: ast.Call, env: Scope, depth: int) -> object:
         thing = of(call.func, env, depth)
     if objects.is_a(thing, type):
         return Made(thing, call, env)
-    function = patch_records.function_of(thing)
+    function = objects.function_of(thing)
     return owner if function is not None and _gives_self(function) else UNKNOWN
 
 
@@ -93,7 +92,7 @@ def _member(owner: object, name: str, depth: int) -> object:
         return objects.attribute(owner, name)
     spaces = (objects.class_dict(kind) for kind in objects.mro(owner.kind))
     found = next((one[name] for one in spaces if name in one), UNKNOWN)
-    if patch_records.function_of(found) is not None:
+    if objects.function_of(found) is not None:
         return found
     if depth >= DEEPEST or _descriptor(found):
         return UNKNOWN

@@ -112,5 +112,4 @@ def _mentions_end(definition: Any, name: str) -> bool:
 
 
 def _is_async(kind: type, name: str) -> bool:
-    found = objects.class_attribute(kind, name)
-    return inspect.iscoroutinefunction(inspect.unwrap(found)) if callable(found) else False
+    return inspect.iscoroutinefunction(objects.function_of(objects.class_attribute(kind, name)))

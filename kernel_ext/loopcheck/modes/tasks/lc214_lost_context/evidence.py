@@ -7,7 +7,7 @@ import inspect
 import unittest
 from collections.abc import Iterator, Sequence
 from contextvars import ContextVar
-from types import FunctionType, MethodType
+from types import FunctionType
 from typing import Any, Literal, cast
 
 from loopcheck.case.live import Live
@@ -391,9 +391,8 @@ def _of_test(live: Live) -> Iterator[Ran]:
     for definition in fixtures.definitions(live.item).values() if live.item is not None else ():
         cached = getattr(definition, "cached_result", None)
         code = user_code.fixture(definition)
-        function = objects.undecorated(getattr(definition, "func", None))
-        function = function.__func__ if type(function) is MethodType else function
-        if cached and cached[2] is None and code is not None and type(function) is FunctionType:
+        function = objects.function_of(getattr(definition, "func", None))
+        if cached and cached[2] is None and code is not None and function is not None:
             yield "fixture", function, {}
     kind = getattr(live.item, "cls", None)
     if objects.is_a(kind, type) and unittest.IsolatedAsyncioTestCase in objects.mro(kind):

@@ -175,8 +175,7 @@ class Search:
                 method = objects.class_attribute(target, name)
                 if type(method) is FunctionType:
                     return method
-        found = objects.undecorated(callees.function_of(target))
-        return found if type(found) is FunctionType else None
+        return objects.function_of(target)
 
     def _kind(self, call: ast.Call, target: object, env: Env) -> Kind | None:
         """Return what runs the arguments of *call* in another context, None if nothing does."""
