@@ -8,8 +8,9 @@ from typing import Any
 from loopcheck.labels import Labels
 from loopcheck.light import replace
 from loopcheck.process import failure, futures, objects
-from loopcheck.process.waiting import expired_limits, waits
-from loopcheck.records import Died, Evidence, HangRecord
+from loopcheck.process.loops import queued_work
+from loopcheck.process.waiting import expired_limits, interrupted_loops, waits
+from loopcheck.records import Died, Evidence, HangRecord, SpinRecord
 from loopcheck.runner import fixtures
 from loopcheck.watch.hang.ways_to_end import Stopped
 from loopcheck.watch.limits.asyncio_limits import Limits
@@ -82,22 +83,31 @@ def _hid_a_cancellation(error: BaseException) -> bool:
 def _interrupted(
     error: BaseException, item: Any, limits: Limits, labels: Labels
 ) -> HangRecord | None:
-    """Return what the test waited for when a signal interrupted an idle loop."""
+    """Return what the test waited for, or went on to check, when a signal interrupted it."""
     trace = next(iter(failure.chain(error))).trace
+    limited = interrupted_loops.ended_by_limit(error)
     names = [(step.module, step.frame.f_code.co_name) for step in trace]
     turn = max((i for i, name in enumerate(names) if name[1] == "_run_once"), default=None)
-    if turn is None or turn + 1 >= len(names) or names[turn + 1] != ("selectors", "select"):
-        return None
+    if turn is None:  # the error has come through the step of a task
+        return _spun(interrupted_loops.in_a_step(trace, labels)) if limited else None
     loop: Any = trace[turn].frame.f_locals.get("self")
     if not objects.is_loop(loop) or objects.closed(loop) or asyncio._get_running_loop():
         return None
     runs = [step.frame for step in trace[:turn] if step.frame.f_locals.get("self") is loop]
     roots = [frame.f_locals.get("future") for frame in runs]
-    for root in roots:
-        if futures.is_task(root) and not futures.done(root):
-            first = waits.of_task(root)
-            found = expired_limits.read(
-                first, loop, limits.loops(item), item, labels, limits.in_words, None
-            )
-            return replace(found, limited=False) if found is not None else None
-    return None
+    root = next((one for one in roots if futures.is_task(one) and not futures.done(one)), None)
+    if root is None:
+        return None
+    found = None
+    if names[turn + 1 : turn + 2] == [("selectors", "select")]:
+        found = expired_limits.read(
+            waits.of_task(root), loop, limits.loops(item), item, labels, limits.in_words, None
+        )
+    if found is not None:
+        return replace(found, limited=False)
+    waiting = waits.chain_of([root], queued_work.pending(loop)) if limited else ()
+    return _spun(interrupted_loops.between_checks(waiting, labels))
+
+
+def _spun(spin: SpinRecord | None) -> HangRecord | None:
+    return HangRecord(proved=False, spin=spin) if spin is not None else None

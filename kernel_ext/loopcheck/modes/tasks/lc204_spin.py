@@ -1,7 +1,8 @@
 """LC204 spin: a `while` or `for` never yields to the event loop, or never ends.
 
 What: `while not done: pass`, an `await` in a loop that never has to wait, polling a flag that
-      nothing sets. The processor is busy, and the test makes no progress.
+      nothing sets. The processor is busy, and the test makes no progress. If another limit for the
+      whole test ends it first, like pytest-timeout's, the finding names the loop that it was in.
 Why:  only an `await` that waits lets other tasks and timeouts run. A plain `while`, a mocked
       `asyncio.sleep` and a coroutine that is ready at once never yield to the event loop. And
       polling alone does not make the event happen.
@@ -34,6 +35,11 @@ WHY = {
     " that ends it has not come.",
     "timer": "It sleeps and checks again, and nothing that still runs changes the answer.",
 }
+INTERRUPTED = {
+    **dict.fromkeys(WHY, "What would end it did not happen in that time."),
+    "never": "What would end it did not happen in that time. A loop that never has to wait lets no"
+    " other task run.",
+}
 ENDS = "Change what its condition reads before this line, or give it a limit of its own."
 OUTSIDE = "It checks again and again, and nothing that still runs changes the answer."
 NO_WAY_OUT = "Its condition is always true, and it contains no `break`, `return` or `raise`."
@@ -47,6 +53,9 @@ def detect(evidence: Evidence) -> Iterator[Finding]:
     if seen is None or seen.spin is None:
         return
     spin = seen.spin
+    if seen.seconds is None:
+        yield _interrupted(spin)
+        return
     certain = spin.still and seen.proved
     yield Finding(
         code=CODE,
@@ -58,6 +67,23 @@ def detect(evidence: Evidence) -> Iterator[Finding]:
         f" {'blocks all other tasks' if _may_end(spin) else 'never ends'}{_condition(spin)}.",
         why=OUTSIDE if seen.outside else NO_WAY_OUT if _is_endless(spin) else WHY[spin.gives_way],
         fix=ENDS if seen.outside else _fix(spin),
+    )
+
+
+def _interrupted(spin: SpinRecord) -> Finding:
+    """Name the `while` that a limit for the whole test ended: it might have ended later."""
+    asks = spin.waits_on not in (None, "True", "1")
+    checks = f"checking `{spin.waits_on}`" if asks else "going round"
+    return Finding(
+        code=CODE,
+        slug=SLUG,
+        certainty="likely",
+        subject=Subject(name=spin.coroutine, type="coroutine"),
+        where=spin.loop_at,
+        what=f"The `while` at {spin.loop_at} in `{spin.coroutine}` kept {checks} until the test's"
+        " limit ended it.",
+        why=INTERRUPTED[spin.gives_way],
+        fix=_fix(spin),
     )
 
 

@@ -15,6 +15,7 @@ from loopcheck.process.failure import Link, Step
 from loopcheck.process.patches import patch_origins, patch_records, starved_polls
 from loopcheck.process.patches.replaced import Entry
 from loopcheck.process.pending import premature_asserts
+from loopcheck.process.waiting import interrupted_loops
 from loopcheck.records import HangRecord, MockedSleep, Place, Premature
 from loopcheck.source import calls, modules, parsed_files
 from loopcheck.source.assignments import Assignment, assignments_in
@@ -164,7 +165,9 @@ def _failed(link: Link, entry: Entry, early: Sequence[Premature]) -> tuple[How, 
     if objects.is_a(link.error, RecursionError):
         own = [step for step in link.trace if patch_records.through(entry, (step,))]
         return ("recursion", last) if len(own) >= REPEATED else None
-    if _ended_by_limit(link.error) and patch_records.through(entry, link.trace[-40:]):
+    if interrupted_loops.ended_by_limit(link.error) and patch_records.through(
+        entry, link.trace[-40:]
+    ):
         caller = next((s for s in link.users if s.frame.f_code is not entry.code), last)
         return "spins", caller
     if objects.is_a(link.error, TypeError):
@@ -191,17 +194,6 @@ def _passed(link: Link) -> bool:
 
 def _everywhere(entry: Entry) -> bool:
     return entry.owner() in (sys.modules.get("asyncio"), sys.modules.get("anyio"))
-
-
-def _ended_by_limit(error: BaseException) -> bool:
-    """Return whether a limit for the whole test ended it, like pytest-timeout's."""
-    kind = objects.type_name(error).rpartition(".")[2]
-    said = objects.said(error)
-    if kind == "Failed":
-        msg = objects.peek(error, "msg")
-        said = said or (msg if type(msg) is str else "")
-        return said.startswith("Timeout") or "--loopcheck-hang" in said
-    return kind in ("KeyboardInterrupt", "Hung")
 
 
 def _unawaitable(link: Link, step: Step, entry: Entry) -> bool:

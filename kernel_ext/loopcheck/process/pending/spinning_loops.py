@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import inspect
 from collections.abc import Iterable, Iterator
+from types import FrameType
 
 from loopcheck.labels import Labels
 from loopcheck.process import objects
@@ -70,6 +71,14 @@ def _gave_up(error: BaseException, file: str, line: int) -> bool:
         return True
     around = (one for one in parsed_files.standing_at(file, line) if isinstance(one, ast.If))
     return any(_asks_the_time(ast.Expr(one.test)) for one in around)
+
+
+def never_yields(frame: FrameType, line: int) -> bool:
+    """Return whether the `while` at *line* awaits only what never has to wait."""
+    block = parsed_files.function_of(frame.f_code)
+    nodes = own_nodes(block) if block is not None else ()
+    found = next((one for one in nodes if isinstance(one, ast.While) and one.lineno == line), None)
+    return found is not None and not _lets_in(found, meaning.names_of(frame), 0)
 
 
 def _lets_in(block: ast.AST, env: Env, depth: int) -> bool:

@@ -1,0 +1,60 @@
+"""The `while` that a test was in when a limit for the whole test ended it, like pytest-timeout's.
+
+There is only that one look, so a loop that a clock may end, or that may wait for something else, is
+left alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from inspect import CO_COROUTINE
+
+from loopcheck.labels import Labels
+from loopcheck.process import objects
+from loopcheck.process.failure import Step
+from loopcheck.process.frames import is_users
+from loopcheck.process.pending import spinning_loops
+from loopcheck.process.waiting import waits
+from loopcheck.records import SpinRecord
+from loopcheck.source.statements import while_loops
+
+SLEEPS = ("sleep", "__sleep0")
+
+
+def ended_by_limit(error: BaseException) -> bool:
+    """Return whether a limit for the whole test raised *error*, or the user has stopped it."""
+    kind = objects.type_name(error).rpartition(".")[2]
+    said = objects.said(error)
+    if kind == "Failed":
+        msg = objects.peek(error, "msg")
+        said = said or (msg if type(msg) is str else "")
+        return said.startswith("Timeout") or "--loopcheck-hang" in said
+    return kind in ("KeyboardInterrupt", "Hung")
+
+
+def between_checks(found: Iterable[waits.Wait], labels: Labels) -> SpinRecord | None:
+    """Return the `while` in which one of these tasks sleeps between two checks."""
+    for wait in found:
+        if not any(one.f_code.co_name in SLEEPS for one in wait.below()):
+            continue
+        for frame in wait.users()[::-1]:
+            turn = while_loops.round_of(frame)
+            if turn is not None:
+                return None if turn.clock else while_loops.record(frame, turn, labels)
+    return None
+
+
+def in_a_step(trace: Sequence[Step], labels: Labels) -> SpinRecord | None:
+    """Return the `while` that a step was in; one without a condition only if it never yields."""
+    for step in trace[::-1]:
+        code = step.frame.f_code
+        if not is_users(step.frame) or not code.co_flags & CO_COROUTINE:
+            continue
+        turn = while_loops.round_of(step.frame, step.line)
+        if turn is not None:
+            waits_on = turn.condition not in ("", "True", "1")
+            known = waits_on or spinning_loops.never_yields(step.frame, turn.line)
+            return (
+                while_loops.record(step.frame, turn, labels) if known and not turn.clock else None
+            )
+    return None
