@@ -1223,6 +1223,7 @@ class Died:
     coroutine: str  # "worker": the task's, or the function that raised
     type: str  # of its exception: "builtins.KeyError"
     place: Place  # the line of user code that raised
+    on_purpose: bool = False  # a test's own double raised it, and *place* is its caller
 
 
 @frozen

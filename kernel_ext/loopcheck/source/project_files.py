@@ -151,3 +151,14 @@ def module_file(name: str) -> str | None:
     module = sys.modules.get(name)
     found = module.__dict__.get("__file__") if type(module) is ModuleType else None
     return found if isinstance(found, str) else None
+
+
+_TESTS = frozenset({"test", "tests", "testing", "fakes", "mocks", "stubs", "doubles"})
+
+
+def of_tests(filename: str) -> bool:
+    """Return whether a file belongs to the tests, by its name and its folders."""
+    parts = filename.replace("\\", "/").split("/")
+    stem = parts[-1].removesuffix(".py")
+    own = stem.startswith("test_") or stem.endswith("_test") or stem == "conftest"
+    return own or stem in _TESTS or bool(_TESTS.intersection(parts[-3:-1]))

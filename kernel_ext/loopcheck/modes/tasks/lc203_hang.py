@@ -509,8 +509,11 @@ def _fix(seen: HangRecord, last: WaitRecord) -> str:
         )
     if last.died and not last.holders:
         who = last.died[0]
+        do = f"Fix the failure at {who.place}"
+        if who.on_purpose:
+            do = f"Handle the {_kind(who)} at {who.place}: the test's own code raises it there"
         return (
-            f"Fix the failure at {who.place}. Also await the task of `{who.coroutine}`, or start"
+            f"{do}. Also await the task of `{who.coroutine}`, or start"
             " it in an `asyncio.TaskGroup`, so that its error reaches the test at once."
         )
     if last.thing == "lock" and any(one.place for one in last.holders):

@@ -398,7 +398,7 @@ def patched(look: Look) -> Callable[[FunctionType], bool]:
 
 def _said(function: FunctionType) -> bool:
     """Return whether a line in the function's own file patches with it."""
-    if not doubles.of_tests(function.__code__.co_filename):
+    if not project_files.of_tests(function.__code__.co_filename):
         return False
     module = parsed_files.tree(function.__code__.co_filename)
     for node in calls_in(module):

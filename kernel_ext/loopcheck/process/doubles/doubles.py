@@ -294,7 +294,6 @@ def _one_line(callee: object, scope: Scope, depth: int) -> object:
 
 # Doubles that are not mocks
 
-_TESTS = ("test", "tests", "testing", "fakes", "mocks", "stubs", "doubles")
 _FAKES = ("fake", "stub", "dummy", "mock", "spy", "inmemory")
 
 
@@ -319,18 +318,10 @@ def of_a_fake(code: CodeType) -> bool:
     return _local_to_a_test(code) or _called_a_fake(code)
 
 
-def of_tests(filename: str) -> bool:
-    """Return whether a file belongs to the tests, by its name and its folders."""
-    parts = filename.replace("\\", "/").split("/")
-    stem = parts[-1].removesuffix(".py")
-    own = stem.startswith("test_") or stem.endswith("_test") or stem == "conftest"
-    return own or stem in _TESTS or bool(set(parts[-3:-1]) & set(_TESTS))
-
-
 def _local_to_a_test(code: CodeType) -> bool:
     outer = code.co_qualname.split(".<locals>.")[:-1]
     return any(one.rpartition(".")[2].startswith("test") for one in outer) or (
-        bool(outer) and of_tests(code.co_filename)
+        bool(outer) and project_files.of_tests(code.co_filename)
     )
 
 

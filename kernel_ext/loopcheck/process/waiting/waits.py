@@ -487,21 +487,34 @@ def _died(thing: object, kind: Thing, wait: Wait, labels: Labels) -> Iterator[Di
         error = getattr(task, "_exception", None)
         if objects.is_a(error, BaseException) and (found := _raised(error, thing)) is not None:
             name = await_chain.name_of(futures.coroutine(task))
-            at = Place(labels.file(found[0].co_filename), found[1], found[0].co_name)
-            yield Died(coroutine=name, type=objects.type_name(error), place=at)
+            code, line, on_purpose = found
+            at = Place(labels.file(code.co_filename), line, code.co_name)
+            what = objects.type_name(error)
+            yield Died(coroutine=name, type=what, place=at, on_purpose=on_purpose)
 
 
-def _raised(error: Any, thing: object) -> tuple[CodeType, int] | None:
-    """Return the innermost user line that raised *error*, if its frames lead to *thing*."""
+def _raised(error: Any, thing: object) -> tuple[CodeType, int, bool] | None:
+    """Return the user line at fault for *error*, if its frames lead to *thing*.
+
+    That is the innermost one, but if a test's own double raises there on purpose, its caller.
+    """
     trace = objects.trace_of(error)
-    last, held = None, list[object]()
+    lines, held = list[tuple[CodeType, int]](), list[object]()
     while trace is not None:
         frame = trace.tb_frame
         if owner(frame) == "user":
-            last = (frame.f_code, trace.tb_lineno)
+            lines.append((frame.f_code, trace.tb_lineno))
             held += frame.f_locals.values()
         trace = trace.tb_next
-    return last if wakers.leads_to(held, thing) else None
+    if not lines or not wakers.leads_to(held, thing):
+        return None
+    code, line = lines[-1]
+    standing = parsed_files.standing_at(code.co_filename, line)
+    if any(isinstance(node, ast.Raise) for node in standing):
+        callers = [one for one in lines if not project_files.of_tests(one[0].co_filename)]
+        if callers and callers[-1] != lines[-1]:
+            return *callers[-1], True
+    return code, line, False
 
 
 def _above(wait: Wait, found: list[Wait]) -> set[int]:
