@@ -688,6 +688,14 @@ class DestroyedTask:
 
 
 @frozen
+class Doubled:
+    """A method that a test replaces with a double of its own."""
+
+    name: str  # "ClientSession.close"
+    place: Place
+
+
+@frozen
 class Unclosed:
     """A client that was never closed, or whose connection was not."""
 
@@ -703,6 +711,7 @@ class Unclosed:
     clean_up: Place | None = None  # the line that should close it, if its failure is hidden
     hidden_by: str | None = None  # "try", "suppress"
     lost_by: str | None = None  # the function that raised before it could return the client
+    doubled: Doubled | None = None  # the test's double that took the call which should close it
 
 
 # Databases.

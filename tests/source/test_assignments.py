@@ -17,6 +17,8 @@ if (found := look()) is None:
         for one in client.rows():
             def inner():
                 nested = [each for each in rest]
+http, (log, self.own) = Client(), [Log(), Own()]
+head, *tail = first, second, third
 """
 
 
@@ -36,6 +38,9 @@ if (found := look()) is None:
         ("one", [("iterated", "client.rows()", 8)]),
         ("nested", [("assigned", "[each for each in rest]", 10)]),
         ("each", [("in comprehension", "rest", 10)]),
+        ("http", [("assigned", "Client()", 11)]),
+        ("self.own", [("assigned", "Own()", 11)]),
+        ("tail", [("assigned", "(first, second, third)", 12)]),
     ],
 )
 def test_each_way_to_get_a_value_is_found(target: str, found: list[tuple[str, str, int]]) -> None:

@@ -11,9 +11,16 @@ from loopcheck.process import destructor_errors, objects
 from loopcheck.process.databases import connection_openers
 from loopcheck.process.databases.connection_openers import Opener
 from loopcheck.process.loops import loop_records
-from loopcheck.records import Evidence, LoopRecord, Place, Unclosed
+from loopcheck.records import Doubled, Evidence, LoopRecord, Place, Unclosed
 from loopcheck.runner import fixtures
-from loopcheck.source import bindings, modules, parsed_files
+from loopcheck.source import (
+    bindings,
+    modules,
+    parsed_files,
+    project_files,
+    replaced_methods,
+    user_code,
+)
 from loopcheck.source.nodes import spans_line
 from loopcheck.watch import loops as ledger
 from loopcheck.watch.loops import LEDGER
@@ -140,7 +147,24 @@ def _read(entry: Entry, made_in: Any, item: Any, labels: Labels) -> Unclosed | N
         return None
     definitions = fixtures.definitions(made_in) if made_in is not None else {}
     test = getattr(made_in, "obj", None)
-    return _record(entry, connection_openers.of_owner(opener, definitions, test), labels)
+    owner = connection_openers.of_owner(opener, definitions, test)
+    found = _record(entry, owner, labels)
+    return replace(found, doubled=_doubled(found, made_in, labels))
+
+
+def _doubled(found: Unclosed, made_in: Any, labels: Labels) -> Doubled | None:
+    """Return the double by which the test, or a fixture of it, replaces what would close it."""
+    known = {one.rpartition(".")[2] for one in (found.type, found.name, found.keeps) if one}
+    codes = [user_code.test(made_in), *fixtures.codes(made_in)] if made_in is not None else []
+    for code in filter(None, codes):
+        block = parsed_files.function_of(code)
+        if block is None or project_files.owner(code.co_filename) != "user":
+            continue
+        for line, owner, method in replaced_methods.closers_in(block):
+            if owner in known:
+                place = Place(labels.file(code.co_filename), line, code.co_name)
+                return Doubled(name=f"{owner}.{method}", place=place)
+    return None
 
 
 def _fixture_of(transport: object, item: Any) -> Opener | None:

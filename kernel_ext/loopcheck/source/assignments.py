@@ -45,14 +45,16 @@ def assignments_in(*blocks: ast.AST | None) -> Iterator[Assignment]:
     """Yield the assignments in *blocks*, nested functions included; None has none."""
     for block in filter(None, blocks):
         for node in ast.walk(block):
-            yield from _assignments_of(node)
+            yield from assignments_of(node)
 
 
-def _assignments_of(node: ast.AST) -> Iterator[Assignment]:
+def assignments_of(node: ast.AST) -> Iterator[Assignment]:
+    """Yield the assignments that *node* itself makes; `a, b = c, d` makes two."""
     match node:
         case ast.Assign(targets=targets, value=value):
             for target in targets:
-                yield Assignment(target, value, "assigned", node.lineno)
+                for one, given in _paired(target, value):
+                    yield Assignment(one, given, "assigned", node.lineno)
         case ast.AnnAssign(target=target, value=ast.expr() as value):
             yield Assignment(target, value, "assigned", node.lineno)
         case ast.NamedExpr(target=target, value=value):
@@ -65,6 +67,18 @@ def _assignments_of(node: ast.AST) -> Iterator[Assignment]:
             yield Assignment(target, value, "in comprehension", target.lineno)
         case ast.withitem(context_expr=value, optional_vars=ast.expr() as target):
             yield Assignment(target, value, "entered", value.lineno)
+
+
+def _paired(target: ast.expr, value: ast.expr) -> Iterator[tuple[ast.expr, ast.expr]]:
+    """Yield each target with its own value, as far as the code writes both out."""
+    rows = (ast.Tuple, ast.List)
+    if isinstance(target, rows) and isinstance(value, rows):
+        starred = any(isinstance(one, ast.Starred) for one in (*target.elts, *value.elts))
+        if not starred and len(target.elts) == len(value.elts):
+            for one, given in zip(target.elts, value.elts, strict=True):
+                yield from _paired(one, given)
+            return
+    yield target, value
 
 
 def assigned_values(target: str, *blocks: ast.AST | None) -> list[ast.expr]:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
 
 from loopcheck.records import Edit
+from loopcheck.source.assignments import assignments_of
 from loopcheck.source.changes.source_text import NoSplice, called_name, dotted
 from loopcheck.source.changes.splices import Source
 from loopcheck.source.definitions import Def
@@ -193,7 +193,8 @@ def _made_at(source: Source, line: int) -> tuple[str | None, ast.expr, _Place]:
         if not _makes(statement.value):
             raise NoSplice("no mock is made at that line")
         return None, statement.value, _Place(source, statement, None, statement.value)
-    for target, value in _assigned(statement):
+    given = [(one.target, one.value) for one in assignments_of(statement) if one.how == "assigned"]
+    for target, value in given:
         if _makes(value):
             root = source.text_of(target)
             return root, value, _Place(source, statement, root, value)
@@ -202,18 +203,6 @@ def _made_at(source: Source, line: int) -> tuple[str | None, ast.expr, _Place]:
 
 def _makes(value: ast.expr) -> bool:
     return isinstance(value, ast.Call) and called_name(value) in (*MAKERS, "start")
-
-
-def _assigned(statement: ast.stmt) -> Iterator[tuple[ast.expr, ast.expr]]:
-    if isinstance(statement, ast.AnnAssign) and statement.value is not None:
-        yield statement.target, statement.value
-    if not isinstance(statement, ast.Assign):
-        return
-    for target in statement.targets:
-        if isinstance(target, ast.Tuple) and isinstance(statement.value, ast.Tuple):
-            yield from zip(target.elts, statement.value.elts, strict=False)
-        else:
-            yield target, statement.value
 
 
 def _named(source: Source, call: ast.Call | None, kind: str) -> tuple[str, list[Edit]]:

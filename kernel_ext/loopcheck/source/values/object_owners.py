@@ -15,6 +15,7 @@ from typing import Literal
 
 from loopcheck.light import dataclass, frozen
 from loopcheck.source import bindings, calls, modules, parsed_files
+from loopcheck.source.assignments import assignments_of
 from loopcheck.source.bindings import Function
 from loopcheck.source.nodes import calls_in, own_nodes, spans_line
 
@@ -129,18 +130,10 @@ def _stored(node: ast.AST, value: ast.expr, names: dict[str, None], own: str) ->
 
 def _stores(node: ast.AST) -> Iterator[tuple[ast.expr, ast.expr]]:
     """Yield each target of *node* with what it gets: an assignment's, or that of an `append`."""
+    for one in assignments_of(node):
+        if one.how == "assigned":
+            yield from ((part, one.value) for part in one.parts())
     match node:
-        case ast.Assign(targets=targets, value=given):
-            for target in targets:
-                match target, given:
-                    case ast.Tuple(elts=parts), ast.Tuple(elts=values):
-                        yield from zip(parts, values, strict=False)
-                    case ast.Tuple(elts=parts), _:
-                        yield from ((part, given) for part in parts)
-                    case _:
-                        yield target, given
-        case ast.AnnAssign(target=target, value=ast.expr() as given):
-            yield target, given
         case ast.Call(func=ast.Attribute(value=target, attr=method), args=values):
             if method in ADDS:
                 yield from ((target, given) for given in values)
