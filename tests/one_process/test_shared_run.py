@@ -1,6 +1,7 @@
 """Runs of pytest in this process read as those in a process of their own, and leave nothing."""
 
 import asyncio
+import gc
 import logging
 import os
 import re
@@ -84,6 +85,24 @@ def test_it_prints_and_finds_what_a_process_of_its_own_does(
     assert said(tmp_path / "shop", PROJECTS[name]) == theirs
     assert found() == codes
     assert re.search(r"\d (passed|failed)", theirs)
+
+
+@pytest.mark.usefixtures("one_process")
+def test_a_run_leaves_no_task_that_a_later_one_would_report(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    text = (
+        "import asyncio, pytest\nkept = []\n"
+        "async def fail():\n    kept.append(asyncio.current_task())\n    raise KeyError('vase')\n"
+        "@pytest.mark.asyncio\nasync def test_it():\n"
+        "    task = asyncio.create_task(fail())\n    await asyncio.wait([task])\n"
+        "    assert not kept\n"
+    )
+    assert "1 failed" in said(tmp_path / "first", text)
+    caplog.clear()
+    later = said(tmp_path / "second", "def test(): assert 0\n")
+    gc.collect()
+    assert "retrieved" not in later + caplog.text
 
 
 @pytest.mark.usefixtures("one_process")

@@ -304,6 +304,11 @@ def test_what_anyio_runs_tests_with_is_machinery_and_its_groups_are_not() -> Non
     assert await_chain.owner(backend.TaskGroup._spawn.__code__) == "library"
 
 
+@pytest.mark.parametrize("home", ["/usr/lib/python3.11", "/lib/python314.zip"])
+def test_a_library_is_named_without_its_home(home: str) -> None:
+    assert await_chain.INSTALL.split(f"{home}/asyncio/queues.py")[-1] == "asyncio/queues.py"
+
+
 # Hostile ones
 
 

@@ -28,6 +28,7 @@ _OF_SYS = (
     *("argv", "path", "meta_path", "path_hooks", "dont_write_bytecode", "excepthook"),
     *("unraisablehook", "stdout", "stderr", "displayhook"),
 )
+_LATEST = ("last_type", "last_value", "last_traceback", "last_exc")
 
 
 @contextmanager
@@ -49,19 +50,32 @@ def restored(folder: Path, variables: Mapping[str, str]) -> Iterator[None]:
     importlib.invalidate_caches()
     try:
         with warnings.catch_warnings(), _loggers():
-            yield
+            try:
+                yield
+            finally:
+                _collect_what_is_left()
     finally:
-        gc.collect()  # what a process would report at its end, while its output is still read
         os.chdir(here)
         os.environ.clear()
         os.environ.update(before)
-        for name in [name for name, one in sys.modules.items() if not _is_shared(name, one)]:
-            del sys.modules[name]
         sys.modules.update(hidden)
         for name, value in system.items():
             setattr(sys, name, value)
         patched.restore()
         sys.set_coroutine_origin_tracking_depth(depth)
+
+
+def _collect_what_is_left() -> None:
+    """Let the run report what a process reports at its end, by its own loggers.
+
+    Its latest error and its modules would keep it until a later run, which would then report it.
+    """
+    for name in _LATEST:
+        vars(sys).pop(name, None)
+    gc.collect()
+    for name in [name for name, one in sys.modules.items() if not _is_shared(name, one)]:
+        del sys.modules[name]
+    gc.collect()
 
 
 @contextmanager

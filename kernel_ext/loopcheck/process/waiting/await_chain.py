@@ -37,7 +37,9 @@ _BETWEEN = frozenset(  # written in C, they do not name what they hold
     }
 )
 _STEPS = frozenset({"async_generator_asend", "anext_awaitable"})
-_INSTALL = re.compile(r".*/(?:site|dist)-packages/|.*/lib/python3\.\d+/|.*/Lib/")  # the last one
+INSTALL = re.compile(  # the last one; a browser tab has the standard library in a zip file
+    r".*/(?:site|dist)-packages/|.*/lib/python3\.?\d+(?:\.zip)?/|.*/Lib/"
+)
 _PUBLIC = {
     "_asyncio.Task": "asyncio.Task",
     "_asyncio.Future": "asyncio.Future",
@@ -231,7 +233,7 @@ def _installed(filename: str) -> str | None:
     if live_loops.owner(filename) == "user":
         return None
     path = filename.replace("\\", "/")
-    return _INSTALL.split(path)[-1]
+    return INSTALL.split(path)[-1]
 
 
 def _module(filename: str) -> str | None:
