@@ -24,7 +24,10 @@ def of_failure(
     """Return *evidence* with the wait that could never end, if the test failed because of one."""
     if any(stall.missed for stall in evidence.stalls):
         return evidence  # the loop was blocked meanwhile: only the time limit has passed
-    hang = _ran_out(evidence, error, limits) or _interrupted(error, item, limits, labels)
+    blocked = any(stall.blocked for stall in evidence.stalls)
+    hang = _ran_out(evidence, error, limits) or _interrupted(
+        error, item, limits, labels, blocked=blocked
+    )
     if hang is None:
         return evidence
     return with_fixtures(replace(evidence, hang=hang), item, limits, labels)
@@ -81,15 +84,19 @@ def _hid_a_cancellation(error: BaseException) -> bool:
 
 
 def _interrupted(
-    error: BaseException, item: Any, limits: Limits, labels: Labels
+    error: BaseException, item: Any, limits: Limits, labels: Labels, *, blocked: bool
 ) -> HangRecord | None:
-    """Return what the test waited for, or went on to check, when a signal interrupted it."""
+    """Return what the test waited for, or kept checking, when a signal interrupted it.
+
+    *blocked*: a call has blocked one of its steps, so a loop around it went round seldom, or never.
+    """
     trace = next(iter(failure.chain(error))).trace
     limited = interrupted_loops.ended_by_limit(error)
     names = [(step.module, step.frame.f_code.co_name) for step in trace]
     turn = max((i for i, name in enumerate(names) if name[1] == "_run_once"), default=None)
     if turn is None:  # the error has come through the step of a task
-        return _spun(interrupted_loops.in_a_step(trace, labels)) if limited else None
+        spins = limited and not blocked
+        return _spun(interrupted_loops.in_a_step(trace, labels)) if spins else None
     loop: Any = trace[turn].frame.f_locals.get("self")
     if not objects.is_loop(loop) or objects.closed(loop) or asyncio._get_running_loop():
         return None

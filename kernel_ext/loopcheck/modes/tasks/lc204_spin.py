@@ -83,7 +83,7 @@ def _interrupted(spin: SpinRecord) -> Finding:
         what=f"The `while` at {spin.loop_at} in `{spin.coroutine}` kept {checks} until the test's"
         " limit ended it.",
         why=INTERRUPTED[spin.gives_way],
-        fix=_fix(spin),
+        fix=f"{_fix(spin)} If it only needs longer, raise the limit.",
     )
 
 

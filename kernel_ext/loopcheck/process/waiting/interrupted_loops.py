@@ -16,6 +16,8 @@ from loopcheck.process.frames import is_users
 from loopcheck.process.pending import spinning_loops
 from loopcheck.process.waiting import waits
 from loopcheck.records import SpinRecord
+from loopcheck.source import calls
+from loopcheck.source.nodes import calls_in
 from loopcheck.source.statements import while_loops
 
 SLEEPS = ("sleep", "__sleep0")
@@ -46,15 +48,16 @@ def between_checks(found: Iterable[waits.Wait], labels: Labels) -> SpinRecord | 
 
 def in_a_step(trace: Sequence[Step], labels: Labels) -> SpinRecord | None:
     """Return the `while` that a step was in; one without a condition only if it never yields."""
-    for step in trace[::-1]:
-        code = step.frame.f_code
-        if not is_users(step.frame) or not code.co_flags & CO_COROUTINE:
+    own = [step for step in trace if is_users(step.frame)]
+    if not own or any(calls.last(one.func) == "fail" for one in calls_in(own[-1].source.statement)):
+        return None  # the line itself has called `pytest.fail`
+    for step in own[::-1]:
+        if not step.frame.f_code.co_flags & CO_COROUTINE:
             continue
         turn = while_loops.round_of(step.frame, step.line)
-        if turn is not None:
-            waits_on = turn.condition not in ("", "True", "1")
-            known = waits_on or spinning_loops.never_yields(step.frame, turn.line)
-            return (
-                while_loops.record(step.frame, turn, labels) if known and not turn.clock else None
-            )
+        if turn is None:
+            continue
+        waits_on = turn.condition not in ("", "True", "1")
+        known = waits_on or spinning_loops.never_yields(step.frame, turn.line)
+        return while_loops.record(step.frame, turn, labels) if known and not turn.clock else None
     return None

@@ -27,5 +27,14 @@ async def test_a_consumer():  # fails: one of its jobs takes long
             pass
 
 
+async def test_a_limit_of_tries():  # fails: by a line of its own
+    box, tries = [], 0
+    while not box:
+        tries += 1
+        if tries > 3:
+            pytest.fail("Timeout: the box is empty")
+        await asyncio.sleep(0)
+
+
 async def test_one_long_sleep():  # fails: it sleeps
     await asyncio.sleep(60)
