@@ -1330,6 +1330,7 @@ class HangRecord:
     outside: bool = False  # of any loop: synchronous code of a test or a fixture
     clock: StoppedClock | None = None  # a timer would end the wait, but its loop's time stood still
     native: bool = False  # only a thread that runs no Python can end the wait
+    interrupted: bool = False  # not --loopcheck-hang ended it, but another limit for the test
 
 
 @frozen

@@ -43,3 +43,13 @@ def test_what_was_only_seen_for_long_is_likely(proved: bool) -> None:
 
 def test_a_test_that_waits_has_no_finding() -> None:
     assert not list(detect(Evidence(hang=HangRecord(proved=True))))
+
+
+def test_a_loop_that_another_limit_ended_is_likely_and_may_need_longer() -> None:
+    [found] = detect(Evidence(hang=HangRecord(proved=False, spin=SPIN, interrupted=True)))
+    assert found.certainty == "likely"
+    assert found.what == (
+        "The `while` at test_feed.py:12 in `test_feed` kept checking `not done` until the test's"
+        " limit ended it."
+    )
+    assert found.fix.endswith("raise the limit.")

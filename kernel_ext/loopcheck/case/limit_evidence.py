@@ -117,4 +117,4 @@ def _interrupted(
 
 
 def _spun(spin: SpinRecord | None) -> HangRecord | None:
-    return HangRecord(proved=False, spin=spin) if spin is not None else None
+    return HangRecord(proved=False, spin=spin, interrupted=True) if spin is not None else None

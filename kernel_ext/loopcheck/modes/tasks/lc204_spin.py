@@ -53,7 +53,7 @@ def detect(evidence: Evidence) -> Iterator[Finding]:
     if seen is None or seen.spin is None:
         return
     spin = seen.spin
-    if seen.seconds is None:
+    if seen.interrupted:
         yield _interrupted(spin)
         return
     certain = spin.still and seen.proved
