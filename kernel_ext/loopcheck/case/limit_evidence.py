@@ -91,7 +91,7 @@ def _interrupted(
     *blocked*: a call has blocked one of its steps, so a loop around it went round seldom, or never.
     """
     trace = next(iter(failure.chain(error))).trace
-    limited = interrupted_loops.ended_by_limit(error)
+    limited = interrupted_loops.by_signal(trace)
     names = [(step.module, step.frame.f_code.co_name) for step in trace]
     turn = max((i for i, name in enumerate(names) if name[1] == "_run_once"), default=None)
     if turn is None:  # the error has come through the step of a task

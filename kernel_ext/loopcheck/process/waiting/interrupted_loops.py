@@ -8,16 +8,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from inspect import CO_COROUTINE
+from itertools import pairwise
+from types import FrameType
 
 from loopcheck.labels import Labels
-from loopcheck.process import objects
+from loopcheck.process import objects, thread_stacks
 from loopcheck.process.failure import Step
 from loopcheck.process.frames import is_users
 from loopcheck.process.pending import spinning_loops
 from loopcheck.process.waiting import waits
 from loopcheck.records import SpinRecord
-from loopcheck.source import calls
-from loopcheck.source.nodes import calls_in
 from loopcheck.source.statements import while_loops
 
 SLEEPS = ("sleep", "__sleep0")
@@ -34,6 +34,16 @@ def ended_by_limit(error: BaseException) -> bool:
     return kind in ("KeyboardInterrupt", "Hung")
 
 
+def by_signal(trace: Sequence[Step]) -> bool:
+    """Return whether a signal's handler has raised the error: Python gives it the frame above."""
+    return any(
+        value is above.frame
+        for above, below in pairwise(trace)
+        for value in thread_stacks.locals_of(below.frame).values()
+        if type(value) is FrameType
+    )
+
+
 def between_checks(found: Iterable[waits.Wait], labels: Labels) -> SpinRecord | None:
     """Return the `while` in which one of these tasks sleeps between two checks."""
     for wait in found:
@@ -48,11 +58,8 @@ def between_checks(found: Iterable[waits.Wait], labels: Labels) -> SpinRecord | 
 
 def in_a_step(trace: Sequence[Step], labels: Labels) -> SpinRecord | None:
     """Return the `while` that a step was in; one without a condition only if it never yields."""
-    own = [step for step in trace if is_users(step.frame)]
-    if not own or any(calls.last(one.func) == "fail" for one in calls_in(own[-1].source.statement)):
-        return None  # the line itself has called `pytest.fail`
-    for step in own[::-1]:
-        if not step.frame.f_code.co_flags & CO_COROUTINE:
+    for step in trace[::-1]:
+        if not is_users(step.frame) or not step.frame.f_code.co_flags & CO_COROUTINE:
             continue
         turn = while_loops.round_of(step.frame, step.line)
         if turn is None:
