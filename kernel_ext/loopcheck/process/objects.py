@@ -430,6 +430,12 @@ def function_of(thing: object) -> types.FunctionType | None:
     return found
 
 
+def code_of(thing: object) -> types.CodeType | None:
+    """Return the code of the function that somebody wrote, below methods and wrappers."""
+    function = function_of(thing)
+    return function.__code__ if function is not None else None
+
+
 def _fields(thing: object) -> Iterator[tuple[str, object]]:
     named: set[int] = set()
     for name, value in _named(thing):

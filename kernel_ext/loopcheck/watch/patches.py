@@ -194,16 +194,11 @@ def _site() -> tuple[Site | None, CodeType | None]:
             break
         code, module = frame.f_code, module_of(frame)
         if code.co_name == "decoration_helper" and module in MOCKS:
-            return None, _code(frame.f_locals.get("patched"))
+            return None, objects.code_of(frame.f_locals.get("patched"))
         if module not in MOCKS and project_files.owner(code.co_filename, module) == "user":
             return (code.co_filename, frame.f_lineno, code.co_name), None
         frame = frame.f_back  # type: ignore[assignment]
     return None, None
-
-
-def _code(function: object) -> CodeType | None:
-    below = objects.function_of(function)
-    return below.__code__ if below is not None else None
 
 
 # What other code reads
@@ -305,7 +300,7 @@ def _made(
         decorated=decorated,
         kind=objects.type_name(double).rpartition(".")[2],
         calls=calls(double),
-        code=_code(double),
+        code=objects.code_of(double),
         added=named in ("_SentinelObject", "NotSetType", "Notset", "NotSet"),
         over=over,
         error=error,

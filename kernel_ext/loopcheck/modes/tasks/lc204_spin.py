@@ -74,16 +74,11 @@ def _interrupted(spin: SpinRecord) -> Finding:
     """Name the `while` that a limit for the whole test ended: it might have ended later."""
     asks = spin.waits_on not in (None, "True", "1")
     checks = f"checking `{spin.waits_on}`" if asks else "going round"
-    return Finding(
-        code=CODE,
-        slug=SLUG,
-        certainty="likely",
-        subject=Subject(name=spin.coroutine, type="coroutine"),
-        where=spin.loop_at,
-        what=f"The `while` at {spin.loop_at} in `{spin.coroutine}` kept {checks} until the test's"
-        " limit ended it.",
+    return _likely(
+        spin,
+        did=f"kept {checks} until the test's limit ended it",
         why=INTERRUPTED[spin.gives_way],
-        fix=f"{_fix(spin)} If it only needs longer, raise the limit.",
+        limit="If it only needs longer, raise the limit.",
     )
 
 
@@ -99,16 +94,25 @@ def _is_endless(spin: SpinRecord) -> bool:
 
 def _limited(spin: SpinRecord) -> Finding:
     """Name a `while` that ended at its own limit."""
+    return _likely(
+        spin,
+        did=f"polls `{spin.waits_on}`, and meanwhile `{spin.kept_out}`, which should change it,"
+        " can't run",
+        why=WHY[spin.gives_way],
+        limit="A longer limit does not help.",
+    )
+
+
+def _likely(spin: SpinRecord, *, did: str, why: str, limit: str) -> Finding:
     return Finding(
         code=CODE,
         slug=SLUG,
         certainty="likely",
         subject=Subject(name=spin.coroutine, type="coroutine"),
         where=spin.loop_at,
-        what=f"The `while` at {spin.loop_at} in `{spin.coroutine}` polls `{spin.waits_on}`, and"
-        f" meanwhile `{spin.kept_out}`, which should change it, can't run.",
-        why=WHY[spin.gives_way],
-        fix=f"{_fix(spin)} A longer limit does not help.",
+        what=f"The `while` at {spin.loop_at} in `{spin.coroutine}` {did}.",
+        why=why,
+        fix=f"{_fix(spin)} {limit}",
     )
 
 

@@ -306,8 +306,7 @@ def fake(callee: object, patched: Callable[[FunctionType], bool]) -> FunctionTyp
     function = callees.function_of(callee)
     if type(function) is not FunctionType:
         return None
-    written = objects.function_of(function)
-    code = written.__code__ if written is not None else None
+    code = objects.code_of(function)
     if code is None or project_files.owner(code.co_filename) != "user":
         return None
     return function if patched(function) or of_a_fake(code) else None

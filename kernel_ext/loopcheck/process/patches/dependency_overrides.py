@@ -289,8 +289,7 @@ def _flags(node: ast.expr, by: FunctionType) -> int:
 
 def _calls(function: FunctionType, code: CodeType) -> bool:
     """Return whether an outer name of *function* refers to the function of that *code*."""
-    called = map(objects.function_of, _outer(function).values())
-    return any(one is not None and one.__code__ is code for one in called)
+    return any(objects.code_of(value) is code for value in _outer(function).values())
 
 
 def _outer(function: FunctionType) -> dict[str, object]:

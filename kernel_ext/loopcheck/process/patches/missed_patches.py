@@ -154,8 +154,8 @@ def _ran(below: Sequence[Step], original: object) -> bool:
             if own is original or objects.is_a(own, original):
                 return True
         return False
-    mine = objects.function_of(original)
-    return mine is not None and any(step.frame.f_code is mine.__code__ for step in below)
+    mine = objects.code_of(original)
+    return any(step.frame.f_code is mine for step in below)
 
 
 def _same_thing(original: object, use: patch_origins.Use, entry: Entry) -> bool:
@@ -294,8 +294,7 @@ def _kept(link: Link, entries: Sequence[Entry], labels: Labels) -> MissedPatch |
     If several keep it, any of them may have led to it.
     """
     for entry in entries:
-        mine = objects.function_of(entry.original())
-        code = mine.__code__ if mine is not None else None
+        code = objects.code_of(entry.original())
         step = next((one for one in link.trace if one.frame.f_code is code), None)
         if step is None or entry.calls or not patch_records.at_home(entry):
             continue

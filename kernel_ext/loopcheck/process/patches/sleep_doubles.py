@@ -165,9 +165,8 @@ def _failed(link: Link, entry: Entry, early: Sequence[Premature]) -> tuple[How, 
     if objects.is_a(link.error, RecursionError):
         own = [step for step in link.trace if patch_records.through(entry, (step,))]
         return ("recursion", last) if len(own) >= REPEATED else None
-    if interrupted_loops.ended_by_limit(link.error) and patch_records.through(
-        entry, link.trace[-40:]
-    ):
+    stopped = interrupted_loops.ended_from_outside(link)
+    if stopped and patch_records.through(entry, link.trace[-40:]):
         caller = next((s for s in link.users if s.frame.f_code is not entry.code), last)
         return "spins", caller
     if objects.is_a(link.error, TypeError):
@@ -320,7 +319,7 @@ def _gives_way(double: object, entry: Entry, depth: int = 0) -> bool:
         inner = objects.peek(double, "_mock_side_effect")
         return inner is not None and _gives_way(inner, entry, depth + 1)
     function = objects.function_of(double)
-    code = function.__code__ if function is not None else None
+    code = objects.code_of(double)
     block = parsed_files.function_of(code) if code else None
     if function is None or block is None:
         return function is not None and code is not None and code.co_name != "<lambda>"

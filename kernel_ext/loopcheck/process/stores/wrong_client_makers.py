@@ -79,7 +79,7 @@ def _lines(tree: ast.Module, thing: object, space: Space) -> Iterator[int]:
             case ast.Call() if id(node) not in taken and _makes(node, thing, code, space):
                 yield node.lineno
             case ast.keyword(arg="default_factory", value=value) if code is not None:
-                if _function(meaning.of(value, space.held)) is code:
+                if objects.code_of(meaning.of(value, space.held)) is code:
                     yield value.lineno
 
 
@@ -97,15 +97,9 @@ def _makes(call: ast.Call, thing: object, code: CodeType | None, space: Space) -
     called = meaning.of(call.func, space.held)
     if code is not None:
         if type(called) is FunctionType or not isinstance(call.func, ast.Attribute):
-            return _function(called) is code
+            return objects.code_of(called) is code
         method = "." in code.co_qualname.replace("<locals>.", "")
         return method and call.func.attr == code.co_name  # its object no longer exists
     if isinstance(call.func, ast.Attribute) and call.func.attr in ("from_url", "from_pool"):
         called = meaning.of(call.func.value, space.held)
     return called is type(thing)
-
-
-def _function(called: object) -> CodeType | None:
-    """Return the code of a function, below an `@asynccontextmanager` wrapper."""
-    function = objects.function_of(called)
-    return function.__code__ if function is not None else None

@@ -13,25 +13,18 @@ from types import FrameType
 
 from loopcheck.labels import Labels
 from loopcheck.process import objects, thread_stacks
-from loopcheck.process.failure import Step
+from loopcheck.process.failure import Link, Step
 from loopcheck.process.frames import is_users
 from loopcheck.process.pending import spinning_loops
 from loopcheck.process.waiting import waits
 from loopcheck.records import SpinRecord
 from loopcheck.source.statements import while_loops
 
-SLEEPS = ("sleep", "__sleep0")
 
-
-def ended_by_limit(error: BaseException) -> bool:
-    """Return whether a limit for the whole test raised *error*, or the user has stopped it."""
-    kind = objects.type_name(error).rpartition(".")[2]
-    said = objects.said(error)
-    if kind == "Failed":
-        msg = objects.peek(error, "msg")
-        said = said or (msg if type(msg) is str else "")
-        return said.startswith("Timeout") or "--loopcheck-hang" in said
-    return kind in ("KeyboardInterrupt", "Hung")
+def ended_from_outside(link: Link) -> bool:
+    """Return whether a limit for the whole test has raised the error, or somebody stopped it."""
+    kind = objects.type_name(link.error).rpartition(".")[2]
+    return kind in ("KeyboardInterrupt", "Hung") or by_signal(link.trace)
 
 
 def by_signal(trace: Sequence[Step]) -> bool:
@@ -46,13 +39,8 @@ def by_signal(trace: Sequence[Step]) -> bool:
 
 def between_checks(found: Iterable[waits.Wait], labels: Labels) -> SpinRecord | None:
     """Return the `while` in which one of these tasks sleeps between two checks."""
-    for wait in found:
-        if not any(one.f_code.co_name in SLEEPS for one in wait.below()):
-            continue
-        for frame in wait.users()[::-1]:
-            turn = while_loops.round_of(frame)
-            if turn is not None:
-                return None if turn.clock else while_loops.record(frame, turn, labels)
+    for frame, turn in filter(None, map(waits.sleeps_in, found)):
+        return None if turn.clock else while_loops.record(frame, turn, labels)
     return None
 
 

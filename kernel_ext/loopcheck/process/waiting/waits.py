@@ -26,6 +26,8 @@ from loopcheck.process.waiting import (
 from loopcheck.records import Died, Holder, Place, Subject, Thing, WaitRecord
 from loopcheck.runner import fixtures
 from loopcheck.source import calls, parsed_files, project_files
+from loopcheck.source.statements import while_loops
+from loopcheck.source.statements.while_loops import Round
 
 MOST = 12  # tasks of one chain
 NODES = 30_000  # objects to follow from all tasks to what one of them waits for: 30 ms
@@ -87,6 +89,15 @@ class Wait:
         frames = list(self.frames())
         last = max((i for i, one in enumerate(frames) if owner(one) == "user"), default=-1)
         return [one for one in frames[last + 1 :] if one.f_code not in LIMITERS]
+
+
+def sleeps_in(wait: Wait) -> tuple[FrameType, Round] | None:
+    """Return the innermost `while` of user code in which a task sleeps, and its frame."""
+    if any(one.f_code.co_name in ("sleep", "__sleep0") for one in wait.below()):
+        for frame in wait.users()[::-1]:
+            if (turn := while_loops.round_of(frame)) is not None:
+                return frame, turn
+    return None
 
 
 def owner(frame: FrameType) -> str:

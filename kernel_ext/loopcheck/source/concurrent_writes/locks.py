@@ -31,8 +31,7 @@ def is_lock(node: ast.expr, env: Env) -> bool:
 
 
 def _undecorated_block(function: FunctionType) -> ast.AST | None:
-    inner = objects.function_of(function)
-    code = inner.__code__ if inner is not None else None
+    code = objects.code_of(function)
     if code is None or project_files.owner(code.co_filename) != "user":
         return None
     return parsed_files.function_of(code)

@@ -12,7 +12,6 @@ from typing import Any
 from loopcheck.labels import Labels
 from loopcheck.light import dataclass, replace
 from loopcheck.process import futures
-from loopcheck.process.frames import is_users
 from loopcheck.process.loops import queued_work
 from loopcheck.process.loops.queued_work import Loop
 from loopcheck.process.waiting import await_chain, busy_threads, endless_tasks, waits, wakers
@@ -114,19 +113,14 @@ def first_of(
 
 def _turns(wait: waits.Wait, labels: Labels) -> tuple[SpinRecord, list[object]] | None:
     """Return the `while` in which a task sleeps again and again, and what it reads."""
-    for step in wait.steps[::-1]:
-        frame = await_chain.frame_of(step)
-        if frame is None or not is_users(frame):
-            continue
-        turn = while_loops.round_of(frame)
-        if turn is None:
-            continue
-        if not any(one.f_code.co_name in ("sleep", "__sleep0") for one in wait.below()):
-            return None
-        return while_loops.record(frame, turn, labels), while_loops.looked_at(
-            frame, step, turn.line
-        )
-    return None
+    found = waits.sleeps_in(wait)
+    if found is None:
+        return None
+    frame, turn = found
+    step = next((one for one in wait.steps if await_chain.frame_of(one) is frame), None)
+    if step is None:
+        return None
+    return while_loops.record(frame, turn, labels), while_loops.looked_at(frame, step, turn.line)
 
 
 def _gave_way(wait: waits.Wait) -> bool:
