@@ -8,7 +8,14 @@ from collections.abc import Iterator
 from loopcheck.source import bindings, calls
 from loopcheck.source.nodes import own_nodes
 
-PATCHES = frozenset({"patch", "object", "setattr"})  # of unittest.mock, pytest-mock, monkeypatch
+
+def is_patch(function: ast.expr) -> bool:
+    """Return whether a call of *function* replaces a member of something.
+
+    That is `patch` and `mocker.patch.object`, and `setattr`, also monkeypatch's.
+    """
+    parts = ast.unparse(function).split(".")
+    return "patch" in parts or parts[-1] == "setattr"
 
 
 def closers_in(function: ast.AST) -> Iterator[tuple[int, str, str]]:
@@ -29,9 +36,9 @@ def _replaced(node: ast.Assign | ast.Call) -> Iterator[tuple[str, str]]:
                     yield owner, one.attr
         case ast.Call(func=function, args=[ast.Constant(value=str(target)), *_]):
             parts = target.split(".")
-            if calls.last(function) in PATCHES and len(parts) > 1:
+            if is_patch(function) and len(parts) > 1:
                 yield parts[-2], parts[-1]
         case ast.Call(func=function, args=[owned, ast.Constant(value=str(method)), *_]):
             owner = calls.last(owned)
-            if calls.last(function) in PATCHES and owner:
+            if is_patch(function) and owner:
                 yield owner, method

@@ -22,6 +22,7 @@ from loopcheck.runner import fixtures
 from loopcheck.source import modules, parsed_files, project_files, user_code
 from loopcheck.source.failing_line import FileLine, Look
 from loopcheck.source.nodes import calls_in, results_of
+from loopcheck.source.replaced_methods import is_patch
 
 BLOCKS = (ast.FunctionDef, ast.AsyncFunctionDef)
 
@@ -172,18 +173,14 @@ def _makers(module: ast.Module, line: int) -> list[tuple[ast.AST, ...]]:
 def _makes(node: ast.AST) -> bool:
     if isinstance(node, ast.Lambda):
         return True
-    called = ast.unparse(node.func) if isinstance(node, ast.Call) else ""
-    last = called.rpartition(".")[2]
-    return "Mock" in last or last == "create_autospec" or _is_patch(called)
+    if not isinstance(node, ast.Call):
+        return False
+    last = _class(node)
+    return "Mock" in last or last == "create_autospec" or is_patch(node.func)
 
 
 def _class(node: ast.AST) -> str:
     return ast.unparse(node.func).rpartition(".")[2] if isinstance(node, ast.Call) else ""
-
-
-def _is_patch(called: str) -> bool:
-    parts = called.split(".")
-    return "patch" in parts or parts[-1] == "setattr"
 
 
 _VALUES = ("new", "new_callable", "return_value", "side_effect", "wraps")
@@ -246,7 +243,7 @@ def _function(nodes: tuple[ast.AST, ...]) -> str | None:
 
 def _replaced(node: ast.AST) -> str | None:
     """Return what a patch or `setattr` replaces."""
-    if not isinstance(node, ast.Call) or not _is_patch(ast.unparse(node.func)):
+    if not isinstance(node, ast.Call) or not is_patch(node.func):
         return None
     said = [one.value for one in node.args[:2] if isinstance(one, ast.Constant)]
     if not said or type(said[0]) is not str:
@@ -308,18 +305,15 @@ def _decorator(mock: object, item: Any) -> FileLine | None:
     block = parsed_files.function_of(code) if code else None
     if code is None or block is None:
         return None
-    said = [one for one in reversed(block.decorator_list) if _is_patch(_called(one))]
+    decorators = (one for one in reversed(block.decorator_list) if isinstance(one, ast.Call))
+    said = [one for one in decorators if is_patch(one.func)]
     if len(said) == 1:
         return code.co_filename, said[0].lineno
     name = doubles.kind_of(mock) and objects.peek(mock, "_mock_name")
     for one in said:
-        if type(name) is str and isinstance(one, ast.Call) and _last(one) == name:
+        if type(name) is str and _last(one) == name:
             return code.co_filename, one.lineno
     return None
-
-
-def _called(node: ast.expr) -> str:
-    return ast.unparse(node.func) if isinstance(node, ast.Call) else ""
 
 
 def _last(node: ast.Call) -> str:
@@ -402,7 +396,7 @@ def _said(function: FunctionType) -> bool:
         return False
     module = parsed_files.tree(function.__code__.co_filename)
     for node in calls_in(module):
-        if _is_patch(ast.unparse(node.func)):
+        if is_patch(node.func):
             handed = [*node.args[1:], *(one.value for one in node.keywords)]
             if any(isinstance(one, ast.Name) and one.id == function.__name__ for one in handed):
                 return True
