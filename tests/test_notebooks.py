@@ -18,8 +18,8 @@ Cell = dict[str, Any]
 Notebook = dict[str, Any]
 
 FULL = (101, 102, 103, 106, 107, 201, 202, 203, 205, 301, 401, 404, 405, 502, 505, 603)
-# With a guess, a try-it and a look at the live panel, of two cells each.
-MOST_FULL, MOST_SHORT = 28, 16
+# With a guess, a try-it and a look at the live panel, of two cells each; files for later, of one.
+MOST_FULL, MOST_SHORT = 28, 17
 # A learner types in one of the first code cells: set-up, project, run, what loopcheck says, try-it.
 FIRST_TYPED, TYPED = 5, ("%guess", "%%tryit", "%%exercise", "%diagnose")
 AS_GIVEN = "As given: "
