@@ -14,7 +14,7 @@
 # make test-hard  breaks what can break around us, and counts what is lost, into
 #                 docs/reliability.md; make test-hard ROUNDS=20 KILLS=500 SEED=7 for an hour
 # make wrong-answers  grades five wrong answers and more to each exercise: docs/exercises.md;
-#                 make wrong-answers ARGS=LC202 those of one, and no page
+#                 make wrong-answers ARGS=LC202 those of one, and its part of the page
 # make try-others  runs the suites of other people's projects without and with loopcheck: docs/others.md
 # make try-real   tests of public projects before and after a fix of an async fault: docs/real_faults.md
 # make try-mutants faults planted by machine into public projects: is the line named? docs/mutants.md

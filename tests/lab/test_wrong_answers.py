@@ -56,6 +56,9 @@ def test_a_page_is_read_back_as_it_was_written() -> None:
     only = wrong_answers.Outcome(accepted=False, unmet="it runs")
     text = page.page({"lc202_never_awaited": {"one": met, "two": known, "three": only}})
     assert page.counts(text) == {"LC202": (3, 1, 1, 1)}
+    later = {"lc203_hang": {"four": only}, "lc202_never_awaited": {"one": known}}
+    both = {"lc202_never_awaited": {"one": met}, "lc203_hang": {"four": known, "five": met}}
+    assert page.updated(page.page(both), later) == page.page({one: later[one] for one in both})
     assert "- one: **accepted**\n" in text
     assert "- two: recognised, as “a sleep”; not met: it runs\n" in text
     assert "- three: refused; not met: it runs\n" in text

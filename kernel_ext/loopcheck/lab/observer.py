@@ -11,9 +11,10 @@ import gc
 import json
 import os
 import sys
-import threading
+import time
 import warnings
 from collections.abc import Generator
+from threading import enumerate as running_threads
 from typing import Any
 from weakref import WeakKeyDictionary, ref
 
@@ -22,6 +23,7 @@ import pytest
 from loopcheck.source.coroutines import unawaited_warnings
 
 LOOP_FIXTURES = ("event_loop", "event_loop_policy")
+LOOKS, MOMENT = 20, 0.01  # so many seconds apart: threads that have got word to end need some
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -56,6 +58,8 @@ class Observer:
         self.own_fixtures: set[str] = set()
         self.outcomes: dict[str, str] = {}
         self.longest = 0.0
+        self.first_threads = {*running_threads()}
+        self.thread_errors: list[str] = []
         watch_binding(self)
         watch_policies(self)
         watch_coroutines(self)
@@ -141,11 +145,26 @@ class Observer:
             self.outcomes.setdefault(name, "skipped")
 
     def pytest_warning_recorded(self, warning_message: warnings.WarningMessage) -> None:
-        """Count the warnings about dropped coroutines that a reader of the run would see."""
+        """Record two kinds of warnings that a reader of the run would see.
+
+        They are about dropped coroutines, and about errors that ended a thread.
+        """
         self.told += unawaited_warnings.is_one(warning_message)
+        if issubclass(warning_message.category, pytest.PytestUnhandledThreadExceptionWarning):
+            self.thread_errors.append(_error_words(str(warning_message.message)))
+
+    def left_threads(self) -> list[str]:
+        """Return the names of threads that run on after the tests, after a moment to end."""
+        for _ in range(LOOKS):  # the answer may have replaced a clock
+            left = [one for one in {*running_threads()} - self.first_threads if one.is_alive()]
+            if not left:
+                break
+            time.sleep(MOMENT)
+        return sorted(thread.name for thread in left)
 
     def pytest_sessionfinish(self) -> None:
         """Record what the watches saw: the last line of a completed run."""
+        left_threads = self.left_threads()
         gc.collect()  # asyncio reports an unread error when it collects the task
         self.say(
             event="finished",
@@ -160,7 +179,9 @@ class Observer:
             stopping=self.stopping,
             longest=self.longest,
             own_fixtures=sorted(self.own_fixtures),
-            threads=sum(not one.daemon for one in threading.enumerate()) - 1,
+            left_threads=left_threads,
+            thread_errors=self.thread_errors,
+            threads=sum(not one.daemon for one in running_threads()) - 1,
             nested=bool(getattr(asyncio, "_nest_patched", False)),
         )
 
@@ -177,6 +198,12 @@ def _last_words(text: str, *, first: bool = False) -> str:
     if errors and errors[0].startswith('File "'):  # a SyntaxError says first where it is
         return errors[-1]
     return (errors or (lines if first else lines[::-1]) or [""])[0]
+
+
+def _error_words(text: str) -> str:
+    """Return the line below the first traceback in *text*, which names its error."""
+    below = text.partition("Traceback (most recent call last):\n")[2] or text
+    return next((line for line in below.splitlines() if line and line[0] != " "), "")
 
 
 def watch_binding(seen: Observer) -> None:

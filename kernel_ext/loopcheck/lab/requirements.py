@@ -50,6 +50,24 @@ ANY_ORDER = Requirement(
 )
 
 
+def holds(name: str, *planted: tuple[str, str, str]) -> Requirement:
+    """Every test still passes beside code that is as right, and written in another way."""
+    return Requirement(name=name, unmet=first_not_passed, run=Run(planted=planted))
+
+
+def passes(name: str, run: Run, *tests: str) -> Requirement:
+    """Each of *tests*, which *run* adds to the frozen ones, passes."""
+
+    def unmet(seen: Seen) -> str | None:
+        for test in tests:
+            if seen.outcomes.get(test) != "passed":
+                failed = f"{test}: {seen.failures[test]}" if test in seen.failures else None
+                return failed or trouble(seen) or f"{test} did not run"
+        return None
+
+    return Requirement(name=name, unmet=unmet, run=run)
+
+
 def _left_running(seen: Seen) -> str | None:
     if seen.lingering:
         return "the process still ran after its last test, as with a thread, and was stopped"
@@ -62,6 +80,25 @@ def _left_running(seen: Seen) -> str | None:
 NOTHING_LEFT = Requirement(
     name="the process ends with its tests, and leaves none running", unmet=_left_running
 )
+
+
+def _thread_left(seen: Seen) -> str | None:
+    if not seen.left_threads:
+        return None
+    return f"the thread {seen.left_threads[0]} still ran after the last test"
+
+
+def _thread_failed(seen: Seen) -> str | None:
+    if not seen.thread_errors:
+        return None
+    return f"an error ended a thread, and no code caught it: {seen.thread_errors[0]}"
+
+
+# In the reverse run: loopcheck's own thread is in none but the first.
+NO_THREAD_LEFT = Requirement(
+    name="no thread is left, not even a daemon", unmet=_thread_left, run=Run(reverse=True)
+)
+NO_THREAD_FAILED = Requirement(name="no thread ends with an error", unmet=_thread_failed)
 
 
 def _no_end(file: str, seen: Seen) -> str | None:

@@ -39,6 +39,8 @@ class Seen:
     nested: bool = False
     late: bool = False  # it was stopped: tests or their imports took too long
     threads: int = 0  # non-daemon threads after the tests
+    left_threads: list[str] = field(default_factory=list)  # all that ran on, daemons too
+    thread_errors: list[str] = field(default_factory=list)  # each ended a thread
     lingering: bool = False  # all tests were done, but the process still ran
     ended: Ended | None = None
     output: str = ""

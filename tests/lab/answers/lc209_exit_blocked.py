@@ -18,6 +18,14 @@ STOPS = '    telegraph.send("STOP")\n'
 JOINS = "    telegraph.clerk.join()\n"
 FIRST = '    assert archive == ["ARRIVE MONDAY"]\n'
 SECOND = '    assert archive == ["LEAVE", "AT", "DAWN"]\n'
+OPENED = f"""\
+@contextmanager
+def opened(archive):
+    telegraph = Telegraph(archive)
+    try:
+        yield telegraph
+    finally:
+    {STOPS}    {JOINS}"""
 
 RIGHT = {
     "a finalizer": changed(
@@ -36,6 +44,17 @@ RIGHT = {
             f"@pytest_asyncio.fixture\nasync def telegraph(archive):\n{YIELDS}{STOPS}"
             "    await asyncio.to_thread(telegraph.clerk.join)\n",
         ),
+    ),
+    "one telegraph for the module": changed(
+        ("@pytest.fixture\n", '@pytest.fixture(scope="module")\n'),
+        (RETURNS, YIELDS + STOPS + JOINS),
+        (FIRST, FIRST + "    archive.clear()\n"),
+        (SECOND, SECOND + "    archive.clear()\n"),
+    ),
+    "a context manager in each test": changed(
+        ("import pytest\n", "from contextlib import contextmanager\n\nimport pytest\n"),
+        (f"@pytest.fixture\ndef telegraph(archive):\n{RETURNS}", OPENED),
+        ("(telegraph, archive):\n", "(archive):\n  with opened(archive) as telegraph:\n"),
     ),
     "in a finally": changed(
         (

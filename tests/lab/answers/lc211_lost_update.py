@@ -78,6 +78,25 @@ RIGHT = {
         ("\n\nclass Ferry", "\n\nimport asyncio\n\n\nclass Ferry"),
     ),
 }
+RIGHT |= {
+    "who is paying is counted": changed(
+        (INIT, f"{INIT}\n        self.paying = 0"),
+        ("if self.free == 0", "if self.free == self.paying"),
+        (
+            PAYS,
+            "        self.paying += 1\n        try:\n"
+            "            fare = await self.bank.charge(name)\n"
+            "        finally:\n            self.paying -= 1\n        self.takings += fare\n",
+        ),
+    ),
+    "a queue of seats": changed(
+        (INIT, "self.bank, self.takings, self.seats = bank, 0, [*range(seats)]"),
+        ("if self.free == 0", "if not self.seats"),
+        (PAYS, GIVES_BACK.replace("self.free -= 1", "seat = self.seats.pop()")),
+        ("self.free += 1", "self.seats.append(seat)"),
+        (TAKES, ""),
+    ),
+}
 
 # answer → the requirement that is not met, and words of the remark
 WRONG = {

@@ -5,7 +5,7 @@ from changes import in_text  # type: ignore[import-not-found]
 from loopcheck.lab.exercises.lc213_wrong_timeout import SKELETON
 
 SKELETON_SAYS = (
-    "the tests notice a handler that takes every limit for its own",
+    "the tests notice a no-show that is reported as a long tour",
     "every test still passed",
 )
 
@@ -37,6 +37,26 @@ RIGHT = {
             '        assert str(error) == "stop 2"\n    else:\n        pytest.fail("all came")\n',
         ),
     ),
+    "the class is read": changed(
+        (
+            f"    with {EITHER}:\n        await tour(ann, nobody)\n",
+            "    with pytest.raises(Exception) as seen:\n        await tour(ann, nobody)\n"
+            "    assert seen.type is NoShow\n",
+        ),
+    ),
+    "twenty stops that take long": changed(
+        (EITHER, "pytest.raises(NoShow)"),
+        more="""
+
+async def late():
+    await asyncio.sleep(0.03)
+
+
+async def test_twenty_are_late():
+    ends = await asyncio.gather(tour(*[late] * 20), return_exceptions=True)
+    assert isinstance(ends[0], TourTooLong)
+""",
+    ),
     "both in one test": changed(
         (
             f"():\n    with {EITHER}",
@@ -52,7 +72,7 @@ RIGHT = {
 WRONG = {
     "only the no-show": (
         changed((EITHER, "pytest.raises(NoShow)"), more=""),
-        "never finds its own limit",
+        "a long tour that is reported",
         "call every limit a no-show",
     ),
     "a timeout": (
@@ -60,10 +80,10 @@ WRONG = {
         "every test",
         "meet no `TimeoutError`",
     ),
-    "only the long tour": (changed(), "takes every limit", ""),
+    "only the long tour": (changed(), "a no-show that is reported", ""),
     "any error": (
         changed((EITHER, "pytest.raises(Exception)"), more=""),
-        "takes every limit",
+        "a no-show that is reported",
         "",
     ),
     "skipped": (

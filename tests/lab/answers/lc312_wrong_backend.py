@@ -52,6 +52,37 @@ RIGHT = {
         ),
     ),
     "trio.run": OWN_RUN,
+    "trio in a thread": """
+import asyncio
+
+import pytest
+import trio
+from orchard import Orchard
+
+
+@pytest.fixture
+def orchard():
+    return Orchard(trees=3)
+
+
+@pytest.mark.asyncio
+async def test_every_tree_gives_an_apple(orchard):
+    assert await asyncio.to_thread(trio.run, orchard.pick) == 3
+
+
+@pytest.mark.asyncio
+async def test_each_picker_has_a_tree(orchard):
+    await asyncio.to_thread(trio.run, orchard.pick)
+    assert {*orchard.basket} == {0, 1, 2}
+""",
+    "the fixture picks": changed(
+        *PLAIN,
+        ANYIO,
+        backend("trio"),
+        ("    yield orchard\n", "    orchard.picked = await orchard.pick()\n    yield orchard\n"),
+        ("assert await orchard.pick() == 3", "assert orchard.picked == 3"),
+        ("    await orchard.pick()\n", ""),
+    ),
 }
 
 # answer → the requirement that is not met, and words of the remark

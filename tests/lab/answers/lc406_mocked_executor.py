@@ -27,7 +27,26 @@ RIGHT = {
         (
             LAST,
             "    try:\n        assert device.printed == []\n    finally:\n"
-            "        device.paper.set()\n    await printing\n",
+            "        device.paper.set()\n    assert await printing == 1\n",
+        ),
+    ),
+    "the paper comes later": without_cure(
+        PRINTED,
+        (
+            '    printing = asyncio.create_task(labels.Printer(device).print("rye"))\n'
+            "    await asyncio.sleep(0)\n" + LAST,
+            "    asyncio.get_running_loop().call_later(0.02, device.paper.set)\n"
+            '    assert await labels.Printer(device).print("rye") == 1\n',
+        ),
+    ),
+    "two labels wait, and a list of them is compared": without_cure(
+        PRINTED,
+        (
+            LAST,
+            '    another = asyncio.create_task(labels.Printer(device).print("oat"))\n'
+            "    await asyncio.sleep(0)\n    device.paper.set()\n"
+            "    await asyncio.gather(printing, another)\n"
+            '    assert sorted(device.printed) == ["OAT", "RYE"]\n',
         ),
     ),
     "without pytest-asyncio": """
@@ -130,7 +149,7 @@ WRONG = {
     ),
     "the second label is forgotten": (
         without_cure(PRINTED, (LAST, LAST + "    device.paper.set()\n")),
-        "for want of paper",
+        "if it has to wait for paper",
         "",
     ),
     "skipped": (

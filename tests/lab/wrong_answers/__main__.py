@@ -1,4 +1,4 @@
-"""Grades the wrong answers: all of them, for the page, or those of the codes that are given."""
+"""Grades the wrong answers, all or those of the codes that are given, and writes the page."""
 
 import sys
 
@@ -17,7 +17,7 @@ for stem in stems:
     found[stem] = {one.name: wrong_answers.outcome(one) for one in wrong_answers.of(stem)}
     for name, one in found[stem].items():
         print(f"{exercises.code_of(stem)} {one.word:10} {name}", flush=True)
-if not asked:
-    page.PAGE.write_text(page.page(found), "utf-8")
-    print(f"written: {page.PAGE}")
+text = page.updated(page.PAGE.read_text("utf-8"), found) if asked else page.page(found)
+page.PAGE.write_text(text, "utf-8")
+print(f"written: {page.PAGE}")
 sys.exit(any(one.accepted for heard in found.values() for one in heard.values()))

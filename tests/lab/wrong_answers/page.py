@@ -43,6 +43,24 @@ def page(found: Outcomes) -> str:
     return HEAD + "\n".join([*table, *(line for stem in found for line in _part(stem, found)), ""])
 
 
+def updated(text: str, found: Outcomes) -> str:
+    """Return the page *text* with what is *found* now about some of its exercises."""
+    for stem, heard in found.items():
+        title = _title(stem)
+        row = _row(title, Counter(one.word for one in heard.values()))
+        part = "\n".join([*_part(stem, found)[1:], ""])
+        text = _with(text, rf"^\| {title} \|.*$", row)
+        text = _with(text, rf"^## {title}\n\n(?:- .*\n)*", part)
+    tried, *others = (sum(column) for column in zip(*counts(text).values(), strict=True))
+    total = _row(f"**all {len(counts(text))}**", Counter(dict(zip(WORDS, others, strict=True))))
+    assert f"| {tried} |" in total
+    return _with(text, r"^\| \*\*all \d+\*\* \|.*$", total)
+
+
+def _with(text: str, old: str, new: str) -> str:
+    return re.sub(old, lambda _: new, text, flags=re.M)
+
+
 def _row(title: str, counts: Counter[str]) -> str:
     numbers = (counts.total(), *(counts[word] for word in WORDS))
     return f"| {title} | " + " | ".join(map(str, numbers)) + " |"

@@ -9,8 +9,11 @@ from loopcheck.lab.requirements import (
     ANY_ORDER,
     EACH_CHECKS,
     EVERY_TEST_PASSES,
+    NO_THREAD_FAILED,
+    NO_THREAD_LEFT,
     NOTHING_LEFT,
     all_there,
+    each_notices,
     first_not_passed,
     notices,
 )
@@ -75,6 +78,12 @@ async def test_messages_keep_their_order(telegraph, archive):
 
 FILE, FILES, SMALL = "telegraph.py", "letters.upper()", "letters.lower()"
 RED = Run(planted=((FILE, FILES, SMALL),))
+SENDS = "self.wire.put(letters)"
+CUT = Run(
+    planted=(
+        (FILE, SENDS, f'if letters != "STOP":\n            raise OSError("cut")\n        {SENDS}'),
+    )
+)
 
 
 STARTS = "self.clerk.start()"
@@ -99,14 +108,24 @@ def _clerk_is_left(seen: Seen) -> str | None:
     return None
 
 
+def _is_a_daemon_left(seen: Seen) -> bool:
+    return seen.reverse and bool(seen.left_threads) and not seen.threads
+
+
 def _waits_first(seen: Seen) -> bool:
     return seen.late and not seen.planted and seen.running is not None
 
 
 WRONG_TURNS = (
     WrongTurn(
+        name="a message that he cannot read",
+        did=lambda seen: bool(seen.thread_errors) and not seen.planted,
+        answer="What you sent ends the clerk by an error, as a fault of his would. `_file` shows "
+        "the word on which he stops by himself.",
+    ),
+    WrongTurn(
         name="he goes on",
-        did=lambda seen: seen.failed_with(STILL),
+        did=lambda seen: seen.failed_with(STILL) or _is_a_daemon_left(seen),
         answer="The process ends, and the clerk was still waiting: as a daemon he is cut off at "
         "any line, also in the middle of a message. Send the word that ends him.",
     ),
@@ -147,14 +166,18 @@ EXERCISE = Exercise(
         all_there(2),
         EVERY_TEST_PASSES,
         NOTHING_LEFT,
+        NO_THREAD_FAILED,
         ANY_ORDER,
+        NO_THREAD_LEFT,
         Requirement(
             name="each clerk has ended when the next one begins",
             unmet=first_not_passed,
             run=ALONE,
         ),
-        notices("a message in small letters", FILE, FILES, SMALL),
+        each_notices("a message in small letters", FILE, FILES, SMALL),
         Requirement(name="the clerk ends when a test fails, too", unmet=_clerk_is_left, run=RED),
+        Requirement(name="the clerk ends whichever line fails", unmet=_clerk_is_left, run=CUT),
+        notices("messages in another order", FILE, "archive.append(", "archive.insert(0, "),
         EACH_CHECKS,
     ),
     wrong_turns=WRONG_TURNS,

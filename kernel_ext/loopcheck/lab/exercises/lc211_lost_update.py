@@ -12,6 +12,7 @@ from loopcheck.lab.requirements import (
     all_there,
     first_not_passed,
     notices,
+    passes,
 )
 from loopcheck.lab.seen import Seen
 
@@ -133,6 +134,68 @@ CROWD = Run(
         ),
     )
 )
+LAST = "    assert ferry.takings == 4\n"
+MORE = Run(
+    planted=(
+        (
+            TESTED,
+            LAST,
+            f"""{LAST}
+
+class Line(Bank):
+    down = True
+
+    async def charge(self, name):
+        if self.down:
+            await asyncio.sleep(0)
+            raise ConnectionError("no line to the bank")
+        return await super().charge(name)
+
+
+async def test_the_line_is_down():
+    ferry = Ferry(bank := Line(), seats=1)
+    with pytest.raises(ConnectionError):
+        await ferry.book("ann")
+    bank.down = False
+    assert await ferry.book("ben")
+    assert ferry.takings == 4
+
+
+async def test_a_refusal_frees_one_seat():
+    ferry = Ferry(Bank("ann"), seats=3)
+    await asyncio.gather(ferry.book("ann"), ferry.book("ben"), return_exceptions=True)
+    assert [await ferry.book(name) for name in ("cleo", "dan", "eve")] == [True, True, False]
+
+
+async def test_who_finds_no_seat_takes_none():
+    ferry = Ferry(Bank("ann"), seats=1)
+    _, ben = await asyncio.gather(ferry.book("ann"), ferry.book("ben"), return_exceptions=True)
+    assert [ben, await ferry.book("cleo")].count(True) == 1
+
+
+async def test_two_passengers_have_one_name():
+    ferry = Ferry(Bank(), seats=2)
+    await asyncio.gather(ferry.book("ann"), ferry.book("ann"))
+    assert ferry.takings == 8
+
+
+async def test_two_ferries_have_one_bank():
+    red, blue = Ferry(bank := Bank(), seats=1), Ferry(bank, seats=1)
+    assert await asyncio.gather(red.book("ann"), blue.book("ben")) == [True, True]
+    assert (red.takings, blue.takings) == (4, 4)
+
+
+async def test_five_pay_at_once():
+    ferry = Ferry(bank := Bank(), seats=5)
+    await asyncio.gather(*map(ferry.book, ("ann", "ben", "cleo", "dan", "eve")))
+    assert bank.most == 5
+""",
+        ),
+    )
+)
+LINE, TWO, FIVE = "test_the_line_is_down", "test_two_ferries_have_one_bank", "test_five_pay_at_once"
+NAMES = "test_two_passengers_have_one_name"
+ONE_SEAT = ("test_a_refusal_frees_one_seat", "test_who_finds_no_seat_takes_none")
 
 
 def _only(test: str, seen: Seen) -> bool:
@@ -180,6 +243,25 @@ WRONG_TURNS = (
         "from the check on, for each passenger, until it is paid or given back.",
     ),
     WrongTurn(
+        name="some errors only",
+        did=lambda seen: LINE in seen.failures,
+        answer="A refusal gives the seat back, and another error does not. A payment can fail in "
+        "more ways than one: `except BaseException`, or a `finally`, is for all of them.",
+    ),
+    WrongTurn(
+        name="another number of seats",
+        did=lambda seen: any(test in seen.failures for test in ONE_SEAT),
+        answer="Who is refused gives back one seat, the own. A number that was read before the "
+        "wait is old after it: others have booked since. And who finds the ferry full has taken "
+        "none.",
+    ),
+    WrongTurn(
+        name="shared by all ferries",
+        did=lambda seen: TWO in seen.failures,
+        answer="Two ferries may have one bank. Seats and takings belong to one ferry, so they are "
+        "attributes of `self`, and the bank's list says nothing about either.",
+    ),
+    WrongTurn(
         name="pays after leaving",
         did=lambda seen: seen.planted and "['ann', 'ben']" in seen.failures.get(REFUSED, ""),
         answer="ann has left, and the bank charged her all the same: a payment that is shielded, "
@@ -207,6 +289,11 @@ EXERCISE = Exercise(
             run=GIVES_UP,
         ),
         Requirement(name="two seats, and four who want one", unmet=first_not_passed, run=CROWD),
+        passes("the bank cannot be reached, and the seat is free again", MORE, LINE),
+        passes("a refusal frees one seat, neither more nor less", MORE, *ONE_SEAT),
+        passes("two passengers have the same name, and both fares count", MORE, NAMES),
+        passes("two ferries have the same bank", MORE, TWO),
+        passes("all five pay at once, if there are five seats", MORE, FIVE),
     ),
     wrong_turns=WRONG_TURNS,
     hints=(

@@ -75,12 +75,12 @@ async def test_nobody_comes():
 """
 
 FILE, ASKS = "tour.py", "if limit.expired():"
-NEVER = "if False:"
+LONG, ABSENT = "raise TourTooLong(f", "raise NoShow(f"
 
 WRONG_TURNS = (
     WrongTurn(
         name="half of it",
-        did=lambda seen: seen.planted and seen.green and NEVER in seen.bugs,
+        did=lambda seen: seen.planted and seen.green and ABSENT in seen.bugs,
         answer="The handler could call every limit a no-show, and your tests would still pass. Let "
         "the limit of the tour run out in one of them, and expect `TourTooLong` alone.",
     ),
@@ -111,8 +111,9 @@ EXERCISE = Exercise(
         EVERY_TEST_PASSES,
         NOTHING_LEFT,
         ANY_ORDER,
-        notices("a handler that takes every limit for its own", FILE, ASKS, "if True:"),
-        notices("a handler that never finds its own limit", FILE, ASKS, NEVER),
+        notices("a no-show that is reported as a long tour", FILE, ABSENT, LONG),
+        notices("a long tour that is reported as a no-show", FILE, LONG, ABSENT),
+        notices("a handler that takes each for the other", FILE, ASKS, "if not limit.expired():"),
         notices("a stop without a limit of its own", FILE, "timeout(STOP)", "timeout(TOUR)"),
         EACH_CHECKS,
     ),

@@ -75,7 +75,8 @@ async def test_each_picker_has_a_tree(orchard):
 
 FILE, TREES, PUTS = "orchard.py", "range(self.trees)", "self.basket.append(tree)"
 RESTS = f"await trio.sleep(0)\n        {PUTS}"
-MORE = Run(planted=((FILE, RESTS, RESTS.replace("sleep(0)", "lowlevel.checkpoint()")),))
+ROOT = "assert trio.lowlevel.current_root_task()"  # which only trio's own loop has
+MORE = Run(planted=((FILE, RESTS, RESTS.replace("await", f"{ROOT}\n        await")),))
 
 WRONG_TURNS = (
     WrongTurn(

@@ -11,6 +11,7 @@ from loopcheck.lab.requirements import (
     EVERY_TEST_PASSES,
     NOTHING_LEFT,
     all_there,
+    holds,
     notices,
 )
 
@@ -96,6 +97,12 @@ async def test_a_label_waits_for_paper():
 '''
 
 FILE, WAITS, THREAD = "labels.py", "self.paper.wait()", "test_no_thread_is_left"
+ASKS = "while not self.paper.is_set():\n            self.paper.wait()"
+LOOP = "loop = asyncio.get_running_loop()"
+LOSES = f"""{LOOP}
+        if not self.device.paper.is_set():
+            await loop.run_in_executor(self.pool, self.device.paper.wait)
+            return None"""
 
 
 WRONG_TURNS = (
@@ -146,12 +153,8 @@ EXERCISE = Exercise(
             'raise SystemError("out of order")',
         ),
         notices("a wrong label", FILE, "bread.upper()", '"not a label"'),
-        notices(
-            "a label that is lost for want of paper",
-            FILE,
-            WAITS,
-            'if not self.paper.is_set(): raise SystemError("no paper")',
-        ),
+        notices("a label that is lost if it has to wait for paper", FILE, LOOP, LOSES),
+        holds("a device that asks for its paper in another way", (FILE, WAITS, ASKS)),
         EACH_CHECKS,
     ),
     wrong_turns=WRONG_TURNS,
