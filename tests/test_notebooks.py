@@ -22,6 +22,10 @@ FULL = (101, 102, 103, 106, 107, 201, 202, 203, 205, 301, 401, 404, 405, 502, 50
 MOST_FULL, MOST_SHORT = 28, 17
 # A learner types in one of the first code cells: set-up, project, run, what loopcheck says, try-it.
 FIRST_TYPED, TYPED = 5, ("%guess", "%%tryit", "%%exercise", "%diagnose")
+# A reader's pace, in seconds; output and logs are only half read. Running the cells is not counted.
+A_WORD, A_LINE, SOON = 60 / 200, 3, 120
+FOLDED = re.compile(r"<details>\s*<summary>(.*?)</summary>.*?</details>", re.DOTALL)
+FENCED = re.compile(r"^```(\w*)\n(.*?)^```$", re.DOTALL | re.MULTILINE)
 AS_GIVEN = "As given: "
 ORDER = (
     "You saw this",
@@ -119,6 +123,37 @@ def _untidy_cell(cell: Cell) -> Iterator[str]:
                 yield f"stores {name}: {found[0]!r}"
 
 
+def words(text: str) -> int:
+    return sum(any(sign.isalnum() for sign in word) for word in text.split())
+
+
+def lines(code: str) -> int:
+    return sum(bool(line.strip()) and not line.startswith("# file: ") for line in code.splitlines())
+
+
+def seconds_before_typing(notebook: Notebook) -> float:
+    """Return how long a learner reads before the first cell into which they type."""
+    seconds = 0.0
+    for cell in notebook["cells"]:
+        text = source(cell)
+        if cell["cell_type"] == "code":
+            if text.startswith(TYPED):
+                return seconds + A_LINE * lines(text) * text.startswith("%%tryit")
+            shown = (
+                out.get("text") or out.get("data", {}).get("text/plain", "")
+                for out in cell["outputs"]
+            )
+            printed = " ".join("".join(one) for one in shown)
+            seconds += A_LINE * lines(text) + A_WORD * words(printed) / 2
+            continue
+        text = FOLDED.sub(r"\1", text)
+        for language, block in FENCED.findall(text):
+            is_code = language not in ("", "text", "console")
+            seconds += A_LINE * lines(block) if is_code else A_WORD * words(block) / 2
+        seconds += A_WORD * words(re.sub(r"\]\(.*?\)", "]", FENCED.sub("", text)))
+    return seconds
+
+
 def out_of_order(notebook: Notebook, number: int) -> Iterator[str]:
     """Yield where a lesson leaves the frame that all lessons share."""
     first = source(notebook["cells"][0]).splitlines()[0]
@@ -142,6 +177,8 @@ def out_of_order(notebook: Notebook, number: int) -> Iterator[str]:
         yield "a full lesson, and it has no try-it"
     if "%%tryit" in magics and typed[0] > FIRST_TYPED:
         yield f"the learner types nothing before code cell {typed[0]}, {FIRST_TYPED} is the last"
+    if (seconds := seconds_before_typing(notebook)) > SOON:
+        yield f"the learner reads for {seconds:.0f} s before typing: shorten it, or let them guess"
     given_away = {"%hint", "%solution"}.intersection(magics)
     yield from (f"{magic} is a cell: Run All would open it" for magic in sorted(given_away))
     most = MOST_FULL if number in FULL else MOST_SHORT
@@ -176,6 +213,14 @@ def cell(source: str, number: int | None = 1, tag: str = "", **output: object) -
         "execution_count": number,
         "outputs": [output] if output else [],
     }
+
+
+def test_a_learner_reads_all_that_is_not_folded_before_they_type() -> None:
+    text = "Two words.\n\n```text\na log\n```\n\n<details><summary>Why</summary>Later.</details>"
+    before = [{"cell_type": "markdown", "source": text}, cell("a = 1\n\nb = 2"), printed("a log")]
+    after = [cell("%guess"), cell("c = 3")]
+    seconds = seconds_before_typing(notebook(*before, *after))
+    assert seconds == pytest.approx(A_WORD * (2 + 1 + 2 / 2 + 2 / 2) + A_LINE * 3)
 
 
 def notebook(*cells: Cell) -> Notebook:

@@ -236,7 +236,14 @@ CELLS = (
         "kernel.",
     ),
     ("setup", "%load_ext loopcheck.lab"),
-    ("saw", "## You saw this\n\n```text\n<MARK> two or three real outputs, word for word\n```"),
+    (
+        "saw",
+        "## You saw this\n\n```text\n<MARK> two or three real outputs, word for word\n```\n\n"
+        "## Predict\n\n<MARK> the case in a few lines, and a question whose answer the outputs do "
+        "not give away.\n\n**(a)** … **(b)** … **(c)** …\n\n"
+        "<details><summary>Answer</summary>\n<MARK> why each of them is tempting.\n</details>",
+    ),
+    ("guess", "%guess"),
     ("fail", "## See it fail\n\n<MARK> whose code this is."),
     (
         "failing",
