@@ -10,6 +10,7 @@ import pytest
 from loopcheck.lab import emptied_code, exercises
 from loopcheck.lab.grading import Checked, grade
 from loopcheck.lab.requirements import EACH_CHECKS
+from loopcheck.lab.workbook.lesson_files import solution_file
 
 SHOP = '''\
 """A shop."""
@@ -116,3 +117,15 @@ def test_a_hollow_test_beside_good_ones_is_named(name: str) -> None:
     (unmet,) = [one for one in told if not one.met]
     assert unmet.requirement is EACH_CHECKS
     assert (unmet.seen or "").startswith("test_more passes beside code whose functions do nothing")
+
+
+@pytest.mark.usefixtures("warm")
+def test_a_test_that_only_an_error_of_the_code_turns_red_is_hollow() -> None:
+    stem = "lc105_hand_made_loop"
+    text = solution_file(stem).read_text("utf-8")
+    answer = text.replace("    assert statement(", "    statement(", 1).replace(" == 10", "", 1)
+    told: list[Checked] = []
+    assert not grade(exercises.load(stem), answer, told.append).passed
+    (unmet,) = [one for one in told if not one.met]
+    assert unmet.requirement is EACH_CHECKS
+    assert (unmet.seen or "").startswith("test_statement passes beside code")

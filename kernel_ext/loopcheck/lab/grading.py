@@ -88,7 +88,8 @@ def grade(
         if run == AS_IT_IS:
             verdict.output, verdict.explained = seen.output, seen.explained
         if any(one.catches for one in wanted):
-            noticed |= {test for test, outcome in seen.outcomes.items() if outcome == "failed"}
+            red = {test for test, outcome in seen.outcomes.items() if outcome == "failed"}
+            noticed |= red - seen.by_code
         if not look.busy and not run.emptied:  # else more than the answer was at work
             taken = [turn for turn in exercise.wrong_turns if turn.did(seen)]
             verdict.turns += [turn for turn in taken if turn not in verdict.turns]

@@ -23,6 +23,7 @@ import pytest
 from loopcheck.source.coroutines import unawaited_warnings
 
 LOOP_FIXTURES = ("event_loop", "event_loop_policy")
+CHECKS = (AssertionError, pytest.fail.Exception)  # what `assert` and `pytest.raises` raise
 LOOKS, MOMENT = 20, 0.01  # so many seconds apart: threads that have got word to end need some
 
 
@@ -57,7 +58,7 @@ class Observer:
         self.stopping: list[dict[str, str]] = []
         self.own_fixtures: set[str] = set()
         self.outcomes: dict[str, str] = {}
-        self.longest = 0.0
+        self.longest, self.by_code = 0.0, False
         self.first_threads = {*running_threads()}
         self.thread_errors: list[str] = []
         watch_binding(self)
@@ -88,6 +89,12 @@ class Observer:
     def is_learners(self, file: str) -> bool:
         """True if *file* is part of the answer."""
         return os.path.realpath(file).startswith(self.folder)
+
+    def is_by_code(self, error: pytest.ExceptionInfo[BaseException]) -> bool:
+        """True if code beside the tests let the error out: no line of a test looked for it."""
+        files = [entry.frame.code.raw.co_filename for entry in error.traceback]
+        last = [os.path.basename(file) for file in files if self.is_learners(file)][-1:]
+        return bool(last) and not last[0].startswith(("test_", "conftest."))
 
     def pytest_collectreport(self, report: pytest.CollectReport) -> None:
         """Record why a file cannot be imported."""
@@ -125,6 +132,7 @@ class Observer:
         """Record when loopcheck explains a failure: that time is ours, not the answer's."""
         if call.excinfo is None:
             return (yield)
+        self.by_code = not isinstance(call.excinfo.value, CHECKS) and self.is_by_code(call.excinfo)
         self.say(event="explains")
         try:
             return (yield)
@@ -138,7 +146,13 @@ class Observer:
             self.longest = max(self.longest, report.duration)
         if report.failed:
             self.outcomes[name] = "failed"
-            self.say(event="failure", test=name, phase=report.when, words=_words(report))
+            self.say(
+                event="failure",
+                test=name,
+                phase=report.when,
+                words=_words(report),
+                by_code=self.by_code,
+            )
         elif hasattr(report, "wasxfail"):
             self.outcomes.setdefault(name, "expected to fail")
         elif report.skipped:

@@ -164,8 +164,8 @@ def _hollow(seen: Seen) -> str | None:
     if not hollow:
         return None
     return (
-        f"{hollow[0]} passes beside code whose functions do nothing, and with each of the bugs "
-        "above: nothing that it asserts depends on what the code does"
+        f"{hollow[0]} passes beside code whose functions do nothing, and no assertion of it fails "
+        "with any of the bugs above: nothing that it asserts depends on what the code does"
     )
 
 

@@ -14,7 +14,7 @@ class Seen:
     answer: str = ""  # its text: the last resort, when what it does is not enough to know it
     planted: bool = False  # a bug was planted in this run
     bugs: tuple[str, ...] = ()  # the planted texts
-    noticed: frozenset[str] = frozenset()  # tests that an earlier planted bug turned red
+    noticed: frozenset[str] = frozenset()  # tests that found an earlier planted bug by a check
     reverse: bool = False  # the last test ran first
     started: bool = False
     start: float = 0.0  # seconds until pytest had started
@@ -24,6 +24,7 @@ class Seen:
     judging: bool = False  # loopcheck is explaining a failure: that may take a while
     outcomes: dict[str, str] = field(default_factory=dict)
     failures: dict[str, str] = field(default_factory=dict)  # the first words of each
+    by_code: set[str] = field(default_factory=set)  # tests that the code's own error turned red
     finished: bool = False
     refused: list[dict[str, str]] = field(default_factory=list)
     moved: list[dict[str, str]] = field(default_factory=list)
@@ -90,6 +91,8 @@ def _explained(seen: Seen, line: dict[str, Any]) -> None:
 
 def _failure(seen: Seen, line: dict[str, Any]) -> None:
     seen.failures.setdefault(line["test"], line["words"])
+    if line["by_code"]:
+        seen.by_code.add(line["test"])
 
 
 def _unreadable(seen: Seen, line: dict[str, Any]) -> None:

@@ -11,6 +11,7 @@ from loopcheck.lab.requirements import (
     NOTHING_LEFT,
     all_there,
     first_not_passed,
+    holds,
 )
 from loopcheck.lab.seen import Seen
 
@@ -148,6 +149,18 @@ def _said(seen: Seen, test: str, words: str) -> bool:
     return not seen.planted and words in seen.failures.get(test, "")
 
 
+TESTED, TWO = "test_bakery.py", "bakery.order_online(1), bakery.order_online(4)"
+GENEROUS = (
+    ("oven.py", "return loaves", "return loaves + 1"),
+    (TESTED, "order(3) == 3", "order(3) == 4"),
+    (TESTED, "order_online(2) == 2", "order_online(2) == 3"),
+    (
+        TESTED,
+        f"gather({TWO})\n    assert bakery.oven.most == 2",
+        f"gather({TWO}, bakery.order_online(1))\n    assert bakery.oven.most == 3",
+    ),
+)
+
 WRONG_TURNS = (
     WrongTurn(
         name="nest_asyncio",
@@ -197,6 +210,7 @@ EXERCISE = Exercise(
         ANY_ORDER,
         Requirement(name="a thread may order too", unmet=first_not_passed, run=FROM_A_THREAD),
         Requirement(name="a script leaves no loop open", unmet=first_not_passed, run=KEPT_LOOP),
+        holds("orders get what the oven gives, three at a time", *GENEROUS),
         Requirement(name="an error of the oven is seen", unmet=_error_kept, run=COLD, catches=True),
     ),
     wrong_turns=WRONG_TURNS,

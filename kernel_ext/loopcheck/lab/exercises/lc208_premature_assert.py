@@ -13,6 +13,7 @@ from loopcheck.lab.requirements import (
     NOTHING_LEFT,
     all_there,
     first_not_passed,
+    holds,
     notices,
 )
 from loopcheck.lab.seen import Seen
@@ -81,7 +82,18 @@ PAN, TILL = "await asyncio.sleep(0.001)  # the pan", "await asyncio.sleep(0.001)
 SERVED, BILLED = "self.served.append(dish)", "self.bills.append(dish)"
 BURNS = "self.burnt.append(dish)"
 BUSY = "await asyncio.sleep(0.25)"
-EVENING = Run(planted=((FILE, PAN, BUSY), (FILE, TILL, BUSY)))
+HOT = """\
+try:
+            await asyncio.wait_for(asyncio.Event().wait(), 0.25)
+        except TimeoutError:
+            pass"""
+EVENING = Run(planted=((FILE, PAN, HOT), (FILE, TILL, BUSY)))
+WRITES = f"""\
+self.begin(self.write(dish))
+
+    async def write(self, dish):
+        await asyncio.sleep(0.001)
+        {BILLED}"""
 
 
 def _left_behind(seen: Seen) -> str | None:
@@ -152,7 +164,10 @@ EXERCISE = Exercise(
             unmet=lambda seen: first_not_passed(seen) or _left_behind(seen),
             run=EVENING,
         ),
+        holds("a bill may take one more task", (FILE, BILLED, WRITES)),
         notices("a bill that is not written", FILE, BILLED, "pass"),
+        notices("a bill for another dish", FILE, BILLED, BILLED.replace("dish", '"tip"')),
+        notices("another dish on the plate", FILE, SERVED, SERVED.replace("dish", '"ash"')),
         notices("a toast that burns", FILE, SERVED, f"{SERVED}\n        {BURNS}"),
         notices("a toast that burns late", FILE, BILLED, f"{BILLED}\n        {BURNS}"),
         notices(

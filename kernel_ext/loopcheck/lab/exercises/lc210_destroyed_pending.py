@@ -13,6 +13,7 @@ from loopcheck.lab.requirements import (
     all_there,
     each_notices,
     first_not_passed,
+    notices,
 )
 from loopcheck.lab.seen import Seen
 
@@ -146,6 +147,7 @@ EXERCISE = Exercise(
         Requirement(name="no task is left to the end of the loop", unmet=_left_to_the_loop),
         Requirement(name="a clerk who stops slowly is waited for", unmet=_not_awaited, run=SLOW),
         each_notices("a clerk who fines nobody", FILE, FINES, "pass"),
+        notices("a clerk who fines everybody", FILE, "if tons > limit:", "if tons:"),
         EACH_CHECKS,
     ),
     wrong_turns=WRONG_TURNS,

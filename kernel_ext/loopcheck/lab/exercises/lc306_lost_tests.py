@@ -201,6 +201,21 @@ EXERCISE = Exercise(
             "self.stock[name] -= count if name not in ON_PRESCRIPTION else 0",
         ),
         notices("a sale of nothing", FILE, "if count < 1:", "if count < 0:"),
+        notices(
+            "a sale of nothing that ends with another error",
+            FILE,
+            "raise ValueError(count)",
+            "raise Refused(count)",
+        ),
+        notices(
+            "a prescription that is missed with another error",
+            FILE,
+            'raise Refused(f"{name} is on',
+            'raise KeyError(f"{name} is on',
+        ),
+        notices(
+            "a sale of too many", FILE, "self.stock[name] -= count", "self.stock[name] -= count + 1"
+        ),
         EACH_CHECKS,
     ),
     wrong_turns=WRONG_TURNS,

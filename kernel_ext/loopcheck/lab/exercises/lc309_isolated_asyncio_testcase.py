@@ -14,7 +14,9 @@ from loopcheck.lab.requirements import (
     all_there,
     first_not_passed,
     notices,
+    trouble,
 )
+from loopcheck.lab.seen import Seen
 
 BAKERY = '''\
 """A bakery: an oven that is lit heats up by itself, and bakes when it is hot."""
@@ -68,7 +70,25 @@ CHECKED = (
     f'{LIT}\n        assert not any(one.lit for one in ovens), "{TWO}"\n        ovens.append(self)'
 )
 FIRST = "import asyncio\n"
-INSPECTED = Run(planted=((FILE, FIRST, f"{FIRST}ovens = []\n"), (FILE, LIT, CHECKED)))
+OPENED = BAKERY[BAKERY.index("@asynccontextmanager") :]
+ENTERED = """\
+class lit_oven:  # unlike a generator, it is not closed when it is collected
+    async def __aenter__(self):
+        self.oven = Oven()
+        return self.oven
+
+    async def __aexit__(self, *error):
+        self.oven.lit = False
+        self.oven.heating.cancel()
+"""
+WATCHED = ((FILE, FIRST, f"{FIRST}ovens = []\n"), (FILE, LIT, CHECKED), (FILE, OPENED, ENTERED))
+INSPECTED = Run(planted=WATCHED)
+BURNT = Run(planted=(*WATCHED, (FILE, OUT, "return 99")))
+
+
+def _left_by_a_failure(seen: Seen) -> str | None:
+    return f"a test turned red, and {TWO}" if seen.failed_with(TWO) else trouble(seen)
+
 
 WRONG_TURNS = (
     WrongTurn(
@@ -137,6 +157,9 @@ EXERCISE = Exercise(
         ANY_ORDER,
         Requirement(
             name="each oven is out when the next one is lit", unmet=first_not_passed, run=INSPECTED
+        ),
+        Requirement(
+            name="an oven is out after a test that failed, too", unmet=_left_by_a_failure, run=BURNT
         ),
         notices("that of four loaves three are lost", FILE, OUT, "return min(loaves, 1)"),
         notices("that a loaf alone is lost", FILE, OUT, "return loaves if loaves > 1 else 0"),

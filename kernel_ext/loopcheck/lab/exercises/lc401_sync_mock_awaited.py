@@ -144,6 +144,7 @@ EXERCISE = Exercise(
         ),
         notices("an `await` too many", FILE, ASKS, "    if not await box.is_free(track):"),
         notices("a switch that is not turned", FILE, "in switches)", "in switches[1:])"),
+        notices("a route that is set and reported as refused", FILE, "return True", "return False"),
         EACH_CHECKS,
     ),
     wrong_turns=WRONG_TURNS,

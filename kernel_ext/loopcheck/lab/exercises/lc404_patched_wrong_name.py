@@ -124,6 +124,12 @@ def _one_is_met(seen: Seen) -> bool:
     return not seen.planted and len(_missed(seen)) == 1 and passed >= 3
 
 
+ANSWERS = {
+    "a sale": "take(",
+    "a cancellation": "bank.give_back(",
+    "a sale online": "ONLINE[way](",
+}
+
 WRONG_TURNS = (
     WrongTurn(
         name="a mock for the table",
@@ -208,6 +214,12 @@ EXERCISE = Exercise(
             "till.py",
             "await bank.give_back(card, 9 * seats)",
             '"done"',
+        ),
+        *(
+            notices(
+                f"that {what} answers nothing", "till.py", f"return await {call}", f"await {call}"
+            )
+            for what, call in ANSWERS.items()
         ),
         EACH_CHECKS,
     ),

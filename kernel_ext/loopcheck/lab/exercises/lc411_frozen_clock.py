@@ -161,6 +161,7 @@ EXERCISE = Exercise(
             name="the clock of the loop goes on as it did", unmet=first_not_passed, run=COMPARED
         ),
         notices("a ticket that lasts half an hour", FILE, HOUR, "< 1800"),
+        notices("another error for an old ticket", FILE, "PermissionError(", "LookupError("),
         EACH_CHECKS,
     ),
     wrong_turns=WRONG_TURNS,

@@ -164,6 +164,12 @@ EXERCISE = Exercise(
         notices("that it opened blind for who has paid", "till.py", CONNECTED, FLAPS),
         notices("an opening that is not counted", "gate.py", COUNTED, "pass\n"),
         notices("a handler that takes every error", "gate.py", CAUGHT, "except Exception:"),
+        notices(
+            "a gate that stays shut while the till is away",
+            "gate.py",
+            "return True",
+            "return False",
+        ),
         EACH_CHECKS,
     ),
     wrong_turns=WRONG_TURNS,

@@ -71,6 +71,7 @@ async def test_a_film_is_shown(projector):
 """
 
 FILE, INNER = "cinema.py", "self.inner = Projector()"
+SHOWS = "self.films.append(film)"
 PASSES_ON = """\
 real = Projector()
 
@@ -127,7 +128,8 @@ EXERCISE = Exercise(
         NOTHING_LEFT,
         ANY_ORDER,
         notices("something that passes names on", FILE, INNER, PASSES_ON),
-        notices("a film that is not shown", FILE, "self.films.append(film)", "pass"),
+        notices("a film that is not shown", FILE, SHOWS, "pass"),
+        notices("another film", FILE, SHOWS, SHOWS.replace("film)", '"Dracula")')),
         EACH_CHECKS,
     ),
     wrong_turns=WRONG_TURNS,

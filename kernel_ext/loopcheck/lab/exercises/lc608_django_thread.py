@@ -145,6 +145,7 @@ EXERCISE = Exercise(
         Requirement(name="Django's own check is on", unmet=first_not_passed, run=STRICT),
         notices("a booking that is not saved", FILE, SAVES, "pass"),
         notices("a night with too few hours", FILE, ENOUGH, "night.hours < 0"),
+        notices("another error for too few hours", FILE, "ValueError(", "LookupError("),
         EACH_CHECKS,
     ),
     wrong_turns=WRONG_TURNS,
