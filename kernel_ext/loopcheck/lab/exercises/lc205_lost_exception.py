@@ -11,6 +11,7 @@ from loopcheck.lab.requirements import (
     NOTHING_LEFT,
     all_there,
     first_not_passed,
+    holds,
 )
 from loopcheck.lab.seen import Seen
 
@@ -136,6 +137,17 @@ JAMMED = Run(
         ),
     )
 )
+CLOSED = """\
+    assert printer.printed == []
+    await press.close()
+"""
+PRINTED = """\
+    assert printer.printed == []
+    async with asyncio.timeout(1):
+        while not printer.printed:
+            await asyncio.sleep(0.001)
+    await press.close()
+"""
 LATELY = "test_whoever_closes_hears_of_a_refused_letter"
 LONG_AGO = "test_also_of_one_that_was_refused_long_ago"
 OTHERS = "test_the_other_letters_are_printed_all_the_same"
@@ -201,6 +213,12 @@ WRONG_TURNS = (
         answer="You fetch the error from its task, but it goes no further: the code ignores the "
         "result, or an `except` drops it. `close` has to raise it.",
     ),
+    WrongTurn(
+        name="printed at the end",
+        did=lambda seen: PRINTED in seen.bugs and seen.failed_with("TimeoutError"),
+        answer="No error is lost, because nothing is printed behind your back any more: all "
+        "letters wait for `close`. Start the job in `order`, and let `close` ask it how it ended.",
+    ),
 )
 
 EXERCISE = Exercise(
@@ -222,6 +240,7 @@ EXERCISE = Exercise(
         Requirement(
             name="it holds when a letter is refused late", unmet=first_not_passed, run=AFTERWARDS
         ),
+        holds("a letter is printed before the shop closes", ("test_press.py", CLOSED, PRINTED)),
         Requirement(
             name="whatever error the printer has is raised", unmet=_not_its_own, run=JAMMED
         ),

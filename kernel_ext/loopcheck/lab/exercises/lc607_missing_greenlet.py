@@ -11,6 +11,7 @@ from loopcheck.lab.requirements import (
     NOTHING_LEFT,
     all_there,
     first_not_passed,
+    holds,
 )
 from loopcheck.lab.seen import Seen
 
@@ -153,6 +154,13 @@ def _missed_others(seen: Seen) -> bool:
     return MEANWHILE in seen.bugs and not seen.green
 
 
+DUSK = '== "it is called Dusk"\n'
+READ_BY_OTHERS = f"""\
+{DUSK}
+    async with sessions() as theirs:
+        assert (await theirs.get(Piece, 1)).title == "Dusk"
+"""
+
 WRONG_TURNS = (
     WrongTurn(
         name="the number is a guess",
@@ -191,6 +199,13 @@ WRONG_TURNS = (
         answer="Your code counts in Python now, from an old value. Another choir has sung "
         "meanwhile, and your count misses it.",
     ),
+    WrongTurn(
+        name="flushed, not committed",
+        did=lambda seen: seen.planted and seen.failed_with("== 'Dusk'"),
+        answer="`flush` sends the change, and the session still holds its transaction: nobody else "
+        "reads the new title, and at the end of the session it is gone. Keep the `commit`, and "
+        "load what you read after it.",
+    ),
 )
 
 EXERCISE = Exercise(
@@ -214,6 +229,7 @@ EXERCISE = Exercise(
         Requirement(
             name="the voices are those of the piece", unmet=first_not_passed, run=MORE_PARTS
         ),
+        holds("others read the new title, too", (CHOIR, DUSK, READ_BY_OTHERS)),
     ),
     wrong_turns=WRONG_TURNS,
     hints=(
