@@ -97,6 +97,13 @@ RIGHT = {
     ),
     "no await between reading and writing": NO_LOCK,
     "a lock that knows its owner": OWNED,
+    "two locks, one for swaps": SKELETON.replace(
+        "self.lock = asyncio.Lock()", "self.lock, self.swaps = asyncio.Lock(), asyncio.Lock()"
+    )
+    .replace("with self.lock:  # nobody", "with self.swaps:  # nobody")
+    .replace(
+        "with self.lock:\n            return", "with self.swaps, self.lock:\n            return"
+    ),
     "a copy of the shelf is changed": with_swap(
         "        async with self.lock:\n"
         "            copy = Shelf(*self.tools)\n"

@@ -70,6 +70,18 @@ except TimeoutError:
         ("self.cable.acquire()\n", "self.cable.acquire()\n                mine = True\n"),
         (SUPPRESSED, "            if mine:\n                self.cable.release()\n"),
     ),
+    "it looks ten times": post(
+        """
+for _ in range(10):
+    if not self.cable.locked():
+        break
+    await asyncio.sleep(patience / 10)
+else:
+    return "no cable"
+async with self.cable:
+    return await load()
+"""
+    ),
     "a list of who has it": post(
         """
 got = []

@@ -14,7 +14,7 @@ HEAD = """\
 
 Each lesson ends in a graded exercise. For each of them somebody wrote down what comes to mind
 first after the lesson's "See it fail": five answers that are wrong. Others, who had read the
-task but no grader, added between one and ten to each: they hide the symptom, fix half, or
+task but no grader, added between one and nineteen to each: they hide the symptom, fix half, or
 cheat a little. `make wrong-answers` grades all of them and writes this page. The answers are in
 [`tests/lab/wrong_answers`](../tests/lab/wrong_answers).
 

@@ -118,6 +118,17 @@ SLOW = Run(planted=(("scanner.py", "asyncio.sleep(0)", "asyncio.sleep(0.02)"),))
 SWAP_REFUSED = Run(
     planted=(("test_shelf.py", 'await shelf.add("")', 'await shelf.swap("pen", "")'),)
 )
+SWAP_IS_FIRST = Run(
+    planted=(
+        ("scanner.py", "asyncio.sleep(0)", 'asyncio.sleep(0.15 if tool == "saw" else 0.03)'),
+        (
+            "test_shelf.py",
+            'shelf = Shelf()\n    await asyncio.gather(shelf.add("saw"), shelf.add("drill"))',
+            'shelf = Shelf("pen")\n'
+            '    await asyncio.gather(shelf.swap("pen", "drill"), shelf.add("saw"))',
+        ),
+    )
+)
 SWAP_WAITS = Run(
     planted=(
         ("scanner.py", "asyncio.sleep(0)", "asyncio.sleep(0.12)"),
@@ -132,10 +143,10 @@ SWAP_WAITS = Run(
 
 
 def _swap_lost(seen: Seen) -> str | None:
-    """Return what became of a swap that began while another clerk was adding a tool."""
+    """Return what became of a swap while another clerk was adding a tool."""
     if seen.outcomes.get(CLERKS) == "passed":
         return None
-    return f"a swap that began while another clerk added a tool: {seen.failures.get(CLERKS, '?')}"
+    return f"a swap while another clerk added a tool: {seen.failures.get(CLERKS, '?')}"
 
 
 def _assertion(seen: Seen, test: str) -> bool:
@@ -203,6 +214,7 @@ EXERCISE = Exercise(
             run=SWAP_REFUSED,
         ),
         Requirement(name="a swap waits for its turn", unmet=_swap_lost, run=SWAP_WAITS),
+        Requirement(name="a clerk waits until a swap is done", unmet=_swap_lost, run=SWAP_IS_FIRST),
     ),
     wrong_turns=WRONG_TURNS,
     hints=(

@@ -12,6 +12,7 @@ from loopcheck.lab.requirements import (
     NOTHING_LEFT,
     all_there,
     first_not_passed,
+    passes,
 )
 
 TESTS = '''\
@@ -127,6 +128,57 @@ class Post:
                 self.cable.release()
 '''
 
+LAST = 'match="not acquired"):\n        await post.charge(pulled, patience=1)\n'
+MORE = Run(
+    planted=(
+        (
+            "test_post.py",
+            LAST,
+            f"""{LAST}
+
+async def test_who_waits_long_enough_charges():
+    post = Post()
+    async with another_car(post):
+        waits = asyncio.create_task(post.charge(load, patience=1))
+        await asyncio.sleep(0)
+    assert await waits == "charged"
+
+
+async def test_a_charging_is_cancelled():
+    post, begun = Post(), asyncio.Event()
+
+    async def load_for_ever():
+        begun.set()
+        await asyncio.Event().wait()
+
+    charging = asyncio.create_task(post.charge(load_for_ever, patience=1))
+    await begun.wait()
+    charging.cancel()
+    await asyncio.wait([charging])
+    assert await post.charge(load, patience=0.2) == "charged"
+
+
+async def test_who_has_left_takes_no_cable():
+    post = Post()
+    async with another_car(post):
+        assert await post.charge(load, patience=0.01) == "no cable"
+    assert await post.charge(load, patience=0.2) == "charged"
+
+
+async def test_who_is_called_away_is_cancelled():
+    post = Post()
+    async with another_car(post):
+        waits = asyncio.create_task(post.charge(load, patience=1))
+        await asyncio.sleep(0)
+        waits.cancel()
+        await asyncio.wait([waits])
+    assert waits.cancelled()
+""",
+        ),
+    )
+)
+WAITS, CANCELLED = "test_who_waits_long_enough_charges", "test_a_charging_is_cancelled"
+LEFT, CALLED = "test_who_has_left_takes_no_cable", "test_who_is_called_away_is_cancelled"
 OUT_OF_TIME = Run(  # the charging has a limit of its own, and it is over
     planted=(
         ("test_post.py", 'raise LookupError("no battery")', "raise TimeoutError"),
@@ -179,6 +231,18 @@ WRONG_TURNS = (
         answer="No car frees another's cable now. So the RuntimeError can only mean that other "
         "code does, and your code still suppresses it.",
     ),
+    WrongTurn(
+        name="nobody waits",
+        did=lambda seen: WAITS in seen.failures,
+        answer="A car with patience should get the cable that comes free in time. Here it leaves "
+        "as soon as it finds the cable in use.",
+    ),
+    WrongTurn(
+        name="not after a cancel",
+        did=lambda seen: CANCELLED in seen.failures,
+        answer="A cancelled charging keeps the cable: `CancelledError` is no `Exception`. What "
+        "gives it back belongs into a `finally`.",
+    ),
 )
 
 EXERCISE = Exercise(
@@ -199,6 +263,10 @@ EXERCISE = Exercise(
             unmet=first_not_passed,
             run=OUT_OF_TIME,
         ),
+        passes("a car with enough patience charges", MORE, WAITS),
+        passes("a charging that is cancelled gives the cable back", MORE, CANCELLED),
+        passes("who has left takes no cable", MORE, LEFT),
+        passes("who is called away has been cancelled", MORE, CALLED),
     ),
     wrong_turns=WRONG_TURNS,
     hints=(

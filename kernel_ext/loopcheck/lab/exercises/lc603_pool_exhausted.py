@@ -123,7 +123,8 @@ async def swap(club, one, other):
         await session.commit()
 '''
 
-TAKEN, SWAP, EMPTY = (
+BOOKED, TAKEN, SWAP, EMPTY = (
+    "test_a_court_is_booked",
     "test_a_court_that_is_taken",
     "test_two_players_swap",
     "test_a_swap_with_an_empty_court_changes_nothing",
@@ -212,6 +213,13 @@ def _kept(seen: Seen) -> str | None:
     return f"a connection {KEPT} when its test was over" if KEPT in seen.output else None
 
 
+def _unheard(seen: Seen) -> str | None:
+    """Return the complaint if an error of the database stayed in `book`."""
+    if _failed_with("no pen", seen, BOOKED):
+        return None
+    return f"the database refused, and no error came out of `book` in {BOOKED}"
+
+
 def _failed_with(words: str, seen: Seen, *tests: str) -> bool:
     found = [seen.failures.get(test, "") for test in tests] if tests else seen.failures.values()
     return any(words in said for said in found)
@@ -284,6 +292,7 @@ EXERCISE = Exercise(
             unmet=_kept,
             run=REFUSES,
         ),
+        Requirement(name="the caller hears that the database refuses", unmet=_unheard, run=REFUSES),
         Requirement(
             name="a swap that the database refuses half-way changes nothing",
             unmet=first_not_passed,
