@@ -1,8 +1,12 @@
-"""Fixtures for more than one test: runs that have some listen to them, the others pay nothing."""
+"""Fixtures for more than one test: runs that have some listen while one is set up.
+
+A hook for each setup of each fixture was half of what a passing test paid for us.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Generator
+from collections.abc import Generator, Iterable
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -18,7 +22,7 @@ class WideFixtures:
     """Checks after collection whether the tests use fixtures of this kind."""
 
     def __init__(self, picture: Picture, handed: Handed) -> None:
-        self.listener = Listener(picture, handed)
+        self.picture, self.handed = picture, handed
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_collection_finish(self, session: pytest.Session) -> None:
@@ -26,8 +30,10 @@ class WideFixtures:
         for info in map(_info, session.items):
             if info is not None:
                 found.update(*info.name2fixturedefs.values())
-        if any(map(_wide, found)):
-            session.config.pluginmanager.register(self.listener, "loopcheck-listener")
+        wide = set(filter(_wide, found))
+        if wide:
+            setups = Setups(self.picture, self.handed, wide, session.config.pluginmanager)
+            session.config.pluginmanager.register(setups, "loopcheck-setups")
 
 
 def _info(item: Any) -> Any:
@@ -40,23 +46,75 @@ def _wide(definition: Any) -> bool:
     return definition.scope != "function" and module.partition(".")[0] not in MACHINERY
 
 
-class Listener:
-    """The hooks of a run with fixtures of this kind."""
+class Setups:
+    """Listens to the setup of a test that may set up a wide fixture."""
 
-    def __init__(self, picture: Picture, handed: Handed) -> None:
+    def __init__(
+        self,
+        picture: Picture,
+        handed: Handed,
+        wide: set[Any],
+        plugins: pytest.PytestPluginManager,
+    ) -> None:
         self.picture, self.handed = picture, handed
+        self.wide = frozenset(wide)
+        self.down: dict[str, set[Any]] = {}  # those that are not up, by name
+        for one in wide:
+            self.down.setdefault(one.argname, set()).add(one)
+        self.listener, self.plugins = Listener(self), plugins
+        self.listening = False
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_runtest_setup(self, item: pytest.Item) -> None:
+        names = getattr(item, "fixturenames", ())
+        missing = not self.down.keys().isdisjoint(names) and self._missing(_info(item), names)
+        if missing != self.listening:
+            self.listen(missing)
+
+    def _missing(self, info: Any, names: Iterable[str]) -> bool:
+        """True if a fixture that a test uses is not up; its name alone may be another one's."""
+        return any(
+            not self.down[name].isdisjoint(info.name2fixturedefs.get(name, ()))
+            for name in self.down.keys() & set(names)
+        )
+
+    def listen(self, on: bool) -> None:
+        if on:
+            self.plugins.register(self.listener, "loopcheck-listener")
+        else:
+            self.plugins.unregister(self.listener)
+        self.listening = on
+
+    def up(self, fixturedef: Any, value: object) -> None:
+        self.handed.up(fixturedef, value)
+        left = self.down.get(fixturedef.argname)
+        if left is not None:
+            left.discard(fixturedef)
+            if not left:
+                del self.down[fixturedef.argname]
+
+    def ended(self, fixturedef: Any) -> None:
+        """Called when a fixture is torn down: with other parameters, it may be set up at once."""
+        self.picture.down(fixturedef)
+        self.handed.down(fixturedef)
+        self.down.setdefault(fixturedef.argname, set()).add(fixturedef)
+        if not self.listening:
+            self.listen(True)
+
+
+class Listener:
+    """Hears when a wide fixture begins and what it returns."""
+
+    def __init__(self, setups: Setups) -> None:
+        self.setups = setups
 
     @pytest.hookimpl(wrapper=True, tryfirst=True)
     def pytest_fixture_setup(self, fixturedef: Any) -> Generator[None, object, object]:
         __tracebackhide__ = True  # as pytest's own: a failure points at the user's line
-        if fixturedef.scope == "function":
+        if fixturedef not in self.setups.wide:
             return (yield)
-        self.picture.up(fixturedef)
+        self.setups.picture.up(fixturedef)
+        fixturedef.addfinalizer(partial(self.setups.ended, fixturedef))
         value = yield
-        self.handed.up(fixturedef, value)
+        self.setups.up(fixturedef, value)
         return value
-
-    def pytest_fixture_post_finalizer(self, fixturedef: Any) -> None:
-        if fixturedef.scope != "function":
-            self.picture.down(fixturedef)
-            self.handed.down(fixturedef)

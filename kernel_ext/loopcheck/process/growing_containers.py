@@ -39,23 +39,34 @@ class Full:
 
 
 class _Story:
-    __slots__ = ("base", "by", "count", "first", "id", "left", "module", "second", "space", "way")
+    __slots__ = (
+        "base",
+        "by",
+        "count",
+        "first",
+        "id",
+        "kind",
+        "left",
+        "module",
+        "second",
+        "space",
+        "way",
+    )
 
     def __init__(self, module: ModuleType, way: Way, value: Any) -> None:
-        self.module, self.way, self.id = module, way, id(value)
+        self.module, self.way, self.id, self.kind = module, way, id(value), type(value)
         self.space, self.first = module.__dict__, way[0]
         self.second = way[1] if len(way) > 1 else None
         self.base = self.count = len(value)  # entries that no test left; all entries
         self.left: tuple[int, ...] = ()  # ids of leftover entries when the running test began
         self.by = 0
 
-    def look_up(self) -> object:
+    def look_up(self) -> Any:
         """Return what is there now, None if nothing is."""
         found = self.space.get(self.first)
         if self.second is None:
             return found
-        # Most classes have no metaclass, and each test pays for each look.
-        if type(found) is type or objects.is_a(found, type):
+        if objects.is_a(found, type):
             return objects.class_dict(found).get(self.second)
         own = objects.own_dict(found)
         return dict.get(own, self.second) if own is not None else None
@@ -72,31 +83,41 @@ class Grown:
 
     def begin(self, moment: int) -> None:
         """Record what the test before *moment* left."""
-        for story in self.stories:
-            value = story.look_up()
-            if id(value) != story.id:
+        for story, value in self._changed():
+            if id(value) != story.id or type(value) is not story.kind:
                 _anew(story, value)
-            elif len(value) != story.count:  # type: ignore[arg-type]
-                _changed(story, value, moment)
+            else:
+                _recounted(story, value, moment)
 
     def set_up(self) -> None:
         """Record what fixtures changed: the test is meant to find what they put there."""
-        for story in self.stories:
-            value = story.look_up()
-            if id(value) != story.id:
+        for story, value in self._changed():
+            if id(value) != story.id or type(value) is not story.kind:
                 _anew(story, value)
-            elif (count := len(value)) != story.count:  # type: ignore[arg-type]
-                story.base = max(0, story.base + count - story.count)
-                if count < story.count:
-                    story.left = ()  # a fixture emptied it
-                story.count = count
+                continue
+            count = len(value)
+            story.base = max(0, story.base + count - story.count)
+            if count < story.count:
+                story.left = ()  # a fixture emptied it
+            story.count = count
+
+    def _changed(self) -> list[tuple[_Story, Any]]:
+        """Return what is not as it was. Each test pays for each look, so that we call nothing."""
+        found = []
+        for story in self.stories:
+            value: Any
+            value = story.space.get(story.first) if story.second is None else story.look_up()
+            # An object of another type may have got the address.
+            if id(value) != story.id or type(value) is not story.kind or len(value) != story.count:
+                found.append((story, value))
+        return found
 
     def full(self) -> Iterator[Full]:
         """Yield the containers that still have what an earlier test left there."""
         for story in self.stories:
             value = story.look_up()
-            if story.left and id(value) == story.id:
-                there = {id(one): one for one in list(value)}  # type: ignore[call-overload]
+            if story.left and id(value) == story.id and type(value) is story.kind:
+                there = {id(one): one for one in list(value)}
                 if all(one in there for one in story.left):
                     left = tuple(there[one] for one in story.left)
                     yield Full(story.module, story.way, value, left, story.by)
@@ -124,14 +145,15 @@ class Grown:
                         self.stories.append(_Story(module, way, value))
 
 
-def _anew(story: _Story, value: object) -> None:
-    count = len(value) if type(value) in KINDS else 0  # type: ignore[arg-type]
-    story.id, story.base, story.count, story.left = id(value), count, count, ()
-    if type(value) not in KINDS:
-        story.id = 0
+def _anew(story: _Story, value: Any) -> None:
+    """Begin again with *value*: a container in place of another one, or what is none."""
+    story.kind, story.left = type(value), ()
+    known = story.kind in KINDS
+    story.id = id(value) if known else 0  # of what is none, nobody takes the length
+    story.base = story.count = len(value) if known else 0
 
 
-def _changed(story: _Story, value: Any, moment: int) -> None:
+def _recounted(story: _Story, value: Any, moment: int) -> None:
     count = len(value)
     story.base = min(story.base, count)
     if count > story.count:

@@ -9,7 +9,7 @@ import sys
 import types
 import weakref
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from itertools import islice
 from typing import TYPE_CHECKING, Any, cast
@@ -78,14 +78,16 @@ def class_name(kind: type) -> str:
 
 def module_of(kind: type) -> str:
     """Return the module of *kind*; a class written in C keeps it outside its dict."""
-    found = type.__dict__["__module__"].__get__(kind)
+    found = _module(kind)
     return found if type(found) is str else ""
 
 
-def mro(kind: type) -> tuple[type, ...]:
-    """Return the classes in the mro of *kind*, without calling its metaclass."""
-    found: tuple[type, ...] = type.__dict__["__mro__"].__get__(kind)
-    return found
+# What `type` itself says of a class: no metaclass is called. Walks read them thousands of times.
+_module: Callable[[type], object] = type.__dict__["__module__"].__get__
+mro: Callable[[type], tuple[type, ...]] = type.__dict__["__mro__"].__get__
+# The attributes of the class itself.
+class_dict: Callable[[type], types.MappingProxyType[str, object]]
+class_dict = type.__dict__["__dict__"].__get__
 
 
 def loaded_class(module: str, name: str) -> type | None:
@@ -93,12 +95,6 @@ def loaded_class(module: str, name: str) -> type | None:
     there = sys.modules.get(module)
     found = there.__dict__.get(name) if type(there) is types.ModuleType else None
     return found if is_a(found, type) else None
-
-
-def class_dict(kind: type) -> types.MappingProxyType[str, object]:
-    """Return the attributes of the class *kind* itself, without calling its metaclass."""
-    found: types.MappingProxyType[str, object] = type.__dict__["__dict__"].__get__(kind)
-    return found
 
 
 class Shape:

@@ -63,24 +63,40 @@ class Found:
         self.kind, self.name, self.value, self.owner = kind, name, value, owner
 
 
-class Place:
-    """Where tests find a container: looked up anew each time, since we keep no object of theirs."""
+class Root:
+    """A container that tests find by name, and those inside it.
 
-    __slots__ = ("id", "kind", "name", "owner", "path", "step", "story")
+    It is looked up anew each time, since we keep no object of theirs.
+    """
 
-    def __init__(self, kind: SharedKind, name: str, owner: Any, step: str, path: Path) -> None:
-        self.kind, self.name, self.owner = kind, name, owner
-        self.step, self.path = step, path  # the name in the owner, and the keys from there
-        self.id = 0  # of the container that was there last
-        self.story: Story | None = None  # of that container
+    __slots__ = ("kind", "number", "owner", "places", "step")
+
+    def __init__(
+        self, kind: SharedKind, owner: Any, step: str, number: int | None, places: tuple[Place, ...]
+    ) -> None:
+        self.kind, self.owner, self.step = kind, owner, step  # `step`: the name in the owner
+        self.number = number  # of a parameter's default, from the last one; None: by keyword
+        self.places = places
 
     def look_up(self) -> Any:
         """Return what is there now, None if nothing is."""
-        if self.kind == "default":
-            value = _default(self.owner, self.step)
-        else:
-            value = self.owner.__dict__.get(self.step)
-        return at(value, self.path) if self.path else value
+        if self.kind != "default":
+            return self.owner.__dict__.get(self.step)
+        if self.number is None:
+            return (self.owner.__kwdefaults__ or {}).get(self.step)
+        given = self.owner.__defaults__ or ()
+        return given[self.number] if -self.number <= len(given) else None
+
+
+class Place:
+    """A root itself, or a container inside it."""
+
+    __slots__ = ("id", "name", "path", "story")
+
+    def __init__(self, name: str, path: Path) -> None:
+        self.name, self.path = name, path  # as the source says it; the keys from the root
+        self.id = 0  # of the container that was there last
+        self.story: Story | None = None  # of that container
 
 
 class Story:
@@ -130,7 +146,7 @@ class Stories:
     def __init__(self) -> None:
         self.known: dict[tuple[int, str, int], Story] = {}  # by owner, name, object
         self._of_owner: dict[str, Names] = {}  # containers of a module or class
-        self._of_parent: dict[int, tuple[Place, ...]] = {}
+        self._of_parent: dict[int, tuple[Root, ...]] = {}
         self._with_defaults: dict[str, list[Any]] = {}
         self._now = ""  # the running test
         self._fixtures: dict[int, Any] = {}  # live wide ones that have returned a container
@@ -151,14 +167,16 @@ class Stories:
         This call is unnecessary if no container is shared, and *item* has no parameters.
         """
         self._now = nodeid
-        for place in self._around(item):
-            value, story = place.look_up(), place.story
-            if id(value) == place.id and story is not None and sign(value) == story.sign:
-                story.seen_in = nodeid  # most tests change nothing, and each pays for each place
-            elif type(value) in KINDS:
-                found = Found(place.kind, place.name, value, place.owner)
-                self._follow(found)
-                place.id, place.story = id(value), self.known.get(_key(found))
+        for root in self._around(item):
+            outer = root.look_up()
+            for place in root.places:
+                value, story = at(outer, place.path) if place.path else outer, place.story
+                if id(value) == place.id and story is not None and sign(value) == story.sign:
+                    story.seen_in = nodeid  # most tests change nothing, and pay for each place
+                elif type(value) in KINDS:
+                    found = Found(root.kind, place.name, value, root.owner)
+                    self._follow(found)
+                    place.id, place.story = id(value), self.known.get(_key(found))
         for found in self._own(item):
             self._follow(found)
 
@@ -215,10 +233,12 @@ class Stories:
                 yield found
 
     def _all(self, item: Any) -> Iterator[Found]:
-        for place in self._around(item):
-            value = place.look_up()
-            if type(value) in KINDS:
-                yield Found(place.kind, place.name, value, place.owner)
+        for root in self._around(item):
+            outer = root.look_up()
+            for place in root.places:
+                value = at(outer, place.path)
+                if type(value) in KINDS:
+                    yield Found(root.kind, place.name, value, root.owner)
         yield from self._own(item)
 
     def _own(self, item: Any) -> Iterator[Found]:
@@ -240,15 +260,15 @@ class Stories:
             if type(value) in KINDS and definition.argname in item.fixturenames:
                 yield from _whole("fixture", definition.argname, value, definition)
 
-    def _around(self, item: Any) -> tuple[Place, ...]:
-        """Return the places around *item*, computed once for all tests beside it."""
+    def _around(self, item: Any) -> tuple[Root, ...]:
+        """Return the roots around *item*, computed once for all tests beside it."""
         key = id(item.parent)
         known = self._of_parent.get(key)
         if known is None:
-            known = self._of_parent[key] = tuple(self._places(item))
+            known = self._of_parent[key] = tuple(self._roots(item))
         return known
 
-    def _places(self, item: Any) -> Iterator[Place]:
+    def _roots(self, item: Any) -> Iterator[Root]:
         module, cls = getattr(item, "module", None), getattr(item, "cls", None)
         if type(module) is not ModuleType:
             return
@@ -283,12 +303,12 @@ class Stories:
         return names
 
 
-def _of_owner(kind: SharedKind, before: str, owner: Any, names: Names) -> Iterator[Place]:
-    """Yield the places of the containers in a module, class or function."""
+def _of_owner(kind: SharedKind, before: str, owner: Any, names: Names) -> Iterator[Root]:
+    """Yield the containers in a module, class or function."""
     for name, inside in names:
-        yield Place(kind, before + name, owner, name, ())
-        for path, written in inside:
-            yield Place(kind, before + name + written, owner, name, path)
+        number = _number(owner, name) if kind == "default" else None
+        inner = (Place(before + name + written, path) for path, written in inside)
+        yield Root(kind, owner, name, number, (Place(before + name, ()), *inner))
 
 
 def _classes(cls: Any, module: Any) -> list[Any]:
@@ -318,13 +338,12 @@ def _mutable(function: Any) -> list[tuple[str, Inside]]:
     return [(name, inside(value)) for name, value in _defaults(function) if type(value) in KINDS]
 
 
-def _default(function: Any, name: str) -> object:
-    by_keyword = function.__kwdefaults__
-    if by_keyword and name in by_keyword:
-        return by_keyword[name]
-    given, code = function.__defaults__ or (), function.__code__
-    number = code.co_varnames.index(name) - code.co_argcount if name in code.co_varnames else 0
-    return given[number] if -len(given) <= number < 0 else None
+def _number(function: Any, name: str) -> int | None:
+    """Return which of the defaults is that of *name*, from the last: -1. None: by keyword only."""
+    if name in (function.__kwdefaults__ or {}):
+        return None
+    code = function.__code__
+    return int(code.co_varnames.index(name)) - int(code.co_argcount)
 
 
 def _defaults(function: Any) -> list[tuple[str, object]]:

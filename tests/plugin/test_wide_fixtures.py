@@ -1,0 +1,65 @@
+"""Fixtures for more than one test: we listen only while one of them may be set up."""
+
+from pathlib import Path
+
+import pytest
+from test_plugin import Project
+
+CONFTEST = """
+import pytest
+
+@pytest.fixture(scope="session")
+def price():
+    return {"tea": 2}
+
+@pytest.fixture(scope="module", params=[1, 2])
+def table(request):
+    return request.param
+
+def pytest_runtest_call(item):
+    listening = item.config.pluginmanager.has_plugin("loopcheck-listener")
+    print("\\nheard" if listening else "\\nmissed", item.path.stem, item.name)
+"""
+TESTS = """
+import pytest
+
+@pytest.mark.parametrize("n", range(3))
+def test_price(price, n):
+    assert price
+
+def test_table(table):
+    assert table
+
+def test_plain():
+    pass
+"""
+
+
+@pytest.fixture
+def said(tmp_path: Path) -> list[str]:
+    """Run two files; return a line for each test: `heard` if its setup was listened to."""
+    project = Project(tmp_path)
+    project.write("conftest.py", CONFTEST)
+    project.write("test_a.py", TESTS)
+    project.write("test_b.py", TESTS)
+    run = project.run("--loopcheck", "-s")
+    assert "12 passed" in run.stdout
+    return [one for one in run.stdout.splitlines() if one.startswith(("heard ", "missed "))]
+
+
+def test_we_listen_while_a_wide_fixture_is_set_up_and_not_in_the_tests_after_it(
+    said: list[str],
+) -> None:
+    assert [one for one in said if one.startswith("missed ")] == [
+        "missed test_a test_price[1]",
+        "missed test_a test_price[2]",
+        "missed test_a test_plain",
+        "missed test_b test_price[0]",
+        "missed test_b test_price[1]",
+        "missed test_b test_price[2]",
+        "missed test_b test_plain",
+    ]
+
+
+def test_a_wide_fixture_with_other_parameters_is_heard_again(said: list[str]) -> None:
+    assert {"heard test_a test_table[1]", "heard test_a test_table[2]"} <= set(said)
