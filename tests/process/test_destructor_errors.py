@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 import pytest
 
-from loopcheck.process import destructor_errors
+from loopcheck.process.errors import destructor_errors
 
 
 class Loop(asyncio.SelectorEventLoop):

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from loopcheck.process import destructor_errors
+from loopcheck.process.errors import destructor_errors
 from loopcheck.watch.runs import destructor_reports
 
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from loopcheck.process.destructor_errors import DROPPED_AT
+from loopcheck.process.errors.destructor_errors import DROPPED_AT
 from loopcheck.source.coroutines import unawaited_warnings
 from loopcheck.watch import thrown_away
 

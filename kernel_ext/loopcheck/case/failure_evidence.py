@@ -13,8 +13,9 @@ from loopcheck.case import loop_mismatch_evidence
 from loopcheck.case.live import Live, LiveQuestions
 from loopcheck.labels import Labels
 from loopcheck.light import replace
-from loopcheck.process import failure, kept_errors, objects
+from loopcheck.process import failure, objects
 from loopcheck.process.doubles import double_makers, dropped_results, failing_doubles
+from loopcheck.process.errors import kept_errors
 from loopcheck.process.loops import loop_meetings, loop_policies, loop_wishes
 from loopcheck.process.patches.replaced import Entry
 from loopcheck.process.pending import held_coroutines

@@ -7,9 +7,10 @@ from typing import Any
 
 from loopcheck.labels import Labels
 from loopcheck.light import replace
-from loopcheck.process import destructor_errors, objects
+from loopcheck.process import objects
 from loopcheck.process.databases import connection_openers
 from loopcheck.process.databases.connection_openers import Opener
+from loopcheck.process.errors import destructor_errors
 from loopcheck.process.loops import loop_records
 from loopcheck.records import Doubled, Evidence, LoopRecord, Place, Unclosed
 from loopcheck.runner import fixtures

@@ -9,7 +9,8 @@ from typing import cast
 
 from loopcheck.labels import Labels, plain
 from loopcheck.light import dataclass
-from loopcheck.process import errors_at_hand, objects
+from loopcheck.process import objects
+from loopcheck.process.errors import errors_at_hand
 from loopcheck.process.frames import line_of, module_of
 from loopcheck.process.loops import loop_checks
 from loopcheck.records import ErrorRecord, FrameRecord, Place

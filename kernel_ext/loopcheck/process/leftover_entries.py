@@ -15,7 +15,8 @@ from typing import Any
 
 from loopcheck.labels import Labels, plain
 from loopcheck.light import dataclass
-from loopcheck.process import handed_on_errors, object_names, objects
+from loopcheck.process import object_names, objects
+from loopcheck.process.errors import handed_on_errors
 from loopcheck.process.failure import Link, Step
 from loopcheck.process.growing_containers import Full
 from loopcheck.process.objects import UNKNOWN

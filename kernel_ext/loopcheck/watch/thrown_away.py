@@ -17,7 +17,7 @@ from collections.abc import Callable
 from types import CodeType, CoroutineType, FrameType, FunctionType
 from typing import Any
 
-from loopcheck.process.destructor_errors import DROPPED_AT
+from loopcheck.process.errors.destructor_errors import DROPPED_AT
 from loopcheck.source.coroutines.unawaited_warnings import HOOK
 from loopcheck.watch import faults, veil
 from loopcheck.watch.hooks import Counted, Undo, step_aside

@@ -7,7 +7,8 @@ from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
 
 from loopcheck.labels import Labels, plain
-from loopcheck.process import handed_on_errors, object_names, objects
+from loopcheck.process import object_names, objects
+from loopcheck.process.errors import handed_on_errors
 from loopcheck.process.failure import Link, Step
 from loopcheck.process.stores import addresses, listeners, own_servers, unreachable, wrong_servers
 from loopcheck.process.stores.unreachable import Address

@@ -14,7 +14,8 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from loopcheck.labels import Labels, plain
-from loopcheck.process import handed_on_errors, object_names, objects
+from loopcheck.process import object_names, objects
+from loopcheck.process.errors import handed_on_errors
 from loopcheck.process.failure import Link, Step
 from loopcheck.process.stores import endpoints
 from loopcheck.records import DirtRecord, Place

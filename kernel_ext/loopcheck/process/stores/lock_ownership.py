@@ -17,7 +17,8 @@ from typing import Any, cast
 
 from loopcheck.labels import Labels, plain
 from loopcheck.light import replace
-from loopcheck.process import futures, handed_on_errors, object_names, objects
+from loopcheck.process import futures, object_names, objects
+from loopcheck.process.errors import handed_on_errors
 from loopcheck.process.failure import Link, Step
 from loopcheck.process.stores import endpoints
 from loopcheck.records import LockRecord, Place

@@ -11,7 +11,8 @@ from types import ModuleType
 from typing import Any, Literal
 
 from loopcheck.labels import Labels, plain
-from loopcheck.process import expected_errors, failure, object_names, objects
+from loopcheck.process import failure, object_names, objects
+from loopcheck.process.errors import expected_errors
 from loopcheck.process.failure import Link, Step
 from loopcheck.records import MissedError, Place
 from loopcheck.source import parsed_files, parsing, project_files

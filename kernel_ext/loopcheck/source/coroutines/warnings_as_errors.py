@@ -5,7 +5,8 @@ from __future__ import annotations
 from types import CoroutineType
 from typing import NamedTuple
 
-from loopcheck.process import destructor_errors, objects
+from loopcheck.process import objects
+from loopcheck.process.errors import destructor_errors
 from loopcheck.source.coroutines import unawaited_warnings
 
 

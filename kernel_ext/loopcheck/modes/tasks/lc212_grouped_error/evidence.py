@@ -9,8 +9,9 @@ from typing import Any, Literal, cast
 from loopcheck.case.live import Live
 from loopcheck.labels import Labels, plain
 from loopcheck.light import frozen
-from loopcheck.process import expected_errors, failure, objects, thread_stacks
-from loopcheck.process.expected_errors import How, Waiting
+from loopcheck.process import failure, objects, thread_stacks
+from loopcheck.process.errors import expected_errors
+from loopcheck.process.errors.expected_errors import How, Waiting
 from loopcheck.process.failure import Link, Step
 from loopcheck.records import Place
 from loopcheck.source import user_code

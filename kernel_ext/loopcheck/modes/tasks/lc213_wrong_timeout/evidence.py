@@ -14,7 +14,8 @@ from loopcheck.labels import Labels, plain
 from loopcheck.light import dataclass, frozen
 from loopcheck.modes.tasks.lc213_wrong_timeout import limit_lines
 from loopcheck.modes.tasks.lc213_wrong_timeout.limit_lines import Limit
-from loopcheck.process import expected_errors, handed_on_errors, objects
+from loopcheck.process import objects
+from loopcheck.process.errors import expected_errors, handed_on_errors
 from loopcheck.process.failure import Link, Step
 from loopcheck.records import Place
 from loopcheck.source import lines, parsed_files, project_files

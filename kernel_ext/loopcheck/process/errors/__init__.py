@@ -1,0 +1,1 @@
+"""Errors that were raised: who handed them on, kept, expected or suppressed them."""
