@@ -41,7 +41,7 @@ def grown(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Grown]:
     (tmp_path / "growing_shop.py").write_text(SHOP)
     monkeypatch.syspath_prepend(tmp_path)
     found = Grown()
-    found._known = set(sys.modules)  # the tests' own modules have containers, too
+    found.new_modules.names()  # the tests' own modules have containers, too
     __import__("growing_shop")
     found.find()
     yield found

@@ -240,9 +240,9 @@ def test_odd_globals_are_passed_where_containers_are_counted(
 ) -> None:
     module = types.ModuleType("odd_module")
     vars(module).update(roots(things), __file__=f"{tmp_path}/odd_module.py", there=[1])
-    monkeypatch.setitem(sys.modules, "odd_module", module)
     grown = Grown()
-    grown._known = set(sys.modules) - {"odd_module"}  # the tests' own modules have containers, too
+    grown.new_modules.names()  # the tests' own modules have containers, too
+    monkeypatch.setitem(sys.modules, "odd_module", module)
     grown.find()
     grown.begin(1)
     grown.set_up()

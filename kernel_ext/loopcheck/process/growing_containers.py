@@ -13,6 +13,7 @@ from types import FunctionType, ModuleType
 from typing import Any
 
 from loopcheck.process import objects
+from loopcheck.process.new_modules import NewModules
 from loopcheck.source import project_files
 
 KINDS = frozenset({dict, list, set, deque, defaultdict, OrderedDict})
@@ -78,7 +79,7 @@ class Grown:
     def __init__(self) -> None:
         self.stories: list[_Story] = []
         self.files: list[str] = []  # user files whose modules were imported lately
-        self._known: set[str] = set()
+        self.new_modules = NewModules()
         self._others: set[str] = set()  # packages outside user code
 
     def begin(self, moment: int) -> None:
@@ -105,8 +106,11 @@ class Grown:
         """Return what is not as it was. Each test pays for each look, so that we call nothing."""
         found = []
         for story in self.stories:
-            value: Any
-            value = story.space.get(story.first) if story.second is None else story.look_up()
+            value: Any = story.space.get(story.first)
+            if story.second is not None:
+                # Few classes have a metaclass, which might have a `__dict__` of its own.
+                plain = type(value) is type
+                value = value.__dict__.get(story.second) if plain else story.look_up()
             # An object of another type may have got the address.
             if id(value) != story.id or type(value) is not story.kind or len(value) != story.count:
                 found.append((story, value))
@@ -124,11 +128,10 @@ class Grown:
 
     def find(self) -> None:
         """Look for containers in the modules imported since the last call."""
-        for name in list(sys.modules):  # a list of pairs would be long enough to start a collection
+        for name in self.new_modules.names():
             package, _, inside = name.partition(".")
-            if name in self._known or package in self._others:
+            if package in self._others:
                 continue
-            self._known.add(name)
             module = sys.modules.get(name)
             if type(module) is not ModuleType:
                 continue

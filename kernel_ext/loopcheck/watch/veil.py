@@ -15,18 +15,22 @@ from collections.abc import Iterable, Iterator, Mapping
 from types import BuiltinFunctionType, CodeType, FrameType, FunctionType, ModuleType
 from typing import Any
 
+from loopcheck.process.new_modules import NewModules
 from loopcheck.source.project_files import LOOKING, VEIL
 from loopcheck.watch.hooks import Counted, Undo
 
 PLAIN = frozenset({str, int, float, ModuleType, BuiltinFunctionType, type(None)})
 
 _veiled: dict[str, list[tuple[CodeType, str]]] = {}  # by module: its code, and its file
+_new_modules = NewModules()
 
 
 def over_new_modules() -> None:
     """Veil the modules of ours that are loaded now."""
-    for name in [one for one in sys.modules if one.startswith(LOOKING) and one not in _veiled]:
-        module = sys.modules[name]
+    for name in _new_modules.names():
+        module = sys.modules.get(name) if name.startswith(LOOKING) else None
+        if module is None:
+            continue
         _veiled[name] = found = []
         file = getattr(module, "__file__", None)
         for code in _codes(vars(module), name):
@@ -87,6 +91,7 @@ def _draw() -> Undo:
     over_new_modules()
 
     def undo() -> None:
+        _new_modules.forget()
         while _veiled:
             for code, file in _veiled.popitem()[1]:
                 _rename(code, file)
