@@ -16,7 +16,6 @@ import argparse
 import json
 import os
 import platform
-import resource
 import shutil
 import socket
 import subprocess
@@ -28,11 +27,13 @@ import tomllib
 import venv
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from statistics import median
+from threading import Timer
 from typing import Any
 from xml.etree import ElementTree
 
@@ -41,15 +42,18 @@ DATA = ROOT / "scripts" / "others"
 MEASURED = DATA / "measured.json"
 PAGE = ROOT / "docs" / "others.md"
 ENVIRONMENTS = ROOT / ".venv-others-{}.{}".format(*sys.version_info)
-ROUNDS = int(os.environ.get("ROUNDS", "5"))
+ROUNDS = int(os.environ.get("ROUNDS", "3"))
 MIRRORS = os.environ.get("MIRRORS", "https://github.com/{owner}/{name}")
-LONGEST = 1800  # seconds for one run
+LONGEST = 3600  # seconds for one run
+PAIRS = hasattr(os, "sched_setaffinity")
 WAYS = {"without": ("-p", "no:loopcheck"), "with": ("--loopcheck",)}
 HEAD = """# Other people's suites
 
 `make try-others` takes these projects in pinned versions, from the package index or from git. It
-runs their own tests without and with `--loopcheck`, in turns, and compares each test's outcome. The
-last column has the day, the Python, and the number of runs of each kind. A row is their median.
+runs their own tests without and with `--loopcheck`, and compares each test's outcome. The last
+column has the day, the Python, and the number of runs of each kind. A row is their median. The two
+of a *pair* run at once on one processor: what slows the machine slows both. Such a run takes
+twice as long on the clock. Those *in turns* were measured before that, and swing more.
 
 - *takes*: the time of a run without loopcheck, on the clock
 - *clock*: how many times as long a run with loopcheck takes
@@ -107,6 +111,7 @@ class Measured:
     more: float
     spread: float
     findings: list[dict[str, Any]]
+    pairs: bool = False  # the runs of each kind at once; else in turns
 
 
 def main(given: Sequence[str] | None = None) -> int:
@@ -177,6 +182,7 @@ def summed_up(project: dict[str, Any], seen: Compared) -> Measured:
         more=median(b.processor - a.processor for a, b in pairs),
         spread=max(plain) / min(plain),
         findings=[shown(found) for found in seen.findings],
+        pairs=PAIRS,
     )
 
 
@@ -274,32 +280,51 @@ def check_out(repository: str, commit: str, source: Path) -> None:
 
 
 def compare(name: str, project: dict[str, Any]) -> Compared:
-    """Run the suite in turns. The first run of each kind is not timed.
+    """Run the suite in pairs. The first run of each kind is not timed.
 
     It compiles its imports and writes the findings: writing them costs a run more.
     """
     python, source = installed(name, project)
+    sources = {"without": beside(source), "with": source}  # tests write files beside themselves
     seen = Compared()
     report = source / "loopcheck.json"
     for way in WAYS:
-        run(python, source, way, project, report)
+        run(python, sources[way], way, project, report)
     seen.faults = faults((source / "with.txt").read_text("utf-8"))
-    seen.runs = in_turns(python, source, project)
-    failing = failures((source / "without.txt").read_text("utf-8"))
-    seen.passing = in_turns(python, source, project, failing) if failing else seen.runs
+    seen.runs = timed(python, sources, project)
+    failing = failures((sources["without"] / "without.txt").read_text("utf-8"))
+    seen.passing = timed(python, sources, project, failing) if failing else seen.runs
     seen.findings = json.loads(report.read_text("utf-8"))["findings"]
     return seen
 
 
-def in_turns(
-    python: Path, source: Path, project: dict[str, Any], left_out: Sequence[str] = ()
+def beside(source: Path) -> Path:
+    """Return a copy of the folder *source*."""
+    copy = source.with_name("beside")
+    shutil.rmtree(copy, ignore_errors=True)
+    return Path(shutil.copytree(source, copy, symlinks=True))
+
+
+def timed(
+    python: Path, sources: dict[str, Path], project: dict[str, Any], left_out: Sequence[str] = ()
 ) -> dict[str, list[Run]]:
     """Return the runs of each kind, but for the tests *left_out*."""
     runs: dict[str, list[Run]] = {way: [] for way in WAYS}
     for _ in range(ROUNDS):
-        for way, those in runs.items():
-            those.append(run(python, source, way, project, left_out=left_out))
+        with ThreadPoolExecutor(len(WAYS) if PAIRS else 1, initializer=one_processor) as both:
+            those = {
+                way: both.submit(run, python, sources[way], way, project, left_out=left_out)
+                for way in WAYS
+            }
+            for way, one in those.items():
+                runs[way].append(one.result())
     return runs
+
+
+def one_processor() -> None:
+    """Keep this thread, and what it starts, on one processor."""
+    if PAIRS:
+        os.sched_setaffinity(0, {min(os.sched_getaffinity(0))})
 
 
 def failures(said: str) -> list[str]:
@@ -335,16 +360,17 @@ def run(
     said = source / f"{way}.txt"
     with server(python, project) as port, said.open("w", encoding="utf-8") as out:
         command = [word.replace("{port}", str(port)) for word in command]
-        before, began = resource.getrusage(resource.RUSAGE_CHILDREN), time.monotonic()
-        ended = subprocess.run(
-            command, cwd=source, env=variables, stdout=out, stderr=out, timeout=LONGEST, check=False
-        )
+        began = time.monotonic()
+        suite = subprocess.Popen(command, cwd=source, env=variables, stdout=out, stderr=out)
+        too_long = Timer(LONGEST, suite.kill)
+        too_long.start()
+        _, status, used = os.wait4(suite.pid, 0)  # its own children are in it
+        too_long.cancel()
+        suite.returncode = os.waitstatus_to_exitcode(status)
         clock = time.monotonic() - began
-        after = resource.getrusage(resource.RUSAGE_CHILDREN)
-    if ended.returncode not in (0, 1):  # 1: there are failures
-        raise SystemExit(f"pytest ended with {ended.returncode}: {said}")
-    processor = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
-    return Run(outcomes(junit), processor, clock)
+    if suite.returncode not in (0, 1):  # 1: there are failures
+        raise SystemExit(f"pytest ended with {suite.returncode}: {said}")
+    return Run(outcomes(junit), used.ru_utime + used.ru_stime, clock)
 
 
 @contextmanager
@@ -442,7 +468,7 @@ def row(name: str, project: dict[str, Any], one: Measured) -> str:
         *(f"{one.ratios[kind]:.2f}" for kind in ("clock", "passing", "processor")),
         f"{one.more:.1f} s",
         ", ".join(f"{n} {code}" for code, n in codes.items()) or "none",
-        f"{one.date}, {one.python}, {one.rounds}",
+        f"{one.date}, {one.python}, {one.rounds} {'pairs' if one.pairs else 'in turns'}",
     ]
     return f"| {' | '.join(cells)} |\n"
 
