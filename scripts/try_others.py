@@ -52,7 +52,7 @@ HEAD = """# Other people's suites
 `make try-others` takes these projects in pinned versions, from the package index or from git. It
 runs their own tests without and with `--loopcheck`, and compares each test's outcome. The last
 column has the day, the Python, and the number of runs of each kind. A row is their median. The two
-of a *pair* run at once on one processor: what slows the machine slows both. Such a run takes
+of a *pair* run at once on one processor: what slows the machine slows both. Each then takes
 twice as long on the clock. Those *in turns* were measured before that, and swing more.
 
 - *takes*: the time of a run without loopcheck, on the clock
