@@ -33,18 +33,46 @@ def test_table(table):
 def test_plain():
     pass
 """
+LOOKS_UP = """
+import pytest
+
+@pytest.fixture(scope="module")
+def till():
+    return 1
+
+@pytest.fixture
+def shop(request):
+    return request.getfixturevalue("till")
+
+def test_price(price):
+    assert price
+
+def test_shop(shop):
+    assert shop
+
+def test_till(request):
+    assert request.getfixturevalue("till")
+
+def test_plain(price):
+    assert price
+"""
+
+
+def said_by(project: Project) -> list[str]:
+    """Return a line for each test that passed: `heard` if its setup was listened to."""
+    run = project.run("--loopcheck", "-s")
+    assert run.returncode == 0, run.stdout
+    return [one for one in run.stdout.splitlines() if one.startswith(("heard ", "missed "))]
 
 
 @pytest.fixture
 def said(tmp_path: Path) -> list[str]:
-    """Run two files; return a line for each test: `heard` if its setup was listened to."""
+    """Run two files with the same tests."""
     project = Project(tmp_path)
     project.write("conftest.py", CONFTEST)
     project.write("test_a.py", TESTS)
     project.write("test_b.py", TESTS)
-    run = project.run("--loopcheck", "-s")
-    assert "12 passed" in run.stdout
-    return [one for one in run.stdout.splitlines() if one.startswith(("heard ", "missed "))]
+    return said_by(project)
 
 
 def test_we_listen_while_a_wide_fixture_is_set_up_and_not_in_the_tests_after_it(
@@ -63,3 +91,17 @@ def test_we_listen_while_a_wide_fixture_is_set_up_and_not_in_the_tests_after_it(
 
 def test_a_wide_fixture_with_other_parameters_is_heard_again(said: list[str]) -> None:
     assert {"heard test_a test_table[1]", "heard test_a test_table[2]"} <= set(said)
+
+
+def test_a_wide_fixture_that_is_requested_by_name_while_a_test_runs_is_heard(
+    tmp_path: Path,
+) -> None:
+    project = Project(tmp_path)
+    project.write("conftest.py", CONFTEST)
+    project.write("test_shop.py", LOOKS_UP)
+    assert said_by(project) == [
+        "heard test_shop test_price",
+        "heard test_shop test_shop",
+        "heard test_shop test_till",
+        "missed test_shop test_plain",
+    ]

@@ -32,7 +32,8 @@ class WideFixtures:
                 found.update(*info.name2fixturedefs.values())
         wide = set(filter(_wide, found))
         if wide:
-            setups = Setups(self.picture, self.handed, wide, session.config.pluginmanager)
+            setups = Setups(self.picture, self.handed, session.config.pluginmanager, wide)
+            setups.looking_up = {one.argname for one in found if _looks_up(one.func)}
             session.config.pluginmanager.register(setups, "loopcheck-setups")
 
 
@@ -46,6 +47,12 @@ def _wide(definition: Any) -> bool:
     return definition.scope != "function" and module.partition(".")[0] not in MACHINERY
 
 
+def _looks_up(function: Any) -> bool:
+    """True if *function* may request a fixture by its name: nothing says so before it runs."""
+    code = getattr(function, "__code__", None)
+    return code is not None and "getfixturevalue" in code.co_names
+
+
 class Setups:
     """Listens to the setup of a test that may set up a wide fixture."""
 
@@ -53,10 +60,11 @@ class Setups:
         self,
         picture: Picture,
         handed: Handed,
-        wide: set[Any],
         plugins: pytest.PytestPluginManager,
+        wide: set[Any],
     ) -> None:
         self.picture, self.handed = picture, handed
+        self.looking_up: set[str] = set()  # fixtures that request others by name
         self.wide = frozenset(wide)
         self.down: dict[str, set[Any]] = {}  # those that are not up, by name
         for one in wide:
@@ -67,9 +75,13 @@ class Setups:
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtest_setup(self, item: pytest.Item) -> None:
         names = getattr(item, "fixturenames", ())
-        missing = not self.down.keys().isdisjoint(names) and self._missing(_info(item), names)
-        if missing != self.listening:
-            self.listen(missing)
+        on = (
+            (not self.down.keys().isdisjoint(names) and self._missing(_info(item), names))
+            or not self.looking_up.isdisjoint(names)
+            or _looks_up(getattr(item, "function", None))
+        )
+        if on != self.listening:
+            self.listen(on)
 
     def _missing(self, info: Any, names: Iterable[str]) -> bool:
         """True if a fixture that a test uses is not up; its name alone may be another one's."""
@@ -97,9 +109,10 @@ class Setups:
         """Called when a fixture is torn down: with other parameters, it may be set up at once."""
         self.picture.down(fixturedef)
         self.handed.down(fixturedef)
-        self.down.setdefault(fixturedef.argname, set()).add(fixturedef)
-        if not self.listening:
-            self.listen(True)
+        if fixturedef in self.wide:
+            self.down.setdefault(fixturedef.argname, set()).add(fixturedef)
+            if not self.listening:
+                self.listen(True)
 
 
 class Listener:
@@ -111,7 +124,7 @@ class Listener:
     @pytest.hookimpl(wrapper=True, tryfirst=True)
     def pytest_fixture_setup(self, fixturedef: Any) -> Generator[None, object, object]:
         __tracebackhide__ = True  # as pytest's own: a failure points at the user's line
-        if fixturedef not in self.setups.wide:
+        if fixturedef.scope == "function":
             return (yield)
         self.setups.picture.up(fixturedef)
         fixturedef.addfinalizer(partial(self.setups.ended, fixturedef))
