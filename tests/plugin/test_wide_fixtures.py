@@ -56,6 +56,30 @@ def test_till(request):
 def test_plain(price):
     assert price
 """
+ODD = """
+import pytest
+
+class Liar:
+    def __getattr__(self, name):
+        return self
+
+class Row(pytest.Item):
+    def runtest(self):
+        pass
+
+class Table(pytest.File):
+    def collect(self):
+        row = Row.from_parent(self, name="row")
+        row.fixturenames, row.function = None, Liar()
+        yield row
+
+def pytest_collect_file(file_path, parent):
+    return Table.from_parent(parent, path=file_path) if file_path.suffix == ".table" else None
+
+@pytest.fixture(scope="session")
+def price():
+    return 2
+"""
 
 
 def said_by(project: Project) -> list[str]:
@@ -105,3 +129,13 @@ def test_a_wide_fixture_that_is_requested_by_name_while_a_test_runs_is_heard(
         "heard test_shop test_till",
         "missed test_shop test_plain",
     ]
+
+
+def test_items_of_another_kind_are_left_alone(tmp_path: Path) -> None:
+    project = Project(tmp_path)
+    project.write("conftest.py", ODD)
+    project.write("some.table", "")
+    project.write("test_price.py", "def test_price(price):\n    assert price\n")
+    run = project.run("--loopcheck")
+    assert "2 passed" in run.stdout, run.stdout
+    assert "please report it" not in run.stdout

@@ -5,11 +5,13 @@ A hook for each setup of each fixture was half of what a passing test paid for u
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterable
+from collections.abc import Generator, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import pytest
+
+from loopcheck.process import objects
 
 if TYPE_CHECKING:
     from loopcheck.plugin.picture import Picture
@@ -49,7 +51,7 @@ def _wide(definition: Any) -> bool:
 
 def _looks_up(function: Any) -> bool:
     """True if *function* may request a fixture by its name: nothing says so before it runs."""
-    code = getattr(function, "__code__", None)
+    code = objects.code_of(function)
     return code is not None and "getfixturevalue" in code.co_names
 
 
@@ -74,20 +76,20 @@ class Setups:
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtest_setup(self, item: pytest.Item) -> None:
-        names = getattr(item, "fixturenames", ())
+        info = _info(item)  # None: no function of pytest's kind
+        used = info.name2fixturedefs if info is not None else {}
         on = (
-            (not self.down.keys().isdisjoint(names) and self._missing(_info(item), names))
-            or not self.looking_up.isdisjoint(names)
+            (not self.down.keys().isdisjoint(used) and self._missing(used))
+            or not self.looking_up.isdisjoint(used)
             or _looks_up(getattr(item, "function", None))
         )
         if on != self.listening:
             self.listen(on)
 
-    def _missing(self, info: Any, names: Iterable[str]) -> bool:
-        """True if a fixture that a test uses is not up; its name alone may be another one's."""
+    def _missing(self, used: dict[str, Sequence[Any]]) -> bool:
+        """True if a fixture in *used* is not up; its name alone may be another one's."""
         return any(
-            not self.down[name].isdisjoint(info.name2fixturedefs.get(name, ()))
-            for name in self.down.keys() & set(names)
+            not self.down[name].isdisjoint(used[name]) for name in self.down.keys() & used.keys()
         )
 
     def listen(self, on: bool) -> None:
