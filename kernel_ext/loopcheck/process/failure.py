@@ -67,7 +67,7 @@ class Link:
     error: BaseException
     trace: tuple[Step, ...]
     given_up: tuple[BaseException, ...] = ()  # errors that its function had caught before it raised
-    among: tuple[BaseException, ...] = ()  # the results that the assertion is about
+    among: tuple[BaseException, ...] = ()  # results that the assertion is about, or kept by them
 
     @property
     def users(self) -> tuple[Step, ...]:
@@ -114,7 +114,14 @@ def _link(error: BaseException, trace: tuple[Step, ...], logged: Sequence[BaseEx
     if last is None or last.owner != "user":
         return Link(error, trace)
     if type(error) is AssertionError:
-        return Link(error, trace, among=errors_at_hand.among_results(last.frame, last.line))
+        return Link(
+            error,
+            trace,
+            among=(
+                *errors_at_hand.among_results(last.frame, last.line),
+                *errors_at_hand.beside_results(last.frame, last.line, logged),
+            ),
+        )
     if error.__cause__ is not None or error.__context__ is not None:
         return Link(error, trace)
     return Link(error, trace, errors_at_hand.before(last.frame, last.line, last.span, logged))

@@ -10,7 +10,8 @@ import ast
 import asyncio
 import inspect
 from collections.abc import Iterator
-from types import CodeType
+from functools import partial
+from types import AsyncGeneratorType, CodeType, FrameType, FunctionType, GeneratorType
 from typing import Any
 
 from loopcheck.labels import Labels, parameters_masked
@@ -44,6 +45,27 @@ def value_of(definition: Any) -> object | None:
     """Return the value of a live fixture, None of any other."""
     cached = getattr(definition, "cached_result", None)
     return cached[0] if cached and cached[2] is None else None
+
+
+def paused_frame(definition: Any) -> FrameType | None:
+    """Return the frame that a live fixture in user code left at its `yield`."""
+    code = users_code(definition)
+    finalizers = getattr(definition, "_finalizers", None)
+    for one in list(finalizers) if code is not None and type(finalizers) is list else ():
+        held: list[object] = []
+        if type(one) is partial:  # pytest's
+            held = [*one.args]
+        elif type(one) is FunctionType:  # pytest-asyncio's
+            held = [*objects.closed_over(one).values()]
+        for generator in held:
+            frame = None
+            if type(generator) is GeneratorType:
+                frame = generator.gi_frame
+            elif type(generator) is AsyncGeneratorType:
+                frame = generator.ag_frame
+            if frame is not None and frame.f_code is code:
+                return frame
+    return None
 
 
 def runners(item: Any) -> dict[str, asyncio.AbstractEventLoop]:

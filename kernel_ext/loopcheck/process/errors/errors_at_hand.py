@@ -1,21 +1,25 @@
 """Errors that a failing line has at hand, though Python chains nothing there.
 
 A hand-written retry raises outside every `except`, and the error that it kept is the cause.
-`gather` returns errors among its results, and an assertion fails because of them.
+`gather` returns errors among its results, and an assertion fails because of them. A job's result
+has an empty value, and keeps the error beside it.
 """
 
 from __future__ import annotations
 
 import ast
+import enum
 from collections.abc import Iterator, Sequence
 from types import FrameType
 
-from loopcheck.process import objects
+from loopcheck.process import futures, objects
 from loopcheck.source import parsed_files
 from loopcheck.source.catching import handlers
 from loopcheck.source.nodes import nodes_of, spans_line
+from loopcheck.source.values import meaning
 
 KEPT = 20  # errors of one list
+_STATES = (type(None), bool, str, enum.Enum, BaseException)  # a result has these, too, if it failed
 
 
 def before(
@@ -64,6 +68,79 @@ def among_results(frame: FrameType, line: int) -> tuple[BaseException, ...]:
                 if whole or any(one is error for one in asked)
             ]
     return tuple(one for one in found if objects.trace_of(one) is not None)
+
+
+def beside_results(
+    frame: FrameType, line: int, logged: Sequence[BaseException]
+) -> tuple[BaseException, ...]:
+    """Return the errors that the objects in the assertion at *line* keep instead of a result.
+
+    A copy without a traceback stands for the *logged* error that it was made of.
+    """
+    found: dict[int, BaseException] = {}
+    for node in parsed_files.nodes_at(frame.f_code.co_filename, line):
+        if not isinstance(node, ast.Attribute | ast.Subscript):
+            continue
+        for owner in _results(node.value, frame, line):
+            if _shows_failure(_part(owner, node, frame)):
+                for error in _errors_in(owner):
+                    source = _with_trace(error, logged)
+                    if source is not None:
+                        found[id(source)] = source
+    return tuple(found.values())
+
+
+def _results(node: ast.expr, frame: FrameType, line: int) -> list[object]:
+    """Return the objects that *node* may stand for: in a comprehension those that it goes over."""
+    value = meaning.of(node, frame)
+    if meaning.known(value):
+        return [value]
+    if not isinstance(node, ast.Name):
+        return []
+    lists = (
+        meaning.of(one.iter, frame)
+        for one in parsed_files.standing_at(frame.f_code.co_filename, line)
+        if isinstance(one, ast.comprehension) and ast.unparse(one.target) == node.id
+    )
+    return [
+        one for many in lists if type(many) is list or type(many) is tuple for one in many[:KEPT]
+    ]
+
+
+def _part(owner: object, node: ast.Attribute | ast.Subscript, frame: FrameType) -> object:
+    if isinstance(node, ast.Attribute):
+        return objects.attribute(owner, node.attr)
+    return meaning.part(owner, meaning.of(node.slice, frame))
+
+
+def _shows_failure(value: object) -> bool:
+    """True if an attribute with *value* may belong to a result that has failed."""
+    if not meaning.known(value) or any(objects.is_a(value, kind) for kind in _STATES):
+        return True
+    plain = type(value) in (int, float, bytes, list, tuple, dict, set, frozenset)
+    return plain and not value
+
+
+def _errors_in(owner: object) -> list[BaseException]:
+    """Return the errors that *owner* keeps under a name, or under a key if it is a dict."""
+    if objects.is_mock(owner) or objects.is_a(owner, BaseException) or futures.is_future(owner):
+        return []
+    mark = "[" if type(owner) is dict else "."
+    kept = [value for path, value in objects.steps(owner) if path.startswith(mark)]
+    return [one for one in kept if objects.is_a(one, BaseException)]
+
+
+def _with_trace(error: BaseException, logged: Sequence[BaseException]) -> BaseException | None:
+    """Return *error*, or the logged one that it is a copy of, if one has a traceback."""
+    if objects.trace_of(error) is not None:
+        return error
+    given = objects.args_of(error)
+    for one in logged:
+        others = objects.args_of(one)
+        same = len(given) == len(others) and all(a is b for a, b in zip(given, others, strict=True))
+        if type(one) is type(error) and given and same and objects.trace_of(one) is not None:
+            return one
+    return None
 
 
 def _errors(value: object) -> list[BaseException]:

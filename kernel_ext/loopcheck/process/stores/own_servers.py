@@ -8,8 +8,6 @@ import re
 import socket
 import subprocess
 from collections.abc import Iterable, Iterator, Sequence
-from functools import partial
-from types import AsyncGeneratorType, FunctionType, GeneratorType
 from typing import Any, Literal
 
 from loopcheck.labels import Labels
@@ -66,35 +64,16 @@ def kept_by_fixtures(item: Any) -> Iterator[Root]:
         code = user_code.fixture(definition)
         if code is None or project_files.owner(code.co_filename) != "user":
             continue
-        finalizers = getattr(definition, "_finalizers", None)
-        for one in list(finalizers) if type(finalizers) is list else ():
-            for name, value in _locals(one, code):
-                yield Root(
-                    name=name,
-                    value=value,
-                    keeper="local",
-                    filename=code.co_filename,
-                    line=code.co_firstlineno,
-                    wide=False,
-                )
-
-
-def _locals(finalizer: object, code: object) -> Iterator[tuple[str, object]]:
-    """Yield the locals of the generator, running *code*, that *finalizer* will end."""
-    if type(finalizer) is partial:
-        held: list[object] = [*finalizer.args]
-    elif type(finalizer) is FunctionType:
-        held = [*objects.closed_over(finalizer).values()]
-    else:
-        return
-    for one in held:
-        frame = None
-        if type(one) is GeneratorType:
-            frame = one.gi_frame
-        elif type(one) is AsyncGeneratorType:
-            frame = one.ag_frame
-        if frame is not None and frame.f_code is code:
-            yield from list(frame.f_locals.items())
+        frame = fixtures.paused_frame(definition)
+        for name, value in list(frame.f_locals.items()) if frame is not None else ():
+            yield Root(
+                name=name,
+                value=value,
+                keeper="local",
+                filename=code.co_filename,
+                line=code.co_firstlineno,
+                wide=False,
+            )
 
 
 def _inside(root: Root) -> Iterator[tuple[str, object]]:

@@ -5,14 +5,14 @@ from __future__ import annotations
 import ast
 import inspect
 import unittest
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextvars import ContextVar
 from types import FunctionType
 from typing import Any, Literal, cast
 
 from loopcheck.case.live import Live
 from loopcheck.labels import Labels, plain
-from loopcheck.light import dataclass, frozen
+from loopcheck.light import dataclass, frozen, replace
 from loopcheck.modes.tasks.lc214_lost_context.setting_lines import Search, Setting
 from loopcheck.process import asgi_apps, failure, futures, objects, thread_stacks
 from loopcheck.process.failure import Link, Step
@@ -20,8 +20,8 @@ from loopcheck.process.loops import task_contexts
 from loopcheck.process.waiting import await_chain
 from loopcheck.records import Place
 from loopcheck.runner import fixtures
-from loopcheck.source import parsed_files, project_files, user_code
-from loopcheck.source.nodes import own_nodes
+from loopcheck.source import assignments, parsed_files, project_files, user_code
+from loopcheck.source.nodes import own_nodes, spans_line
 from loopcheck.source.values import meaning
 from loopcheck.watch import tasks
 
@@ -73,6 +73,7 @@ class Read:
     link: Link
     at: int  # index of its frame
     resets: bool = False
+    asserted: Step | None = None  # the assertion that has the error, caught long before
 
     @property
     def step(self) -> Step:
@@ -83,6 +84,8 @@ def find_lost_context(live: Live) -> LostContext | None:
     """Return the first variable that a line of the project reads where it is not set."""
     for link in live.links:
         read = _read(link, live)
+        if read is not None and any(one is link.error for one in live.links[0].among):
+            read = replace(read, asserted=live.links[0].user)
         found = _explain(read, live) if read is not None else None
         if found is not None:
             return found
@@ -201,10 +204,35 @@ def _explain(read: Read, live: Live) -> LostContext | None:
         if found:
             return _apart(found[-1], read, live.labels)
     return (
-        _set_up(read, search, live)
+        _above_handler(read, search, live)
+        or _set_up(read, search, live)
         or _below_middleware(read, search, live)
         or _constructed(read, search, live.labels)
     )
+
+
+def _above_handler(read: Read, search: Search, live: Live) -> LostContext | None:
+    """Return what the test has set before it got the result that keeps the error."""
+    step = read.asserted
+    if step is None:
+        return None
+    found = search.before(step.frame, _came_at(step))
+    own = next((one for one in reversed(found) if one.apart is None), None)
+    if own is not None:
+        return _crossed(own, -1, read, live)
+    return _apart(found[-1], read, live.labels) if found else None
+
+
+def _came_at(step: Step) -> int:
+    """Return the line that gave the names of the assertion at *step* their values."""
+    code = step.frame.f_code
+    names = parsed_files.names_at(code.co_filename, step.line)
+    lines = [
+        one.line
+        for one in assignments.assignments_in(parsed_files.function_of(code))
+        if one.line < step.line and any(map(one.sets, names))
+    ]
+    return max(lines, default=step.line)
 
 
 def _constructed(read: Read, search: Search, labels: Labels) -> LostContext | None:
@@ -296,6 +324,9 @@ def _crossed(setting: Setting, at: int, read: Read, live: Live) -> LostContext |
         if (step.module, step.frame.f_code.co_name) == THREAD and not _copied(trace[:index]):
             above = next((one for one in reversed(trace[:index]) if one.owner == "user"), None)
             call = _hands_over(above) if above is not None else None
+            place = above.place(labels) if above is not None else None
+            if place is not None and call is not None and not spans_line(call, place.line):
+                place = Place(place.file, call.lineno, place.name)
             return _lost(
                 "reader's thread",
                 setting,
@@ -303,7 +334,7 @@ def _crossed(setting: Setting, at: int, read: Read, live: Live) -> LostContext |
                 labels,
                 written=ast.unparse(call.func) if call is not None else "",
                 runs=_handed(call) if call is not None else "",
-                apart_at=above.place(labels) if above is not None else None,
+                apart_at=place,
             )
     for task in _tasks(live):
         below = trace[at + 1 : read.at + 1]
@@ -323,10 +354,20 @@ def _copied(trace: Sequence[Step]) -> bool:
 
 
 def _hands_over(step: Step) -> ast.Call | None:
-    """Return the call on the line of *step* that hands a function to an executor."""
+    """Return the call that hands a function to an executor, on the line of *step* or before it."""
+    here = _executor_calls(step.source.nodes())
+    if here:
+        return here[0]
+    block = parsed_files.function_of(step.frame.f_code)
+    own = own_nodes(block) if block is not None else ()
+    before = [one for one in _executor_calls(own) if one.lineno < step.line]
+    return before[0] if len(before) == 1 else None
+
+
+def _executor_calls(nodes: Iterable[ast.AST]) -> list[ast.Call]:
     wanted = ("run_in_executor", "submit")
-    found = [one for one in step.source.nodes() if isinstance(one, ast.Call)]
-    return next((one for one in found if ast.unparse(one.func).endswith(wanted)), None)
+    found = [one for one in nodes if isinstance(one, ast.Call)]
+    return [one for one in found if ast.unparse(one.func).endswith(wanted)]
 
 
 def _handed(call: ast.Call) -> str:
@@ -393,7 +434,12 @@ def _of_test(live: Live) -> Iterator[Ran]:
         code = user_code.fixture(definition)
         function = objects.function_of(getattr(definition, "func", None))
         if cached and cached[2] is None and code is not None and function is not None:
-            yield "fixture", function, {}
+            frame = fixtures.paused_frame(definition)
+            yield (
+                "fixture",
+                function,
+                {**thread_stacks.locals_of(frame)} if frame is not None else {},
+            )
     kind = getattr(live.item, "cls", None)
     if objects.is_a(kind, type) and unittest.IsolatedAsyncioTestCase in objects.mro(kind):
         method = objects.class_attribute(kind, "setUpClass")
