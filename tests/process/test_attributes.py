@@ -26,7 +26,7 @@ from odd_objects import (
 
 from loopcheck.process import object_names, objects
 from loopcheck.process.objects import ABSENT, UNKNOWN
-from loopcheck.source.values import getattr_fallbacks
+from loopcheck.source.values import getattr_fallbacks, plain_properties
 
 
 class State:
@@ -116,6 +116,43 @@ def test_what_getattr_only_reads_from_a_dict_is_read_there() -> None:
     assert getattr_fallbacks.attribute(state, "rows") is ROWS
     for thing, name in cases():
         found = getattr_fallbacks.attribute(thing, name)
+        if found is not UNKNOWN:
+            assert same(found, pythons(thing, name)), f"{type(thing)}: {name}"
+
+
+class Wrapper:
+    def __init__(self, inner: object) -> None:
+        self._inner = inner
+        self.asked = 0
+
+    @property
+    def inner(self) -> object:
+        """It has a docstring."""
+        return self._inner
+
+    @property
+    def rows(self) -> object:
+        return self.inner.rows  # type: ignore[attr-defined]
+
+    @property
+    def counted(self) -> object:
+        self.asked += 1
+        return self._inner
+
+    @property
+    def missing(self) -> object:
+        return self._absent  # type: ignore[attr-defined]
+
+
+def test_what_a_property_only_returns_is_read_without_running_it() -> None:
+    service = Service()
+    wrapper = Wrapper(Wrapper(service))
+    assert plain_properties.attribute(wrapper, "rows") is ROWS
+    assert plain_properties.attribute(wrapper, "counted") is UNKNOWN
+    assert plain_properties.attribute(wrapper, "missing") is UNKNOWN
+    assert wrapper.asked == 0
+    for thing, name in cases():
+        found = plain_properties.attribute(thing, name)
         if found is not UNKNOWN:
             assert same(found, pythons(thing, name)), f"{type(thing)}: {name}"
 

@@ -329,11 +329,14 @@ def _swallowed(
     yield from ended_tasks.read(error, labels)
     if asked is not None:
         yield from surviving_tasks.read(asked, labels)
+        yield from surviving_tasks.missed(asked, labels)
     about = unraised or asked
     if about is not None and _about_cancelling(about.step):
         for task in _named(about):
             if (one := cancel_handlers.ended(task, labels)) is not None:
                 yield one
+            else:
+                yield from surviving_tasks.dropped_on_the_way(task, about, labels)
 
 
 def _about_cancelling(step: ast.stmt) -> bool:

@@ -1,15 +1,18 @@
-"""Tasks that the failing function cancelled, that ran to their end, and what that changed."""
+"""Tasks that the failing function cancelled, that ran to their end, and what that changed.
+
+Or what it did not change: a handler further in dropped the cancellation before their own got it.
+"""
 
 from __future__ import annotations
 
 import ast
 from collections import deque
 from collections.abc import Iterator
-from types import CoroutineType
+from types import CodeType, CoroutineType
 from typing import Any
 
 from loopcheck.labels import Labels
-from loopcheck.process import futures
+from loopcheck.process import futures, objects
 from loopcheck.process.pending import premature_asserts
 from loopcheck.records import SwallowedCancel
 from loopcheck.source import calls, effects, parsed_files
@@ -31,9 +34,7 @@ def read(asked: premature_asserts.Asked, labels: Labels) -> Iterator[SwallowedCa
 
     The task has ended and its names are gone: the line that created it still shows what it ran.
     """
-    for name, task in list(asked.frame.f_locals.items()):
-        if not futures.is_task(task):
-            continue
+    for name, task in _tasks_of(asked):
         again = not _went_past(task, asked)
         found = cancel_handlers.ended(task, labels, round_again=again)
         if found is not None and effects.common(asked.sight, _changes(name, task, asked)):
@@ -54,6 +55,80 @@ def _changes(name: str, task: Any, asked: premature_asserts.Asked) -> effects.Si
 def _is(function: Any, coroutine: Any) -> bool:
     code = coroutine.cr_code if type(coroutine) is CoroutineType else None
     return function is not None and function.__code__ is code
+
+
+# A task whose own handler should have run, and did not
+
+
+def missed(asked: premature_asserts.Asked, labels: Labels) -> Iterator[SwallowedCancel]:
+    """Yield the handler that dropped a task's cancellation further in than *asked* relies on.
+
+    The failing line reads what the task does when it is cancelled: `except CancelledError` sets it.
+    The task was cancelled and ended normally, but this handler has not run.
+    """
+    for _, task in _tasks_of(asked):
+        for code, env in _started(task, asked) if cancel_handlers.returned_anyway(task) else ():
+            expected = {
+                (code.co_filename, one.lineno)
+                for one in cancel_handlers.own_excepts(code)
+                if _would_change(one, env, code, asked) and _has_not_run(one, env)
+            }
+            found = cancel_handlers.on_the_way(code, env) if expected else []
+            inner = [one for one in found if (one.code.co_filename, one.line) not in expected]
+            if len(inner) == 1:
+                yield cancel_handlers.ended_by(inner[0], labels, "returned")
+
+
+def dropped_on_the_way(
+    task: Any, asked: premature_asserts.Asked, labels: Labels
+) -> Iterator[SwallowedCancel]:
+    """Yield the only handler, in any file, that can have dropped the cancellation of *task*."""
+    for code, env in _started(task, asked) if cancel_handlers.returned_anyway(task) else ():
+        found = cancel_handlers.on_the_way(code, env)
+        if len(found) == 1:
+            yield cancel_handlers.ended_by(found[0], labels, "returned")
+
+
+def _tasks_of(asked: premature_asserts.Asked) -> list[tuple[str, Any]]:
+    """Return the tasks that the failing function has names for."""
+    return [(name, one) for name, one in asked.frame.f_locals.items() if futures.is_task(one)]
+
+
+def _started(task: Any, asked: premature_asserts.Asked) -> list[tuple[CodeType, Env]]:
+    """Return the code of *task* and its names, by the call in the failing function behind it."""
+    env, ran = meaning.names_of(asked.frame), futures.coroutine(task)
+    block = parsed_files.function_of(asked.frame.f_code)
+    calls = calls_in(block) if block is not None else ()
+    found = (callees.inside(one, env) for one in calls if _is(callees.function(one.func, env), ran))
+    return [(one[1], one[0]) for one in found if one is not None][:1]
+
+
+def _would_change(
+    caught: ast.ExceptHandler, env: Env, code: CodeType, asked: premature_asserts.Asked
+) -> bool:
+    sight = effects.Sight()
+    effects.changed_by(caught.body, env, code, sight)
+    return effects.common(asked.sight, sight) is not None
+
+
+def _has_not_run(caught: ast.ExceptHandler, env: Env) -> bool:
+    """Return whether something that *caught* would leave is not there."""
+    if isinstance(caught.body[-1], ast.Raise):
+        return True  # the task has a result
+    for node in nodes_of((ast.Assign, ast.Call), caught):
+        match node:
+            case ast.Assign(targets=[target], value=ast.Constant(value=value)):
+                now = callees.value(target, env)
+                if meaning.known(now) and not _same(now, value):
+                    return True
+            case ast.Call(func=ast.Attribute(value=of, attr=how), args=[ast.Constant(value=value)]):
+                many = callees.value(of, env)
+                if how in ADDS and type(many) in _MANY and not _count(many, value):
+                    return True
+            case ast.Call(func=ast.Attribute(value=of, attr="set"), args=[]):
+                if objects.peek(callees.value(of, env), "_value") is False:
+                    return True
+    return False
 
 
 # A step that dropped it, and let the later steps run

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import ast
+import inspect
+import sys
 from collections.abc import Iterator, Sequence
 from types import CodeType, CoroutineType
 from typing import Any, Literal
@@ -15,7 +17,8 @@ from loopcheck.records import Place, SwallowedCancel
 from loopcheck.source import parsed_files
 from loopcheck.source.calls import last
 from loopcheck.source.catching import context_exits
-from loopcheck.source.nodes import body_spans_line, is_text, nodes_with_parents, own_nodes
+from loopcheck.source.nodes import body_spans_line, is_text, nodes_of, nodes_with_parents, own_nodes
+from loopcheck.source.values import callees
 
 How = Literal["went on", "timeout lost", "returned", "failed"]
 Steps = Sequence[tuple[CodeType, int]]  # code and line, outermost first
@@ -23,6 +26,12 @@ CANCEL = frozenset({"CancelledError", "BaseException", "get_cancelled_exc_class"
 OVERDUE = frozenset({"TimeoutError", "Exception", "BaseException"})
 FOREVER = frozenset({"Future", "create_future", "sleep_forever"})
 DEEPEST = 10  # functions that a task awaits, one from the other
+MOST = 50  # functions that a task may run
+# What runs its argument in a task of its own; before 3.12 `wait_for` does, and raises in any case.
+ELSEWHERE = frozenset({"create_task", "ensure_future", "gather", "shield", "start_soon"}) | (
+    {"wait_for"} if sys.version_info < (3, 12) else set()
+)
+_WAITING = inspect.CO_COROUTINE | inspect.CO_ASYNC_GENERATOR
 _LOOPS = (ast.For, ast.AsyncFor, ast.While)
 _WAITS = (ast.Await, ast.AsyncFor, ast.AsyncWith)
 
@@ -113,14 +122,31 @@ def dropped_by(task: Any, *, failed: bool = False) -> Handler | None:
 
     If it *failed*, the task has an error of its own instead of a result.
     """
-    coro: Any = futures.coroutine(task)
-    if type(coro) is not CoroutineType or not futures.done(task):
+    if not returned_anyway(task, failed=failed):
         return None
+    found = list(_handlers_of(futures.coroutine(task).cr_code))
+    return found[0] if len(found) == 1 else None
+
+
+def returned_anyway(task: Any, *, failed: bool = False) -> bool:
+    """Return whether *task* was cancelled, and has a result, or if it *failed* an error."""
+    if type(futures.coroutine(task)) is not CoroutineType or not futures.done(task):
+        return False
     if futures.cancelled(task) or not futures.cancelling(task):
-        return None
-    found = list(_handlers_of(coro.cr_code))
-    own = getattr(task, "_exception", None) is not None
-    return found[0] if len(found) == 1 and own is failed else None
+        return False
+    return (getattr(task, "_exception", None) is not None) is failed
+
+
+def own_excepts(code: CodeType) -> list[ast.ExceptHandler]:
+    """Return the `except` blocks of *code* itself that catch a cancellation."""
+    block = _block(code)
+    tries = nodes_of((ast.Try, ast.TryStar), block) if block is not None else ()
+    return [
+        one
+        for node in tries
+        for one in node.handlers
+        if one.type is not None and _catches(one.type, code.co_filename, CANCEL)
+    ]
 
 
 def handler(steps: Steps, *, past_unsure: bool = False) -> Handler | None:
@@ -240,6 +266,34 @@ def _handlers_of(code: CodeType) -> Iterator[Handler]:
             if isinstance(node, ast.Await) and isinstance(node.value, ast.Call):
                 todo += [last(node.value.func) or ""]
         yield from _own_handlers(code, block)
+
+
+def on_the_way(code: CodeType, env: callees.Env) -> list[Handler]:
+    """Return each handler in *code*, or in what its own task runs, that would drop a cancellation.
+
+    *env* has the values of the names in *code*: they show which methods it calls, in any file.
+    """
+    todo, seen = [(code, env)], dict[CodeType, None]()
+    found: dict[tuple[str, int], Handler] = {}
+    while todo and len(seen) < MOST:
+        code, env = todo.pop(0)
+        if code in seen:
+            continue
+        seen[code] = None
+        block = parsed_files.function_of(code)
+        for one in _own_handlers(code, block):
+            found[code.co_filename, one.line] = one
+        for node, above in nodes_with_parents(block) if block is not None else ():
+            if isinstance(node, ast.Call) and not any(map(_runs_elsewhere, above)):
+                inner = callees.inside(node, env)
+                if inner is not None and inner[1].co_flags & _WAITING:
+                    todo.append((inner[1], inner[0]))
+    return list(found.values())
+
+
+def _runs_elsewhere(node: ast.AST) -> bool:
+    """Return whether what *node* receives runs in another task, which gets no cancellation."""
+    return isinstance(node, ast.Call) and last(node.func) in ELSEWHERE
 
 
 def _own_handlers(code: CodeType, block: ast.AST | None) -> Iterator[Handler]:

@@ -10,14 +10,14 @@ from types import BuiltinMethodType, CodeType, FunctionType, MethodType
 from loopcheck.process import objects
 from loopcheck.process.objects import UNKNOWN
 from loopcheck.source import project_files
-from loopcheck.source.values import getattr_fallbacks, meaning
+from loopcheck.source.values import meaning, plain_properties
 
 Env = Mapping[str, object]
 
 
 def value(node: ast.AST | None, env: Env) -> object:
-    """Return the value of *node*, also of an object whose `__getattr__` only reads a dict."""
-    return meaning.of(node, env, attribute=getattr_fallbacks.attribute)
+    """Return the value of *node*, also where a property or `__getattr__` only reads another."""
+    return meaning.of(node, env, attribute=plain_properties.attribute)
 
 
 def called(thing: object) -> object:

@@ -1,0 +1,53 @@
+"""A property that only returns another attribute: `return self.client.transport` runs no code.
+
+We read that attribute in its place.
+"""
+
+from __future__ import annotations
+
+import ast
+from functools import lru_cache
+from types import CodeType, FunctionType
+
+from loopcheck.process import objects
+from loopcheck.process.objects import UNKNOWN
+from loopcheck.source import parsed_files
+from loopcheck.source.nodes import is_text
+from loopcheck.source.values import getattr_fallbacks, meaning
+
+DEEPEST = 5  # properties that return each other's values
+
+
+def attribute(of: object, name: str) -> object:
+    """Return the attribute of *of*, also if a property only returns another one."""
+    return _attribute(of, name, DEEPEST)
+
+
+def _attribute(of: object, name: str, deep: int) -> object:
+    found = getattr_fallbacks.attribute(of, name)
+    if found is not UNKNOWN or not deep:
+        return found
+    kind = type(of)
+    plain = objects.class_attribute(kind, "__getattribute__") is object.__getattribute__
+    by_class = objects.class_attribute(kind, name) if plain else None
+    getter = by_class.fget if type(by_class) is property else None
+    if type(getter) is not FunctionType or (returned := _returned(getter.__code__)) is None:
+        return UNKNOWN
+    own = {getter.__code__.co_varnames[0]: of}
+    found = meaning.of(returned, own, attribute=lambda one, part: _attribute(one, part, deep - 1))
+    return found if meaning.known(found) else UNKNOWN
+
+
+@lru_cache(256)
+def _returned(code: CodeType) -> ast.Attribute | None:
+    """Return `self.client.transport` if *code* does nothing but return that."""
+    block = parsed_files.function_of(code)
+    steps = [one for one in block.body if not is_text(one)] if block is not None else []
+    match steps:
+        case [ast.Return(value=ast.Attribute() as value)]:
+            part: ast.expr = value
+            while isinstance(part, ast.Attribute):
+                part = part.value
+            own = isinstance(part, ast.Name) and code.co_varnames[:1] == (part.id,)
+            return value if own and code.co_argcount == 1 else None
+    return None
