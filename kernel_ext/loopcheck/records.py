@@ -712,6 +712,10 @@ class Unclosed:
     hidden_by: str | None = None  # "try", "suppress"
     lost_by: str | None = None  # the function that raised before it could return the client
     doubled: Doubled | None = None  # the test's double that took the call which should close it
+    beside: Place | None = None  # the line that closes what was created beside it
+    closes: str | None = None  # what that line closes: "self.sending"
+    leaves: str | None = None  # what it leaves: "self.receiving"
+    plain: bool = False  # created in a function that can't await
 
 
 # Databases.

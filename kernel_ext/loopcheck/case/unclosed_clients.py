@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Container, Iterable, Iterator, Sequence
 from typing import Any
 
@@ -23,6 +24,7 @@ from loopcheck.source import (
     user_code,
 )
 from loopcheck.source.nodes import spans_line
+from loopcheck.source.values import forgotten_siblings
 from loopcheck.watch import loops as ledger
 from loopcheck.watch.loops import LEDGER
 from loopcheck.watch.stores import raw_sockets, sockets
@@ -104,12 +106,28 @@ def read(
         found = _read(entry, made_in, item, labels)
         if found is not None and entry.kind == SENDS:
             found = replace(found, name=_ends(found.name, entry, both=both))
+        if found is not None:
+            found = _with_sibling(found, entry, labels)
         if found is not None and found.made_at is None and entry.kind is None and library in said:
             vague.add(library)  # the line that created its session is known, and says more
         elif found is not None and (number, found.name, found.made_at) not in known:
             known.add((number, found.name, found.made_at))
             named.update([library] if entry.kind is None else ())
             yield number, found
+
+
+def _with_sibling(found: Unclosed, entry: Entry, labels: Labels) -> Unclosed:
+    """Return *found* with the line that closes what its class keeps beside it."""
+    if entry.kind is None or not entry.site.lines or found.made_at is None or found.clean_up:
+        return found
+    code, line, _ = entry.site.lines[0]
+    around = parsed_files.enclosing(code.co_filename, line)[:1]
+    found = replace(found, plain=any(isinstance(one, ast.FunctionDef) for one in around))
+    one = forgotten_siblings.find(code.co_filename, line, found.name.split(", "))
+    if one is None:
+        return found
+    place = Place(labels.file(code.co_filename), one.line, one.function)
+    return replace(found, beside=place, closes=one.closes, leaves=one.leaves)
 
 
 def _ends(name: str, entry: Entry, *, both: bool) -> str:

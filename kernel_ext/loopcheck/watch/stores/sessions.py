@@ -46,9 +46,9 @@ def _streams(end: object) -> None:
     frame: FrameType | None = sys._getframe(2)
     while frame is not None and module_of(frame) in MAKES_STREAMS:
         frame = frame.f_back
-    loop = asyncio._get_running_loop()
+    loop = asyncio._get_running_loop()  # None: plain code may create what another thread uses
     born = LEDGER.find(loop) if loop is not None else None
-    if loop is None or born is None or not loop_leaks.for_tests(born):
+    if loop is not None and (born is None or not loop_leaks.for_tests(born)):
         return
     if frame is not None and is_users(frame):  # a library has to close its own
         _note(end, sockets.site_from(frame, loop))
