@@ -27,7 +27,11 @@ live_reading.SHARE = update_thread.REST = 0
 %loopcheck live"""
 END = "gate.set(); await asyncio.gather(*kept); live.close()"
 LOOKS = """\
+import time
 [live] = live_magic._live.values()
+end = time.monotonic() + 60
+while live.updates._last is None and time.monotonic() < end:  # the first look, on a busy machine
+    await asyncio.sleep(0.1)
 live.updates._last[0].lanes[0].pending, live.updates._last[0].lanes[0].bars[0].count"""
 
 

@@ -30,6 +30,7 @@ _loop: Loop | None = None
 _number: int | None = None  # the signal whose handler is ours
 _wakes = False
 _raise_asked = False
+_raised = 0
 _pressed = False  # Stop, since the cell of the main thread began
 
 
@@ -84,7 +85,7 @@ def ended_by_stop(error: BaseException) -> bool:
 
 def raise_in_main() -> None:
     """Raise `ways_to_end.Stopped` in the main thread, only if user code runs there now."""
-    global _raise_asked
+    global _raise_asked, _raised
     main = threading.main_thread().ident
     if main is None:
         return
@@ -93,6 +94,12 @@ def raise_in_main() -> None:
         signal.pthread_kill(main, _number)  # also wakes it from calls into C
     elif ways_to_end.in_user_code(thread_stacks.of(main)):
         ways_to_end.raise_in(main)
+        _raised += 1
+
+
+def raised_in_main() -> int:
+    """Return how often the main thread got an error from `raise_in_main` so far."""
+    return _raised
 
 
 def press_stop() -> None:
@@ -213,8 +220,9 @@ def _nothing() -> None:
 
 
 def _woken(number: int, frame: FrameType | None) -> None:
-    global _raise_asked
+    global _raise_asked, _raised
     if _raise_asked and ways_to_end.in_user_code(thread_stacks.outwards(frame)):
         _raise_asked = False
+        _raised += 1
         raise ways_to_end.Stopped(ways_to_end.WORDS)
     _raise_asked = False

@@ -39,6 +39,33 @@ class Ended:
     place: Place | None = None
 
 
+class Raising:
+    """Raises errors in a thread that does not yield to its loop."""
+
+    def __init__(self, act: Callable[[], None], raised: Callable[[], int] | None = None) -> None:
+        self.act, self.raised = act, raised  # how often, if that can be known
+
+    def until(self, over: Callable[[], bool]) -> How | None:
+        """Raise until it is *over*; None: errors were raised, and the thread goes on.
+
+        On a busy machine the thread may get its first error late.
+        """
+        last, before = monotonic() + IN_ALL, self.raised() if self.raised else 0
+        end: float | None = None
+        while monotonic() < last:
+            self.act()
+            if until(over, PATIENCE / 10):
+                return "raised"
+            if end is None and (self.raised is None or self.raised() > before):
+                end = monotonic() + PATIENCE
+            if end is not None and monotonic() >= end:
+                return None
+        return None if end is not None else "held"
+
+
+IN_MAIN = Raising(interrupts.raise_in_main, interrupts.raised_in_main)
+
+
 def end_test_run(run: TestRun, labels: Labels) -> Ended:
     """End *run*; if that is impossible, take from it what the next cells need."""
     what, place = run.name(), _place(run.frames(), run.root(), labels)
@@ -75,7 +102,7 @@ def _end_next(run: TestRun) -> How | None:
     """End what the run is in now, and return the way that worked."""
     root, plain_code = run.root(), run.users()
     if futures.is_task(root):
-        way = _end_task(root, lambda: ways_to_end.raise_in(run.thread))
+        way = _end_task(root, Raising(lambda: ways_to_end.raise_in(run.thread)))
         if way == "raised":
             ways_to_end.raise_no_more(run.thread)
         return way
@@ -101,7 +128,7 @@ def end_main_cell(labels: Labels, patience: float = 0.0) -> Ended | None:
     place = _place(_main_frames(), task, labels)
     how: How | None
     if task is not None:
-        how = _end_task(task, interrupts.raise_in_main)
+        how = _end_task(task, IN_MAIN)
     elif (cell := _plain_cell()) is not None:
         interrupts.press_stop()
         how = "interrupted" if until(lambda: _plain_cell() is not cell, PATIENCE * 2) else None
@@ -114,11 +141,11 @@ def end_main_cell(labels: Labels, patience: float = 0.0) -> Ended | None:
 
 def _end_hold_up(loop: asyncio.AbstractEventLoop, place: Place | None) -> Ended:
     """End a task that a cell left behind and that keeps any cell from starting."""
-    interrupts.raise_in_main()
-    return Ended(what="a task", how="raised" if _answers(loop) else "goes on", place=place)
+    how = IN_MAIN.until(_on_loop(loop, lambda: None).is_set)
+    return Ended(what="a task", how=how or "goes on", place=place)
 
 
-def _end_task(task: Task, raise_in_thread: Callable[[], None]) -> How | None:
+def _end_task(task: Task, raising: Raising) -> How | None:
     """End *task* in the gentlest way that works, from another thread; None if none does."""
     ways: tuple[tuple[How, Callable[[], object]], ...] = (
         ("cancelled", task.cancel),
@@ -130,16 +157,7 @@ def _end_task(task: Task, raise_in_thread: Callable[[], None]) -> How | None:
         if until(task.done, PATIENCE if in_time else 0.0):
             return how
         if not in_time:
-            return _raise(task, raise_in_thread)  # a request to the loop would come too late
-    return None
-
-
-def _raise(task: Task, raise_in_thread: Callable[[], None]) -> How | None:
-    end = monotonic() + PATIENCE
-    while monotonic() < end:
-        raise_in_thread()
-        if until(task.done, PATIENCE / 10):
-            return "raised"
+            return raising.until(task.done)  # a request to the loop would come too late
     return None
 
 
