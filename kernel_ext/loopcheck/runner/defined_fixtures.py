@@ -57,7 +57,6 @@ def _read(
 ) -> DefinedFixture:
     record = fixtures.read_one(one, node, labels)
     form = async_tests.form(one.func)
-    forced = getattr(getattr(one.func, "__func__", one.func), "_force_asyncio_fixture", False)
     return DefinedFixture(
         fixture=FixtureRecord(
             name=record.name,
@@ -69,7 +68,7 @@ def _read(
             needs=tuple(need for need in record.needs if need != "request"),
         ),
         form=form,
-        decorator="@pytest_asyncio.fixture" if forced else "@pytest.fixture",
+        decorator="@pytest_asyncio.fixture" if fixtures.of_asyncio(one) else "@pytest.fixture",
         runner=_runner(record, form, others, one),
         mode=mode,
         parameters=len(one.params or ()),

@@ -201,11 +201,18 @@ def asynchronous(function: object) -> bool:
     return inspect.iscoroutinefunction(function) or inspect.isasyncgenfunction(function)
 
 
+def of_asyncio(definition: Any) -> bool:
+    """Return whether `@pytest_asyncio.fixture` decorates the fixture."""
+    function = getattr(definition.func, "__func__", definition.func)
+    return bool(getattr(function, "_force_asyncio_fixture", False))
+
+
 def fixture_loop_scope(definition: Any, config: Any) -> str | None:
     """Return the scope of the loop that pytest-asyncio runs a fixture on, None if on none."""
     function = getattr(definition.func, "__func__", definition.func)
-    forced = bool(getattr(function, "_force_asyncio_fixture", False))
-    if not forced and not (asynchronous(function) and asyncio_mode(config) == "auto"):
+    if not of_asyncio(definition) and not (
+        asynchronous(function) and asyncio_mode(config) == "auto"
+    ):
         return None
     default = setting(config, "asyncio_default_fixture_loop_scope")
     said = getattr(function, "_loop_scope", None) or default
