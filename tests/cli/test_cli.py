@@ -66,7 +66,6 @@ def test_alone_it_says_what_it_offers(capsys: pytest.CaptureFixture[str]) -> Non
         (["lab", "LC102"], "`LC102` is one word too many. Try: loopcheck lab --help"),
         (["lab", "--dir"], "Argument --dir: expected one argument. Try: loopcheck lab --help"),
         (["lab", "--les", "LC102"], "No option `--les`. Try: loopcheck lab --lesson"),
-        (["explain"], "Which mode? Try: loopcheck explain LC102, or --all"),
         (
             ["explain", "loop-mismach"],
             "No mode `loop-mismach`: near are loop-mismatch, scope-mismatch."
@@ -122,6 +121,15 @@ def test_the_field_guide_takes_a_message_with_other_types(
 ) -> None:
     assert main.main(["explain", "--all", "object str can't be used in 'await' expression"]) == 0
     assert "LC401 sync-mock-awaited" in capsys.readouterr().out
+
+
+def test_without_a_mode_each_has_a_line(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main.main(["explain"]) == 0
+    *lines, last = capsys.readouterr().out.splitlines()
+    assert [one.split(":")[0] for one in lines] == [
+        f"{mode.code} {mode.slug}" for mode in catalogue.modes()
+    ]
+    assert last == "The page of one: loopcheck explain LC101"
 
 
 @pytest.mark.parametrize("asked", ["LC102", "lc102", "loop-mismatch", "lc102_loop_mismatch"])

@@ -115,6 +115,13 @@ def test_explain_finds_modes_by_words_as_the_command_does(shell: InteractiveShel
     assert ask(shell, "explain --all --pages schema").startswith("LC6xx  databases\n\nLC601 ")
 
 
+def test_explain_without_a_mode_has_a_line_for_each(shell: InteractiveShell) -> None:
+    *lines, last = ask(shell, "explain").splitlines()
+    assert len(lines) == len(catalogue.modes())
+    assert lines[0].startswith("LC101 loop-closed: ")
+    assert last == "The page of one: %loopcheck explain LC101"
+
+
 def test_explain_prints_the_page_of_a_mode(shell: InteractiveShell) -> None:
     assert ask(shell, "explain loop-mismatch").startswith("LC102 loop-mismatch: ")
 
@@ -132,7 +139,6 @@ def test_clear_forgets(shell: InteractiveShell) -> None:
         ("explain LC12", "Did you mean `LC102`, `LC212` or `LC312`?"),
         ("explain lop-mismatch", "Did you mean `loop-mismatch`?"),
         ("explain wombat", f"No mode `wombat`: there are {catalogue.spans()}."),
-        ("explain", "Which mode?"),
         ("explain --all wombat", "No mode has `wombat` on its page."),
         ("clear all", "`all` is not known"),
         ("timeline --jsn", "`--jsn` is not known"),

@@ -107,10 +107,11 @@ def explain(words: Sequence[str]) -> int:
     if asked.all or asked.pages:
         print(_field_guide(asked.mode, pages=asked.pages))
         return 0
-    if not asked.mode:
-        raise WrongInput("Which mode? Try: loopcheck explain LC102, or --all")
     from loopcheck.modes import nearest_modes  # late: no other command needs the modes
 
+    if not asked.mode:
+        print(nearest_modes.contents("loopcheck explain"))
+        return 0
     found = nearest_modes.find(" ".join(asked.mode))
     if not found:
         raise WrongInput(_no_mode(asked.mode))

@@ -174,6 +174,8 @@ def explain(rest: list[str]) -> View:
     words = [word for word in rest if word not in options]
     if options and (chapter := nearest_modes.chapter(words)):
         return View(field_guide.as_text(chapter), field_guide.as_html(chapter))
+    if not rest:
+        return View(nearest_modes.contents("%loopcheck explain"))
     found = nearest_modes.find(" ".join(words)) if words else []
     if not found:
         raise UsageError(_no_mode(words, options))
@@ -190,8 +192,6 @@ def explain(rest: list[str]) -> View:
 
 def _no_mode(words: list[str], options: Collection[str]) -> str:
     """Return that no mode is meant, and what to write instead."""
-    if not words:
-        return f"Which mode? %loopcheck explain CODE: there are {catalogue.spans()}."
     if options or words[1:]:
         quoted = " and ".join(f"`{word}`" for word in words)
         return f"No mode has {quoted} on its page. All: %loopcheck explain --all"

@@ -84,3 +84,9 @@ def lines(modes: Sequence[Mode], most: int = MOST) -> list[str]:
     if len(modes) > most:
         said.append(f"… and {len(modes) - most} more. More words find fewer.")
     return said
+
+
+def contents(command: str) -> str:
+    """Return a line for each mode, and how *command* opens its page."""
+    modes = catalogue.modes()
+    return "\n".join([*lines(modes, len(modes)), f"The page of one: {command} {modes[0].code}"])

@@ -22,6 +22,7 @@ RIGHT = {
         (
             WAITS,
             WAITS + "        errors = [job.exception() for job in self.jobs if job.exception()]\n"
+            "        if len(errors) > 1:\n            raise ExceptionGroup('refused', errors)\n"
             "        if errors:\n            raise errors[0]\n",
         ),
     ),
@@ -69,14 +70,14 @@ class Press:
         self.jobs.append(asyncio.create_task(self.printer.print(letter)))
 
     async def close(self):
-        first = None
+        errors = []
         for job in self.jobs:
             try:
                 await job
             except ValueError as error:
-                first = first or error
-        if first is not None:
-            raise first
+                errors.append(error)
+        if errors:
+            raise ExceptionGroup("refused", errors)
 """,
 }
 
@@ -154,6 +155,31 @@ WRONG = {
             ),
         ),
         "no error stays in a task",
+        "of two refused letters",
+    ),
+    "asked one by one, and the first raised": (
+        changed(
+            (FORGETS, ""),
+            (
+                WAITS,
+                WAITS + "        errors = [job.exception() for job in self.jobs]\n"
+                "        for error in filter(None, errors):\n            raise error\n",
+            ),
+        ),
+        "all refused letters",
+        "of two refused letters",
+    ),
+    "errors as results, and the first raised": (
+        changed(
+            (FORGETS, ""),
+            (
+                WAITS,
+                "        results = await asyncio.gather(*self.jobs, return_exceptions=True)\n"
+                "        for one in results:\n            if isinstance(one, Exception):\n"
+                "                raise one\n",
+            ),
+        ),
+        "all refused letters",
         "of two refused letters",
     ),
     "time to print": (

@@ -25,14 +25,20 @@ import trio
 from orchard import Orchard
 
 
+async def picked():
+    orchard = Orchard(3)
+    try:
+        return await orchard.pick(), sorted(orchard.basket)
+    finally:
+        await orchard.close()
+
+
 def test_every_tree_gives_an_apple():
-    assert trio.run(Orchard(3).pick) == 3
+    assert trio.run(picked)[0] == 3
 
 
 def test_each_picker_has_a_tree():
-    orchard = Orchard(3)
-    trio.run(orchard.pick)
-    assert sorted(orchard.basket) == [0, 1, 2]
+    assert trio.run(picked)[1] == [0, 1, 2]
 """
 
 RIGHT = {
@@ -62,7 +68,9 @@ from orchard import Orchard
 
 @pytest.fixture
 def orchard():
-    return Orchard(trees=3)
+    orchard = Orchard(trees=3)
+    yield orchard
+    trio.run(orchard.close)
 
 
 @pytest.mark.asyncio
@@ -106,11 +114,21 @@ WRONG = {
         "Which plugin runs the fixture",
     ),
     "asyncio.run": (
-        OWN_RUN.replace("import trio", "import asyncio")
-        .replace("trio.run(Orchard(3).pick)", "asyncio.run(Orchard(3).pick())")
-        .replace("trio.run(orchard.pick)", "asyncio.run(orchard.pick())"),
+        OWN_RUN.replace("import trio", "import asyncio").replace(
+            "trio.run(picked)", "asyncio.run(picked())"
+        ),
         "every test",
         "",
+    ),
+    "a fixture that does not close": (
+        changed(*PLAIN, ANYIO, backend("trio"), ("    await orchard.close()\n", "")),
+        "can't be closed",
+        "stays open",
+    ),
+    "trio.run, and never closed": (
+        OWN_RUN.replace("await orchard.close()", "pass"),
+        "can't be closed",
+        "on trio as well",
     ),
     "no check": (
         changed(

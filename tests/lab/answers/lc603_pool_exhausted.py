@@ -157,10 +157,10 @@ WRONG = {
         "database refuses",
         "returns the connection on every",
     ),
-    "a line of its own for the reader": (
+    "a connection of its own for the reader": (
         OWN_ENGINE + ALONE + IN_BLOCK + READ_FIRST,
-        "one line",
-        "a second line to the database",
+        "one connection",
+        "a second connection to the database",
     ),
     "the pool is thrown away": (
         desk(
@@ -168,7 +168,7 @@ WRONG = {
             READ_FIRST,
         ),
         "",
-        "a second line to the database",
+        "a second connection to the database",
     ),
     "half a swap": (desk(IN_BLOCK, HALVES), "every test", "failed swap is half written"),
     "read through the session, too late": (

@@ -11,7 +11,6 @@ CLINIC = Clinic(
             places=(
                 ("conftest.py", '@pytest.fixture(scope="session")'),
                 ("conftest.py", 'return valkey.from_url(os.environ["VALKEY_URL"])'),
-                ("conftest.py", "await store.flushdb()"),
             ),
             told_by=(
                 "All tests of the session share one client, and each test has its own loop. The "
@@ -59,13 +58,7 @@ CLINIC = Clinic(
         Patient(
             project="lockers",
             answer="LC503",
-            places=(
-                ("locker.py", "except ConnectionError:"),
-                (
-                    "test_locker.py",
-                    "from valkey.exceptions import ConnectionError as CellarError",
-                ),
-            ),
+            places=(("locker.py", "except ConnectionError:"),),
             told_by=(
                 "Two classes share a name. `except ConnectionError` catches Python's own, and the "
                 "client raises its own, which is not a subclass of it. In the report the two "

@@ -117,23 +117,42 @@ EXPECTED = """\
     with pytest.raises(REFUSED):
         await press.close()
     assert sorted("""
+
+
+def raised(words: tuple[str, ...], otherwise: str) -> str:
+    """Return a test's end that looks for *words* in what was raised, in groups and causes, too."""
+    return EXPECTED.replace("REFUSED):", "Exception) as heard:").replace(
+        "    assert sorted(",
+        "    errors = [heard.value]\n"
+        "    for error in errors:\n"
+        "        errors += [*getattr(error, 'exceptions', ())]\n"
+        "        errors += [error.__cause__] if error.__cause__ else []\n"
+        "        errors += [error.__context__] if error.__context__ else []\n"
+        "    said = ' '.join(str(error) for error in errors)\n"
+        f"    assert all(word in said for word in {words!r}), {otherwise!r}\n"
+        "    assert sorted(",
+    )
+
+
 JAMMED = Run(
     planted=(
         (FILE, "if not letter:", 'if letter == "to Cem":'),
         (FILE, 'ValueError("an empty letter")', 'OSError("a paper jam")'),
         ("test_press.py", MANY, MANY.replace('""', '"to Cem"')),
+        ("test_press.py", EXPECTED, raised(("a paper jam",), "another error")),
+    )
+)
+TWICE = """if not letter:
+            self.refused = getattr(self, "refused", 0) + 1
+            raise ValueError(f"refusal {self.refused}")
+"""
+BOTH = Run(
+    planted=(
+        (FILE, LATE, TWICE),
         (
             "test_press.py",
             EXPECTED,
-            EXPECTED.replace("REFUSED):", "Exception) as heard:").replace(
-                "    assert sorted(",
-                "    errors = [heard.value]\n"
-                "    for error in errors:\n"
-                "        errors += [*getattr(error, 'exceptions', ())]\n"
-                "        errors += [error.__cause__] if error.__cause__ else []\n"
-                "    assert any('a paper jam' in str(error) for error in errors), 'another error'\n"
-                "    assert sorted(",
-            ),
+            raised(("refusal 1", "refusal 2"), "of two refused letters, one error is missing"),
         ),
     )
 )
@@ -166,6 +185,13 @@ def _not_its_own(seen: Seen) -> str | None:
     return f"a letter with an address met a paper jam: {seen.failures.get(OTHERS, '?')}"
 
 
+def _one_of_two(seen: Seen) -> str | None:
+    """Return what `close` did about two refused letters, each with an error of its own."""
+    if seen.outcomes.get(OTHERS) == "passed":
+        return None
+    return f"two letters were refused, each with its own error: {seen.failures.get(OTHERS, '?')}"
+
+
 def _left_behind(seen: Seen) -> str | None:
     return f"{seen.left[0]['name']} still ran when the shop had closed" if seen.left else None
 
@@ -189,7 +215,10 @@ WRONG_TURNS = (
     ),
     WrongTurn(
         name="one of two errors",
-        did=lambda seen: not seen.planted and seen.green and bool(seen.lost),
+        did=lambda seen: (
+            (not seen.planted and seen.green and bool(seen.lost))
+            or (TWICE in seen.bugs and "one error is missing" in seen.failures.get(OTHERS, ""))
+        ),
         answer="Every test passes, and an error is still lost: of two refused letters, `close` "
         "raises one. Collect the errors of all jobs, and raise them together, as a group.",
     ),
@@ -225,7 +254,7 @@ EXERCISE = Exercise(
     stem="lc205_lost_exception",
     kind="mend the code",
     task="Make all five tests pass, in any order: an order must not wait, `close` must raise "
-    "the error of a refused letter, and all others must be printed by then.",
+    "the errors of all refused letters, and all others must be printed by then.",
     edits="press.py",
     skeleton=SKELETON,
     frozen={"test_press.py": TESTS, FILE: PRINTER},
@@ -244,6 +273,9 @@ EXERCISE = Exercise(
         Requirement(
             name="whatever error the printer has is raised", unmet=_not_its_own, run=JAMMED
         ),
+        Requirement(
+            name="the errors of all refused letters are raised", unmet=_one_of_two, run=BOTH
+        ),
     ),
     wrong_turns=WRONG_TURNS,
     hints=(
@@ -253,7 +285,7 @@ EXERCISE = Exercise(
         "shop closes: the callback has discarded it, with its error.",
         "Keep each job until `close`. There: `results = await asyncio.gather(*…, "
         "return_exceptions=True)`, which waits for all of them; then look for errors, `[… if "
-        "isinstance(…)]`, and raise them.",
+        "isinstance(…)]`, and raise them: of several, as a group.",
     ),
     learned="You can say where a task's error goes, and make sure that some code raises it.",
     seconds=5.0,

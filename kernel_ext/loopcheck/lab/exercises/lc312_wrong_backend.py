@@ -74,6 +74,7 @@ async def test_each_picker_has_a_tree(orchard):
 """
 
 FILE, TREES, PUTS = "orchard.py", "range(self.trees)", "self.basket.append(tree)"
+CLEARS, STUCK = "self.basket.clear()", 'raise RuntimeError("the gate is stuck")'
 RESTS = f"await trio.sleep(0)\n        {PUTS}"
 ROOT = "assert trio.lowlevel.current_root_task()"  # which only trio's own loop has
 MORE = Run(planted=((FILE, RESTS, RESTS.replace("await", f"{ROOT}\n        await")),))
@@ -95,8 +96,18 @@ WRONG_TURNS = (
     ),
     WrongTurn(
         name="the fixture is on asyncio",
-        did=lambda seen: not seen.planted and seen.failed_with("bad yield"),
+        did=lambda seen: (
+            not seen.planted
+            and seen.failed_with("bad yield")
+            and "asyncio.run(" not in seen.answer  # then the tests are on asyncio, too
+        ),
         answer="The tests are on trio now. Which plugin runs the fixture, and on which library?",
+    ),
+    WrongTurn(
+        name="never closed",
+        did=lambda seen: seen.bugs == (STUCK,) and seen.green,
+        answer="The tests are on trio, and the orchard stays open: the fixture has to await "
+        "`close`, on trio as well.",
     ),
     WrongTurn(
         name="skipped",
@@ -114,8 +125,8 @@ WRONG_TURNS = (
 EXERCISE = Exercise(
     stem="lc312_wrong_backend",
     kind="mend the test",
-    task="Both tests must pass, each notices an orchard in which nobody picks, and one notices "
-    "an orchard of which only one tree is picked.",
+    task="Both tests must pass on trio, and their fixture must close the orchard. Each test must "
+    "fail when nobody picks, and one when only one tree is picked.",
     edits="test_orchard.py",
     skeleton=SKELETON,
     frozen={"pytest.ini": INI, FILE: ORCHARD},
@@ -125,6 +136,7 @@ EXERCISE = Exercise(
         NOTHING_LEFT,
         ANY_ORDER,
         each_notices("pickers that pick nothing", FILE, PUTS, "pass"),
+        each_notices("an orchard that can't be closed", FILE, CLEARS, STUCK),
         notices("an orchard with one tree", FILE, TREES, "range(1)"),
         Requirement(name="an orchard that uses more of trio", unmet=first_not_passed, run=MORE),
         EACH_CHECKS,

@@ -179,7 +179,7 @@ BROKEN_OFF = Run(
     )
 )
 
-TOO_MANY = "the club has one line to its database, and another one was opened"
+TOO_MANY = "the club has one connection to its database, and another one was opened"
 ONE_LINE = Run(
     reverse=True,
     planted=(
@@ -248,11 +248,11 @@ WRONG_TURNS = (
         "statement doesn't run. `async with` returns the connection on every exit.",
     ),
     WrongTurn(
-        name="another line",
+        name="another connection",
         did=lambda seen: _failed_with(TOO_MANY, seen),
-        answer="Your code opens a second line to the database: an engine of its own, a new pool, "
-        "or a connection that it throws away and makes again. Then nothing waits, but the club "
-        "pays for one line; in production that is the limit of the server.",
+        answer="Your code opens a second connection to the database: an engine of its own, a new "
+        "pool, or one that it throws away and makes again. Then nothing waits, but the club "
+        "pays for one; in production that is the limit of the server.",
     ),
     WrongTurn(
         name="half a swap",
@@ -277,8 +277,8 @@ WRONG_TURNS = (
 EXERCISE = Exercise(
     stem="lc603_pool_exhausted",
     kind="mend the code",
-    task="Make all four tests pass, in any order, with one line to the database. The code must"
-    " release every connection, also when the database refuses. A swap that fails must "
+    task="Make all four tests pass, in any order, with one connection to the database. The code "
+    "must release every connection, also when the database refuses. A swap that fails must "
     "change nothing.",
     edits="desk.py",
     skeleton=SKELETON,
@@ -299,7 +299,7 @@ EXERCISE = Exercise(
             run=BROKEN_OFF,
         ),
         Requirement(
-            name="one line to the database is enough, also in reverse order",
+            name="one connection to the database is enough, also in reverse order",
             unmet=first_not_passed,
             run=ONE_LINE,
         ),
