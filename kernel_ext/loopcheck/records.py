@@ -74,6 +74,7 @@ class LoopRecord:
     born: int = 0  # order of birth within the run; 0: never seen being born
     started_at: Place | None = None  # the line that waits while another thread starts and runs it
     test_client: ClientLoop | None = None
+    stopped_at: Place | None = None  # the line of user code that stopped it last, else closed it
 
     def __str__(self) -> str:
         return f"{self.label} ({self.role})" if self.role else self.label
@@ -1262,6 +1263,15 @@ class PartRead:
 
 
 @frozen
+class StrandedTask:
+    """A task that should end a wait, on another loop, which was stopped before it ended."""
+
+    coroutine: str
+    loop: LoopRecord
+    waits_at: Place | None = None
+
+
+@frozen
 class WaitRecord:
     """A task that can't continue, and what it waits for."""
 
@@ -1274,6 +1284,7 @@ class WaitRecord:
     made_at: Place | None = None
     holders: tuple[Holder, ...] = ()
     maybe_taken: Place | None = None  # a waiting task acquires locks there: which ones is unknown
+    stranded: StrandedTask | None = None
     died: tuple[Died, ...] = ()
     held_up: int | None = None  # items of a queue not marked as done; members of a pool
     to_end: bool = False  # of a stream: `read()` without a number

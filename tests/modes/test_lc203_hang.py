@@ -11,6 +11,7 @@ from loopcheck.records import (
     LoopRecord,
     Place,
     SpinRecord,
+    StrandedTask,
     Subject,
     WaitRecord,
 )
@@ -142,3 +143,25 @@ def test_who_lives_on_a_loop_that_stands_still_is_named() -> None:
     [found] = detect(Evidence(hang=HangRecord(proved=True, waits=(queue,), limited=True)))
     assert "`pump` could, but it runs on loop 1 (module loop of test_shop.py)" in found.why
     assert found.fix.startswith("Run `pump` on the test's loop")
+
+
+STOPPED = LoopRecord(label="loop 2", state="closed", stopped_at=Place("meter.py", 9, "close"))
+
+
+def test_the_line_that_stops_the_loop_of_the_awaited_task_is_named() -> None:
+    stranded = StrandedTask(
+        coroutine="Meter.ask", loop=STOPPED, waits_at=Place("meter.py", 5, "ask")
+    )
+    wait = replace(SAVE, thing="other", holders=(), stranded=stranded)
+    [found] = detect(Evidence(hang=replace(HUNG, waits=(wait,))))
+    assert (found.certainty, found.where) == ("certain", Place("meter.py", 9, "close"))
+    assert found.what == (
+        "`save` waits at test_shop.py:16 for `Meter.ask`, a task of loop 2, which meter.py:9 stops."
+    )
+
+
+def test_a_stopped_loop_that_is_still_open_might_run_again() -> None:
+    stranded = StrandedTask(coroutine="Meter.ask", loop=replace(STOPPED, state="open"))
+    wait = replace(SAVE, thing="other", holders=(), stranded=stranded)
+    [found] = detect(Evidence(hang=replace(HUNG, waits=(wait,))))
+    assert found.certainty == "likely"

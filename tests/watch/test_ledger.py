@@ -2,19 +2,23 @@
 
 import asyncio
 import gc
+import inspect
 import sys
 import threading
 from collections.abc import Iterator
+from unittest.mock import create_autospec
 
 import pytest
 
 from loopcheck.watch import loops
 
-BEFORE = (asyncio.BaseEventLoop.__init__, asyncio.BaseEventLoop.close)
+
+def hooks() -> tuple[object, ...]:
+    names = ("__init__", "close", "stop")
+    return tuple(vars(asyncio.BaseEventLoop)[name] for name in names)
 
 
-def hooks() -> tuple[object, object]:
-    return asyncio.BaseEventLoop.__init__, asyncio.BaseEventLoop.close
+BEFORE = hooks()
 
 
 @pytest.fixture
@@ -141,3 +145,24 @@ def test_a_hook_that_somebody_wrapped_becomes_a_pass_through() -> None:
         assert not loops.LEDGER.entries
     finally:
         asyncio.BaseEventLoop.close = before  # type: ignore[method-assign]
+
+
+def test_the_line_that_has_a_loop_stopped_is_noted(ledger: loops.Ledger) -> None:
+    loop = asyncio.new_event_loop()
+    thread = threading.Thread(target=loop.run_forever)
+    thread.start()
+    loop.call_soon_threadsafe(loop.stop)
+    thread.join(10)
+    loop.run_until_complete(asyncio.sleep(0))  # reads it, too
+    loop.close()
+    entry = ledger.find(loop)
+    assert entry is not None
+    assert entry.stoppers[0][3] == "test_the_line_that_has_a_loop_stopped_is_noted"
+
+
+def test_a_mock_of_a_loop_has_its_stop_as_without(ledger: loops.Ledger) -> None:
+    with_hook = create_autospec(asyncio.BaseEventLoop)
+    with_hook().stop()
+    assert inspect.isfunction(vars(asyncio.BaseEventLoop)["stop"])
+    with pytest.raises(TypeError, match="too many"):
+        with_hook().stop(1)

@@ -135,7 +135,13 @@ def only_asserted(evidence: Evidence) -> bool:
 
 
 def strangers(evidence: Evidence) -> tuple[BoundRecord, ...]:
-    """Return the objects in the failing lines that belong to another loop than theirs."""
+    """Return the objects in the failing lines that belong to another loop than theirs.
+
+    There are none if the lines waited for a task of a loop that was stopped: two loops are meant.
+    """
+    waits = evidence.hang.waits if evidence.hang is not None else ()
+    if any(wait.stranded for wait in waits):
+        return ()
     here = evidence.used_on.label if evidence.used_on else None
     return tuple(thing for thing in evidence.bound if thing.loop.label != here)
 

@@ -155,7 +155,11 @@ def of_its_kind(ours: Any, theirs: Any) -> Any:
 
 
 class _Asked:
-    """Replaces a method in its class, and returns the method itself."""
+    """Replaces a method in its class, and returns the method itself.
+
+    Code that reads it from the class without a look-up takes it for the function: `create_autospec`
+    leaves out `self` of functions only.
+    """
 
     __slots__ = ("note", "theirs")
 
@@ -169,6 +173,13 @@ class _Asked:
             except Exception:
                 faults.note()
         return self.theirs.__get__(instance, owner)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.theirs, name)
+
+    @property  # type: ignore[misc]
+    def __class__(self) -> type:
+        return type(self.theirs)
 
 
 def asked(cls: type, name: str, note: Callable[[Any], None]) -> Undo:

@@ -14,13 +14,15 @@ from types import CodeType, FrameType
 
 from loopcheck.process.frames import module_of
 from loopcheck.watch import faults
-from loopcheck.watch.hooks import Counted, step_aside
+from loopcheck.watch.hooks import Counted, asked, step_aside
 
 KEPT = 2_000  # entries of about 400 bytes
 RECENT = 60  # the newest, kept even if their loops are gone: the timeline shows them
 RUNNERS = "pytest_asyncio.plugin"
 FUNCTIONS = "_function_scoped_runner"  # the fixture with its runner for a single test
 OLDER = "_provide_event_loop"  # the function that creates its loops before 1.1
+READER = 2  # frames up to the one that reads `loop.stop`: _note_stop, and the hook's
+_ENDS_RUN = asyncio.base_events._run_until_complete_cb.__code__  # type: ignore[attr-defined]
 OWN = 3  # frames of ours: _by_runner, _note_birth, __init__
 CALLERS = 12  # lines to keep of the code that created a loop; asyncio itself needs five
 STARTERS = 30  # lines of the thread that waits for a portal: httpx needs ten
@@ -40,7 +42,7 @@ class Entry:
 
     __slots__ = (
         *("born", "callers", "closers", "died", "for_tests", "key", "main", "node", "ref"),
-        *("scope", "serial", "starters", "thread"),
+        *("scope", "serial", "starters", "stoppers", "thread"),
     )
 
     def __init__(
@@ -62,6 +64,7 @@ class Entry:
         self.for_tests: bool | None = None  # `loop_leaks.for_tests` keeps its answer here
         self.closers: Callers = ()  # the lines that closed it, if a line of user code created it
         self.starters: Callers = ()  # the lines that wait in another thread while it starts
+        self.stoppers: Callers = ()  # the lines that asked for its `stop` last
 
 
 class Ledger:
@@ -176,10 +179,12 @@ def _hook() -> Callable[[], None]:
                 faults.note()
 
     cls.__init__, cls.close = __init__, close  # type: ignore[method-assign,assignment]
+    unstop = asked(cls, "stop", _note_stop)
 
     def undo() -> None:
         nonlocal active
         active = False  # if other code has wrapped after us, ours stays as a pass-through
+        unstop()
         if cls.__init__ is __init__:
             cls.__init__ = born  # type: ignore[method-assign]
         if cls.close is close:
@@ -217,6 +222,16 @@ def _note_death(loop: asyncio.AbstractEventLoop, closer: FrameType) -> None:
         entry.died = LEDGER.moment
         if entry.scope is None:
             entry.closers = _closed_by(closer)
+
+
+def _note_stop(loop: asyncio.AbstractEventLoop) -> None:
+    """Record the line that reads `loop.stop`: mostly another thread's, which has it called later.
+
+    The end of each `run_until_complete` reads it, too.
+    """
+    frame = sys._getframe(READER)
+    if frame.f_code is not _ENDS_RUN and (entry := LEDGER.find(loop)) is not None:
+        entry.stoppers = _lines_around(frame)
 
 
 def asked_for(callers: Callers) -> int | None:
@@ -304,9 +319,14 @@ def _made_by(frame: FrameType | None) -> MadeBy:
 
 def _closed_by(frame: FrameType | None) -> Callers:
     """Return the lines that close a loop, none if `asyncio.run` does."""
+    return _lines_around(frame, unless="asyncio.runners")
+
+
+def _lines_around(frame: FrameType | None, unless: str = "") -> Callers:
+    """Return the lines of *frame* and its callers, innermost first; none if *unless* is one."""
     frames: list[FrameType] = []
     while frame is not None and len(frames) < CALLERS:
-        if module_of(frame) == "asyncio.runners":
+        if module_of(frame) == unless:
             return ()
         frames.append(frame)
         frame = frame.f_back

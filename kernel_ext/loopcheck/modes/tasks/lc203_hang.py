@@ -26,6 +26,7 @@ from loopcheck.records import (
     Holder,
     PartRead,
     Place,
+    StrandedTask,
     Subject,
     Thing,
     WaitRecord,
@@ -72,6 +73,9 @@ def detect(evidence: Evidence) -> Iterator[Finding]:
         return
     if seen.missed is not None and seen.hidden is None:
         yield _missed(seen, last, seen.missed)
+        return
+    if last.stranded is not None:
+        yield _stranded(seen, last, last.stranded)
         return
     if last.lost_set is not None:
         yield _lost_set(seen, last, *last.lost_set)
@@ -192,6 +196,30 @@ def _lost_set(seen: HangRecord, last: WaitRecord, cleared: Place, was_set: Place
     )
 
 
+def _stranded(seen: HangRecord, last: WaitRecord, one: StrandedTask) -> Finding:
+    """Name the line that stops the loop whose task should have ended the wait."""
+    line = _line(seen.waits, last)
+    who = (_of_users(seen.waits, last) or last).coroutine
+    closed = one.loop.state == "closed"
+    return Finding(
+        code=CODE,
+        slug=SLUG,
+        certainty="certain" if seen.proved and closed else "likely",
+        subject=Subject(name=one.coroutine, type="asyncio.Task"),
+        where=one.loop.stopped_at,
+        made_at=one.loop.made_at,
+        used_at=line,
+        what=f"`{who}` waits{f' at {line}' if line else ''} for `{one.coroutine}`, a task of"
+        f" {one.loop}, which {one.loop.stopped_at} stops.",
+        why=f"A {'closed' if closed else 'stopped'} loop runs none of its tasks."
+        f" `{one.coroutine}` was neither done nor cancelled"
+        f"{f', but waiting at {one.waits_at}' if one.waits_at else ''}, so it sets no result.",
+        fix="Before the loop stops, cancel the tasks of `asyncio.all_tasks(loop)` on that loop, and"
+        " stop it only once they have ended: `gather(*tasks, return_exceptions=True)`. That"
+        f" cancels this wait, too{LIMITED if seen.limited else LIMIT}",
+    )
+
+
 def _kept_lock(seen: HangRecord, last: WaitRecord, acquired: Place, earlier: Place) -> Finding:
     """Name the line that acquires a lock which an earlier call of its function has kept."""
     return Finding(
@@ -221,6 +249,7 @@ def _leaf(waits: Sequence[WaitRecord]) -> WaitRecord:
     endless = [one for one in waits if one.endless]
     leaves = [one for one in waits if one.thing != "task"] or endless or list(waits)
     earlier = [one for one in leaves if one.lost_set or one.kept_lock]
+    earlier = earlier or [one for one in leaves if one.stranded]
     told = earlier or [one for one in leaves if one.holders or one.subject]
     threads = [one for one in leaves if _thread(one) is not None]
     return (threads or told or leaves)[0]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import sys
 import threading
 from collections.abc import Callable, Iterable, Iterator
@@ -12,6 +13,7 @@ from loopcheck.process import objects
 from loopcheck.process.loops import live_loops
 from loopcheck.process.loops.live_loops import Callers, Loop, Run, closed, thread_words
 from loopcheck.records import ClientLoop, LoopRecord, Owner, Place
+from loopcheck.source import calls, parsed_files
 
 # Machinery gets a description. The outermost of these modules that runs or created a loop decides.
 _WORDS = {
@@ -50,6 +52,8 @@ class Known(Protocol):
     node: str | None
     callers: Callers
     starters: Callers
+    stoppers: Callers
+    closers: Callers
 
 
 class Listed(Known, Protocol):
@@ -80,6 +84,7 @@ def read_loop(
         cell=_cell(made_at),
         started_at=started_at(known, labels) if known else None,
         test_client=test_client(known) if known else None,
+        stopped_at=stopped_at(known, labels) if known else None,
     )
 
 
@@ -146,6 +151,7 @@ def _read(loop: Loop, labels: Labels, run: Run | None, known: Known | None) -> L
         born=known.serial if known else 0,
         started_at=started_at(known, labels) if known else None,
         test_client=test_client(known) if known else None,
+        stopped_at=stopped_at(known, labels) if known else None,
     )
 
 
@@ -291,4 +297,20 @@ def maker(known: Known, labels: Labels) -> Place | None:
     for module, filename, line, name in known.callers:
         if live_loops.owner(filename, module) == "user":
             return Place(labels.file(filename), line, name)
+    return None
+
+
+def stopped_at(known: Known, labels: Labels) -> Place | None:
+    """Return the line of user code that stopped the loop last, else the one that closed it.
+
+    A line that reads `loop.stop` for a signal's handler stops nothing yet.
+    """
+    for callers in (known.stoppers, known.closers):
+        for module, filename, line, name in callers:
+            if live_loops.owner(filename, module) == "user":
+                nodes = parsed_files.standing_at(filename, line)
+                made = {calls.last(node.func) for node in nodes if isinstance(node, ast.Call)}
+                if "add_signal_handler" not in made:
+                    return Place(labels.file(filename), line, name)
+                break
     return None

@@ -137,9 +137,9 @@ def _told(wait: WaitRecord) -> bool:
 
     A wait without a name (`await asyncio.Event().wait()`) is meant to last for ever. We don't see
     what threads without Python do: they may deliver anything but a lock that another task holds. A
-    request to a stopped loop needs no name: nothing else delivers it.
+    request to a stopped loop needs no name, nor does its task: nothing else delivers it.
     """
-    if _unheard(wait):
+    if _unheard(wait) or wait.stranded is not None:
         return True
     if wait.thing == "task" or wait.subject is None:
         return False

@@ -18,6 +18,7 @@ from loopcheck.process.waiting import (
     await_chain,
     blocked_threads,
     paused_generators,
+    stopped_loops,
     unserved_connections,
     waits,
     wakers,
@@ -48,6 +49,9 @@ def add(
     if record.thing == "task" or thing is None:
         return record
     others = list(others)
+    stranded = stopped_loops.find_stranded(wait, loop, others, labels, in_words)
+    if stranded is not None:
+        return replace(record, stranded=stranded)
     there = tuple(_there(thing, loop, others, item, labels, in_words))
     there = there or tuple(islice(_due(thing, loop, others, item, in_words), 1))
     there = there or tuple(_servers(thing, wait, loop, item, in_words))
