@@ -3,7 +3,17 @@
 from dataclasses import replace
 
 from loopcheck.modes.fixtures.lc307_unclosed_resource import detect
-from loopcheck.records import Evidence, NeverAwaited, Place, TestRecord, Unclosed
+from loopcheck.modes.fixtures.lc307_unclosed_resource.evidence import StillOpen, find_still_open
+from loopcheck.records import (
+    ErrorRecord,
+    Evidence,
+    NeverAwaited,
+    Place,
+    Premature,
+    Subject,
+    TestRecord,
+    Unclosed,
+)
 
 MADE, OPENED = Place("tests/conftest.py", 9, "store"), Place("tests/test_cart.py", 4, "test_cart")
 STORE = Unclosed(
@@ -66,3 +76,35 @@ def test_a_writer_that_was_thrown_away_gets_a_name_to_close_it_by() -> None:
         "Name it `writer`, and close it in a `finally`: `writer.close()`, then `await"
         " writer.wait_closed()`."
     )
+
+
+FAILED = ErrorRecord(
+    type="AssertionError",
+    message="assert False",
+    module="test_rates",
+    function="test_rates",
+    raised="raise",
+    owner="user",
+)
+CLOSE, ASSERTED = Place("rates.py", 7, "aclose"), Place("tests/test_rates.py", 9, "test_rates")
+STILL_OPEN = StillOpen(
+    subject=Subject(name="session", type="aiohttp.client.ClientSession"),
+    asked_at=ASSERTED,
+    called="rates.aclose()",
+    method="Rates.aclose",
+    where=CLOSE,
+)
+
+
+def test_the_method_that_should_have_closed_it_is_named_where_a_test_asserts_so() -> None:
+    [found] = detect(Evidence.knowing({find_still_open: STILL_OPEN}, errors=(FAILED,), failed=True))
+    assert (found.where, found.used_at, found.certainty) == (CLOSE, ASSERTED, "likely")
+    assert found.what == (
+        "`session` is still open at tests/test_rates.py:9, after `rates.aclose()`."
+    )
+
+
+def test_what_closes_a_moment_later_is_left_to_others() -> None:
+    early = Premature(asked="server.is_serving()", place=ASSERTED)
+    known = Evidence.knowing({find_still_open: STILL_OPEN}, errors=(FAILED,), failed=True)
+    assert not list(detect(replace(known, premature=(early,))))

@@ -51,6 +51,16 @@ def closed_at(
     return Place(labels.file(file), line, name)
 
 
+def stopped_at(
+    block: ast.ClassDef, made: Callers, stoppers: Callers, labels: Labels
+) -> Place | None:
+    """Return the innermost line of the class that made the loop among those that stop it."""
+    filename = next(file for module, file, *_ in made if _users(module, file))
+    own = (one for one in stoppers if one[1] == filename and spans_line(block, one[2]))
+    _, file, line, name = next(own, (None, "", 0, ""))
+    return Place(labels.file(file), line, name) if line else None
+
+
 def looked_up_at(
     things: Iterable[object], loop: object, made: Place | None, labels: Labels
 ) -> Place | None:
