@@ -122,6 +122,12 @@ def test_what_goes_on_after_gather_has_raised_is_likely_to_matter() -> None:
     )
 
 
+def test_the_coroutine_whose_error_the_test_keeps_is_named() -> None:
+    kept = replace(SURVIVOR, expected_at=None, failed="check")
+    [found] = detect(Evidence.knowing({find_survivor: kept}, errors=(FAILED,)))
+    assert "had raised the error of `check`, and it changes `saved`" in found.what
+
+
 def test_what_is_no_failed_assertion_asks_for_no_survivor() -> None:
     other = replace(FAILED, type="ValueError")
     assert not list(detect(Evidence.knowing({find_survivor: SURVIVOR}, errors=(other,))))

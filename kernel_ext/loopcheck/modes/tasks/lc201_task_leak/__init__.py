@@ -9,7 +9,8 @@ Fix:  end a task where you start it: in a fixture that yields, then cancels the 
 `gather` leaks, too: it raises the first error and ends nothing, so the other coroutines go on. A
 `TaskGroup` cancels them, and waits for them, before its error reaches anybody. After a failed
 assertion loopcheck names them if the assertion expects that nothing has changed, and if a block
-like `with pytest.raises(…)` shows that the `gather` inside has raised.
+like `with pytest.raises(…)` shows that the `gather` inside has raised. Or the test keeps the error,
+and its traceback shows the `gather`.
 """
 
 from __future__ import annotations
@@ -50,6 +51,7 @@ def detect(evidence: Evidence) -> Iterator[Finding]:
 
 
 def _of_survivor(one: Survivor) -> Finding:
+    error = f"of `{one.failed}`" if one.failed else f"that {one.expected_at} expects"
     return Finding(
         code=CODE,
         slug=SLUG,
@@ -59,7 +61,7 @@ def _of_survivor(one: Survivor) -> Finding:
         made_at=one.gathered_at,
         used_at=one.asserted_at,
         what=f"`{one.coroutine}` went on after `gather` at {one.gathered_at} had raised the error"
-        f" that {one.expected_at} expects, and it changes `{one.changed}`.",
+        f" {error}, and it changes `{one.changed}`.",
         why="`gather` raises the first error at once. It cancels none of the others, and does not"
         " wait for them.",
         fix=f"Start them in an `asyncio.TaskGroup` at {one.gathered_at}: it cancels the others, and"
