@@ -805,6 +805,7 @@ class HeldConnection:
     name: str | None = None  # what keeps it: "session", "connection"
     made_at: Place | None = None  # the line that assigns this name, or the fixture
     lender: Place | None = None  # a context manager in user code: its block has ended by now
+    inside: Place | None = None  # the line in its block that takes another one
     count: int = 1  # taken by the same line
     kept: bool = True  # it stays taken: by an earlier test, or by a task that waits for another one
 

@@ -12,6 +12,7 @@ from loopcheck.process.databases import connection_names, connection_takers, exh
 from loopcheck.process.objects import peek
 from loopcheck.records import ExhaustedPool, HeldConnection, Place
 from loopcheck.runner import fixtures
+from loopcheck.source.nodes import body_spans_line
 from loopcheck.watch.loops import LEDGER
 from loopcheck.watch.stores import databases as watch
 from loopcheck.watch.stores import sockets
@@ -33,7 +34,7 @@ def read(
         if not out.said and not any(kept for _, _, kept in taken):
             return None  # the holders are still working, and release them
         steps = link.users
-        holders = _holders(taken, item, tests, labels)
+        holders = _holders(taken, item, tests, labels, steps)
         return ExhaustedPool(
             thing=_name(out.pool, steps, item, labels) if out.pool is not None else None,
             most=exhausted_pools.most(out.pool),
@@ -90,7 +91,11 @@ def _waiting(pool: object) -> set[int | None]:
 
 
 def _holders(
-    taken: Sequence[tuple[Lines, int, bool]], item: Any, tests: Sequence[str], labels: Labels
+    taken: Sequence[tuple[Lines, int, bool]],
+    item: Any,
+    tests: Sequence[str],
+    labels: Labels,
+    steps: Sequence[failure.Step],
 ) -> tuple[HeldConnection, ...]:
     found: dict[tuple[str, int], tuple[HeldConnection, int]] = {}
     for all_lines, moment, kept in sorted(taken, key=lambda one: one[1]):  # the oldest is shown
@@ -107,9 +112,21 @@ def _holders(
         one = HeldConnection(taken=done, name=name, made_at=made_at, kept=kept)
         over = moment < LEDGER.moment  # so its block has ended too
         lender = _lender(lines[0][0].co_filename, made_at, labels) if over and made_at else None
-        found[key] = replace(one, lender=lender), 1
+        inside = _inside(lines[0][0], made_at, steps, labels) if not over and made_at else None
+        found[key] = replace(one, lender=lender, inside=inside), 1
     held = [replace(one, count=count) for one, count in found.values()]
     return tuple(sorted(held, key=lambda one: (not one.kept, -one.count))[:SHOWN])
+
+
+def _inside(
+    code: Any, made_at: Place, steps: Sequence[failure.Step], labels: Labels
+) -> Place | None:
+    """Return the line of the failing *steps* in the block that begins at *made_at*."""
+    for step in steps:
+        block = connection_takers.block_at(code, made_at.line)
+        if step.frame.f_code is code and block and body_spans_line(block.body, step.line):
+            return step.place(labels)
+    return None
 
 
 def _outside_helpers(lines: Lines) -> Lines:

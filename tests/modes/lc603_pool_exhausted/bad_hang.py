@@ -23,5 +23,5 @@ async def one(pool):
 
 @pytest.mark.asyncio
 async def test_both(pool):
-    async with pool.acquire() as connection:  # LC603
-        assert await connection.fetchval("select 1") == await one(pool)
+    async with pool.acquire() as connection:
+        assert await connection.fetchval("select 1") == await one(pool)  # LC603

@@ -5,12 +5,12 @@ from __future__ import annotations
 import ast
 import sys
 from collections.abc import Iterator
-from types import FunctionType, ModuleType
+from types import CodeType, FunctionType, ModuleType
 
 from loopcheck.process import objects
 from loopcheck.source import bindings, calls, parsed_files, project_files
 from loopcheck.source.assignments import assignments_in
-from loopcheck.source.nodes import nodes_of, spans_line
+from loopcheck.source.nodes import head_spans_line, nodes_of, spans_line
 from loopcheck.source.values import meaning
 
 # These methods hand a connection out; any other method keeps it in its own object.
@@ -45,6 +45,12 @@ def at(filename: str, line: int, *, helped: bool = False) -> tuple[str | None, i
                     made = _in_class(filename, around[0], name)
                 return name, made
     return None, None
+
+
+def block_at(code: CodeType, line: int | None) -> ast.With | ast.AsyncWith | None:
+    """Return the `with` of a function whose head is at *line*."""
+    blocks = nodes_of((ast.With, ast.AsyncWith), parsed_files.function_of(code))
+    return next((one for one in blocks if line and head_spans_line(one, line)), None)
 
 
 def hands_on(filename: str, line: int) -> bool:

@@ -62,7 +62,7 @@ def _remedy(
     seen: ExhaustedPool, first: HeldConnection | None, evidence: Evidence
 ) -> tuple[str, ...]:
     """Return ("enter",) if a block around its uses releases it before the failing line."""
-    if first is None or first.taken.fixture is not None:
+    if first is None or first.inside is not None or first.taken.fixture is not None:
         return ()
     test = evidence.test.nodeid.rpartition("::")[2] if evidence.test else ""
     names = {one.name for one in (first.taken.place, seen.used_at) if one is not None}
@@ -84,7 +84,7 @@ def _subject(seen: ExhaustedPool, first: HeldConnection | None) -> Subject:
 
 def _where(seen: ExhaustedPool, first: HeldConnection | None) -> Place | None:
     if first is not None:
-        return first.lender or first.made_at or first.taken.place
+        return first.inside or first.lender or first.made_at or first.taken.place
     return (seen.thing.kept_at if seen.thing else None) or seen.used_at
 
 
@@ -156,6 +156,11 @@ def _fix(seen: ExhaustedPool, first: HeldConnection | None) -> str:
         return (
             f"Close {name} where it is opened, with `async with` or after a fixture's `yield`. Or"
             " let all share one pool. A higher limit only fails later."
+        )
+    if first.inside is not None:
+        return (
+            f"Take no second connection inside the block: at {first.inside} use {name}, or pass it"
+            " on. Or move that line out of the block. A larger pool only fails later."
         )
     if first.lender is not None:
         return (
