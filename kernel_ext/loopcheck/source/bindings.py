@@ -17,7 +17,17 @@ PAIRED = frozenset(
         *("connect_accepted_socket", "connect_read_pipe", "connect_write_pipe"),
     }
 )  # these return `transport, protocol`
-CLOSES = ("close", "disconnect", "dispose", "terminate", "shutdown", "stop", "quit", "clean", "end")
+CLOSES = (
+    "close",
+    "aclose",
+    "clean",
+    "disconnect",
+    "dispose",
+    "quit",
+    "shutdown",
+    "stop",
+    "terminate",
+)
 
 
 def root_of(expression: ast.AST) -> tuple[str | None, str | None]:
@@ -132,8 +142,9 @@ def hidden_ends(block: ast.AST, name: str) -> Iterator[tuple[str, int, str]]:
 
 
 def ends(method: str) -> bool:
-    """Return whether a method of that name closes its object."""
-    return any(word in method for word in CLOSES)
+    """Return whether a method of that name closes its object: `wait_closed`, but not `send`."""
+    words = method.lower().split("_")
+    return any(word == "end" or word.startswith(CLOSES) for word in words)
 
 
 def _hides(handler: ast.ExceptHandler) -> bool:

@@ -15,8 +15,6 @@ from loopcheck.source.bindings import Function
 from loopcheck.source.calls import last
 from loopcheck.source.nodes import nodes_with_parents
 
-_ENDS = frozenset({*bindings.CLOSES, "aclose"})
-
 
 @dataclass(frozen=True)
 class Forgotten:
@@ -97,8 +95,7 @@ def _may_close(method: Function, attribute: str) -> bool:
 
 def _is_ended(node: ast.expr, above: tuple[ast.AST, ...]) -> bool:
     parent = above[-1]
-    words = parent.attr.strip("_").split("_") if isinstance(parent, ast.Attribute) else ()
-    return not _ENDS.isdisjoint(words)
+    return isinstance(parent, ast.Attribute) and bindings.ends(parent.attr)
 
 
 def _mentions(method: Function, attribute: str) -> Iterator[tuple[ast.expr, tuple[ast.AST, ...]]]:

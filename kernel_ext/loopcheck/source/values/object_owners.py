@@ -243,7 +243,7 @@ def closer_of_instance(code: CodeType) -> str | None:
     for one in kind.body if kind is not None else ():
         if not isinstance(one, Function) or one is method or not _alone(one):
             continue
-        if set(one.name.strip("_").split("_")) & {*bindings.CLOSES, CANCELS, "join"}:
+        if _is_end(one.name) or "join" in one.name.split("_"):
             awaits = "await " if isinstance(one, ast.AsyncFunctionDef) else ""
             return f"{awaits}{{}}.{one.name}()"
     return None
