@@ -96,7 +96,12 @@ def explain(words: Sequence[str]) -> int:
         "Print what a code stands for, why it happens and what to change. An error, words of it, "
         "or the name of a library finds the modes that it may come from.",
     )
-    parser.add_argument("mode", metavar="CODE", nargs="*", help="LC102, loop-mismatch, or words")
+    parser.add_argument(
+        "mode",
+        metavar="CODE",
+        nargs="*",
+        help="LC102, loop-mismatch, or words; without it, a line for each mode",
+    )
     parser.add_argument(
         "--all",
         action="store_true",

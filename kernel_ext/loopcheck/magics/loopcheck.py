@@ -64,7 +64,7 @@ HELP = """Show what runs in this process, what waits, and why the last run faile
     %loopcheck fix [TESTS]     the change for each fault of the last %%ipytest cell or %pytest, or
                                of the tests you name, proved in a copy; --apply puts the mended
                                cell below, or writes the files
-    %loopcheck explain LC102   the reference page of a failure mode
+    %loopcheck explain LC102   the reference page of a failure mode; without a code, all codes
     %loopcheck explain --all   the field guide; with words, a line for each mode that fits,
                                and with --pages their pages
     %loopcheck rescue          end hung test runs, and make print work again
