@@ -5,6 +5,7 @@ import signal
 import subprocess
 import sys
 import threading
+import types
 from pathlib import Path
 
 import pytest
@@ -65,6 +66,24 @@ def test_a_call_keeps_the_interpreter_only_while_the_watchdog_can_not_run(
     assert (is_held_after(0.0), is_held_after(2.0)) == (False, True)
     held.look(on=True)
     assert (is_held_after(0.5), is_held_after(2.0)) == (False, True)
+
+
+def test_a_function_called_over_and_over_does_not_keep_the_interpreter() -> None:
+    """Each call's frame may lie where the last one's was, and a signal is handled as it begins."""
+    held = HeldInterpreter(0.0, lambda frame: None, lambda number: True)
+    seen: list[bool] = []
+
+    def begins(frame: types.FrameType, event: str, value: object) -> None:
+        sys.settrace(before)
+        seen.extend([held._is_held(frame), held._is_held(frame)])
+
+    def asked() -> int:
+        return 91
+
+    before = sys.gettrace()
+    sys.settrace(begins)
+    asked()
+    assert seen == [False, False]
 
 
 def test_the_watchdog_shows_that_it_runs_at_each_of_its_looks() -> None:

@@ -21,6 +21,7 @@ from typing import Any
 
 from loopcheck.clock import monotonic
 from loopcheck.light import dataclass
+from loopcheck.watch.hang import held_turn
 
 CUT = 1  # times the limit, on the clock, from the first signal: the watchdog runs meanwhile, too
 TELL = 2  # times the limit, in the processor's time: no code of ours could ask a clock
@@ -106,6 +107,9 @@ class HeldInterpreter:
         return bool(self.numbers) and _handler(self.numbers[1]) is signal.SIG_DFL
 
     def _is_held(self, frame: types.FrameType) -> bool:
+        if held_turn.computes(frame, frame.f_lasti):
+            self.at = None  # our thread has only not been given the processor
+            return False
         before, self.at = self.at, (id(frame), frame.f_lasti)
         if before != self.at:
             self.since = monotonic()

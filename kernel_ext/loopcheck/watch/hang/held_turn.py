@@ -64,7 +64,7 @@ def read(
         frame for frame in last if all(any(frame is one for one, _ in turn) for turn in turns)
     ]
     users = [frame for frame in common if is_users(frame)]
-    if slept and len(leaves) == 1 and not _jumps(*turns[-1][0]):
+    if slept and len(leaves) == 1 and not computes(*turns[-1][0]):
         line, call = stalls.line_and_call(last)
         place = Place(labels.file(line[0]), line[1], line[2]) if line else None
         if call is not None:
@@ -118,7 +118,7 @@ def call_at(turns: Turn) -> object:
     A `while` around a wait, like one with a sleep in it, may see something new in each iteration.
     """
     last = turns[-1]
-    if len({(id(turn[0][0]), turn[0][1]) for turn in turns}) > 1 or _jumps(*last[0]):
+    if len({(id(turn[0][0]), turn[0][1]) for turn in turns}) > 1 or computes(*last[0]):
         return None
     if any(
         is_users(one) and while_loops.round_of(one, line_of(one.f_code, at)) for one, at in last
@@ -143,10 +143,15 @@ def in_debugger(thread: int) -> bool:
     return any(module_of(one).split(".")[0] in DEBUGGERS for one in thread_stacks.of(thread))
 
 
-def _jumps(frame: FrameType, at: int) -> bool:
-    """Return whether *frame* is at a jump: 3.12 lets another thread look only there."""
+def computes(frame: FrameType, at: int) -> bool:
+    """Return whether *frame* begins or jumps, so that no call keeps it.
+
+    Other threads and signals get their turn there, and after calls. So a function that is called
+    over and over is often found where it begins.
+    """
     code = frame.f_code.co_code
-    return at < len(code) and "JUMP" in opcode.opname[code[at]]
+    name = opcode.opname[code[at]] if 0 <= at < len(code) else ""
+    return name == "RESUME" or "JUMP" in name
 
 
 def locked(turns: Turn) -> bool:
