@@ -217,6 +217,13 @@ class Store:
     async def connect(self): return self
     async def aclose(self): pass
 
+class Reply:
+    text = ""
+
+async def opened() -> Store: return Store()
+def connected() -> "Store": return Store()
+async def asked() -> Reply: return Reply()
+
 """
 
 
@@ -233,6 +240,11 @@ class Store:
         ("store = Store()\n    yield store\n    await shut_down(store)", ""),
         ("store = open_store()\n    yield store", ""),
         ("yield object()", ""),
+        ("yield await opened()", "never closed"),
+        ("store = await opened()\n    yield store", "never closed"),
+        ("store = connected()\n    yield store", "never closed"),
+        ("store = await opened()\n    yield store\n    await store.aclose()", ""),
+        ("yield await asked()", ""),
     ],
 )
 def test_a_fixture_that_never_closes_what_it_hands_out_is_not_well(

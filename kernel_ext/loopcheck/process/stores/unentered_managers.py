@@ -14,7 +14,7 @@ from types import AsyncGeneratorType, CodeType, CoroutineType, FunctionType, Gen
 from loopcheck.process import objects
 from loopcheck.source import parsed_files
 from loopcheck.source.nodes import own_nodes
-from loopcheck.source.values import meaning
+from loopcheck.source.values import annotated_results
 
 MANAGERS = ("contextlib._AsyncGeneratorContextManager", "contextlib._GeneratorContextManager")
 LITERALS: dict[type[ast.expr], type] = {
@@ -54,12 +54,13 @@ def may_give(thing: object, wanted: str, kinds: Sequence[type]) -> bool:
     enters = objects.class_attribute(type(thing), "__aenter__")
     if type(enters) is not FunctionType:
         return False
-    if any(_has(kind, wanted) for kind in _annotated(enters.__code__, enters.__globals__)):
+    entered = annotated_results.of(enters.__code__, enters.__globals__)
+    if entered is not None and _has(entered, wanted):
         return True
     for _, held in objects.steps(thing):
         if type(held) is CoroutineType and held.cr_frame is not None:
-            given = _annotated(held.cr_code, held.cr_frame.f_globals)
-            return any(_has(kind, wanted) for kind in given)
+            given = annotated_results.of(held.cr_code, held.cr_frame.f_globals)
+            return given is not None and _has(given, wanted)
     root = objects.module_of(type(thing)).partition(".")[0]
     clients = [one for one in kinds if objects.module_of(one).partition(".")[0] == root]
     waits = objects.class_attribute(type(thing), "__await__")
@@ -79,19 +80,6 @@ def _yields(code: CodeType) -> Iterator[ast.Yield]:
     for one in own_nodes(block) if block is not None else ():
         if isinstance(one, ast.Yield):
             yield one
-
-
-def _annotated(code: CodeType, space: dict[str, object]) -> Iterator[type]:
-    """Yield the class that the function of *code* returns, if its annotation names one."""
-    block = parsed_files.function_of(code)
-    returns = block.returns if block is not None else None
-    if isinstance(returns, ast.Constant) and type(returns.value) is str:
-        tree = parsed_files.parse(returns.value)
-        first = tree.body[0] if tree is not None and tree.body else None
-        returns = first.value if isinstance(first, ast.Expr) else None
-    found = meaning.of(returns, space) if returns is not None else None
-    if objects.is_a(found, type):
-        yield found
 
 
 def _has(kind: type, name: str) -> bool:

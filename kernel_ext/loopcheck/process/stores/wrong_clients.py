@@ -30,7 +30,7 @@ from loopcheck.runner import fixtures
 from loopcheck.source import parsed_files, project_files, user_code
 from loopcheck.source.assignments import assignments_in
 from loopcheck.source.nodes import calls_in, nodes_of, own_nodes, results_of
-from loopcheck.source.values import meaning
+from loopcheck.source.values import annotated_results, meaning
 
 CLIENTS = (
     ("valkey.asyncio.client", "Valkey"),
@@ -404,8 +404,8 @@ def _returned(
     block = parsed_files.function_of(code)
     if block is None:
         return None
-    said = meaning.of(block.returns, space)
-    if objects.is_a(said, type) and (kind := _same(said, kinds)) is not None:
+    said = annotated_results.of(code, space)
+    if said is not None and (kind := _same(said, kinds)) is not None:
         return kind, None
     for one in results_of(block):
         value = one.value if isinstance(one, ast.Await) else one

@@ -1,8 +1,9 @@
 """Fixtures that hand out an object which has to be closed with `await`, and never close it.
 
-A definition shows it before any test runs: the class that it calls has `async def aclose`, and
-nothing in its text can close the object. Whatever might do so, in whatever way, is enough to keep
-silent: the object is passed on, a `with` enters it, any call follows the `yield`.
+A definition shows it before any test runs: the class that it calls, or that a function is annotated
+to return, has `async def aclose`, and nothing in its text can close the object. Whatever might do
+so, in whatever way, is enough to keep silent: the object is passed on, a `with` enters it, any call
+follows the `yield`.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from loopcheck.records import LeftOpen
 from loopcheck.source import bindings, parsed_files
 from loopcheck.source.bindings import Function
 from loopcheck.source.nodes import parents, results_of
-from loopcheck.source.values import made_objects
+from loopcheck.source.values import annotated_results, made_objects, meaning
 
 METHODS = ("aclose", "close", "disconnect", "dispose", "stop", "shutdown")  # the best first
 
@@ -34,14 +35,12 @@ def left_open(definition: Any, users: Iterable[Any]) -> LeftOpen | None:
         return None
     if any(_mentions_end(user, str(definition.argname)) for user in users):
         return None
-    made = made_objects.of(call, scope)
-    if not isinstance(made, made_objects.Made):
-        return None
-    method = next((one for one in METHODS if _is_async(made.kind, one)), None)
+    kind = _kind(call, scope)
+    method = next((one for one in METHODS if kind is not None and _is_async(kind, one)), None)
     name = handed.id if isinstance(handed, ast.Name) else None
-    if method is None:
+    if kind is None or method is None:
         return None
-    return LeftOpen(type=made.kind.__name__, method=method, name=name)
+    return LeftOpen(type=kind.__name__, method=method, name=name)
 
 
 def _read(definition: Any) -> tuple[Function, dict[str, object]] | None:
@@ -57,14 +56,24 @@ def _handed_out(function: Function) -> ast.expr | None:
     return given[0] if len(given) == 1 else None
 
 
-def _made_by(function: Function, handed: ast.expr) -> ast.expr | None:
+def _made_by(function: Function, handed: ast.expr) -> ast.Call | None:
     """Return the call that made *handed*, None if it is not known or a `with` closes it."""
     if isinstance(handed, ast.Name):
         values = list(bindings.values(function, handed.id))
         handed, entered = values[0] if len(values) == 1 else (handed, True)
         if entered:
             return None
-    return handed if isinstance(handed, ast.Call) else None
+    called = handed.value if isinstance(handed, ast.Await) else handed
+    return called if isinstance(called, ast.Call) else None
+
+
+def _kind(call: ast.Call, scope: dict[str, object]) -> type | None:
+    """Return the class of what *call* makes; a connection that is awaited is itself the result."""
+    made = made_objects.of(call, scope)
+    if isinstance(made, made_objects.Made):
+        return made.kind
+    function = objects.function_of(meaning.of(call.func, scope))
+    return annotated_results.of(function.__code__, function.__globals__) if function else None
 
 
 def _closes(function: Function, handed: ast.expr) -> bool:
