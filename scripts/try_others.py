@@ -53,7 +53,8 @@ HEAD = """# Other people's suites
 runs their own tests without and with `--loopcheck`, and compares each test's outcome. The last
 column has the day, the Python, and the number of runs of each kind. A row is their median. The two
 of a *pair* run at once on one processor: what slows the machine slows both. Each then takes
-twice as long on the clock. Those *in turns* were measured before that, and swing more.
+twice as long on the clock. Those *in turns* ran one after the other, and swing more: they bind a
+fixed port, or were measured before there were pairs.
 
 - *takes*: the time of a run without loopcheck, on the clock
 - *clock*: how many times as long a run with loopcheck takes
@@ -182,7 +183,7 @@ def summed_up(project: dict[str, Any], seen: Compared) -> Measured:
         more=median(b.processor - a.processor for a, b in pairs),
         spread=max(plain) / min(plain),
         findings=[shown(found) for found in seen.findings],
-        pairs=PAIRS,
+        pairs=in_pairs(project),
     )
 
 
@@ -310,8 +311,9 @@ def timed(
 ) -> dict[str, list[Run]]:
     """Return the runs of each kind, but for the tests *left_out*."""
     runs: dict[str, list[Run]] = {way: [] for way in WAYS}
+    at_once = len(WAYS) if in_pairs(project) else 1
     for _ in range(ROUNDS):
-        with ThreadPoolExecutor(len(WAYS) if PAIRS else 1, initializer=one_processor) as both:
+        with ThreadPoolExecutor(at_once, initializer=one_processor) as both:
             those = {
                 way: both.submit(run, python, sources[way], way, project, left_out=left_out)
                 for way in WAYS
@@ -319,6 +321,11 @@ def timed(
             for way, one in those.items():
                 runs[way].append(one.result())
     return runs
+
+
+def in_pairs(project: dict[str, Any]) -> bool:
+    """True if both runs of a pair can run at once. A suite that binds a fixed port cannot."""
+    return PAIRS and not project.get("in_turns", False)
 
 
 def one_processor() -> None:

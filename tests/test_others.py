@@ -3,7 +3,9 @@
 import subprocess
 import sys
 import tomllib
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -54,6 +56,26 @@ def measured(without: float, looked: float) -> try_others.Measured:
             [found | {"where": {"file": "thing.py", "line": 3}, "why": "left out"}],
         ),
     )
+
+
+def test_a_suite_that_binds_a_fixed_port_has_one_worker_for_both_runs(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    workers = []
+
+    class Executor(ThreadPoolExecutor):
+        def __init__(self, max_workers: int, **others: Any) -> None:
+            workers.append(max_workers)
+            super().__init__(max_workers)
+
+    monkeypatch.setattr(try_others, "ThreadPoolExecutor", Executor)
+    monkeypatch.setattr(try_others, "PAIRS", True)
+    monkeypatch.setattr(try_others, "ROUNDS", 1)
+    monkeypatch.setattr(try_others, "run", lambda *_, **__: try_others.Run({}, 1.0, 1.0))
+    sources = dict.fromkeys(try_others.WAYS, Path())
+    for project in ({"in_turns": True}, {}):
+        try_others.timed(Path(), sources, project)
+    assert workers == [1, 2]
 
 
 def test_all_suites_together_take_what_each_of_them_takes() -> None:
