@@ -94,8 +94,8 @@ def _parent(task: LeakedTask) -> Finding:
     name = _name(task)
     started = f" at {task.child_at}" if task.child_at else ""
     what = (
-        f"The cancelled task `{name}` was still pending when {scope} closed{_waits(task)}, and so"
-        f" was `{task.child}`, which it started{started}."
+        f"The cancelled task `{name}` was still pending when {scope} closed{_waits(task)}. So was"
+        f" `{task.child}`, which it started{started}."
     )
     why = (
         "`cancel()` only requests the end of a task. Until some code awaits the task, it may not"
@@ -103,8 +103,9 @@ def _parent(task: LeakedTask) -> Finding:
     )
     found = _of(task, "certain", what, why)
     there = f" at {task.made_at}" if task.made_at else ""
+    # Not "after its `cancel()`": that line may be in a library, or in a `__del__`.
     fix = (
-        f"After its `cancel()`, await the task that is started{there}, and let it end"
+        f"Before the test ends, cancel and await the task that is started{there}. It should end"
         f" `{task.child}` in a `finally`."
     )
     return replace(found, used_at=task.child_at or task.waits_at, fix=fix)
