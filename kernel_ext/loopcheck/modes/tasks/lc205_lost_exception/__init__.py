@@ -71,9 +71,10 @@ def _finding(one: LostException) -> Finding:
     if who == "task":
         why = "A task keeps its exception for the code that awaits it, and none did."
         fix = (
-            f"Keep a reference to the task that is started{there} and `await` it. Or start it in an"
-            " `asyncio.TaskGroup`."
-        )
+            f"`await` the task that is started{there}."
+            if one.kept
+            else f"Keep a reference to the task that is started{there} and `await` it."
+        ) + " Or start it in an `asyncio.TaskGroup`."
     elif _of_cancelled(one):
         why = (
             "`result()` and `exception()` of a cancelled task raise CancelledError. The loop's"
