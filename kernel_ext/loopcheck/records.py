@@ -1264,6 +1264,15 @@ class PartRead:
 
 
 @frozen
+class FullPipe:
+    """An output of a child process that nothing reads, so that its next write waits."""
+
+    stream: str  # "stdout"
+    at_its_end: bool = False  # the task waits for the end of the process
+    started_at: Place | None = None
+
+
+@frozen
 class StrandedTask:
     """A task that should end a wait, on another loop, which was stopped before it ended."""
 
@@ -1290,6 +1299,7 @@ class WaitRecord:
     held_up: int | None = None  # items of a queue not marked as done; members of a pool
     to_end: bool = False  # of a stream: `read()` without a number
     part_read: PartRead | None = None  # of a stream
+    full_pipe: FullPipe | None = None  # of the process that it waits for
     cancelling: bool = False  # it was cancelled, and continued
     endless: Endless | None = None
     # What earlier calls did: cleared the event after another had set it, or kept the lock.

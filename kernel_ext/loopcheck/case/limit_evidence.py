@@ -65,8 +65,13 @@ def with_hidden_error(evidence: Evidence, error: BaseException, labels: Labels) 
 
 
 def _ran_out(evidence: Evidence, error: BaseException, limits: Limits) -> HangRecord | None:
-    """Return the wait ended by asyncio's TimeoutError; its line is in the traceback."""
+    """Return the wait ended by asyncio's TimeoutError; its line is in the traceback.
+
+    If a signal ended the test afterwards, no line is: the clean-up after that error hung.
+    """
     seen = limits.of_this_test()
+    if seen and interrupted_loops.by_signal(next(iter(failure.chain(error))).trace):
+        return seen[-1]
     timed = any(e.type == "TimeoutError" and e.module in RAISED_IN for e in evidence.errors)
     if not seen or not (timed or _hid_a_cancellation(error)):
         return None

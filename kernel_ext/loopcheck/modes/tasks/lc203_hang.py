@@ -2,7 +2,8 @@
 
 What: a lock is acquired twice, a queue has no producer, no task sets the event, two tasks wait for
       each other, a message was sent before the subscription. The run hangs without a message.
-      Or a thread that it waits for is blocked, for example in a lock.
+      Or a thread that it waits for is blocked, for example in a lock, or a child process, since
+      nobody reads its output.
 Why:  an `await` has no time limit of its own. Every task that could wake the test is waiting too,
       or has ended, and there is no timer and no connection that could wake it.
 Fix:  provide what the test waits for, or start its producer, before the wait. Put a limit on each
@@ -22,6 +23,7 @@ from loopcheck.records import (
     Died,
     Endless,
     Evidence,
+    FullPipe,
     HangRecord,
     Holder,
     PartRead,
@@ -52,6 +54,7 @@ BRINGS: dict[Thing, str] = {
     "stream": "send data from its other end",
     "pool": "return a connection",
 }
+PROCESS = "asyncio.subprocess.Process"
 LIMIT = ". Put a limit on the wait: `async with asyncio.timeout(1):`."
 LIMITED = ". A longer limit does not help."
 
@@ -77,6 +80,10 @@ def detect(evidence: Evidence) -> Iterator[Finding]:
     if last.stranded is not None:
         yield _stranded(seen, last, last.stranded)
         return
+    for one in seen.waits:
+        if one.full_pipe is not None:
+            yield _full_pipe(seen, one, one.full_pipe)
+            return
     if last.lost_set is not None:
         yield _lost_set(seen, last, *last.lost_set)
         return
@@ -217,6 +224,33 @@ def _stranded(seen: HangRecord, last: WaitRecord, one: StrandedTask) -> Finding:
         fix="Before the loop stops, cancel the tasks of `asyncio.all_tasks(loop)` on that loop, and"
         " stop it only once they have ended: `gather(*tasks, return_exceptions=True)`. That"
         f" cancels this wait, too{LIMITED if seen.limited else LIMIT}",
+    )
+
+
+def _full_pipe(seen: HangRecord, last: WaitRecord, pipe: FullPipe) -> Finding:
+    """Name the line that waits for the end of a process which waits to be read, or starts it."""
+    line = _line(seen.waits, last)
+    who = (_of_users(seen.waits, last) or last).coroutine
+    awaited = "the end of a child process" if pipe.at_its_end else "a child process"
+    if last.subject is not None:
+        awaited = f"the end of {_named(last)}" if pipe.at_its_end else _thing(last)
+    fix = f"Read `{pipe.stream}` in a task beside this wait."
+    if pipe.at_its_end and last.subject is not None and last.subject.type == PROCESS:
+        fix = f"Await `{last.subject.name}.communicate()` there: it reads until the end."
+    fix += f" Or, if nobody needs it, start the process with `{pipe.stream}=subprocess.DEVNULL`."
+    return Finding(
+        code=CODE,
+        slug=SLUG,
+        certainty="certain",
+        subject=_subject(seen, last),
+        where=line if pipe.at_its_end else pipe.started_at or line,
+        made_at=pipe.started_at,
+        used_at=line,
+        what=f"`{who}` waits{f' at {line}' if line else ''} for {awaited}, but the pipe of its"
+        f" `{pipe.stream}` is full, and nothing reads it.",
+        why="A process whose output nobody reads stops in its next write once the pipe is full. It"
+        " neither ends nor does anything else until somebody reads.",
+        fix=fix,
     )
 
 

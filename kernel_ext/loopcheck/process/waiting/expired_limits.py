@@ -20,6 +20,7 @@ from loopcheck.process.loops.queued_work import Loop, Task
 from loopcheck.process.waiting import (
     await_chain,
     busy_threads,
+    full_pipes,
     stalled_helpers,
     unserved_connections,
     waits,
@@ -78,7 +79,7 @@ def read(
     above = wakers.above([] if bare else [first.task], by, tasks)
     timed = goes_on and bool(asked.deaf) and _only_timed(seen, (*asked.own, *above))
     woken = (goes_on and not timed) or _from_threads(loop, found)
-    if woken and not _has_earlier_calls(found):
+    if woken and not _has_earlier_calls(found) and not any(map(_waits_for_child, found)):
         return None
     knot = waits.cycle(found)
     outside = waits.users_around(list(thread_stacks.outwards(sys._getframe(1))))
@@ -89,7 +90,8 @@ def read(
     )
     earlier = any(one.lost_set or one.kept_lock for one in said)
     told = any(map(_unheard, said)) if timed else knot or any(map(_told, said))
-    proved = bool(told) and not woken
+    full = any(one.full_pipe for one in said)
+    proved = full or (bool(told) and not woken)
     native = not told and not timed and any(map(_needs_python, said))
     if not (proved or earlier or (native and not woken)):
         return None
@@ -109,6 +111,11 @@ def _has_earlier_calls(found: list[waits.Wait]) -> bool:
     """Return whether a waiting function may have cleared or acquired what is awaited now."""
     names = {name for one in found for frame in one.users() for name in frame.f_code.co_names}
     return not names.isdisjoint(("clear", "acquire"))
+
+
+def _waits_for_child(wait: waits.Wait) -> bool:
+    """Return whether *wait* is for a child process, or for what it writes."""
+    return any(full_pipes.process_of(one) is not None for one in wait.below())
 
 
 def _from_threads(loop: Loop, found: list[waits.Wait]) -> bool:

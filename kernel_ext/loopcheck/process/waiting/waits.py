@@ -18,6 +18,7 @@ from loopcheck.process.loops.queued_work import Loop, Task
 from loopcheck.process.waiting import (
     await_chain,
     earlier_calls,
+    full_pipes,
     parent_tasks,
     partial_reads,
     taken_locks,
@@ -306,6 +307,8 @@ def _read(
     task = await_chain.name_of(futures.coroutine(wait.task))
     held = holders(thing, kind, wait, found, tasks, up, labels) if named_too else ()
     frames = (frame for one in tasks for frame in of_task(one).users())
+    waiting = up[0] | {id(one.task) for one in found}
+    others = [one for one in tasks if id(one) not in waiting]
     return WaitRecord(
         coroutine=await_chain.short(users[-1].f_code.co_qualname) if users else task,
         task=wait.name() or task,
@@ -322,6 +325,7 @@ def _read(
         held_up=_held_up(thing, kind),
         to_end=any(map(_reads_to_end, wait.below())),
         part_read=partial_reads.of(wait.below()) if leaf and kind == "stream" else None,
+        full_pipe=full_pipes.of(wait.below(), others, roots or [], labels),
         cancelling=futures.cancelling(wait.task) > 0,
     )
 

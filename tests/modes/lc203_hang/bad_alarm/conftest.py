@@ -12,7 +12,7 @@ def ring(number, frame):
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_call():
     signal.signal(signal.SIGALRM, ring)
-    signal.setitimer(signal.ITIMER_REAL, 0.5)
+    signal.setitimer(signal.ITIMER_REAL, 0.5, 0.5)
     try:
         return (yield)
     finally:
