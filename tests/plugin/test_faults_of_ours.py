@@ -159,3 +159,46 @@ def test_the_path_of_the_ini_is_from_its_own_folder(project: Project) -> None:
     inner.root = project.root / "deep"
     inner.run()
     assert project.report("out/report.json")["counts"]["tests"] == 3
+
+
+LIMITED = """
+import signal
+import sys
+
+import pytest
+from loopcheck.case import failure_evidence, finished_test_evidence
+from loopcheck.modes import edits
+
+left = {}
+
+def note_time_left(place, name):
+    look = getattr(place, name)
+
+    def noting(*given, **named):
+        left[name] = signal.getitimer(signal.ITIMER_REAL)[0]
+        return look(*given, **named)
+
+    setattr(place, name, noting)
+
+note_time_left(failure_evidence, "of_failure")
+note_time_left(finished_test_evidence, "of_tests")
+note_time_left(edits, "with_edits")
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_protocol():
+    signal.setitimer(signal.ITIMER_REAL, 600)
+    result = yield
+    assert 0 < signal.setitimer(signal.ITIMER_REAL, 0)[0] <= 600
+    return result
+
+def pytest_terminal_summary(terminalreporter):
+    terminalreporter.write_line(f"left: {left}")
+"""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no timers that end with a signal")
+def test_a_time_limit_that_covers_our_hooks_stands_still_while_we_look(project: Project) -> None:
+    project.write("conftest.py", LIMITED)
+    ended = project.run("--loopcheck", "--loopcheck-json=report.json", plugins=PLUGINS)
+    assert "left: {'of_failure': 0.0, 'with_edits': 0.0, 'of_tests': 0.0}" in ended.stdout
+    assert "2 failed, 2 passed" in ended.stdout

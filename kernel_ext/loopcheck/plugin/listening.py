@@ -57,16 +57,18 @@ def look_at_leftovers(
     elif call.when == "teardown":
         run.limited.item = None
         if run.silent.anything():
-            run.judgement.over(made, item)
+            with ours.alarm_paused():
+                run.judgement.over(made, item)
         if swallowed.entries:
-            run.swallowed.over(made, item)
+            with ours.alarm_paused():
+                run.swallowed.over(made, item)
 
 
 def explain(
     run: RunState, made: pytest.TestReport, item: pytest.Item, error: BaseException
 ) -> None:
     """Explain a failure on its report."""
-    with collector.still():
+    with collector.still(), ours.alarm_paused():
         from loopcheck.plugin import explained  # late: most runs have nothing to explain
 
         explained.failure(run, made, item, error)
@@ -130,7 +132,8 @@ class Listening:
             known.pop(ALIKE, None)
         # A test without any other report has passed.
         if report.outcome != "passed" or self.run.asked.again or not WORDS.isdisjoint(known):
-            self.run.found.hear(report)
+            with collector.still(), ours.alarm_paused():  # a report in a file has edits in it
+                self.run.found.hear(report)
 
     def _pytests_terminal(self) -> bool:
         """True if pytest's own terminal, or a descendant of it, shows the failures.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -34,6 +35,24 @@ def guarded(subject: str, lines: list[str]) -> Iterator[None]:
         line = said(subject, error)
         if line not in lines:
             lines.append(line)
+
+
+@contextmanager
+def alarm_paused() -> Iterator[None]:
+    """Stop the clock of a test's time limit while we look.
+
+    pytest-timeout sets an alarm that covers all phases of a test and the hooks around them. Its
+    error in a hook ends the whole run, and a look takes seconds on a machine with no time to spare.
+    """
+    if not hasattr(signal, "setitimer"):  # Windows
+        yield
+        return
+    left, again = signal.setitimer(signal.ITIMER_REAL, 0)
+    try:
+        yield
+    finally:
+        if left:
+            signal.setitimer(signal.ITIMER_REAL, left, again)
 
 
 class Looking:
