@@ -121,3 +121,9 @@ def test_a_step_that_ends_while_it_is_looked_at_is_not_ended(
     phase.ping, phase.answer, phase.unanswered = threading.Event(), answer, began
     clock._held_up(phase, Loop(100.0))  # type: ignore[arg-type]
     assert bool(ended) is not begun
+
+
+@pytest.mark.parametrize(("took", "pause"), [(0.001, 0.25), (0.1, 0.9), (3.0, LIMIT / 4)])
+def test_looks_that_take_long_come_less_often(took: float, pause: float) -> None:
+    clock = Watchdog(LIMIT, Labels(""), lambda phase: None, took=took)
+    assert clock.pause() == pytest.approx(pause)

@@ -16,7 +16,7 @@ from collections.abc import Callable
 from dataclasses import field
 from types import FrameType
 
-from loopcheck.clock import monotonic
+from loopcheck.clock import monotonic, thread_time
 from loopcheck.labels import Labels
 from loopcheck.light import dataclass, replace
 from loopcheck.process import thread_stacks
@@ -47,6 +47,7 @@ QUIET = 0.4  # for what makes no progress: all of it is done within twice the li
 LATER = 3  # for what turns or computes: within five times
 AHEAD = 5  # a timer that is due by then may wake the test
 HEARD = 2  # times the limit within which a test continues after its timer
+RESTS = 9  # times what a look takes, between two looks
 UNWOKEN = 1.0  # seconds: a loop that was woken handles what is ready at once
 
 
@@ -58,6 +59,7 @@ class Watchdog:
     labels: Labels
     give_up: Callable[[Phase], None]  # nothing ends it: the run can't continue
     phase: Phase | None = None
+    took: float = 0.0  # processor time of the last look that ran on the loop
     _held: HeldInterpreter | None = None
     _leave: threading.Event = field(default_factory=threading.Event)
     _thread: threading.Thread | None = None
@@ -102,9 +104,13 @@ class Watchdog:
             self._held.stop()
         self._undo()
 
+    def pause(self) -> float:
+        """Return the time until the next look: a slow one is to take a tenth of the loop's time."""
+        longest = self.seconds / 4
+        return max(0.02, min(ANSWER, longest), min(RESTS * self.took, longest))
+
     def _watch(self) -> None:
-        pause = max(0.02, min(self.seconds / 4, ANSWER))
-        while not self._leave.wait(pause):
+        while not self._leave.wait(self.pause()):
             phase = self.phase
             self._beat()
             if phase is None:
@@ -195,7 +201,7 @@ class Watchdog:
         answer = phase.answer = Answer()
 
         def look() -> None:
-            answer.begun = True
+            answer.begun, began = True, thread_time()
             try:
                 answer.seen = loop_survey.look(
                     loop, root, phase.codes, phase.test_began, loop.time() + until, self.labels
@@ -203,6 +209,7 @@ class Watchdog:
             except Exception:  # then only its time decides
                 faults.note()
                 answer.seen = Seen()
+            self.took = thread_time() - began
 
         before, phase.unanswered = monotonic(), None
         phase.ping = call_on(loop, look)
