@@ -248,9 +248,11 @@ def _lost(entry: exceptions.Entry, item: Any, labels: Labels) -> LostException:
     said = exceptions.record(entry, labels)
     if entry.executed is not None and entry.line is not None:
         return _of_thread(said, entry.executed, entry.line[0], item, labels)
-    if entry.coroutine is None or entry.line is None:
+    if entry.line is None:
         return said
     said = replace(said, answers=_answers(said, *entry.line[:2]))
+    if entry.coroutine is None:
+        return said
     name = entry.coroutine.rpartition(".")[2]
     started = calls.handed_over(entry.site, name) or _started(name, entry.line[0], item)
     if started is None:

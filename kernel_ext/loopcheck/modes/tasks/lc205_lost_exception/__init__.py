@@ -66,8 +66,8 @@ def _finding(one: LostException) -> Finding:
     there = f" at {one.started_at}" if one.started_at else ""
     if one.executed is not None:
         return _of_thread(one, one.executed, kind, there)
-    if who == "task" and one.answers:
-        return _of_answer(one, name)
+    if one.answers:
+        return _of_answer(one, who, name)
     if who == "task":
         why = "A task keeps its exception for the code that awaits it, and none did."
         fix = (
@@ -99,22 +99,22 @@ def _finding(one: LostException) -> Finding:
     )
 
 
-def _of_answer(one: LostException, name: str) -> Finding:
+def _of_answer(one: LostException, who: str, name: str) -> Finding:
     """Name the line that gave a result to a future which was done: to await the task is too late.
 
-    Tasks like this answer many requests: whoever awaits one of them does not know the task.
+    Such tasks and callbacks answer many requests: whoever awaits an answer does not know them.
     """
     return Finding(
         code=CODE,
         slug=SLUG,
         certainty="certain",
-        subject=Subject(name=name, type="task"),
+        subject=Subject(name=name, type=who),
         where=one.place,
         made_at=one.started_at,
         used_at=one.place,
-        what=f"The task `{name}` raised InvalidStateError at {one.place}, and nothing read it.",
+        what=f"The {who} `{name}` raised InvalidStateError at {one.place}, and nothing read it.",
         why="The future already had a result, or whoever awaited it was cancelled. With this error"
-        " the task ends, and sets no other future.",
+        f" the {who} ends, and sets no other future.",
         fix=f"At {one.place}, leave out a future whose `done()` is true.",
     )
 
