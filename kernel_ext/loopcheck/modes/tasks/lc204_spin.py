@@ -78,7 +78,8 @@ def _interrupted(spin: SpinRecord) -> Finding:
         spin,
         did=f"kept {checks} until the test's limit ended it",
         why=INTERRUPTED[spin.gives_way],
-        limit="If it only needs longer, raise the limit.",
+        limit="If an iteration may bring nothing new, leave the loop then, with `break` or an"
+        " error. If it only needs longer, raise the limit.",
     )
 
 
