@@ -196,6 +196,25 @@ def pytest_terminal_summary(terminalreporter):
 """
 
 
+REPLACED = """
+import signal
+from unittest import mock
+
+def test_asks_for_an_alarm(monkeypatch):
+    monkeypatch.setattr(signal, "setitimer", mock.Mock())
+    signal.setitimer(signal.ITIMER_REAL, 1)
+    signal.setitimer.assert_called_once_with(signal.ITIMER_REAL, 2)
+"""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no timers that end with a signal")
+def test_a_test_that_replaces_the_timer_sees_only_its_own_calls(project: Project) -> None:
+    project.write("test_alarm.py", REPLACED)
+    ended = project.run("--loopcheck", "test_alarm.py", plugins=PLUGINS)
+    assert "could not" not in ended.stdout
+    assert "1 failed" in ended.stdout
+
+
 @pytest.mark.skipif(sys.platform == "win32", reason="no timers that end with a signal")
 def test_a_time_limit_that_covers_our_hooks_stands_still_while_we_look(project: Project) -> None:
     project.write("conftest.py", LIMITED)

@@ -37,6 +37,10 @@ def guarded(subject: str, lines: list[str]) -> Iterator[None]:
             lines.append(line)
 
 
+# The original: the test that failed may have replaced it. Windows has none.
+_SET_TIMER = getattr(signal, "setitimer", None)
+
+
 @contextmanager
 def alarm_paused() -> Iterator[None]:
     """Stop the clock of a test's time limit while we look.
@@ -44,15 +48,15 @@ def alarm_paused() -> Iterator[None]:
     pytest-timeout sets an alarm that covers all phases of a test and the hooks around them. Its
     error in a hook ends the whole run, and a look takes seconds on a machine with no time to spare.
     """
-    if not hasattr(signal, "setitimer"):  # Windows
+    if _SET_TIMER is None:
         yield
         return
-    left, again = signal.setitimer(signal.ITIMER_REAL, 0)
+    left, again = _SET_TIMER(signal.ITIMER_REAL, 0)
     try:
         yield
     finally:
         if left:
-            signal.setitimer(signal.ITIMER_REAL, left, again)
+            _SET_TIMER(signal.ITIMER_REAL, left, again)
 
 
 class Looking:
