@@ -164,7 +164,9 @@ def candidates(source: Path, project: dict[str, Any]) -> Iterator[tuple[Path, Mu
 
 
 def module_name(source: Path, file: Path, project: dict[str, Any]) -> str:
-    parts = file.relative_to(source / project.get("root", "")).with_suffix("").parts
+    root = source / project.get("root", "")
+    # Tests stand beside the root of the code.
+    parts = file.relative_to(root if file.is_relative_to(root) else source).with_suffix("").parts
     return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
 
 

@@ -62,6 +62,24 @@ def awaits_any(file: str, names: Collection[str]) -> bool:
     return any(ast.unparse(one) in names for one in parts if id(one) not in owners)
 
 
+def awaits_parts_of(file: str, tables: Collection[str]) -> bool:
+    """Return whether *file* goes through one of *tables*, or has it in what it awaits.
+
+    `gather(*self.orders.values())` and `await self.orders[name]` await what another key got.
+    """
+    tree = parsed_files.tree(file) if tables else None
+    parts = [
+        one.value if isinstance(one, ast.Await) else one.iter
+        for one in (ast.walk(tree) if tree else ())
+        if isinstance(one, ast.Await | ast.For | ast.comprehension)
+    ]
+    return any(
+        isinstance(one, ast.Name | ast.Attribute) and ast.unparse(one) in tables
+        for part in parts
+        for one in ast.walk(part)
+    )
+
+
 def given(files: Iterable[str], name: str, takers: frozenset[str]) -> list[Call]:
     """Return where *name* itself is passed to one of *takers*, so that the taker calls it."""
     found = []

@@ -7,7 +7,7 @@ own warning has the coroutine, and the coroutine has the mock.
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 from loopcheck.labels import Labels
@@ -20,6 +20,8 @@ from loopcheck.source import calls, lines, parsed_files
 from loopcheck.source.calls import Call
 from loopcheck.source.coroutines import creating_calls
 from loopcheck.source.failing_line import FileLine, Look
+from loopcheck.source.nodes import calls_in, names_in, nodes_of
+from loopcheck.source.values import value_origins
 
 
 def read(
@@ -60,9 +62,42 @@ def _keeps(call: Call, node: ast.Call) -> bool:
     around = parsed_files.standing_at(call.file, call.line)
     gives = [one for one in around if isinstance(one, ast.Assign) and one.value is node]
     targets = [target for one in gives for target in one.targets]
-    if not any(isinstance(one, ast.Attribute | ast.Subscript) for one in targets):
+    kept = [one for one in targets if isinstance(one, ast.Attribute | ast.Subscript)]
+    names = {one.id for one in targets if isinstance(one, ast.Name)}
+    functions = parsed_files.enclosing(call.file, call.line)
+    for name in names if functions else ():
+        if _is_key(functions[0], name):
+            return not calls.awaits_any(call.file, names)
+        kept += _kept_under_name(functions[0], name)
+    texts = {ast.unparse(one) for one in kept}
+    tables = {ast.unparse(one.value) for one in kept if isinstance(one, ast.Subscript)}
+    return (
+        bool(kept)
+        and not calls.awaits_any(call.file, names | texts)
+        and not calls.awaits_parts_of(call.file, tables)
+    )
+
+
+def _kept_under_name(block: ast.AST, name: str) -> Iterator[ast.Attribute | ast.Subscript]:
+    """Yield where *block* keeps what *name* is, unless a call gets it, which may run it."""
+    taken = (part for call in calls_in(block) for part in (*call.args, *call.keywords))
+    if name in names_in(*taken) or len(list(value_origins.given(block, name))) > 1:
+        return
+    for one in nodes_of(ast.Assign, block):
+        if isinstance(one.value, ast.Name) and one.value.id == name:
+            for to in one.targets:
+                if isinstance(to, ast.Attribute | ast.Subscript):
+                    yield to
+
+
+def _is_key(block: ast.AST, name: str) -> bool:
+    """Return whether *block* stores something under the key *name*: nothing awaits a key."""
+    if len(list(value_origins.given(block, name))) > 1:
         return False
-    return not calls.awaits_any(call.file, {ast.unparse(one) for one in targets})
+    return any(
+        isinstance(one.ctx, ast.Store) and isinstance(one.slice, ast.Name) and one.slice.id == name
+        for one in nodes_of(ast.Subscript, block)
+    )
 
 
 def _record(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from itertools import islice
 from types import CoroutineType, FrameType
-from typing import Any
+from typing import Any, cast
 
 from loopcheck.process import objects
 from loopcheck.process.doubles import doubles
@@ -37,5 +37,8 @@ def find(
                     found.setdefault(id(thing), thing)
             elif not objects.is_mock(thing):  # kept_coroutines.py reads those of mocks
                 onward += [part for _, part in islice(objects.steps(thing), MOST)]
+                if of_mocks and objects.is_a(thing, dict):
+                    keys = list(islice(dict.keys(cast("dict[object, object]", thing)), MOST))
+                    onward += [key for key in keys if type(key) is CoroutineType]
         here = onward
     return list(found.values())
