@@ -10,7 +10,7 @@ default .venv-faults-…. MIRRORS says where copies of the repositories are, as 
 real_faults.toml has the cause, the code and the line that the fix changed. They were written down
 before loopcheck ran. Measurements go into real_faults.json, fault by fault, and
 docs/real_faults.md is written from both. A person reads the findings on a mended commit and writes
-the verdict into real_faults.toml.
+the verdict into real_faults.toml, and whether a first finding helps.
 """
 
 import argparse
@@ -46,6 +46,7 @@ WAYS = {
     "without": ("-p", "no:loopcheck"),
     "with": ("--loopcheck", f"--loopcheck-hang={HANG:g}", "--loopcheck-json=loopcheck.json"),
 }
+YES, PARTLY, NO = "yes", "partly", "no"  # whether a finding helps
 STATES = ("before", "after")
 RIGHT, OTHER_LINE, WRONG, SILENT = "right", "right code, other line", "wrong code", "silent"
 HEAD = """# Real faults
@@ -62,11 +63,14 @@ right if it is at most two lines from a line that the fix changed, or in the sam
 - *known projects*: faults of these projects served as examples while loopcheck was written, perhaps
   the same ones
 - *first run*: the verdict when loopcheck saw the fault for the first time
+- *helps*: does the text of the first finding help somebody who does not know the fix? *yes*: the
+  change that it asks for mends the fault. *partly*: it has the object and the cause, and the change
+  has to be another one. *no*: it leads elsewhere, or there is none
 
 """
 HEADINGS = (
     *("fault", "fix", "cause", "without loopcheck", "written down", "found", "verdict"),
-    *("first run", "mended commit", "outcomes"),
+    *("helps", "first run", "mended commit", "outcomes"),
 )
 TABLE = f"| {' | '.join(HEADINGS)} |\n|{' --- |' * len(HEADINGS)}"
 MISSES = "Each line names the general question that loopcheck answered wrongly, or not at all."
@@ -419,12 +423,21 @@ def share(counted: dict[str, int], what: str) -> str:
 
 def count(faults: dict[str, dict[str, Any]], measured: dict[str, Measured]) -> dict[str, int]:
     """Return how many faults there are of each kind."""
-    return counted_verdicts([verdict(faults[name], one) for name, one in measured.items()]) | {
-        "false on the mended commit": sum(
-            bool(false_findings(faults[name], one)) for name, one in measured.items()
-        ),
-        "outcomes changed": sum(bool(one.changed) for one in measured.values()),
-    }
+    return (
+        counted_verdicts([verdict(faults[name], one) for name, one in measured.items()])
+        | {
+            "false on the mended commit": sum(
+                bool(false_findings(faults[name], one)) for name, one in measured.items()
+            ),
+            "outcomes changed": sum(bool(one.changed) for one in measured.values()),
+        }
+        | {
+            f"helps: {said}": sum(
+                helps(faults[name], one).partition(":")[0] == said for name, one in measured.items()
+            )
+            for said in (YES, PARTLY, NO)
+        }
+    )
 
 
 def counted_verdicts(given: list[str]) -> dict[str, int]:
@@ -458,11 +471,20 @@ def row(name: str, fault: dict[str, Any], one: Measured) -> str:
         f"{' or '.join(fault['codes'])} at {', '.join(fault['where'][:1])}",
         named(one),
         verdict(fault, one),
+        helps(fault, one).partition(":")[0],
         one.first,
         mended(fault, one),
         "changed" if one.changed else "same",
     ]
     return f"| {' | '.join(cells)} |\n"
+
+
+def helps(fault: dict[str, Any], one: Measured) -> str:
+    """Return whether the first finding helps, as a person has read it: "partly: it is …"."""
+    if not one.findings:
+        return NO
+    first = one.findings[0]
+    return str(fault.get("helps", {}).get(f"{first['code']} {first['file']}", "not read"))
 
 
 def named(one: Measured) -> str:
