@@ -6,7 +6,7 @@ import ast
 from collections.abc import Container, Iterator, Sequence
 from typing import Any
 
-from loopcheck.case.seen_leftovers import Failures, Kept, Seen, item_of, maker
+from loopcheck.case.seen_leftovers import Failure, Failures, Kept, Seen, item_of, maker
 from loopcheck.labels import Labels, plain
 from loopcheck.light import replace
 from loopcheck.process.pending import first_awaits
@@ -175,8 +175,11 @@ def _destroyed(
         mine = item if number in (None, now) else item_of(number, tests, seen)
         if log_readers.about(exceptions.DESTROYED, mine):
             continue
-        # A failed test had no time to end its tasks before its loop closed.
-        if entry.closed and number is not None and tests[number - 1] in failed:
+        # A failed test had no time to end its tasks before its loop closed. Its frames held those
+        # that they had names for, until pytest dropped its error.
+        failure = (seen.failures or {}).get(number or 0, Failure())
+        left = entry.closed or entry.task in failure.named | failure.held
+        if left and number is not None and tests[number - 1] in failed:
             continue
         line = first_awaits.only_wait(entry.code) if task.owner == "user" else None
         if line is not None:
@@ -215,9 +218,9 @@ def _failure(
     The task may be collected while a later test runs; on a wider loop, any test may have started
     it.
     """
-    before, held = failures.get(own or now or 0, (0, frozenset()))
-    ids = [held] if own is not None else [held for _, held in failures.values()]
-    return before, any(lost.task in one for one in ids)
+    failure = failures.get(own or now or 0, Failure())
+    mine = [failure] if own is not None else failures.values()
+    return failure.lost, any(lost.task in one.named for one in mine)
 
 
 def _once(entries: Sequence[exceptions.Entry]) -> list[exceptions.Entry]:

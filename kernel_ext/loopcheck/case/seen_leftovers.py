@@ -17,9 +17,18 @@ if TYPE_CHECKING:  # imported when a test has left one
     from loopcheck.records import LeakedTask, NeverAwaited
 
 Kept = tuple[int | None, str, Any]  # the test's number, a field of Evidence, a record
-# By a failed test's number: the last serial number lost by then, and the ids of the tasks for which
-# its lines had names.
-Failures = Mapping[int, tuple[int, frozenset[int]]]
+
+
+@frozen
+class Failure:
+    """What was lost when a test failed, and what its lines still held."""
+
+    lost: int = 0  # the last serial number by then
+    named: frozenset[int] = frozenset()  # ids of the tasks for which its lines had names
+    held: frozenset[int] = frozenset()  # and of those that objects with names kept
+
+
+Failures = Mapping[int, Failure]  # by the test's number
 
 
 @dataclass(frozen=True)

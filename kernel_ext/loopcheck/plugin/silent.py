@@ -28,7 +28,7 @@ if TYPE_CHECKING:  # imported when something was left: most tests leave nothing
     import pytest
 
     from loopcheck.case.outlived_tasks import Outlived
-    from loopcheck.case.seen_leftovers import Seen
+    from loopcheck.case.seen_leftovers import Failure, Seen
     from loopcheck.labels import Labels
     from loopcheck.modes.finding import Finding
     from loopcheck.process.doubles.kept_coroutines import KeptCoroutine
@@ -58,7 +58,7 @@ class Silent:
         self.session: pytest.Session | None = None
         self.outlived: Outlived | None = None  # where tests run on wider loops
         self.heard, self.gone, self.overdue = _so_far()
-        self.failures: dict[int, tuple[int, frozenset[int]]] = {}  # by moment
+        self.failures: dict[int, Failure] = {}  # by moment
         self.held: dict[int, weakref.ref[Any]] = {}  # coroutines that failed tests held by name
         self.kept: list[KeptCoroutine] = []  # in mocks of the test that ends now
         self.read: set[int] = set()  # warnings of this test that were looked at: pytest keeps them
@@ -216,10 +216,15 @@ class Silent:
 
     def failed(self, error: BaseException) -> None:
         """Record what is lost by now, and what the failing lines could still await."""
+        from loopcheck.case.seen_leftovers import Failure
         from loopcheck.process import held_names
 
         self.held |= held_names.coroutines(error)
-        self.failures[LEDGER.moment] = exceptions.latest(), held_names.ids(error)
+        self.failures[LEDGER.moment] = Failure(
+            lost=exceptions.latest(),
+            named=held_names.ids(error),
+            held=held_names.kept_ids(error),
+        )
         if len(self.failures) > FAILED:
             del self.failures[min(self.failures)]
 

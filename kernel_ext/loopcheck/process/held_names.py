@@ -26,6 +26,16 @@ def ids(error: BaseException) -> frozenset[int]:
     return frozenset(found)
 
 
+def kept_ids(error: BaseException) -> frozenset[int]:
+    """Return the ids of the tasks and futures that objects in those locals keep."""
+    found = set()
+    for step in failing_line.users_of(failing_line.trace_of(error)):
+        values = step.tb_frame.f_locals.values()
+        parts = (part for one in values for _, part in islice(objects.steps(one), MOST))
+        found |= {id(one) for one in parts if futures.is_future(one)}
+    return frozenset(found)
+
+
 def coroutines(error: BaseException) -> Coroutines:
     """Return the coroutines that the failing lines, and library code below them, can reach.
 
