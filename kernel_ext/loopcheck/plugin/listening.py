@@ -132,7 +132,7 @@ class Listening:
             known.pop(ALIKE, None)
         # A test without any other report has passed.
         if report.outcome != "passed" or self.run.asked.again or not WORDS.isdisjoint(known):
-            with collector.still(), ours.alarm_paused():  # a report in a file has edits in it
+            with ours.alarm_paused():  # a report in a file has edits in it
                 self.run.found.hear(report)
 
     def _pytests_terminal(self) -> bool:

@@ -94,8 +94,8 @@ def _parent(task: LeakedTask) -> Finding:
     name = _name(task)
     started = f" at {task.child_at}" if task.child_at else ""
     what = (
-        f"The cancelled task `{name}` was still pending when {scope} closed{_waits(task)}. So was"
-        f" `{task.child}`, which it started{started}."
+        f"The cancelled task `{name}` was still pending when {scope} closed{_waits(task)}, and so"
+        f" was `{task.child}`, which it started{started}."
     )
     why = (
         "`cancel()` only requests the end of a task. Until some code awaits the task, it may not"
