@@ -196,6 +196,14 @@ def pytest_terminal_summary(terminalreporter):
 """
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="no timers that end with a signal")
+def test_a_time_limit_that_covers_our_hooks_stands_still_while_we_look(project: Project) -> None:
+    project.write("conftest.py", LIMITED)
+    ended = project.run("--loopcheck", "--loopcheck-json=report.json", plugins=PLUGINS)
+    assert "left: {'of_failure': 0.0, 'with_edits': 0.0, 'of_tests': 0.0}" in ended.stdout
+    assert "2 failed, 2 passed" in ended.stdout
+
+
 REPLACED = """
 import signal
 from unittest import mock
@@ -213,11 +221,3 @@ def test_a_test_that_replaces_the_timer_sees_only_its_own_calls(project: Project
     ended = project.run("--loopcheck", "test_alarm.py", plugins=PLUGINS)
     assert "could not" not in ended.stdout
     assert "1 failed" in ended.stdout
-
-
-@pytest.mark.skipif(sys.platform == "win32", reason="no timers that end with a signal")
-def test_a_time_limit_that_covers_our_hooks_stands_still_while_we_look(project: Project) -> None:
-    project.write("conftest.py", LIMITED)
-    ended = project.run("--loopcheck", "--loopcheck-json=report.json", plugins=PLUGINS)
-    assert "left: {'of_failure': 0.0, 'with_edits': 0.0, 'of_tests': 0.0}" in ended.stdout
-    assert "2 failed, 2 passed" in ended.stdout
