@@ -9,6 +9,7 @@ import sys
 import anyio
 import pytest
 
+pytest_plugins = ["anyio.pytest_plugin"]
 MAP = "import sys; sys.stdout.write('~' * 2_000_000)"
 
 
