@@ -746,13 +746,15 @@ class DoneAt:
 
 @frozen
 class StalePool:
-    """A pool, a connection or an executor that is used after its end."""
+    """A pool, a connection, an executor or any other object that is used after its end."""
 
     thing: Kept
-    kind: Literal["pool", "connection", "executor"]
+    kind: Literal["pool", "connection", "executor", "object"]
     how: Literal["closed", "released", "not opened", "ended", "loop"]  # ended: by the server
     used_at: Place | None = None
     ended: DoneAt | None = None  # the line that closed it or gave it back
+    surely: bool = True  # that line has run, or there is none
+    block: Literal["over", "left"] | None = None  # it begins one; left: a function returned from it
     closed_as: str | None = None  # "Db._pool", if that name still refers to the closed one
     asked_at: Place | None = None  # the check on that name before a new one: `if Db._pool is None`
     loop: LoopRecord | None = None  # its own, if that is closed

@@ -151,7 +151,12 @@ def test_an_executor_is_named_with_the_only_line_that_shuts_it_down() -> None:
     thing = Kept(subject=Subject(name="workers", type="ThreadPoolExecutor"), made_at=LINE)
     ended = DoneAt(place=Place("tests/conftest.py", 15, "app"), fixture="app")
     seen = StalePool(
-        thing=thing, kind="executor", how="closed", used_at=Place("shop.py", 4), ended=ended
+        thing=thing,
+        kind="executor",
+        how="closed",
+        used_at=Place("shop.py", 4),
+        ended=ended,
+        surely=False,
     )
     refused = replace(
         BUSY, type="RuntimeError", message="cannot schedule new futures after shutdown"

@@ -1,4 +1,4 @@
-"""What is closed is not what the dropped generator gave out, or the test itself closed it."""
+"""The test closed the generator itself, or nothing is closed."""
 
 import asyncio
 
@@ -29,27 +29,12 @@ async def get_db():
         await db.close()
 
 
-async def get_log():
-    log = Database()
-    try:
-        yield []
-    finally:
-        await log.close()
-
-
 @pytest.mark.asyncio
 async def test_closed_by_itself():
     rows = get_db()
     db = await anext(rows)
     await rows.aclose()
     assert await db.execute("a") == "a"
-
-
-@pytest.mark.asyncio
-async def test_another_one():
-    log, db = await anext(get_log()), Database()
-    await db.close()
-    log.append(await db.execute("a"))
 
 
 @pytest.mark.asyncio

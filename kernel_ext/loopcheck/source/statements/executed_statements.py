@@ -27,6 +27,19 @@ def before(body: Sequence[ast.stmt], line: int) -> Iterator[Ran]:
         return
 
 
+def blocks_over(body: Sequence[ast.stmt], line: int) -> Iterator[ast.With | ast.AsyncWith]:
+    """Yield the `with` blocks that have run without a condition, and are over before *line*."""
+    for node in body:
+        if not spans_line(node, line):
+            yield from _blocks_in(node)
+            continue
+        parts = (getattr(node, name, []) for name in ("body", "orelse", "finalbody"))
+        for part in parts:
+            if isinstance(part, list) and body_spans_line(part, line):
+                yield from blocks_over(part, line)
+        return
+
+
 def up_to_end(body: Sequence[ast.stmt]) -> Iterator[Ran]:
     """Yield what runs without a condition until *body* ends; of a generator, until its `yield`."""
     for node in body:
@@ -62,6 +75,14 @@ def _all_of(node: ast.stmt) -> Iterator[Ran]:
         yield from up_to_end(node.finalbody)
     elif not hasattr(node, "body"):
         yield node
+
+
+def _blocks_in(node: ast.stmt) -> Iterator[ast.With | ast.AsyncWith]:
+    if isinstance(node, _WITH):
+        yield node
+    if isinstance(node, _WITH) or (isinstance(node, _TRY) and not node.handlers):
+        for one in node.body:
+            yield from _blocks_in(one)
 
 
 def _inside(node: ast.stmt, line: int) -> Iterator[Ran]:

@@ -1,4 +1,4 @@
-"""The comparison that makes a line raise: `if self._loop is not loop: raise …`."""
+"""The condition under which a line raises: `if self._loop is not loop: raise …`."""
 
 from __future__ import annotations
 
@@ -7,6 +7,16 @@ from collections.abc import Iterator
 
 from loopcheck.source import parsed_files
 from loopcheck.source.nodes import body_spans_line
+
+
+def condition_of(filename: str, line: int) -> ast.expr | None:
+    """Return what the `if` right around the `raise` at *line* has found to be true."""
+    standing = list(parsed_files.standing_at(filename, line))
+    if not any(isinstance(node, ast.Raise) for node in standing):
+        return None
+    around = [one for one in standing if isinstance(one, ast.If) and one.lineno != line]
+    inner = max(around, key=lambda one: one.lineno, default=None)
+    return inner.test if inner is not None and body_spans_line(inner.body, line) else None
 
 
 def found_different(filename: str, line: int) -> Iterator[tuple[ast.Attribute, ast.expr]]:

@@ -1,8 +1,8 @@
-"""LC604 stale-pool: a pool outlived its loop, its server or its own `close()`.
+"""LC604 stale-pool: a pool, a client or another object is used after its end.
 
-What: the code uses a database pool, an engine or one of their connections after its end. It was
-      created on the loop of an earlier test, which is closed; or it was closed, released or never
-      opened; or the server ended the connection.
+What: the code uses a pool, a client, a connection, an executor or another object after its end. It
+      was closed, released or never opened; or the server ended the connection; or it is a database
+      pool that was created on the loop of an earlier test, which is closed.
 Why:  an open connection belongs to the loop that opened it, and by default each test has its own
       loop. asyncpg then raises `another operation is in progress`, and from the second time on it
       waits forever.
@@ -11,9 +11,8 @@ Fix:  create pool and engine in an async fixture of the tests that use them, and
       tests one wider loop. `pool_pre_ping=True` helps if the server was restarted, but not on
       another loop.
 
-An executor is a pool of threads or processes, and it ends like one: `cannot schedule new futures
-after shutdown`. It is here, and not in LC201 task-leak, since nothing leaks: a line uses an object
-after its `shutdown()` or its `with` block, and the remedy is that of a pool.
+Every object with a `close` is here, not only pools: an HTTP client, a stream, an executor, a class
+of the project. A line uses it after its end, and the remedy is the same.
 """
 
 from __future__ import annotations
@@ -51,6 +50,9 @@ SAYS = (
     "no active connection",
     "server closed the connection unexpectedly",
     "cannot schedule new futures after shutdown",
+    "Cannot send a request, as the client has been closed",
+    "Session is closed",
+    "ClosedResourceError",
 )
 
 
@@ -150,9 +152,8 @@ def _of_state(seen: StalePool, evidence: Evidence) -> Finding:
     return Finding(
         code=CODE,
         slug=SLUG,
-        # No watch has seen the line that shut an executor down.
         certainty="certain"
-        if seen.kind != "executor" and (seen.ended or seen.how != "closed")
+        if seen.surely and (seen.ended is not None or seen.how != "closed")
         else "likely",
         subject=thing.subject,
         where=_where(seen),
@@ -213,6 +214,10 @@ def _why(seen: StalePool) -> str:
             "A connection ends if the server restarts, drops its database, runs"
             " `pg_terminate_backend`, or if it is idle too long. The client does not notice."
         )
+    if seen.kind == "object":
+        kind = seen.thing.subject.type.rpartition(".")[2]
+        block = " The end of its `with` block closed it." if seen.block else ""
+        return f"A closed `{kind}` refuses this call.{block}"
     if seen.kind == "executor":
         return (
             "An executor that has shut down takes no more jobs, and can't be started again; after"
@@ -272,6 +277,17 @@ def _fix(seen: StalePool) -> str:
         return (
             f"Set `{seen.closed_as} = None{given} after {seen.ended.place}: {seen.asked_at} creates"
             " a new one only if there is none."
+        )
+    if seen.kind == "object" and seen.surely:
+        if seen.block == "left" and seen.ended is not None:
+            return (
+                f"`{seen.ended.place.name}` returns `{name}` out of the block that closes it. Make"
+                f" it a context manager that yields `{name}`, or create `{name}` where it is used."
+            )
+        use = "inside that block" if seen.block else "before that line"
+        return (
+            f"Use `{name}` {use}. If it is for several tests, create it in a fixture and close it"
+            " there, after the `yield`."
         )
     close = "Shut down" if seen.kind == "executor" else "Close"
     return (

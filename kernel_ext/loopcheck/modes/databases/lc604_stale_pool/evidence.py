@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from concurrent.futures import Executor
+
 from loopcheck.case.live import Live
 from loopcheck.labels import Labels
 from loopcheck.light import replace
-from loopcheck.modes.databases.lc604_stale_pool import closed_executors
+from loopcheck.modes.databases.lc604_stale_pool import closed_objects
+from loopcheck.process import objects
 from loopcheck.process.databases import connection_names, pools_made_once, stale_connections
 from loopcheck.process.failure import Link
 from loopcheck.records import Place, StalePool
@@ -16,11 +19,12 @@ def find_stale_pool(live: Live) -> StalePool | None:
     """The pool that the failing lines used after its end, and what ended it."""
     item, labels = live.item, live.labels
     for link in connection_names.passed_on(live.error):
-        executor = closed_executors.of(link)
-        if executor is not None:
-            return _of_executor(executor, link, live)
         found = stale_connections.of(link)
         if found is None:
+            closed = closed_objects.of(link)
+            seen = _of_closed(closed, link, live) if closed is not None else None
+            if seen is not None:
+                return seen
             continue
         thing, kind, how = found
         steps = link.users
@@ -45,14 +49,23 @@ def find_stale_pool(live: Live) -> StalePool | None:
     return None
 
 
-def _of_executor(executor: object, link: Link, live: Live) -> StalePool:
-    thing = connection_names.named([executor], link.users, live.item, live.labels)
+def _of_closed(closed: closed_objects.Closed, link: Link, live: Live) -> StalePool | None:
+    steps, item, labels = closed_objects.users(closed, link), live.item, live.labels
+    if not steps or closed_objects.is_expected(steps):
+        return None
+    thing = connection_names.named([closed.thing], steps, item, labels)
+    ending = closed_objects.ending(closed, thing, steps, item, labels)
+    executor = objects.is_a(closed.thing, Executor)
+    if ending is None and not executor:
+        return None
     return StalePool(
         thing=thing,
-        kind="executor",
+        kind="executor" if executor else "object",
         how="closed",
-        used_at=connection_names.used_at(link, live.labels),
-        ended=closed_executors.ended(thing.subject.name, link.users, live.item, live.labels),
+        used_at=steps[0].place(labels),
+        ended=ending.done if ending is not None else None,
+        surely=ending is not None and ending.surely,
+        block=ending.block if ending is not None else None,
     )
 
 

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from loopcheck.modes.tasks.lc206_unclosed_asyncgen.evidence import RunningGenerator
 
 CODE, SLUG = "LC206", "unclosed-asyncgen"
-SUPERSEDES: frozenset[str] = frozenset({"LC203", "LC208", "LC603"})
+SUPERSEDES: frozenset[str] = frozenset({"LC203", "LC208", "LC603", "LC604"})
 SAYS = (
     "was scheduled after loop.shutdown_asyncgens()",
     "async_generator_athrow",

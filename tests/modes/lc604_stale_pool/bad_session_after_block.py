@@ -1,5 +1,6 @@
-"""The session itself was closed, on the one loop there is."""
+"""No loop was closed: the session was, by its own block."""
 
+# name: session
 import os
 
 import aiohttp
@@ -8,6 +9,6 @@ import pytest
 
 @pytest.mark.asyncio
 async def test_session_is_used_after_its_end():
-    async with aiohttp.ClientSession() as session:
+    async with aiohttp.ClientSession() as session:  # LC604
         pass
     await session.get(os.environ["HTTP_URL"])

@@ -1,0 +1,288 @@
+"""An object that refused a call since it is closed, and the line that closed it.
+
+No watch records how an object of any class ends. Its class shows why it refused: the `raise` is
+under a condition, and a method such as `close` makes that condition true. The frames show who
+called that method: a statement that ran before the failing one, a `with` block that is over, or a
+function that returned the object from inside its block. Else it is the only line of the project
+that closes something of that name.
+"""
+
+from __future__ import annotations
+
+import ast
+import dis
+from collections.abc import Iterator, Sequence
+from types import CodeType, FrameType, FunctionType
+from typing import Any, Literal
+
+from loopcheck.labels import Labels
+from loopcheck.light import dataclass
+from loopcheck.process import failure, objects, thread_stacks
+from loopcheck.process.databases import connection_names
+from loopcheck.records import DoneAt, Kept, Place
+from loopcheck.runner import fixtures
+from loopcheck.source import calls, modules, parsed_files, project_files
+from loopcheck.source.catching import expecting_blocks
+from loopcheck.source.nodes import calls_in, results_of
+from loopcheck.source.statements import executed_statements, raise_conditions
+from loopcheck.source.values import closing_methods, meaning
+
+WITHIN = 300  # attributes of a holder that are compared with the closed object
+_WITH = (ast.With, ast.AsyncWith)
+_RAISE = dis.opmap["RAISE_VARARGS"]
+
+
+@dataclass(frozen=True, eq=False)
+class Closed:
+    """An object that refuses calls. Lives only while loopcheck gathers evidence."""
+
+    thing: object
+    methods: frozenset[str]  # any of which closes it
+    openers: frozenset[str]  # any of which opens it again
+    maybe_new: bool  # it would refuse calls as well if nobody had opened it yet
+
+
+@dataclass(frozen=True)
+class Ending:
+    """The line that closed an object."""
+
+    done: DoneAt
+    surely: bool = True  # it has run, and it closes the object
+    block: Literal["over", "left"] | None = None  # a `with` block; left: by a `return`
+
+
+def of(link: failure.Link) -> Closed | None:
+    """Return the object that raised the error of *link*, if its class shows that it is closed."""
+    last = link.trace[-1] if link.trace else None
+    if last is None or not _raises(last) or closing_methods.closes(last.frame.f_code.co_name):
+        return None
+    code = last.frame.f_code
+    test = raise_conditions.condition_of(code.co_filename, last.line)
+    name = code.co_varnames[0] if code.co_argcount else None
+    if test is None or name is None:
+        return None
+    own = thread_stacks.locals_of(last.frame).get(name)
+    if own is None or objects.is_a(own, type) or objects.is_loop(own) or objects.is_mock(own):
+        return None
+    for attribute in dict.fromkeys(closing_methods.attributes_read(test, name, type(own))):
+        methods = closing_methods.closed_by(own, attribute)
+        if methods:
+            openers = closing_methods.opened_by(own, attribute)
+            return Closed(own, methods, openers, closing_methods.is_new(own, attribute))
+    return None
+
+
+def _raises(step: failure.Step) -> bool:
+    """Return whether *step* is at a `raise`: only then its file has to be read."""
+    code = step.frame.f_code.co_code
+    return 0 <= step.instruction < len(code) and code[step.instruction] == _RAISE
+
+
+def users(closed: Closed, link: failure.Link) -> tuple[failure.Step, ...]:
+    """Return the user frames of *link* that use the object, innermost first, not its methods."""
+    steps = link.users
+    while steps and _is_method(steps[0].frame.f_code, type(closed.thing)):
+        steps = steps[1:]
+    return steps
+
+
+def _is_method(code: CodeType, kind: type) -> bool:
+    found = objects.class_attribute(kind, code.co_name)
+    return objects.code_of(found.fget if type(found) is property else found) is code
+
+
+def is_expected(steps: Sequence[failure.Step]) -> bool:
+    """Return whether one of *steps* is in a block that expects an error, if maybe another one."""
+    for step in steps:
+        block = parsed_files.function_of(step.frame.f_code)
+        if block is not None and any(expecting_blocks.around(block, step.line)):
+            return True
+    return False
+
+
+def ending(
+    closed: Closed, kept: Kept, steps: Sequence[failure.Step], item: Any, labels: Labels
+) -> Ending | None:
+    """Return the line that closed the object, None if it is not known."""
+    for step in steps:
+        found = _earlier(closed, step)
+        if found is not None:
+            line, surely, block = found
+            done = DoneAt(place=_place(step.frame, line, labels))
+            return Ending(done, surely, "over" if block else None)
+    for function, fixture in (*_of_fixture(kept, item), *_makers(closed, steps)):
+        given = _closed_inside(function, closed.methods)
+        if given is not None:
+            code = function.__code__
+            place = Place(labels.file(code.co_filename), given[0], code.co_name)
+            done = DoneAt(place=place, fixture=fixture)
+            return Ending(done, block="left" if given[1] else None)
+    if closed.maybe_new:
+        return None
+    only = _only_line(kept.subject.name, closed, steps, item, labels)
+    return Ending(only, surely=False) if only is not None else None
+
+
+def _place(frame: FrameType, line: int, labels: Labels) -> Place:
+    code = frame.f_code
+    return Place(labels.file(code.co_filename), line, code.co_name)
+
+
+# Before the failing line, in the same function
+
+
+def _earlier(closed: Closed, step: failure.Step) -> tuple[int, bool, bool] | None:
+    """Return the last line before *step* in its function that closed the object.
+
+    With it, whether that is sure, and whether it begins a block that is over. None also if a line
+    after it may have opened the object again.
+    """
+    frame = step.frame
+    block = parsed_files.function_of(frame.f_code)
+    if block is None:
+        return None
+    over = executed_statements.blocks_over(block.body, step.line)
+    found = [(one.lineno, True, True) for one in over if _manages(one, closed.thing, frame)]
+    for ran in executed_statements.before(block.body, step.line):
+        for call in calls_in(ran):
+            surely = _closes(call, closed, frame)
+            if surely is not None:
+                found.append((call.lineno, surely, False))
+    last = max(found, default=None)
+    if last is not None and any(_opens(call, last[0], closed, step) for call in calls_in(block)):
+        return None
+    return last
+
+
+def _closes(call: ast.Call, closed: Closed, frame: FrameType) -> bool | None:
+    """Return whether *call* surely closes the object, None if it does not."""
+    if not isinstance(call.func, ast.Attribute) or not closing_methods.closes(call.func.attr):
+        return None
+    found = meaning.of(call.func.value, frame)
+    if found is closed.thing:
+        return True if call.func.attr in closed.methods else None
+    if not meaning.known(found) or not _holds(found, closed.thing):
+        return None
+    code = objects.code_of(meaning.of(call.func, frame))
+    method = parsed_files.function_of(code) if code is not None else None
+    return any(calls.last(one.func) in closed.methods for one in calls_in(method))
+
+
+def _opens(call: ast.Call, after: int, closed: Closed, step: failure.Step) -> bool:
+    match call.func:
+        case ast.Attribute(value=owner, attr=method) if after < call.lineno < step.line:
+            return method in closed.openers and meaning.of(owner, step.frame) is closed.thing
+    return False
+
+
+def _manages(block: ast.With | ast.AsyncWith, thing: object, frame: FrameType) -> bool:
+    given = (one.optional_vars or one.context_expr for one in block.items)
+    return any(meaning.of(one, frame) is thing for one in given)
+
+
+def _holds(holder: object, thing: object) -> bool:
+    """Return whether an attribute of *holder* is *thing*, or one of what that attribute has."""
+    own = objects.own_dict(holder) or {}
+    parts = list(own.values())[:WITHIN]
+    inner = (more for one in parts for more in (objects.own_dict(one) or {}).values())
+    return any(one is thing for one in (*parts, *inner))
+
+
+# In the function that made it
+
+
+def _of_fixture(kept: Kept, item: Any) -> Iterator[tuple[FunctionType, str]]:
+    definition = fixtures.definitions(item).get(kept.fixture or "") if item is not None else None
+    function = objects.function_of(definition.func) if definition is not None else None
+    if function is not None and kept.fixture is not None:
+        yield function, kept.fixture
+
+
+def _makers(
+    closed: Closed, steps: Sequence[failure.Step]
+) -> Iterator[tuple[FunctionType, str | None]]:
+    """Yield the functions whose result *steps* have assigned to a name of the object."""
+    for step in steps:
+        block = parsed_files.function_of(step.frame.f_code)
+        for ran in executed_statements.before(block.body, step.line) if block is not None else ():
+            match ran:
+                case ast.Assign(targets=[target], value=value):
+                    if meaning.of(target, step.frame) is not closed.thing:
+                        continue
+                    call = value.value if isinstance(value, ast.Await) else value
+                    called = meaning.of(call.func, step.frame) if isinstance(call, ast.Call) else 0
+                    function = objects.function_of(called)
+                    if function is not None and _is_users(function):
+                        yield function, None
+
+
+def _is_users(function: FunctionType) -> bool:
+    return project_files.owner(function.__code__.co_filename) == "user"
+
+
+def _closed_inside(function: FunctionType, methods: frozenset[str]) -> tuple[int, bool] | None:
+    """Return the line of *function* that closes what it returns, and whether a block does."""
+    block = parsed_files.function_of(function.__code__)
+    results = list(results_of(block))
+    if block is None or len(results) != 1 or not isinstance(results[0], ast.Name):
+        return None
+    name, line = results[0].id, results[0].lineno
+    for ran in executed_statements.before(block.body, line):
+        for call in calls_in(ran):
+            match call.func:
+                case ast.Attribute(value=ast.Name(id=owner), attr=method):
+                    if owner == name and method in methods:
+                        return call.lineno, False
+    entered = [
+        one for over in executed_statements.blocks_over(block.body, line) for one in over.items
+    ]
+    if not list(results_of(block, (ast.Yield,))):  # to return from a block ends it
+        inside = executed_statements.before(block.body, line)
+        entered += [one for one in inside if isinstance(one, ast.withitem)]
+    for one in entered:
+        if isinstance(one.optional_vars, ast.Name) and one.optional_vars.id == name:
+            return one.optional_vars.lineno, True
+    return None
+
+
+# Anywhere
+
+
+def _only_line(
+    name: str, closed: Closed, steps: Sequence[failure.Step], item: Any, labels: Labels
+) -> DoneAt | None:
+    """Return the only line of the project that closes something called *name*."""
+    last = name.rpartition(".")[2]
+    files = dict.fromkeys((*(one.frame.f_code.co_filename for one in steps), *modules.files()))
+    found = [(file, line) for file in files for line in _ends(file, last, closed.methods)]
+    if len(found) != 1:
+        return None
+    file, line = found[0]
+    around = next(iter(parsed_files.enclosing(file, line)), None)
+    fixture = (
+        connection_names.fixture_at(file, around.lineno, item, labels)
+        if around is not None and item is not None
+        else None
+    )
+    if fixture is None and any(results_of(around, (ast.Yield,))):
+        return None  # the clean-up of a generator: who ended that is the question
+    place = Place(labels.file(file), line, around.name if around is not None else None)
+    return DoneAt(place=place, fixture=fixture)
+
+
+def _ends(file: str, name: str, methods: frozenset[str]) -> Iterator[int]:
+    """Yield the lines of *file* that close *name*, or whose block does so at its end."""
+    if name not in parsed_files.text(file):
+        return
+    tree = parsed_files.tree(file)
+    if tree is None:
+        return
+    for call in calls_in(tree):
+        match call.func:
+            case ast.Attribute(value=owner, attr=method) if method in methods:
+                if calls.last(owner) == name:
+                    yield call.lineno
+    for node in parsed_files.statements(tree):
+        if isinstance(node, _WITH):
+            entered = [one.optional_vars or one.context_expr for one in node.items]
+            yield from (node.lineno for one in entered if calls.last(one) == name)

@@ -1,0 +1,93 @@
+"""How the methods of a class end its objects, and what then refuses a call: by their texts.
+
+`if self._closed: raise …` refuses a call of an object whose `close` has set `_closed`. What the
+check reads may be a property, which reads something else.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from types import FunctionType
+
+from loopcheck.process import objects
+from loopcheck.source import bindings, parsed_files
+from loopcheck.source.assignments import assignments_in
+from loopcheck.source.nodes import nodes_of, results_of
+from loopcheck.source.values import meaning
+
+DEEPEST = 3  # properties that read each other
+LEAVES = ("__exit__", "__aexit__")
+MAKES = "__init__"
+
+
+def attributes_read(test: ast.expr, own: str, kind: type, deep: int = DEEPEST) -> Iterator[str]:
+    """Yield the attributes that decide *test* in a method of *kind*, where *own* is the object."""
+    for node in nodes_of(ast.Attribute, test):
+        if not isinstance(node.value, ast.Name) or node.value.id != own:
+            continue
+        found = objects.class_attribute(kind, node.attr)
+        getter = found.fget if type(found) is property else found
+        if type(getter) is not FunctionType:
+            yield node.attr
+        elif deep and getter.__code__.co_argcount == 1:
+            block = parsed_files.function_of(getter.__code__)
+            for result in results_of(block):
+                yield from attributes_read(result, getter.__code__.co_varnames[0], kind, deep - 1)
+
+
+def closes(name: str) -> bool:
+    """Return whether a method of that name ends its object, and does not wait for an end."""
+    return name in LEAVES or (bindings.ends(name) and "wait" not in name.split("_"))
+
+
+def closed_by(thing: object, attribute: str) -> frozenset[str]:
+    """Return the methods of *thing* that end it and write what its *attribute* now is."""
+    now = objects.attribute(thing, attribute)
+    return frozenset(
+        name
+        for name, function in _methods(type(thing))
+        if closes(name) and any(_is_same(one, now) for one in _given(function, attribute))
+    )
+
+
+def opened_by(thing: object, attribute: str) -> frozenset[str]:
+    """Return the methods of *thing* that write to its *attribute* something else than it now is."""
+    now = objects.attribute(thing, attribute)
+    return frozenset(
+        name
+        for name, function in _methods(type(thing))
+        if name != MAKES and any(not _is_same(one, now) for one in _given(function, attribute))
+    )
+
+
+def is_new(thing: object, attribute: str) -> bool:
+    """Return whether *attribute* may still be as it was when *thing* was made."""
+    kind, now = type(thing), objects.attribute(thing, attribute)
+    makers = (function for name, function in _methods(kind) if name == MAKES)
+    first = [one for maker in makers for one in _given(maker, attribute)]
+    first = first or [objects.class_attribute(kind, attribute)]
+    return any(not meaning.known(one) or _is_same(one, now) for one in first)
+
+
+def _methods(kind: type) -> Iterator[tuple[str, FunctionType]]:
+    """Yield the methods of *kind* and of its bases, those that are overridden included."""
+    for one in objects.mro(kind):
+        for name, value in objects.class_dict(one).items():
+            function = objects.function_of(value)
+            if function is not None and type(name) is str:
+                yield name, function
+
+
+def _given(function: FunctionType, attribute: str) -> Iterator[object]:
+    """Yield the values that *function* gives *attribute* of its object, maybe UNKNOWN."""
+    block = parsed_files.function_of(function.__code__)
+    own = bindings.first_parameter(block) if isinstance(block, bindings.Function) else None
+    for one in assignments_in(block):
+        if one.how == "assigned" and one.sets(f"{own}.{attribute}"):
+            yield meaning.of(one.value, function)
+
+
+def _is_same(one: object, other: object) -> bool:
+    plain = type(one) is type(other) and type(one) in (bool, int, str)
+    return meaning.known(one) and (one is other or (plain and one == other))
