@@ -124,7 +124,7 @@ def test_a_line_counts_with_its_whole_statement(place: str, right: bool, tmp_pat
     patient = written("newsroom", tmp_path)
     opinion = judge(patient, "LC106", place, tmp_path)
     assert opinion.right == right
-    assert right or "LC106 scope-mismatch it is" in opinion.said
+    assert right or "It is LC106 scope-mismatch" in opinion.said
 
 
 @pytest.mark.parametrize(
@@ -169,7 +169,7 @@ def test_a_project_is_open_until_it_is_diagnosed(
         magics.projects.write(one.project, files_of(clinic, one))
     assert said("parcels").startswith("parcels is open.")
     assert said("parcels LC101").startswith("✗ parcels does not have LC101 loop-closed.")
-    assert said("bakery LC203").startswith("✗ LC203 hang it is. Which line do you have to change?")
+    assert said("bakery LC203").startswith("✗ It is LC203 hang. Which line do you have to change?")
     assert said("bakery hang bakery.py:17").startswith("✓ bakery: LC203 hang, bakery.py:17.")
     assert said("bakery") == "bakery: you found LC203 bakery.py:17."
     assert "Open in clinic one: boxoffice, ferry, lighthouse." in said("parcels healthy")

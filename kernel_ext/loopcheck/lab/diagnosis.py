@@ -29,12 +29,12 @@ def judge(patient: Patient, answer: str, place: str | None, folder: Path) -> Opi
         return Opinion(right=True, said=f"{patient.project} is healthy. {patient.told_by}")
     named = _named(answer)
     if place is None:
-        said = f"{named} it is. Which line do you have to change? {_usage(patient, answer)}"
+        said = f"It is {named}. Which line do you have to change? {_usage(patient, answer)}"
         return Opinion(right=False, said=said)
     file, line = _place(place, folder)
     if not _is_meant(patient, folder, file, line):
         there = _words(folder, file, line)  # who counted lines by hand sees whether it is theirs
-        said = f"{named} it is. But {place} is {there}: another line has to change. {patient.nudge}"
+        said = f"It is {named}. But {place} is {there}: another line has to change. {patient.nudge}"
         return Opinion(right=False, said=said)
     return Opinion(right=True, said=f"{patient.project}: {named}, {place}. {patient.told_by}")
 

@@ -218,6 +218,8 @@ def _count(run: Tried) -> str:
         return f"{every} {'pass' if most > 1 else 'passes'}."
     verb = ("fails", "fail") if set(bad) == {"failed"} else ("does not pass", "do not pass")
     who = every if len(bad) == most else f"{len(bad)} of {most} tests"
+    if len(bad) == most == 2 and set(bad) != {"failed"}:
+        return "neither test passes."
     return f"{who} {verb[len(bad) > 1]}."
 
 

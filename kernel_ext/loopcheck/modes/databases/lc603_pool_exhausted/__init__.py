@@ -136,7 +136,7 @@ def _why(seen: ExhaustedPool) -> str:
             "PostgreSQL accepts a fixed number of clients, 100 by default. Each connection counts"
             " until it is closed, even after its test has ended."
         )
-    silent = "" if seen.said else " asyncpg's pool then waits forever, without a message."
+    silent = "" if seen.said else " asyncpg's pool then waits without a message."
     if all(one.kept for one in seen.holders):
         return (
             "A pool lends a fixed number of connections. One that is not released is missing, even"
