@@ -13,10 +13,10 @@ from types import FunctionType
 from loopcheck.process import objects
 from loopcheck.source import bindings, parsed_files
 from loopcheck.source.assignments import assignments_in
-from loopcheck.source.nodes import nodes_of, results_of
+from loopcheck.source.nodes import calls_in, nodes_of, results_of
 from loopcheck.source.values import meaning
 
-DEEPEST = 3  # properties that read each other
+DEEPEST = 3  # properties that read each other, methods that call each other
 LEAVES = ("__exit__", "__aexit__")
 MAKES = "__init__"
 
@@ -42,13 +42,20 @@ def closes(name: str) -> bool:
 
 
 def closed_by(thing: object, attribute: str) -> frozenset[str]:
-    """Return the methods of *thing* that end it and write what its *attribute* now is."""
+    """Return the methods of *thing* that end it, and write what its *attribute* now is.
+
+    They may leave that to another method: `__aexit__` calls `stop`, and `stop` calls `_finish`.
+    """
     now = objects.attribute(thing, attribute)
-    return frozenset(
+    methods = list(_methods(type(thing)))
+    writing = {
         name
-        for name, function in _methods(type(thing))
-        if closes(name) and any(_is_same(one, now) for one in _given(function, attribute))
-    )
+        for name, function in methods
+        if name != MAKES and any(_is_same(one, now) for one in _given(function, attribute))
+    }
+    for _ in range(DEEPEST if writing else 0):
+        writing.update(name for name, function in methods if writing & _own_calls(function))
+    return frozenset(name for name in writing if closes(name))
 
 
 def opened_by(thing: object, attribute: str) -> frozenset[str]:
@@ -86,6 +93,20 @@ def _given(function: FunctionType, attribute: str) -> Iterator[object]:
     for one in assignments_in(block):
         if one.how == "assigned" and one.sets(f"{own}.{attribute}"):
             yield meaning.of(one.value, function)
+
+
+def _own_calls(function: FunctionType) -> set[str]:
+    """Return the methods that *function* calls on its own object."""
+    block = parsed_files.function_of(function.__code__)
+    own = bindings.first_parameter(block) if isinstance(block, bindings.Function) else None
+    called = (one.func for one in calls_in(block))
+    return {
+        one.attr
+        for one in called
+        if isinstance(one, ast.Attribute)
+        and isinstance(one.value, ast.Name)
+        and one.value.id == own
+    }
 
 
 def _is_same(one: object, other: object) -> bool:
