@@ -754,7 +754,7 @@ class StalePool:
     used_at: Place | None = None
     ended: DoneAt | None = None  # the line that closed it or gave it back
     surely: bool = True  # that line has run, or there is none
-    block: Literal["over", "left"] | None = None  # it begins one; left: a function returned from it
+    way: Literal["call", "block", "returned"] | None = None  # how its function closed it
     closed_as: str | None = None  # "Db._pool", if that name still refers to the closed one
     asked_at: Place | None = None  # the check on that name before a new one: `if Db._pool is None`
     loop: LoopRecord | None = None  # its own, if that is closed

@@ -27,7 +27,6 @@ class Harbour:
         self.gate = Gate()
 
     async def stop(self):
-        self.gate.ships.sort()
         await self.gate.close()
 
 
@@ -37,4 +36,4 @@ async def test_two_ships():
     harbour.gate.let_in("Una")
     await harbour.stop()  # LC604
     harbour.gate.let_in("Duo")
-    assert harbour.gate.ships == ["Duo", "Una"]
+    assert harbour.gate.ships == ["Una", "Duo"]

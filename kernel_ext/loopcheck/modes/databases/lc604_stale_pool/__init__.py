@@ -216,7 +216,7 @@ def _why(seen: StalePool) -> str:
         )
     if seen.kind == "object":
         kind = seen.thing.subject.type.rpartition(".")[2]
-        block = " The end of its `with` block closed it." if seen.block else ""
+        block = " The end of its `with` block closed it." if seen.way == "block" else ""
         return f"A closed `{kind}` refuses this call.{block}"
     if seen.kind == "executor":
         return (
@@ -244,6 +244,8 @@ def _remedy(seen: StalePool) -> tuple[str, ...]:
     own = seen.ended is not None and seen.ended.fixture == seen.thing.fixture is not None
     if own and seen.how not in ("ended", "released"):
         return ("yield",)
+    if seen.kind == "object" and seen.surely and seen.way in ("call", "block"):
+        return ("use before", seen.way)
     if seen.closed_as is not None and seen.ended is not None and "." in seen.closed_as:
         return ("forget", seen.closed_as)
     return ()
@@ -278,13 +280,13 @@ def _fix(seen: StalePool) -> str:
             f"Set `{seen.closed_as} = None{given} after {seen.ended.place}: {seen.asked_at} creates"
             " a new one only if there is none."
         )
-    if seen.kind == "object" and seen.surely:
-        if seen.block == "left" and seen.ended is not None:
-            return (
-                f"`{seen.ended.place.name}` returns `{name}` out of the block that closes it. Make"
-                f" it a context manager that yields `{name}`, or create `{name}` where it is used."
-            )
-        use = "inside that block" if seen.block else "before that line"
+    if seen.kind == "object" and seen.way == "returned" and seen.ended is not None:
+        return (
+            f"`{seen.ended.place.name}` closes `{name}` and returns it. Make it a context manager"
+            f" that yields `{name}` before the close, or create `{name}` where it is used."
+        )
+    if seen.kind == "object" and seen.way is not None:
+        use = "inside that block" if seen.way == "block" else "before that line"
         return (
             f"Use `{name}` {use}. If it is for several tests, create it in a fixture and close it"
             " there, after the `yield`."

@@ -48,7 +48,8 @@ class Ending:
 
     done: DoneAt
     surely: bool = True  # it has run, and it closes the object
-    block: Literal["over", "left"] | None = None  # a `with` block; left: by a `return`
+    # Before the failing line a call, or a block that is over; or a function returned it closed.
+    way: Literal["call", "block", "returned"] | None = None
 
 
 def of(link: failure.Link) -> Closed | None:
@@ -109,14 +110,13 @@ def ending(
         if found is not None:
             line, surely, block = found
             done = DoneAt(place=_place(step.frame, line, labels))
-            return Ending(done, surely, "over" if block else None)
+            return Ending(done, surely, "block" if block else "call")
     for function, fixture in (*_of_fixture(kept, item), *_makers(closed, steps)):
-        given = _closed_inside(function, closed.methods)
-        if given is not None:
+        inside = _closed_inside(function, closed.methods)
+        if inside is not None:
             code = function.__code__
-            place = Place(labels.file(code.co_filename), given[0], code.co_name)
-            done = DoneAt(place=place, fixture=fixture)
-            return Ending(done, block="left" if given[1] else None)
+            place = Place(labels.file(code.co_filename), inside, code.co_name)
+            return Ending(DoneAt(place=place, fixture=fixture), way="returned")
     if closed.maybe_new:
         return None
     only = _only_line(kept.subject.name, closed, steps, item, labels)
@@ -220,8 +220,8 @@ def _is_users(function: FunctionType) -> bool:
     return project_files.owner(function.__code__.co_filename) == "user"
 
 
-def _closed_inside(function: FunctionType, methods: frozenset[str]) -> tuple[int, bool] | None:
-    """Return the line of *function* that closes what it returns, and whether a block does."""
+def _closed_inside(function: FunctionType, methods: frozenset[str]) -> int | None:
+    """Return the line of *function* that closes what it returns: a call, or the block around it."""
     block = parsed_files.function_of(function.__code__)
     results = list(results_of(block))
     if block is None or len(results) != 1 or not isinstance(results[0], ast.Name):
@@ -232,7 +232,7 @@ def _closed_inside(function: FunctionType, methods: frozenset[str]) -> tuple[int
             match call.func:
                 case ast.Attribute(value=ast.Name(id=owner), attr=method):
                     if owner == name and method in methods:
-                        return call.lineno, False
+                        return call.lineno
     entered = [
         one for over in executed_statements.blocks_over(block.body, line) for one in over.items
     ]
@@ -241,7 +241,7 @@ def _closed_inside(function: FunctionType, methods: frozenset[str]) -> tuple[int
         entered += [one for one in inside if isinstance(one, ast.withitem)]
     for one in entered:
         if isinstance(one.optional_vars, ast.Name) and one.optional_vars.id == name:
-            return one.optional_vars.lineno, True
+            return one.optional_vars.lineno
     return None
 
 

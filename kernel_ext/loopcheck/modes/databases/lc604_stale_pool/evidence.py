@@ -67,7 +67,7 @@ def _of_closed(closed: closed_objects.Closed, link: Link, live: Live) -> StalePo
         used_at=steps[0].place(labels),
         ended=ending.done if ending is not None else None,
         surely=ending is not None and ending.surely,
-        block=ending.block if ending is not None else None,
+        way=ending.way if ending is not None else None,
     )
 
 

@@ -1,4 +1,4 @@
-"""The edits of LC604: one loop for the pool and its tests, or a pool that lives long enough."""
+"""The edits of LC604: one loop for the pool and its tests, or an end that comes late enough."""
 
 from __future__ import annotations
 
@@ -29,6 +29,9 @@ def edits(finding: Finding, sources: Sources) -> Iterator[Edits]:
     elif what == "yield":
         changes = _yielded(source, source.statement_at(line))
         yield Edits(changes=tuple(changes), safe=True, words="`yield` it")
+    elif what == "use before":
+        changes, words = _used_before(source, source.statement_at(line))
+        yield Edits(changes=tuple(changes), safe=True, words=words)
     elif what == "forget":
         change = source.insert_after(source.statement_at(line), f"{more[0]} = None")
         yield Edits(changes=(change,), safe=True, words=f"set `{more[0]} = None`")
@@ -62,6 +65,20 @@ def _yielded(source: Source, function: ast.stmt) -> list[Edit]:
         else source.insert_after(last, said)
     )
     return [inside, source.remove(statement)]
+
+
+def _used_before(source: Source, end: ast.stmt) -> tuple[list[Edit], str]:
+    """Return the changes that let the rest of the block of *end* run before it."""
+    block = source.block_of(end)
+    rest = block[block.index(end) + 1 :]
+    if not rest or isinstance(rest[-1], ast.Return | ast.Raise):
+        raise NoSplice("a value is returned after it")
+    if isinstance(end, ast.With | ast.AsyncWith):
+        changes = [*source.indent(rest[0], rest[-1])]
+        if isinstance(end.body[0], ast.Pass):
+            changes.append(source.edit((end.body[0].lineno, 0), (end.body[0].lineno + 1, 0), ""))
+        return changes, "use it inside the block"
+    return source.move([end], rest[-1], below=True), "close it at the end"
 
 
 def _unopened(source: Source, line: int) -> ast.Call:
