@@ -6,6 +6,7 @@ Time is what is measured here, so the code under test sleeps; the tests themselv
 import asyncio
 import gc
 import hashlib
+import logging
 import os
 import socket
 import subprocess
@@ -464,11 +465,19 @@ async def with_a_task_that_waits() -> None:
     waiting.cancel()
 
 
+async def with_a_note_of_a_library() -> None:
+    answer = asyncio.get_running_loop().create_future()
+    answer.add_done_callback(logging.debug)
+    answer.set_result("pong")
+    time.sleep(0.25)
+
+
 @pytest.mark.parametrize(
     ("run", "alone"),
     [
         (sleeps, True),
         (waits_for_itself, True),
+        (with_a_note_of_a_library, True),
         (with_a_limit_to_come, False),
         (serves, False),
         (with_a_task_that_waits, False),

@@ -22,6 +22,7 @@ from loopcheck.process.waiting import await_chain
 MOST = 200  # handles, timers, files
 _WAIT = ("asyncio.tasks.", "asyncio.timeouts.")
 _C_STEPS = ("_asyncio.", "TaskStep")
+_WAKE = ("asyncio.futures", "asyncio.tasks", "asyncio.timeouts")  # their functions wake tasks
 _COUNT = ("gather.<locals>._done_callback", "_wait.<locals>._on_completion")  # only count ends
 _NOBODYS = "_read_from_self"  # the loop's own: it only says that something else is ready
 
@@ -103,7 +104,10 @@ def _somebodys(handle: object) -> bool:
         return False
     callback = objects.peek(handle, "_callback")
     if type(callback) is FunctionType:
-        return callback.__code__.co_qualname not in _COUNT
+        code = callback.__code__
+        if callback.__globals__.get("__name__") in _WAKE:
+            return code.co_qualname not in _COUNT
+        return await_chain.owner(code) == "user"
     function = _function(callback)
     if function is None:
         return callback is not None
