@@ -231,7 +231,8 @@ def _only_asked(call: Call) -> bool:
     """Return whether the name that *call* is assigned to is only ever tested for truth."""
     for function in parsed_files.enclosing(call.file, call.line)[:1]:
         parents = nodes.parents(function)
-        given = [one for one in parents if isinstance(one, ast.Assign) and one.lineno == call.line]
+        every = (one for one in parents if isinstance(one, ast.Assign))
+        given = [one for one in every if nodes.spans_line(one, call.line)]
         names = [target for one in given for target in one.targets]
         if len(names) == 1 and isinstance(name := names[0], ast.Name):
             uses = [one for one in parents if isinstance(one, ast.Name) and one.id == name.id]
