@@ -264,3 +264,26 @@ def test_wrappers_in_a_circle_end() -> None:
     first.__wrapped__, second.__wrapped__ = second, first
     assert objects.function_of(first) in (first, second)
     assert objects.function_of(Trap()) is None
+
+
+class OfItself(dict[str, object]):
+    """Its attributes are its entries, and it counts who reads them in its own way."""
+
+    def __init__(self) -> None:
+        super().__init__(name="tea")
+        self.__dict__ = self
+
+    def __getattribute__(self, name: str) -> object:
+        raise AssertionError("read")
+
+    def values(self) -> Any:
+        raise AssertionError("read")
+
+    items = keys = get = __getitem__ = __iter__ = values  # type: ignore[assignment]
+
+
+def test_attributes_in_a_dict_of_ones_own_kind_are_read_without_it() -> None:
+    own = objects.own_dict(OfItself())
+    assert own is not None
+    assert list(own.values()) == ["tea"]
+    assert objects.peek(OfItself(), "name") == "tea"

@@ -156,7 +156,10 @@ def _shape(kind: type) -> Shape:
 
 
 def own_dict(thing: object) -> dict[object, object] | None:
-    """Return the instance dict of *thing*, past any `__dict__` that its class may define."""
+    """Return the instance dict of *thing*, past any `__dict__` that its class may define.
+
+    If that is a dict of a class of its own, return a plain copy: its methods may be anything.
+    """
     kind = type(thing)
     own = shape(kind).own
     getter: Any = class_dict(mro(kind)[own]).get("__dict__") if own is not None else None
@@ -166,7 +169,9 @@ def own_dict(thing: object) -> dict[object, object] | None:
         found = getter.__get__(thing)
     except (AttributeError, TypeError):
         return None
-    return found if isinstance(found, dict) else None
+    if type(found) is dict:
+        return found
+    return dict(dict.items(found)) if is_a(found, dict) else None  # no `copy`: it asks for `keys`
 
 
 def attribute(thing: object, name: str) -> object:
