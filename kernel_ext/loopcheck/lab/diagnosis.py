@@ -7,6 +7,7 @@ from pathlib import Path
 
 from loopcheck.lab.clinic import HEALTHY, Patient
 from loopcheck.modes import catalogue
+from loopcheck.source.nodes import nodes_of
 
 
 class NoSuchPlace(Exception):
@@ -103,11 +104,10 @@ def _spans(text: str) -> Iterator[tuple[int, int]]:
         tree = ast.parse(text)
     except SyntaxError:
         return
-    for node in ast.walk(tree):
-        if isinstance(node, ast.stmt):
-            body = getattr(node, "body", None)
-            last = _first(body[0]) - 1 if body else node.end_lineno or node.lineno
-            yield _first(node), max(node.lineno, last)
+    for node in nodes_of(ast.stmt, tree):
+        body = getattr(node, "body", None)
+        last = _first(body[0]) - 1 if body else node.end_lineno or node.lineno
+        yield _first(node), max(node.lineno, last)
 
 
 def _first(node: ast.stmt) -> int:

@@ -167,7 +167,7 @@ def _reads(
     seen: set[tuple[object, int]] = set()
     while todo and len(seen) < FUNCTIONS:
         scope, depth = todo.pop(0)
-        for node in ast.walk(scope.node):
+        for node in nodes_of((ast.Name, ast.Attribute, ast.Call), scope.node):
             if isinstance(node, ast.Name | ast.Attribute):
                 one = _one(scope.value(node), full)
                 if one is not None:
@@ -230,11 +230,10 @@ def _was_there(test: ast.Assert, block: ast.AST, scope: _Scope, one: Full) -> st
     """Return the lookup of a key that an earlier test left and this test expects to be absent."""
     if not leftover_data.is_empty(test.test):
         return None
-    asked = [node for part in _feeding(block, test) for node in ast.walk(part)]
-    keys = [node.value for node in asked if isinstance(node, ast.Constant)]
+    keys = [node.value for node in nodes_of(ast.Constant, *_feeding(block, test))]
     if not any(_among(key, one.left) for key in keys) or _remembers(scope, one):
         return None
-    for node in ast.walk(scope.node):
+    for node in nodes_of((ast.Compare, ast.Subscript, ast.Call), scope.node):
         match node:
             case ast.Compare(ops=[ast.In() | ast.NotIn()], comparators=[held]):
                 pass
@@ -249,7 +248,7 @@ def _was_there(test: ast.Assert, block: ast.AST, scope: _Scope, one: Full) -> st
 
 def _remembers(scope: _Scope, one: Full) -> bool:
     """Return whether the function adds what it does not find: a cache returns the same value."""
-    for node in ast.walk(scope.node):
+    for node in nodes_of((ast.Subscript, ast.Call), scope.node):
         match node:
             case ast.Subscript(value=held, ctx=ast.Store()):
                 pass

@@ -101,9 +101,7 @@ def of_files(known: str, files: Iterable[str]) -> Opener | None:
         if "TestClient" in text or "aiohttp_client" in text:
             return None
         module = parsed_files.tree(file) if kind in text else None
-        nodes = ast.walk(module) if module is not None else ()
-        made = (node for node in nodes if isinstance(node, ast.Call))
-        found += [(file, node) for node in made if calls.last(node.func) == kind]
+        found += [(file, one) for one in calls_in(module) if calls.last(one.func) == kind]
     if len(found) != 1:
         return None
     [(file, call)] = found
@@ -461,7 +459,8 @@ def _spot(lines: Sequence[tuple[CodeType, int, bool]]) -> Spot | None:
 def _methods(spot: Spot) -> Iterator[tuple[str, ast.ClassDef, Function]]:
     """Yield the methods of the class of *spot*, then of its bases, with their files."""
     for file, kind, _ in _classes(spot):
-        yield from ((file, kind, one) for one in ast.walk(kind) if isinstance(one, Function))
+        methods = nodes_of((ast.FunctionDef, ast.AsyncFunctionDef), kind)
+        yield from ((file, kind, one) for one in methods)
 
 
 def _classes(spot: Spot) -> Iterator[tuple[str, ast.ClassDef, bool]]:

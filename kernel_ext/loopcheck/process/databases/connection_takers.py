@@ -101,11 +101,11 @@ def _globals(filename: str) -> dict[str, object]:
 def _statements(function: ast.AST, line: int) -> Iterator[ast.stmt]:
     """Yield the statements around *line*, innermost first; of the blocks only `with`."""
     found: list[tuple[int, int, ast.stmt]] = []
-    for node in ast.walk(function):
+    for node in nodes_of(ast.stmt, function):
         if isinstance(node, ast.With | ast.AsyncWith):
             if any(spans_line(item.context_expr, line) for item in node.items):
                 found.append((0, node.lineno, node))
-        elif isinstance(node, ast.stmt) and not hasattr(node, "body") and spans_line(node, line):
+        elif not hasattr(node, "body") and spans_line(node, line):
             found.append((1, node.lineno, node))
     for _, _, one in sorted(found, key=lambda part: part[:2], reverse=True):
         yield one

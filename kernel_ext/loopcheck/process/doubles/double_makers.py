@@ -21,7 +21,7 @@ from loopcheck.records import Place
 from loopcheck.runner import fixtures
 from loopcheck.source import modules, parsed_files, project_files, user_code
 from loopcheck.source.failing_line import FileLine, Look
-from loopcheck.source.nodes import calls_in, results_of
+from loopcheck.source.nodes import calls_in, nodes_with_parents, results_of
 from loopcheck.source.replaced_methods import is_patch
 
 BLOCKS = (ast.FunctionDef, ast.AsyncFunctionDef)
@@ -158,16 +158,13 @@ def name_at(filename: str, line: int, said: str, kind: str) -> tuple[str | None,
 
 def _makers(module: ast.Module, line: int) -> list[tuple[ast.AST, ...]]:
     """Return the calls at *line*, each with the nodes above it, innermost first."""
-    found: list[tuple[ast.AST, ...]] = []
-    stack: list[tuple[ast.AST, ...]] = [(module,)]
-    while stack:
-        nodes = stack.pop()
-        node = nodes[0]
-        if isinstance(node, ast.Call | ast.Lambda) and node.lineno == line:
-            found.append(nodes)
-        stack += [(child, *nodes) for child in ast.iter_child_nodes(node)]
+    found = [
+        (node, *reversed(above))
+        for node, above in nodes_with_parents(module, deep=True)
+        if isinstance(node, ast.Call | ast.Lambda) and node.lineno == line
+    ]
     made = [nodes for nodes in found if _makes(nodes[0])]
-    return sorted(made or found, key=len, reverse=True)
+    return sorted(made or found, key=len)[::-1]
 
 
 def _makes(node: ast.AST) -> bool:

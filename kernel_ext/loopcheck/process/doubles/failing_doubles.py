@@ -30,7 +30,7 @@ from loopcheck.records import DoubleRecord, Place, Subject, Wanted
 from loopcheck.source import calls, failing_line, parsed_files
 from loopcheck.source.coroutines import unawaited_warnings
 from loopcheck.source.failing_line import At, FileLine, Look, Stumble
-from loopcheck.source.nodes import calls_in, results_of
+from loopcheck.source.nodes import calls_in, has_node, nodes_of, results_of
 
 BETWEEN = ("asyncio.", "anyio.", "contextlib")  # these receive what the line of user code passes
 HANDED = ("coro_or_future", "coro", "fut", "future", "main", "arg", "aw", "awaitable")
@@ -319,7 +319,7 @@ def _entered(trace: list[TracebackType], look: Look) -> Iterator[Stumble]:
 def _openers(where: At) -> tuple[list[ast.expr], Wanted]:
     """Return what the failing head iterates over or enters."""
     step, node = where.step, where.node
-    if isinstance(step, ast.AsyncWith) and (node is step or _of(node, step.items)):
+    if isinstance(step, ast.AsyncWith) and (node is step or _is_in(node, step.items)):
         found = [one.context_expr for one in step.items]
         exact = [one for one in found if one is node]
         return exact or found, "async with"
@@ -328,15 +328,16 @@ def _openers(where: At) -> tuple[list[ast.expr], Wanted]:
     rows = [
         one.iter
         for each in where.nodes()
-        if isinstance(each, COMPREHENSIONS) and _of(node, [each, *each.generators])
+        if isinstance(each, COMPREHENSIONS)
         for one in each.generators
         if one.is_async and (node is each or node is one.iter)
     ]
     return rows, "async for"
 
 
-def _of(node: ast.AST | None, parts: Sequence[ast.AST]) -> bool:
-    return any(node is one for part in parts for one in (part, *ast.iter_child_nodes(part)))
+def _is_in(node: ast.AST | None, items: Sequence[ast.withitem]) -> bool:
+    parts = (part for one in items for part in (one, one.context_expr, one.optional_vars))
+    return node is not None and any(node is part for part in parts)
 
 
 def _opened(
@@ -398,8 +399,8 @@ def _awaited_rows(node: ast.expr, got: object, wanted: Wanted, where: At) -> Stu
     """Return the async double whose awaited result *got* can't be iterated: `await ask()`."""
     if wanted != "async for" or got is UNKNOWN or _has(got, "__aiter__"):
         return None
-    lines = ast.walk(where.function) if isinstance(node, ast.Name) and where.function else ()
-    for one in (node, *lines):
+    around = where.function if isinstance(node, ast.Name) else None
+    for one in (node, *nodes_of(ast.Await, around)):
         if isinstance(one, ast.Await) and isinstance(one.value, ast.Call):
             mock = doubles.mock_of(where.mean(one.value.func))
             if mock is not None and doubles.is_async(mock) and doubles.given(mock) is got:
@@ -466,9 +467,7 @@ def _only_returns(double: object) -> bool:
         return False
     block = parsed_files.function_of(code)
     gives = next(results_of(block, (ast.Return,)), None) is not None
-    return (
-        block is not None and gives and not any(isinstance(one, ASYNC) for one in ast.walk(block))
-    )
+    return gives and not has_node(ASYNC, block)
 
 
 def _class(double: object) -> str:

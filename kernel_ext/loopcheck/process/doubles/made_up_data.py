@@ -15,7 +15,7 @@ from loopcheck.process.frames import module_of
 from loopcheck.process.objects import UNKNOWN
 from loopcheck.source import failing_line
 from loopcheck.source.failing_line import At, Look, Stumble
-from loopcheck.source.nodes import calls_in
+from loopcheck.source.nodes import calls_in, nodes_of
 from loopcheck.source.values import asserted_values
 
 CLASS = re.compile(r"\b(?:Magic|Async|NonCallable|NonCallableMagic)?Mock\b")
@@ -190,9 +190,8 @@ def _of_pytest(where: At, asked: set[int]) -> Iterator[object]:
 
 def _asked_about(where: At, nodes: list[ast.expr]) -> set[int]:
     """Return the ids of the mocks that the operands belong to: `api.get.await_count`."""
-    parts = [one for node in nodes for one in ast.walk(node)]
-    inner = {id(where.mean(one.value)) for one in parts if isinstance(one, ast.Attribute)}
-    return inner | {id(where.mean(one.func)) for one in parts if isinstance(one, ast.Call)}
+    inner = {id(where.mean(one.value)) for one in nodes_of(ast.Attribute, *nodes)}
+    return inner | {id(where.mean(one.func)) for one in calls_in(*nodes)}
 
 
 def of_unittest(trace: list[TracebackType]) -> list[object]:

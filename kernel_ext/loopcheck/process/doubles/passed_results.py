@@ -19,7 +19,7 @@ FILLS = ("append", "add", "put_nowait", "appendleft")
 
 def calls(head: ast.AST, where: At) -> Iterator[tuple[ast.Call, At]]:
     """Yield the calls behind what *head* passes on, each with the values of its names."""
-    for node in ast.walk(head):
+    for node in nodes_of(ast.expr, head):
         yield from _results(node, where)
     names = names_in(head)
     for value, around in _given(where, names) if where.function is not None else ():
@@ -47,7 +47,7 @@ def _given(where: At, names: set[str]) -> Iterator[tuple[ast.expr, ast.stmt]]:
                     yield value, around
 
 
-def _results(node: ast.AST, where: At) -> Iterator[tuple[ast.Call, At]]:
+def _results(node: ast.expr, where: At) -> Iterator[tuple[ast.Call, At]]:
     """Yield the calls whose results are the value of *node* or its parts, without arguments."""
     match node:
         case ast.ListComp(elt=ast.Call() as call, generators=[one]):

@@ -19,7 +19,7 @@ from loopcheck.process.loops import loop_kinds, loop_policies
 from loopcheck.records import LoopWish, Place
 from loopcheck.runner import fixtures, loop_scopes
 from loopcheck.source import call_names
-from loopcheck.source.nodes import has_node
+from loopcheck.source.nodes import has_node, nodes_of
 from loopcheck.source.values import callees, meaning
 
 NAME = "event_loop"
@@ -99,8 +99,7 @@ def _is_own(node: ast.AST, step: Step, loop: object) -> bool:
 
 def _kind(step: Step, asked: ast.expr, loop: object, item: Any) -> tuple[Given, type] | None:
     """Return the call that would have created a kind of loop with which the line would hold."""
-    told = list(ast.walk(asked))
-    told += [node for one in loop_kinds.given(step, [asked]) for node in ast.walk(one)]
+    told = list(nodes_of(ast.expr, asked, *loop_kinds.given(step, [asked])))
     if not loop_kinds.asked(step) or not any(_is_own(node, step, loop) for node in told):
         return None
     for one in _given(item):

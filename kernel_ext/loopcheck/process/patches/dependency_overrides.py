@@ -26,7 +26,7 @@ from loopcheck.process.patches import patch_origins, patch_records, served_funct
 from loopcheck.records import Place, WrongOverride
 from loopcheck.source import modules, parsed_files
 from loopcheck.source.assignments import assigned_values
-from loopcheck.source.nodes import calls_in, results_of, spans_line
+from loopcheck.source.nodes import calls_in, nodes_of, results_of, spans_line
 from loopcheck.source.values import asserted_values, meaning
 
 ROUTES = 2_000  # most routes of one app
@@ -471,7 +471,7 @@ def _place(
 def _settings(file: str) -> Iterator[tuple[int, str, ast.expr]]:
     """Yield the lines of *file* that set an override: line, key, value."""
     module = parsed_files.tree(file)
-    for node in ast.walk(module) if module else ():
+    for node in nodes_of((ast.Assign, ast.Call), module):
         match node:
             case ast.Assign(targets=[ast.Subscript(value=owner, slice=key)], value=value) if (
                 _is_overrides(owner)

@@ -119,8 +119,8 @@ def _hung(entry: Entry, hang: HangRecord, labels: Labels) -> MockedSleep | None:
             if labels.file(file) != spin.loop_at.file:
                 continue
             module = parsed_files.tree(file)
-            for node in ast.walk(module) if module else ():
-                here = isinstance(node, ast.While) and node.lineno == spin.loop_at.line
+            for node in nodes_of(ast.While, module):
+                here = node.lineno == spin.loop_at.line
                 if here and module and _sleeps_in(node, module, space.held, entry):
                     return _record(entry, "spins", spin.loop_at, labels)
     return None

@@ -79,8 +79,7 @@ def _guarding(step: Step) -> Iterator[ast.expr]:
     if isinstance(statement, ast.Raise) and around:
         for node in nodes_of(ast.If, around[0]):
             if statement in node.body:
-                inner = ast.walk(node.test)
-                yield from (n for n in inner if isinstance(n, ast.Name | ast.Attribute))
+                yield from nodes_of((ast.Name, ast.Attribute), node.test)
 
 
 def _stale(

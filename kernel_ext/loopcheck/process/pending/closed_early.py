@@ -84,7 +84,7 @@ def _hands_on(block: ast.AST, taken: int) -> bool:
     """Return whether *block* returns or yields unchanged what its line *taken* awaits."""
     waits = (one for one in assignments_in(block) if isinstance(one.value, ast.Await))
     given = {ast.unparse(one.target) for one in waits if one.line == taken}
-    for node in ast.walk(block):
+    for node in nodes_of((ast.Return, ast.Yield), block):
         match node:
             case ast.Return(value=ast.Await() as value) if value.lineno == taken:
                 return True

@@ -13,7 +13,7 @@ from loopcheck.process.frames import module_of, owner_of
 from loopcheck.process.loops import live_loops
 from loopcheck.process.loops.live_loops import Loop
 from loopcheck.source import failing_line, parsed_files, project_files
-from loopcheck.source.nodes import mentioned, spans_line
+from loopcheck.source.nodes import mentioned, nodes_of, spans_line
 
 STARTS = frozenset(
     {
@@ -68,7 +68,7 @@ def _in_block(one: TracebackType, step: ast.stmt) -> bool:
     blocks = ast.Try | ast.TryStar | ast.With | ast.AsyncWith
     return block is None or any(
         isinstance(node, blocks) and spans_line(node, line)
-        for node in ast.walk(block)
+        for node in nodes_of(ast.stmt, block)
         if not (
             isinstance(node, ast.With)
             and all(_patches_another(item.context_expr, step) for item in node.items)
@@ -137,14 +137,13 @@ def _started(trace: list[TracebackType]) -> Iterator[str]:
 
 def _called(block: Function) -> Iterator[str]:
     """Yield the names that *block* calls, and those of its parameters: they may be fixtures."""
-    for node in ast.walk(block):
+    for node in nodes_of((ast.arg, ast.Call), block):
         if isinstance(node, ast.arg):
             yield node.arg
-        elif isinstance(node, ast.Call):
-            if isinstance(node.func, ast.Name):
-                yield node.func.id
-            elif isinstance(node.func, ast.Attribute):
-                yield node.func.attr
+        elif isinstance(node.func, ast.Name):
+            yield node.func.id
+        elif isinstance(node.func, ast.Attribute):
+            yield node.func.attr
 
 
 def _files(names: Mapping[str, object]) -> Iterator[str]:
@@ -168,7 +167,7 @@ def _defined(files: set[str]) -> dict[str, list[Function]]:
     found: dict[str, list[Function]] = {}
     for file in files:
         module = parsed_files.tree(file)
-        for node in ast.walk(module) if module is not None else ():
+        for node in parsed_files.statements(module) if module is not None else ():
             if isinstance(node, Function):
                 found.setdefault(node.name, []).append(node)
             elif isinstance(node, ast.ClassDef):

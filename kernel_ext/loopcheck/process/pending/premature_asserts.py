@@ -22,7 +22,7 @@ from loopcheck.process.pending import concurrent_work, first_awaits, next_rounds
 from loopcheck.process.waiting import await_chain, busy_threads
 from loopcheck.records import LoopRecord, Place, Premature
 from loopcheck.source import calls, effects, failing_line, lines, parsed_files
-from loopcheck.source.nodes import body_spans_line, calls_in, names_in, own_nodes
+from loopcheck.source.nodes import body_spans_line, calls_in, names_in, nodes_of, own_nodes
 from loopcheck.source.values import assertions, callees, meaning
 from loopcheck.source.values.callees import Env
 
@@ -116,7 +116,7 @@ def _async_line(error: BaseException) -> tuple[FrameType, int] | None:
 def _parts(error: BaseException, step: ast.stmt) -> Iterator[ast.Attribute | ast.Subscript]:
     """Yield the expressions that *error* may be about, if it is about a part of None."""
     said = objects.said(error)
-    for node in ast.walk(step):
+    for node in nodes_of((ast.Attribute, ast.Subscript), step):
         if isinstance(node, ast.Attribute) and said.startswith("'NoneType' object has no attr"):
             if node.attr == getattr(error, "name", None):
                 yield node
@@ -458,11 +458,8 @@ def _has_a_job(frame: FrameType) -> bool:
     """Return whether this iteration awaited something before the sleep: else it is a clock."""
     line = line_at(frame)
     for loop in next_rounds.loops_around(frame):
-        before = [one for step in loop.body for one in ast.walk(step)]
-        if isinstance(loop, ast.While) and not any(
-            isinstance(one, ast.Await | ast.AsyncFor | ast.AsyncWith) and one.lineno < line
-            for one in before
-        ):
+        waits = nodes_of((ast.Await, ast.AsyncFor, ast.AsyncWith), *loop.body)
+        if isinstance(loop, ast.While) and not any(one.lineno < line for one in waits):
             return False
     return True
 

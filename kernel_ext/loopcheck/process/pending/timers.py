@@ -14,7 +14,7 @@ from loopcheck.light import dataclass
 from loopcheck.process import objects
 from loopcheck.process.loops.live_loops import Loop
 from loopcheck.source import calls, effects, parsed_files, project_files
-from loopcheck.source.nodes import calls_in
+from loopcheck.source.nodes import calls_in, nodes_of
 
 MOST = 200  # callbacks to look into
 SOON = 1.0  # seconds: a timeout or the end of a lease mostly comes later, and no test waits for it
@@ -84,12 +84,9 @@ def _again(function: FunctionType) -> bool:
     if block is None:
         return False
     called = {calls.last(call.func) for call in calls_in(block)}
-    others = ast.walk(parsed_files.tree(code.co_filename) or block)
-    helpers = (
-        one
-        for one in others
-        if isinstance(one, ast.FunctionDef | ast.AsyncFunctionDef) and one.name in called
-    )
+    others = parsed_files.tree(code.co_filename) or block
+    functions = nodes_of((ast.FunctionDef, ast.AsyncFunctionDef), others)
+    helpers = (one for one in functions if one.name in called)
     return any(
         code.co_name in map(calls.last, call.args)
         for one in (block, *helpers)

@@ -70,7 +70,7 @@ def _written(mixed: Mixed, link: Link, step: Step) -> bool:
 def _asserted(step: Step) -> Mixed | None:
     for node in parsed_files.standing_at(step.frame.f_code.co_filename, step.line):
         if isinstance(node, ast.Assert):
-            for one in ast.walk(node.test):
+            for one in nodes_of((ast.Compare, ast.Call), node.test):
                 if isinstance(one, ast.Compare) and len(one.ops) == 1:
                     found = _compared(one, node.test, step) or _looked_up(one, step)
                     if found is not None:

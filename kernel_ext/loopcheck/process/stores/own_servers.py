@@ -229,7 +229,7 @@ def _starting(steps: Sequence[Step], labels: Labels) -> ServerRecord | None:
             for call in _tasks(function, step.line):
                 name = calls.last(call.func)
                 inner = _defined(file, name)
-                if inner is not None and any(_serves(one) for one in ast.walk(inner)):
+                if any(calls.last(one.func) in STARTS for one in calls_in(inner)):
                     place = Place(labels.file(file), call.lineno, function.name)
                     return ServerRecord(name=name or "", state="starting", place=place)
     return None
@@ -256,7 +256,3 @@ def _defined(file: str, name: str | None) -> ast.AST | None:
         if isinstance(node, ast.AsyncFunctionDef) and node.name == name
     ]
     return found[0] if len(found) == 1 else None
-
-
-def _serves(node: ast.AST) -> bool:
-    return isinstance(node, ast.Call) and calls.last(node.func) in STARTS

@@ -18,6 +18,7 @@ from loopcheck.records import Place
 from loopcheck.runner import fixtures
 from loopcheck.source import parsed_files, user_code
 from loopcheck.source.modules import Space, spaces
+from loopcheck.source.nodes import nodes_of
 from loopcheck.source.values import meaning
 
 # A call inside one of these is awaited or entered there.
@@ -74,7 +75,7 @@ def _lines(tree: ast.Module, thing: object, space: Space) -> Iterator[int]:
     """Yield the lines of a module that create objects like *thing*, and leave them unawaited."""
     code = code_behind(thing)
     taken = set(_taken(tree)) if code is not None else set()
-    for node in ast.walk(tree):
+    for node in nodes_of((ast.Call, ast.keyword), tree):
         match node:
             case ast.Call() if id(node) not in taken and _makes(node, thing, code, space):
                 yield node.lineno
@@ -85,7 +86,7 @@ def _lines(tree: ast.Module, thing: object, space: Space) -> Iterator[int]:
 
 def _taken(tree: ast.Module) -> Iterator[int]:
     """Yield the calls that are awaited, entered or run in the same expression."""
-    for node in ast.walk(tree):
+    for node in nodes_of((ast.Await, ast.withitem, ast.Call), tree):
         match node:
             case ast.Await(value=one) | ast.withitem(context_expr=one):
                 yield id(one)
