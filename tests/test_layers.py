@@ -292,10 +292,10 @@ LOOK_UP = {
     "process/doubles/reported_errors.py": "in a table of mock's own methods",
     "process/pending/next_rounds.py": "in the names that it gives values itself",
     "process/stores/wrong_client_origins.py": "in the classes, past what an object gives",
-    "runner/requesting_fixtures.py": "among fixtures",
     "source/effects.py": "in the names that it gives values itself",
     "source/catching/handlers.py": "in the names that it gives values itself",
     "source/statements/pure_statements.py": "in the classes: does one of them run code?",
+    "source/statements/request_uses.py": "in the names that the function itself assigns",
     "source/values/assertions.py": "in tables of builtins and of mock's own methods",
     "source/values/made_objects.py": "in the names that it gives values itself",
 }

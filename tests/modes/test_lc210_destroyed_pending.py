@@ -10,8 +10,8 @@ import pytest
 from loopcheck.light import replace
 from loopcheck.modes.diagnose import diagnose
 from loopcheck.modes.tasks.lc210_destroyed_pending import detect
-from loopcheck.process.pending import first_awaits
 from loopcheck.records import DestroyedTask, Evidence, LeakedTask, Place
+from loopcheck.source.statements import wait_order
 from loopcheck.watch import exceptions, loops, tasks
 
 MADE, WAITS = Place("test_hub.py", 31), Place("hub.py", 9, "listen")
@@ -131,5 +131,5 @@ async def waits_twice(lines: "asyncio.Queue[str]") -> None:
 
 
 def test_only_a_single_await_tells_where_a_task_waited() -> None:
-    assert first_awaits.only_wait(consume.__code__) == consume.__code__.co_firstlineno + 1
-    assert first_awaits.only_wait(waits_twice.__code__) is None
+    assert wait_order.only_wait(consume.__code__) == consume.__code__.co_firstlineno + 1
+    assert wait_order.only_wait(waits_twice.__code__) is None

@@ -9,7 +9,6 @@ from typing import Any
 from loopcheck.case.seen_leftovers import Failure, Failures, Kept, Seen, item_of, maker
 from loopcheck.labels import Labels, plain
 from loopcheck.light import replace
-from loopcheck.process.pending import first_awaits
 from loopcheck.process.waiting import await_chain
 from loopcheck.records import (
     DestroyedTask,
@@ -28,6 +27,7 @@ from loopcheck.source.coroutines import (
     reachable_functions,
     task_starters,
 )
+from loopcheck.source.statements import wait_order
 from loopcheck.source.values import object_owners
 from loopcheck.source.values.object_owners import Owner
 from loopcheck.watch import blocked_steps, exceptions, loop_leaks
@@ -181,7 +181,7 @@ def _destroyed(
         left = entry.closed or entry.task in failure.named | failure.held
         if left and number is not None and tests[number - 1] in failed:
             continue
-        line = first_awaits.only_wait(entry.code) if task.owner == "user" else None
+        line = wait_order.only_wait(entry.code) if task.owner == "user" else None
         if line is not None:
             task = replace(task, waits_at=await_chain.place(entry.code, line, labels))
         yield number, "destroyed", DestroyedTask(task=task, loop_closed=entry.closed)

@@ -29,6 +29,7 @@ from loopcheck.source.definitions import (
     fixture,
     mark,
     only_marked,
+    outermost_functions,
     skipped,
     uses,
 )
@@ -271,7 +272,7 @@ def _all_tests(block: ast.ClassDef, seen: Seen) -> bool:
 
 def _nested(tree: ast.Module, seen: Seen) -> Iterator[LostTests]:
     """Yield test functions nested in functions that do nothing with them."""
-    for outer in _outermost(tree):
+    for outer in outermost_functions(tree):
         inner = [
             one
             for one in nodes_of((ast.FunctionDef, ast.AsyncFunctionDef), outer)
@@ -291,17 +292,6 @@ def _nested(tree: ast.Module, seen: Seen) -> Iterator[LostTests]:
 
 
 SCOPED = (ast.Global, ast.Nonlocal)
-
-
-def _outermost(tree: ast.Module) -> Iterator[Def]:
-    """Yield the functions of a module and of its classes, without those nested in them."""
-    todo: list[ast.AST] = [tree]
-    while todo:
-        for one in ast.iter_child_nodes(todo.pop()):
-            if isinstance(one, Def):
-                yield one
-            elif not isinstance(one, ast.expr):
-                todo.append(one)
 
 
 def _reflects(outer: Def) -> bool:

@@ -66,3 +66,14 @@ def checks(one: Def) -> bool:
             if name.startswith("assert") or name in ("raises", "warns", "fail"):
                 return True
     return False
+
+
+def outermost_functions(tree: ast.Module) -> Iterator[Def]:
+    """Yield the functions of a module and of its classes, without those nested in them."""
+    todo: list[ast.AST] = [tree]
+    while todo:
+        for one in ast.iter_child_nodes(todo.pop()):
+            if isinstance(one, Def):
+                yield one
+            elif not isinstance(one, ast.expr):
+                todo.append(one)

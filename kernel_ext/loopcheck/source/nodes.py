@@ -155,3 +155,22 @@ def nodes_with_parents(
         if deep or not above or not isinstance(node, _SCOPES):
             inner = [(child, (*above, node)) for child in ast.iter_child_nodes(node)]
             stack += reversed(inner)
+
+
+def used_values(node: ast.AST) -> Iterator[ast.AST]:
+    """Yield the expressions whose value is used: not what is called, or read for an attribute."""
+    if isinstance(node, ast.Call | ast.Name | ast.Attribute | ast.Subscript | ast.Await):
+        yield node
+    if isinstance(node, ast.Attribute | ast.Await):
+        return
+    for child in ast.iter_child_nodes(node):
+        if not (isinstance(node, ast.Call) and child is node.func):
+            yield from used_values(child)
+
+
+def literal_parts(node: ast.AST) -> Iterator[ast.AST]:
+    """Yield the parts of a literal: `{"a": [b"x"]}`, without the arguments of calls."""
+    yield node
+    if isinstance(node, ast.Dict | ast.List | ast.Tuple | ast.Set):
+        for part in ast.iter_child_nodes(node):
+            yield from literal_parts(part)

@@ -14,12 +14,12 @@ from typing import Any
 
 from loopcheck.light import dataclass, frozen, replace
 from loopcheck.process import objects
-from loopcheck.process.databases import close_methods
 from loopcheck.source import bindings, calls, modules, parsed_files, project_files, user_code
 from loopcheck.source.bindings import Function
 from loopcheck.source.catching import expecting_blocks
 from loopcheck.source.nodes import calls_in, contains, nodes_of, spans_line
-from loopcheck.source.values import object_owners
+from loopcheck.source.statements import awaited_values
+from loopcheck.source.values import close_failures, object_owners
 
 HOPS = 8  # from one name to the next
 COMPREHENSIONS = ("<listcomp>", "<setcomp>", "<dictcomp>", "<genexpr>")  # frames until 3.12
@@ -60,13 +60,14 @@ def of_lines(
     if spot is None:
         return None
     search = _Search(definitions, user_code.function(test))
-    for expression in _awaited(spot):
+    for expression in awaited_values.awaited_at(spot.function, spot.line):
         found = search.follow(expression, spot, HOPS)
         if found is not None:
             return found
     if search.closed or search.foreign:
         return None
-    shown = next((bindings.written(one) for one in _awaited(spot)), None)
+    awaited = awaited_values.awaited_at(spot.function, spot.line)
+    shown = next((bindings.written(one) for one in awaited), None)
     return Opener(name=shown, file=spot.file, line=spot.line, sure=False) if shown else None
 
 
@@ -281,7 +282,7 @@ class _Search:
             return None
         name = bindings.given_to(place.function, call)
         for method, line, around in bindings.hidden_ends(place.function, name):
-            if close_methods.fails(method, attribute, _kinds(spot)):
+            if close_failures.fails(method, attribute, _kinds(spot)):
                 return Opener(
                     name=f"{self._given_as(name, place)}.{attribute}",
                     file=place.file,
@@ -494,33 +495,6 @@ def _base(said: ast.expr, file: str) -> tuple[str, ast.ClassDef] | None:
             if isinstance(node, ast.ClassDef) and node.name == name:
                 return each, node
     return None
-
-
-def _awaited(spot: Spot) -> Iterator[ast.expr]:
-    """Yield what the line of *spot* awaits or enters, innermost first; else what it calls."""
-    found: list[tuple[int, ast.expr]] = []
-    calls: list[tuple[int, ast.expr]] = []
-    for node in ast.walk(spot.function):
-        for one in _entered(node):
-            if spans_line(one, spot.line):
-                found.append((_length(one), one))
-        if isinstance(node, ast.Call) and spans_line(node, spot.line):
-            calls.append((_length(node), node))
-    for _, one in sorted(found or calls, key=lambda pair: pair[0]):
-        yield one
-
-
-def _entered(node: ast.AST) -> Iterator[ast.expr]:
-    if isinstance(node, ast.Await):
-        yield node.value
-    elif isinstance(node, ast.AsyncWith | ast.With):
-        yield from (item.context_expr for item in node.items)
-    elif isinstance(node, ast.AsyncFor):
-        yield node.iter
-
-
-def _length(node: ast.expr) -> int:
-    return ((node.end_lineno or node.lineno) - node.lineno) * 1_000 + (node.end_col_offset or 0)
 
 
 def _self(spot: Spot) -> str | None:

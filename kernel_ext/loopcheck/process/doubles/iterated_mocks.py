@@ -18,20 +18,13 @@ from loopcheck.process.failure import Step
 from loopcheck.process.objects import UNKNOWN
 from loopcheck.process.patches import patch_origins
 from loopcheck.source import failing_line, parsed_files
-from loopcheck.source.assignments import assigned_values
 from loopcheck.source.failing_line import At, FileLine, Look, Stumble
+from loopcheck.source.statements import iterated_values
 from loopcheck.source.values import asserted_values
 
 KEPT = 40  # names of one frame to look into
 DEEPEST = 3  # nesting of the compared values
 _COLLECTIONS = (str, bytes, list, tuple, dict, set, frozenset)
-_TAKERS = frozenset(
-    {
-        *("dict", "enumerate", "filter", "frozenset", "list", "map", "max", "min", "set"),
-        *("sorted", "sum", "tuple", "zip"),
-    }
-)
-_METHODS = ("extend", "join", "update")
 
 
 def read(trace: list[TracebackType], step: Step, look: Look) -> Iterator[Stumble]:
@@ -143,38 +136,5 @@ def _gone_over(step: Step) -> Iterator[tuple[FileLine, ast.expr, str | None]]:
         block = parsed_files.function_of(inner)
         blocks += [(inner.co_filename, block)] if block is not None else []
     for file, around in blocks:
-        for node in (over for one in ast.walk(around) for over in _over(one)):
-            said = _given(node, around)
-            yield (file, node.lineno), said, _name(said)
-
-
-def _over(node: ast.AST) -> list[ast.expr]:
-    match node:
-        case ast.For(iter=rows) | ast.AsyncFor(iter=rows) | ast.comprehension(iter=rows):
-            return [rows]
-        case ast.Starred(value=rows):
-            return [rows]
-        case ast.Call(func=ast.Name(id=name), args=args) if name in _TAKERS:
-            return args
-        case ast.Call(func=ast.Attribute(attr=name), args=args) if name in _METHODS:
-            return args
-    return []
-
-
-def _given(node: ast.expr, around: ast.AST) -> ast.expr:
-    """Return *node*, or the value that the only assignment of its name has, without `await`."""
-    if isinstance(node, ast.Name):
-        given = assigned_values(node.id, around)
-        node = given[0] if len(given) == 1 else node
-    return node.value if isinstance(node, ast.Await) else node
-
-
-def _name(node: ast.expr) -> str | None:
-    match node:
-        case ast.Call(func=ast.Attribute(attr=name)):
-            return f"{name}()"
-        case ast.Call(func=ast.Name(id=name)):
-            return f"{name}()"
-        case ast.Attribute(attr=name):
-            return name
-    return None
+        for line, said, name in iterated_values.iterated_in(around):
+            yield (file, line), said, name

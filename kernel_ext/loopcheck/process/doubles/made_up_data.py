@@ -15,7 +15,7 @@ from loopcheck.process.frames import module_of
 from loopcheck.process.objects import UNKNOWN
 from loopcheck.source import failing_line
 from loopcheck.source.failing_line import At, Look, Stumble
-from loopcheck.source.nodes import calls_in, nodes_of
+from loopcheck.source.nodes import calls_in, nodes_of, used_values
 from loopcheck.source.values import asserted_values
 
 CLASS = re.compile(r"\b(?:Magic|Async|NonCallable|NonCallableMagic)?Mock\b")
@@ -266,21 +266,10 @@ def _recursion(trace: list[TracebackType]) -> list[TracebackType]:
 def _in_line(where: At) -> Iterator[tuple[ast.AST | None, object]]:
     exact = [where.node] if isinstance(where.node, ast.expr) else []
     for part in (*exact, *where.heads()):
-        for node in _values(part):
+        for node in used_values(part):
             found = where.mean(node)
             if objects.is_mock(found) and _came_out(found):
                 yield node, found
-
-
-def _values(node: ast.AST) -> Iterator[ast.AST]:
-    """Yield the expressions whose value is used: not what is called, or read for an attribute."""
-    if isinstance(node, ast.Call | ast.Name | ast.Attribute | ast.Subscript | ast.Await):
-        yield node
-    if isinstance(node, ast.Attribute | ast.Await):
-        return
-    for child in ast.iter_child_nodes(node):
-        if not (isinstance(node, ast.Call) and child is node.func):
-            yield from _values(child)
 
 
 def _in_libraries(trace: list[TracebackType], where: At) -> Iterator[tuple[ast.AST | None, object]]:

@@ -13,6 +13,7 @@ from loopcheck.source import definitions, parsed_files, user_code
 from loopcheck.source.assignments import assigned_values
 from loopcheck.source.failing_line import At, FileLine, Look, Stumble
 from loopcheck.source.nodes import spans_line
+from loopcheck.source.statements import result_settings
 
 
 @dataclass(frozen=True)
@@ -32,12 +33,10 @@ def settings(mock: object, attribute: str, look: Look) -> list[Setting]:
     made = next(filter(None, (look.made_at(one) for one, _ in way)), None)
     found = []
     for filename in dict.fromkeys((*_files(look), *((made[0],) if made else ()))):
-        module = parsed_files.tree(filename)
-        for node in ast.walk(module) if module is not None else ():
-            for value, line in _sets(node, last, attribute):
-                around = parsed_files.enclosing(filename, line)
-                if _of_test(around, filename, line, look, made):
-                    found.append(Setting((filename, line), around[0] if around else None, value))
+        for value, line in result_settings.settings_in(filename, last, attribute):
+            around = parsed_files.enclosing(filename, line)
+            if _of_test(around, filename, line, look, made):
+                found.append(Setting((filename, line), around[0] if around else None, value))
     return found
 
 
@@ -74,34 +73,6 @@ def _of_test(
         if one.name in ("setUp", "asyncSetUp", "setup_method"):
             return True
     return False
-
-
-def _sets(node: ast.AST, last: str, attribute: str) -> Iterator[tuple[ast.expr, int]]:
-    match node:
-        case ast.Assign(targets=[ast.Attribute(value=of, attr=attr)], value=value):
-            if attr == attribute and ast.unparse(of).rpartition(".")[2] == last:
-                yield value, node.lineno
-            elif attr == last and isinstance(value, ast.Call):
-                yield from _keywords(value, attribute)
-        case ast.Assign(targets=[ast.Name()], value=ast.Call() as call) if not last:
-            yield from _keywords(call, attribute)
-        case ast.keyword(arg=name, value=ast.Call() as call) if name == last and last:
-            yield from _keywords(call, attribute)
-        case ast.Dict(keys=keys, values=values):
-            for key, value in zip(keys, values, strict=True):
-                said = key.value if isinstance(key, ast.Constant) else None
-                if type(said) is str and said.endswith(f"{last}.{attribute}"):
-                    yield value, value.lineno
-        case ast.Call(func=ast.Attribute(attr="object" | "patch") | ast.Name(id="patch")):
-            texts = [one.value for one in node.args[:2] if isinstance(one, ast.Constant)]
-            if texts and str(texts[-1]).rpartition(".")[2] == last:
-                yield from _keywords(node, attribute)
-
-
-def _keywords(call: ast.Call, attribute: str) -> Iterator[tuple[ast.expr, int]]:
-    for one in call.keywords:
-        if one.arg == attribute:
-            yield one.value, one.value.lineno
 
 
 def none(error: BaseException, last: At, look: Look) -> Iterator[Stumble]:

@@ -11,7 +11,6 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Callable, Iterable, Iterator
-from functools import lru_cache
 from itertools import islice
 from types import CoroutineType, GeneratorType, TracebackType
 
@@ -22,6 +21,7 @@ from loopcheck.process.pending import premature_asserts
 from loopcheck.records import Wanted
 from loopcheck.source import calls, failing_line, modules, parsed_files
 from loopcheck.source.failing_line import At, Look, Stumble
+from loopcheck.source.statements import awaited_values
 from loopcheck.source.values import asserted_values
 
 DEEPEST = 4  # nesting of objects
@@ -101,21 +101,7 @@ def _only_so(double: object, func: ast.Attribute, wanted: Wanted, look: Look) ->
         text for file in modules.files() if f".{func.attr}" in (text := parsed_files.text(file))
     ]
     return len(naming) <= modules.FILES and all(
-        _always(text, owner, func.attr, wanted) for text in naming
-    )
-
-
-@lru_cache(modules.FILES)
-def _always(text: str, owner: str, name: str, wanted: Wanted) -> bool:
-    """Return whether `owner.name` is only ever called as *wanted*, or configured."""
-    module = parsed_files.parse(text)
-    nodes = list(ast.walk(module)) if module is not None else []
-    fine = {id(one.func) for one in _calls(text, wanted)}
-    fine |= {id(one.value) for one in nodes if isinstance(one, ast.Attribute)}
-    return all(
-        id(one) in fine or isinstance(one.ctx, ast.Store)
-        for one in nodes
-        if isinstance(one, ast.Attribute) and one.attr == name and calls.last(one.value) == owner
+        awaited_values.only_taken_so(text, owner, func.attr, wanted) for text in naming
     )
 
 
@@ -175,26 +161,6 @@ def _wanting(wanted: Wanted, names: frozenset[str]) -> Iterator[Call]:
     said = re.compile(rf"\b{wanted}\b[^\n]*\.({'|'.join(map(re.escape, names))})\(")
     texts = ((file, parsed_files.text(file)) for file in modules.files())
     for file, text in islice((one for one in texts if said.search(one[1])), modules.FILES):
-        for call in _calls(text, wanted):
+        for call in awaited_values.calls_taken(text, wanted):
             if isinstance(call.func, ast.Attribute) and call.func.attr in names:
                 yield file, call, call.func
-
-
-@parsed_files.kept(modules.FILES)
-def _calls(text: str, wanted: Wanted) -> tuple[ast.Call, ...]:
-    module = parsed_files.parse(text)
-    nodes = ast.walk(module) if module is not None else ()
-    return tuple(one for node in nodes for one in _taken(node, wanted) if isinstance(one, ast.Call))
-
-
-def _taken(node: ast.AST, wanted: Wanted) -> list[ast.expr]:
-    match node:
-        case ast.Await(value=value) if wanted == "await":
-            return [value]
-        case ast.AsyncWith(items=items) if wanted == "async with":
-            return [one.context_expr for one in items]
-        case ast.AsyncFor(iter=rows) if wanted == "async for":
-            return [rows]
-        case ast.comprehension(iter=rows, is_async=1) if wanted == "async for":
-            return [rows]
-    return []

@@ -18,7 +18,8 @@ from loopcheck.process.pending import premature_asserts
 from loopcheck.source import failing_line, modules, parsed_files, project_files
 from loopcheck.source.failing_line import Look, Stumble
 from loopcheck.source.nodes import body_spans_line, nodes_of, spans_line
-from loopcheck.source.values import meaning, value_origins
+from loopcheck.source.statements import tested_results
+from loopcheck.source.values import meaning
 
 OWN = frozenset(dir(CoroutineType))
 SHOWN = "<coroutine object AsyncMock"
@@ -47,7 +48,7 @@ def read(error: BaseException, trace: list[TracebackType], look: Look) -> Iterat
                 double=mock, wanted="result", node=taken[0], at=where, kind="coroutine", called=line
             )
             continue
-        calls = [one for one in _calls(*line) if _may_be(mock, one[0])]
+        calls = [one for one in tested_results.calls_tested_at(*line) if _may_be(mock, one[0])]
         if not calls and asserted:
             kept = list(_kept(objects.peek(mock, "_mock_new_name")))
             own = users[-1].tb_frame.f_code.co_filename
@@ -67,17 +68,6 @@ def read(error: BaseException, trace: list[TracebackType], look: Look) -> Iterat
                 kind="coroutine",
                 called=line,
             )
-
-
-def _calls(file: str, line: int) -> list[tuple[ast.Call, bool]]:
-    """Return the calls in that line whose result is tested, each with whether it is in a text."""
-    found = []
-    for node in parsed_files.standing_at(file, line) if project_files.owner(file) == "user" else ():
-        texts = _texts(node)
-        for one in (*texts, *_truths(node)):
-            if isinstance(one, ast.Call) and spans_line(one, line):
-                found.append((one, one in texts))
-    return found
 
 
 def _taken(file: str, line: int, name: object) -> list[ast.Call]:
@@ -118,51 +108,10 @@ def _kept(name: object) -> Iterator[tuple[str, ast.Call]]:
     for file in modules.files():
         text = parsed_files.text(file)
         for found in given.finditer(text):
-            call = _given(file, text.count("\n", 0, found.start(1)) + 1, found[1])
+            line = text.count("\n", 0, found.start(1)) + 1
+            call = tested_results.call_tested_later(file, line, found[1])
             if call is not None and isinstance(call.func, ast.Attribute) and call.func.attr == name:
                 yield file, call
-
-
-def _given(file: str, line: int, name: str) -> ast.Call | None:
-    """Return the only call that assigns *name* in the function around *line*, if that tests it."""
-    around = parsed_files.enclosing(file, line)
-    nodes = ast.walk(around[0]) if around else ()
-    if name not in {one.id for node in nodes for one in _asked(node)}:
-        return None
-    given = list(value_origins.given(around[0], name))
-    return given[0] if len(given) == 1 and isinstance(given[0], ast.Call) else None
-
-
-def _asked(node: ast.AST) -> list[ast.Name]:
-    """Return the names that *node* tests for truth or for None."""
-    match node:
-        case ast.Compare(left=ast.Name() as left, comparators=[ast.Constant(value=None)]):
-            return [left]
-    return [one for one in _truths(node) if isinstance(one, ast.Name)]
-
-
-def _truths(node: ast.AST) -> list[ast.expr]:
-    match node:
-        case ast.If(test=test) | ast.While(test=test) | ast.IfExp(test=test):
-            return [test]
-        case ast.UnaryOp(op=ast.Not(), operand=operand):
-            return [operand]
-        case ast.BoolOp(values=values):
-            return values[:-1]  # the last one may be the wanted result
-        case ast.comprehension(ifs=ifs):
-            return ifs
-    return []
-
-
-def _texts(node: ast.AST) -> list[ast.expr]:
-    match node:
-        case ast.FormattedValue(value=value):
-            return [value]
-        case ast.Call(func=ast.Name(id="str"), args=args):
-            return args
-        case ast.Call(func=ast.Attribute(value=ast.Constant(), attr="format"), args=args):
-            return args
-    return []
 
 
 def _passed(users: list[TracebackType], file: str, line: int) -> bool:

@@ -1,21 +1,20 @@
-"""Where a coroutine waits: whether it gets past its first `await`, and whether it has one only."""
+"""Whether a coroutine gets past its first `await` without waiting."""
 
 from __future__ import annotations
 
 import ast
 import asyncio
-from collections.abc import Iterable, Iterator, Sized
-from types import CodeType, FrameType
+from collections.abc import Sized
+from types import FrameType
 from typing import Any
 
 from loopcheck.process import objects
 from loopcheck.process.pending import timers
 from loopcheck.source import parsed_files
+from loopcheck.source.statements.wait_order import waits_in_order
 from loopcheck.source.values import callees, meaning
 from loopcheck.source.values.callees import Env
 
-WAITS = (ast.Await, ast.AsyncFor, ast.AsyncWith)
-APART = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda)
 LOCKS = (asyncio.Lock, asyncio.Condition)
 
 
@@ -24,29 +23,8 @@ def comes_past(frame: FrameType) -> bool:
     block = parsed_files.function_of(frame.f_code)
     if block is None:
         return False
-    first = next(_waits(block.body), None)
+    first = next(waits_in_order(block.body), None)
     return first is None or _is_there(first, meaning.names_of(frame))
-
-
-def only_wait(code: CodeType) -> int | None:
-    """Return the line of the only `await` in a coroutine's *code*, None if there are several."""
-    block = parsed_files.function_of(code)
-    found = list(_waits(block.body)) if block is not None else []
-    lines = {getattr(one, "lineno", 0) for one in found}
-    return lines.pop() if len(lines) == 1 else None
-
-
-def _waits(nodes: Iterable[ast.AST]) -> Iterator[ast.AST]:
-    """Yield the nodes that wait, in the order of execution: inner ones come first."""
-    for node in nodes:
-        if isinstance(node, ast.AsyncWith):
-            yield from _waits(node.items)
-            yield node
-            yield from _waits(node.body)
-        elif not isinstance(node, APART):
-            yield from _waits(ast.iter_child_nodes(node))
-            if isinstance(node, WAITS):
-                yield node
 
 
 def _is_there(node: ast.AST, env: Env) -> bool:

@@ -15,18 +15,17 @@ from loopcheck.labels import Labels
 from loopcheck.process import futures, objects
 from loopcheck.process.pending import premature_asserts
 from loopcheck.records import SwallowedCancel
-from loopcheck.source import calls, effects, parsed_files
+from loopcheck.source import effects, parsed_files
 from loopcheck.source.assignments import assigned_values
 from loopcheck.source.catching import cancel_handlers
 from loopcheck.source.nodes import calls_in, nodes_of
+from loopcheck.source.statements import following_steps
 from loopcheck.source.values import callees, meaning
 from loopcheck.source.values.callees import Env
 
-DEEPEST = 4  # coroutines between the task and the one that caught it
 ADDS = frozenset({"append", "appendleft", "add"})
 _MANY = (list, tuple, set, dict, deque)
 _PLAIN = (str, bytes, int, float, bool)
-Function = ast.FunctionDef | ast.AsyncFunctionDef
 
 
 def read(asked: premature_asserts.Asked, labels: Labels) -> Iterator[SwallowedCancel]:
@@ -148,44 +147,9 @@ def _went_past(task: Any, asked: premature_asserts.Asked) -> bool:
     root = parsed_files.function_at(file, caught.code.co_firstlineno)
     if not inner or root is None or inner[0].lineno == root.lineno:
         return False
-    later = _after(root, inner[0].name, file, 0)
+    later = following_steps.steps_after_await(root, inner[0].name, file)
     test, env = asked.step.test, meaning.names_of(asked.frame)
     return any(_found(test, node, env) for node in later or ())
-
-
-def _after(block: Function, name: str, file: str, depth: int) -> list[ast.AST] | None:
-    """Return what follows in *block* after it has awaited *name*; None if it does not await it."""
-    found: list[ast.AST] | None = None
-    for node in ast.walk(block):
-        called = node.value if isinstance(node, ast.Await) else None
-        callee = calls.last(called.func) if isinstance(called, ast.Call) else None
-        if called is None or callee is None:
-            continue
-        inner = [] if callee == name else _within(callee, name, file, depth + 1)
-        if inner is not None:
-            found = [*(found or ()), *inner, *_in_any_case(block, called.lineno)]
-    return found
-
-
-def _in_any_case(block: Function, line: int) -> Iterator[ast.AST]:
-    """Yield what unconditionally follows *line* in *block*: a step may report that it was ended."""
-    unsure = set[int]()
-    choices = nodes_of((ast.If, ast.IfExp, ast.While), block)
-    for one in (*choices, *nodes_of((ast.Match, ast.ExceptHandler), block)):
-        lines = range(one.lineno, (one.end_lineno or one.lineno) + 1)
-        unsure.update(lines if line not in lines[1:] else ())
-    for step in effects.rest(block.body, line):
-        yield from (node for node in ast.walk(step) if getattr(node, "lineno", 0) not in unsure)
-
-
-def _within(callee: str, name: str, file: str, depth: int) -> list[ast.AST] | None:
-    tree = parsed_files.tree(file) if depth < DEEPEST else None
-    same = [
-        one
-        for one in (parsed_files.statements(tree) if tree is not None else ())
-        if isinstance(one, ast.AsyncFunctionDef) and one.name == callee
-    ]
-    return _after(same[0], name, file, depth) if len(same) == 1 else None
 
 
 def _found(test: ast.expr, node: ast.AST, env: Env) -> bool:

@@ -14,7 +14,7 @@ from loopcheck.process import objects
 from loopcheck.process.failure import Link, Step
 from loopcheck.source import parsed_files
 from loopcheck.source.assignments import assigned_values
-from loopcheck.source.nodes import calls_in, nodes_of, spans_line
+from loopcheck.source.nodes import calls_in, literal_parts, nodes_of, spans_line
 from loopcheck.source.values import asserted_values, meaning, value_origins
 
 How = Literal["equal", "member", "key", "asked", "number", "repr", "call", "keywords"]
@@ -150,17 +150,9 @@ def parted(
 
 def _constants(nodes: Iterable[ast.AST], kind: type) -> bool:
     found = (
-        one.value for node in nodes for one in _displayed(node) if isinstance(one, ast.Constant)
+        one.value for node in nodes for one in literal_parts(node) if isinstance(one, ast.Constant)
     )
     return any(type(value) is kind for value in found)
-
-
-def _displayed(node: ast.AST) -> Iterator[ast.AST]:
-    """Yield the parts of a literal: `{"a": [b"x"]}`, without the arguments of calls."""
-    yield node
-    if isinstance(node, ast.Dict | ast.List | ast.Tuple | ast.Set):
-        for part in ast.iter_child_nodes(node):
-            yield from _displayed(part)
 
 
 def _of(value: object, gave: str) -> bool:
