@@ -89,6 +89,13 @@ def names_in(*roots: ast.AST) -> set[str]:
     return {node.id for root in roots for node in ast.walk(root) if isinstance(node, ast.Name)}
 
 
+def names_read(node: ast.AST | None) -> Iterator[str]:
+    """Yield the names that *node* reads."""
+    for one in nodes_of(ast.Name, node):
+        if isinstance(one.ctx, ast.Load):
+            yield one.id
+
+
 def own_nodes(block: ast.AST) -> Iterator[ast.AST]:
     """Yield the nodes in *block* that run with it, in order: none in a function or class in it."""
     return nodes_run_by(ast.iter_child_nodes(block))

@@ -18,7 +18,7 @@ from loopcheck.process.patches.replaced import Entry
 from loopcheck.process.patches.served_functions import Asked
 from loopcheck.records import MissedPatch, Place
 from loopcheck.source import parsed_files
-from loopcheck.source.nodes import has_node
+from loopcheck.source.nodes import has_node, names_read
 
 
 def read(link: Link, entries: Sequence[Entry], labels: Labels) -> MissedPatch | None:
@@ -51,7 +51,7 @@ def read(link: Link, entries: Sequence[Entry], labels: Labels) -> MissedPatch | 
 def _told(asked: Asked) -> bool:
     """Return whether the response depends on what the function did."""
     body = _body(asked.by.__code__)
-    reads = {name for one in body for name in patch_records.names_in(one)}
+    reads = {name for one in body for name in names_read(one)}
     own = objects.function_of(asked.function)
     inside = _body(own.__code__) if own is not None else []
     refuses = has_node(ast.Raise, *inside)

@@ -31,7 +31,7 @@ from loopcheck.process.patches.replaced import MOCKS, Entry
 from loopcheck.process.pending import premature_asserts
 from loopcheck.records import MissedPatch, Place
 from loopcheck.source import parsed_files, project_files
-from loopcheck.source.nodes import calls_in, nodes_of
+from loopcheck.source.nodes import calls_in, names_read, nodes_of
 from loopcheck.source.values import meaning
 
 Held = Mapping[str, object]
@@ -214,7 +214,7 @@ def _maker(
 def _calls(file: str, name: str) -> list[int]:
     """Return the lines of *file* that call *name*."""
     module = parsed_files.tree(file)
-    return [node.lineno for node in calls_in(module) if name in patch_records.names_in(node.func)]
+    return [node.lineno for node in calls_in(module) if name in names_read(node.func)]
 
 
 def _copy(

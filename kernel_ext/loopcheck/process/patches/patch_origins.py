@@ -16,10 +16,11 @@ from typing import cast
 from loopcheck.light import dataclass
 from loopcheck.process import objects
 from loopcheck.process.failure import Step
-from loopcheck.process.patches import caught_results, patch_records
+from loopcheck.process.patches import caught_results
 from loopcheck.source import parsed_files, project_files
 from loopcheck.source.assignments import assignments_in
-from loopcheck.source.nodes import calls_in, has_node, names_in, nodes_of
+from loopcheck.source.nodes import calls_in, has_node, names_in, names_read, nodes_of
+from loopcheck.source.statements import idle_nodes
 from loopcheck.source.values import made_objects, meaning
 
 DEEPEST = 4  # calls to follow
@@ -63,7 +64,7 @@ class _Asked:
 
     def body(self, body: list[ast.stmt]) -> list[ast.stmt]:
         if not self.drops:
-            self.idle |= _idle(body, self.found)
+            self.idle |= idle_nodes.idle_in(body, caught_results.calls(body, self.found))
         return body
 
 
@@ -172,7 +173,7 @@ def _origins(step: Step, exact: ast.AST | None = None) -> list[ast.AST]:
     if statement is None:
         return []
     found: list[ast.AST] = [exact] if exact is not None else list(_heads(statement))
-    wanted = {name for one in found for name in patch_records.names_in(one)}
+    wanted = {name for one in found for name in names_read(one)}
     given = list(_given(around[0].body, step.line)) if around else []
     begins = _begins(statement, step.line)
     found += _counted(found, around[0].body, begins) if around else []
@@ -181,7 +182,7 @@ def _origins(step: Step, exact: ast.AST | None = None) -> list[ast.AST]:
         if not more:
             break
         found += more
-        wanted |= {name for one in more for name in patch_records.names_in(one)}
+        wanted |= {name for one in more for name in names_read(one)}
     return found
 
 
@@ -224,7 +225,7 @@ def _given(body: Iterable[ast.stmt], line: int) -> Iterator[tuple[set[str], ast.
 def _uses(
     nodes: Iterable[ast.AST], env: Scope, where: tuple[str, Scope], depth: int, asked: _Asked
 ) -> Iterator[Use]:
-    for node in (n for one in nodes for n in _walk(one, asked.idle)):
+    for node in (n for one in nodes for n in idle_nodes.nodes_except(one, asked.idle)):
         if isinstance(node, ast.Name | ast.Attribute) and isinstance(node.ctx, ast.Load):
             yield from _read(node, env, where, depth)
         elif isinstance(node, ast.Call) and depth < DEEPEST:
@@ -232,60 +233,6 @@ def _uses(
                 if asked.enters(function):
                     inner, space, there = _inside(function, node, env)
                     yield from _uses(asked.body(inner), space, there, depth + 1, asked)
-
-
-def _walk(node: ast.AST, idle: Collection[int]) -> Iterator[ast.AST]:
-    todo = [node]
-    while todo:
-        if id(one := todo.pop()) not in idle:
-            yield one
-            todo += ast.iter_child_nodes(one)
-
-
-def _idle(body: list[ast.stmt], found: Sequence[caught_results.Plain]) -> set[int]:
-    """Return the ids of nodes with unused values: dropped results, and names only those read."""
-    nodes = [node for one in body for node in ast.walk(one)]
-    idle = {id(node) for node in nodes if _dropped(node)}
-    idle -= {id(node) for node in caught_results.calls(body, found)}
-    given = [node for node in nodes if _only_names(node)]
-    unread = {id(node) for node in given}
-    told = [n for one in body for n in _walk(one, idle | unread)]
-    wanted = {name for node in nodes for name in _outer(node)}
-    wanted |= {n.id for n in told if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Load)}
-    for _ in range(5):  # assignments behind assignments
-        more = [node for node in given if id(node) in unread and _gives(node) & wanted]
-        unread -= {id(node) for node in more}
-        wanted |= {name for node in more for name in patch_records.names_in(node)}
-    return idle | unread
-
-
-def _outer(node: ast.AST) -> list[str]:
-    return node.names if isinstance(node, ast.Global | ast.Nonlocal) else []
-
-
-def _dropped(node: ast.AST) -> bool:
-    """Return whether the value of *node* is unused: `rows.append(…)` does keep its argument."""
-    if isinstance(node, ast.withitem):
-        return node.optional_vars is None
-    if not isinstance(node, ast.Expr):
-        return False
-    value = node.value.value if isinstance(node.value, ast.Await) else node.value
-    called = value.func if isinstance(value, ast.Call) else None
-    return isinstance(value, ast.Call) and getattr(called, "attr", "") not in _KEEPS
-
-
-_KEEPS = ("append", "appendleft", "extend", "insert", "add", "update", "put", "put_nowait")
-
-
-def _only_names(node: ast.AST) -> bool:
-    return isinstance(node, ast.Assign | ast.AnnAssign) and not any(
-        isinstance(one, ast.Attribute | ast.Subscript) and isinstance(one.ctx, ast.Store)
-        for one in ast.walk(node)
-    )
-
-
-def _gives(node: ast.AST) -> set[str]:
-    return {one.id for one in nodes_of(ast.Name, node) if isinstance(one.ctx, ast.Store)}
 
 
 def _read(
@@ -391,7 +338,8 @@ def _sure(
 def _sure_parts(
     nodes: Iterable[ast.AST], env: Scope, where: tuple[str, Scope], depth: int, asked: _Asked
 ) -> Iterator[Use]:
-    for node in _always((one for one in nodes if id(one) not in asked.idle), env):
+    counting = [one for one in nodes if id(one) not in asked.idle]
+    for node in made_objects.always_evaluated(counting, env):
         if isinstance(node, ast.Name | ast.Attribute) and isinstance(node.ctx, ast.Load):
             yield from _read(node, env, where, depth)
         elif isinstance(node, ast.Call) and depth < DEEPEST:
@@ -399,26 +347,3 @@ def _sure_parts(
                 if asked.enters(function):
                     body, space, there = _inside(function, node, env)
                     yield from _sure(asked.body(body), space, there, depth + 1, asked)
-
-
-def _always(nodes: Iterable[ast.AST], env: Scope) -> Iterator[ast.AST]:
-    """Yield the parts of expressions that Python evaluates in any case."""
-    todo = list(nodes)
-    while todo:
-        node = todo.pop()
-        yield node
-        for run in made_objects.consumed(node):
-            todo += made_objects.each_time(run, env)
-        match node:
-            case ast.Lambda():
-                continue
-            case ast.IfExp(test=test):
-                todo.append(test)
-            case ast.BoolOp(values=values):
-                todo.append(values[0])
-            case ast.GeneratorExp(generators=[first, *_]):
-                todo.append(first.iter)
-            case ast.ListComp() | ast.SetComp() | ast.DictComp():
-                todo += [node.generators[0].iter, *made_objects.each_time(node, env)]
-            case _:
-                todo += ast.iter_child_nodes(node)

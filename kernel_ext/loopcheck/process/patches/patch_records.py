@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from types import CodeType, FunctionType
 
 from loopcheck.labels import Labels
@@ -14,7 +14,7 @@ from loopcheck.process.patches import active_patches
 from loopcheck.process.patches.replaced import MOCKS, Entry
 from loopcheck.records import Place
 from loopcheck.source import parsed_files, project_files
-from loopcheck.source.nodes import calls_in, nodes_of, spans_line
+from loopcheck.source.nodes import calls_in, spans_line
 
 
 def target(entry: Entry) -> str:
@@ -109,13 +109,6 @@ def at_home(entry: Entry) -> bool:
     file = vars(owner).get("__file__")
     mine = type(file) is str and project_files.owner(file, name) == "user"
     return not mine and home.partition(".")[0] == name.partition(".")[0]
-
-
-def names_in(node: ast.AST | None) -> Iterator[str]:
-    """Yield the names that *node* reads."""
-    for one in nodes_of(ast.Name, node):
-        if isinstance(one.ctx, ast.Load):
-            yield one.id
 
 
 # Words for records

@@ -9,7 +9,7 @@ from __future__ import annotations
 import ast
 from abc import ABCMeta
 from collections import ChainMap, deque
-from collections.abc import Iterator, Mapping, Sized
+from collections.abc import Iterable, Iterator, Mapping, Sized
 from functools import partial
 from types import FunctionType, MemberDescriptorType
 from typing import cast
@@ -248,3 +248,26 @@ def consumed(node: ast.AST) -> Iterator[ast.GeneratorExp]:
         case ast.Call(func=ast.Name(id=name), args=[ast.GeneratorExp() as inner]):
             if name in _CONSUMERS:
                 yield inner
+
+
+def always_evaluated(nodes: Iterable[ast.AST], env: Scope) -> Iterator[ast.AST]:
+    """Yield the parts of expressions that Python evaluates in any case."""
+    todo = list(nodes)
+    while todo:
+        node = todo.pop()
+        yield node
+        for run in consumed(node):
+            todo += each_time(run, env)
+        match node:
+            case ast.Lambda():
+                continue
+            case ast.IfExp(test=test):
+                todo.append(test)
+            case ast.BoolOp(values=values):
+                todo.append(values[0])
+            case ast.GeneratorExp(generators=[first, *_]):
+                todo.append(first.iter)
+            case ast.ListComp() | ast.SetComp() | ast.DictComp():
+                todo += [node.generators[0].iter, *each_time(node, env)]
+            case _:
+                todo += ast.iter_child_nodes(node)
