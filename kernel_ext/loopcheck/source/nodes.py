@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections import deque
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any, TypeVar, overload
 
 # Half of all nodes: there is no other node in them.
@@ -103,11 +103,21 @@ def own_nodes(block: ast.AST) -> Iterator[ast.AST]:
 
 def nodes_run_by(steps: Iterable[ast.AST]) -> Iterator[ast.AST]:
     """Yield *steps* and the nodes in them, in order. Of a function only its definition runs."""
+    return nodes_entering(lambda node: not isinstance(node, _SCOPES), steps)
+
+
+def nodes_entering(
+    enters: Callable[[ast.AST], bool], steps: Iterable[ast.AST]
+) -> Iterator[ast.AST]:
+    """Yield *steps* and the nodes in them, in order, but none in a node that *enters* refuses.
+
+    The caller sees a node before *enters* decides about it.
+    """
     todo = [*steps][::-1]
     while todo:  # no recursion: a sum of a thousand parts is a thousand nodes deep
         node = todo.pop()
         yield node
-        if not isinstance(node, _SCOPES):
+        if enters(node):
             todo += [*ast.iter_child_nodes(node)][::-1]
 
 
@@ -177,7 +187,5 @@ def used_values(node: ast.AST) -> Iterator[ast.AST]:
 
 def literal_parts(node: ast.AST) -> Iterator[ast.AST]:
     """Yield the parts of a literal: `{"a": [b"x"]}`, without the arguments of calls."""
-    yield node
-    if isinstance(node, ast.Dict | ast.List | ast.Tuple | ast.Set):
-        for part in ast.iter_child_nodes(node):
-            yield from literal_parts(part)
+    rows = (ast.Dict, ast.List, ast.Tuple, ast.Set)
+    return nodes_entering(lambda one: isinstance(one, rows), [node])

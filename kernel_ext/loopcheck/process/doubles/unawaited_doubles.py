@@ -12,6 +12,7 @@ from loopcheck.process.doubles import double_makers, doubles
 from loopcheck.process.objects import UNKNOWN
 from loopcheck.source import failing_line
 from loopcheck.source.failing_line import At, Look, Stumble
+from loopcheck.source.nodes import nodes_entering
 from loopcheck.source.values import asserted_values, callees
 
 WORD = "coroutine"
@@ -73,20 +74,23 @@ def _in_line(where: At, asserted: bool, look: Look) -> Iterator[Stumble]:
         yield from _expressions(part, where, look)
 
 
-def _expressions(node: ast.AST, where: At, look: Look) -> Iterator[Stumble]:
-    if isinstance(node, ast.Await | ast.Lambda):
-        return
-    if isinstance(node, ast.Call | ast.Name | ast.Attribute | ast.Subscript):
+def _expressions(part: ast.AST, where: At, look: Look) -> Iterator[Stumble]:
+    known = set[ast.AST]()
+
+    def enters(node: ast.AST) -> bool:
+        return not isinstance(node, ast.Await | ast.Lambda) and node not in known
+
+    for node in nodes_entering(enters, [part]):
+        if not isinstance(node, ast.Call | ast.Name | ast.Attribute | ast.Subscript):
+            continue
         found = where.mean(node)
         if type(found) is doubles.Coroutine:
             double = found.of if doubles.calls(found.of) else None
         else:
             double = _new(found, look) or _called(node, where, look)
         if double is not None:
+            known.add(node)
             yield _stumble(double, node, where)
-            return
-    for child in ast.iter_child_nodes(node):
-        yield from _expressions(child, where, look)
 
 
 def _new(thing: object, look: Look) -> object | None:

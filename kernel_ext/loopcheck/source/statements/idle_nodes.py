@@ -29,7 +29,7 @@ def idle_in(body: Sequence[ast.stmt], used: Iterable[ast.AST]) -> set[int]:
 
 
 def nodes_except(node: ast.AST, idle: Collection[int]) -> Iterator[ast.AST]:
-    """Yield *node* and the nodes in it, except those whose ids are in *idle*, and what is in them."""
+    """Yield *node* and the nodes in it, without those of the ids *idle* and all that is in them."""
     todo = [node]
     while todo:
         if id(one := todo.pop()) not in idle:

@@ -12,7 +12,6 @@ Fix:  set the same loop scope for the fixture and its tests, at least as wide as
 
 from __future__ import annotations
 
-import ast
 from collections.abc import Iterator
 
 from loopcheck.light import replace
@@ -105,17 +104,11 @@ def _works_with(fixture: FixtureRecord, thing: BoundRecord, evidence: Evidence) 
     name = thing.subject.name.partition(".")[0].partition("[")[0]
     place = fixture.place
     source = next((s for s in evidence.sources if place and s.file.endswith(place.file)), None)
-    for node in _nodes(source.text) if source else ():
-        if isinstance(node, ast.AsyncFunctionDef) and place and node.lineno == place.line:
-            return any(isinstance(n, ast.Name) and n.id == name for n in ast.walk(node))
-    return False
+    if source is None or place is None:
+        return False
+    from loopcheck.modes.loops.lc106_scope_mismatch.evidence import names_in_function
 
-
-def _nodes(text: str) -> Iterator[ast.AST]:
-    try:
-        yield from ast.walk(ast.parse(text))
-    except (SyntaxError, ValueError, RecursionError, MemoryError, SystemError):
-        return  # a cell may contain IPython syntax; for the other errors see source/parsing.py
+    return name in names_in_function(source.text, place.line)
 
 
 def _of_met(
