@@ -22,6 +22,18 @@ def of_error(
     return tuple(dict.fromkeys(one for _, kind, one in found if kind == "dropped"))
 
 
+def of_hang(
+    warned: Sequence[Any], seen: Seen, item: Any, tests: Sequence[str], labels: Labels
+) -> tuple[NeverAwaited, ...]:
+    """Return the coroutines that *item* had dropped before it hung: what they would have done.
+
+    One that a name kept is left out: the hang may have come before its `await`.
+    """
+    found = read(replace(seen, warned=tuple(warned)), item, tests, labels)
+    mine = (one for number, kind, one in found if kind == "dropped" and number == len(tests))
+    return tuple(one for one in mine if one.role is None and one.made_at and not one.kept)
+
+
 def read(seen: Seen, item: Any, tests: Sequence[str], labels: Labels) -> Iterator[Kept]:
     """Yield the coroutines that were never awaited."""
     now = len(tests) if item is not None else None

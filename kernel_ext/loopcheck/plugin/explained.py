@@ -104,6 +104,11 @@ def _explained(
     if run.hang is not None and (hung := run.hang.of(item, phase)) is not None:
         evidence = _hung(evidence, hung)
         evidence = limit_evidence.with_fixtures(evidence, item, run.limited, run.labels)
+    if evidence.hang is not None and coroutines:
+        dropped = dropped_coroutine_evidence.of_hang(
+            coroutines, seen, item, run.found.tests, run.labels
+        )
+        evidence = replace(evidence, dropped=(*evidence.dropped, *dropped))
     evidence = limit_evidence.with_hidden_error(evidence, error, run.labels)
     evidence = ended_task_evidence.of_failure(evidence, error, item, run.labels)
     evidence = run.patched.explains(evidence, error, item)
