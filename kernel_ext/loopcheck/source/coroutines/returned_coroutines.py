@@ -28,6 +28,8 @@ def by_awaited(name: str, line: tuple[str, int], files: Iterable[str]) -> list[C
 def hands_back(call: Call) -> bool:
     """Return whether the function around *call* only returns its result: its caller has that."""
     around = parsed_files.enclosing(call.file, call.line)[:1]
+    if any(isinstance(one, ast.AsyncFunctionDef) and one.name == "__aexit__" for one in around):
+        return False  # `async with` calls it, and only asks whether the result is true
     given = [value for one in around if isinstance(one, _DEFS) for value in _returns(one)]
     return call.returned or any(
         isinstance(one, ast.Call) and (one.lineno, last(one.func) or "") == (call.line, call.name)
