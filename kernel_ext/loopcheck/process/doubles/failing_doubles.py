@@ -425,10 +425,10 @@ def _has(thing: object, name: str) -> bool:
 
 def _record(found: Stumble, link: failure.Link, look: Look, labels: Labels) -> DoubleRecord:
     double, where = found.double, found.at
-    mock = objects.is_mock(double)
+    mock = objects.is_mock(double) or type(double) is doubles.Gone
     frames = [where.frame, *(step.frame for step in reversed(link.trace))]
     origin = double_makers.of(double, found.node, frames, look, labels)
-    spec, member = double_makers.spec(double) if mock else (None, UNKNOWN)
+    spec, member = double_makers.spec(double) if objects.is_mock(double) else (None, UNKNOWN)
     user = link.user
     code = user.frame.f_code if user is not None else None
     return DoubleRecord(
