@@ -23,6 +23,7 @@ from loopcheck.records import DoneAt, Kept, Place
 from loopcheck.runner import fixtures
 from loopcheck.source import calls, modules, parsed_files, project_files
 from loopcheck.source.catching import expecting_blocks
+from loopcheck.source.definitions import Def
 from loopcheck.source.nodes import calls_in, results_of
 from loopcheck.source.statements import executed_statements, raise_conditions
 from loopcheck.source.values import closing_methods, meaning
@@ -119,7 +120,7 @@ def ending(
             return Ending(DoneAt(place=place, fixture=fixture), way="returned")
     if closed.maybe_new:
         return None
-    only = _only_line(kept.subject.name, closed, steps, item, labels)
+    only = _only_line(kept, closed, steps, item, labels)
     return Ending(only, surely=False) if only is not None else None
 
 
@@ -249,10 +250,14 @@ def _closed_inside(function: FunctionType, methods: frozenset[str]) -> int | Non
 
 
 def _only_line(
-    name: str, closed: Closed, steps: Sequence[failure.Step], item: Any, labels: Labels
+    kept: Kept, closed: Closed, steps: Sequence[failure.Step], item: Any, labels: Labels
 ) -> DoneAt | None:
-    """Return the only line of the project that closes something called *name*."""
-    last = name.rpartition(".")[2]
+    """Return the only line of the project that closes something of the object's name.
+
+    None if it can't have run yet: its function is still at a line of *steps*, or it is the clean-up
+    of the fixture that provides the object.
+    """
+    last = kept.subject.name.rpartition(".")[2]
     files = dict.fromkeys((*(one.frame.f_code.co_filename for one in steps), *modules.files()))
     found = [(file, line) for file in files for line in _ends(file, last, closed.methods)]
     if len(found) != 1:
@@ -266,8 +271,18 @@ def _only_line(
     )
     if fixture is None and any(results_of(around, (ast.Yield,))):
         return None  # the clean-up of a generator: who ended that is the question
+    if around is not None and any(_runs(step, file, around) for step in steps):
+        return None
+    if fixture is not None and fixture == kept.fixture:
+        return None
     place = Place(labels.file(file), line, around.name if around is not None else None)
     return DoneAt(place=place, fixture=fixture)
+
+
+def _runs(step: failure.Step, file: str, function: Def) -> bool:
+    code = step.frame.f_code
+    own = parsed_files.function_of(code)
+    return code.co_filename == file and own is not None and own.lineno == function.lineno
 
 
 def _ends(file: str, name: str, methods: frozenset[str]) -> Iterator[int]:
