@@ -75,7 +75,7 @@ def test_a_test_that_is_no_longer_collected_is_named(pond: Cells) -> None:
 
 def test_a_change_that_hangs_is_ended(pond: Cells) -> None:
     said = pond("%%tryit pond pond.py:4 --loopcheck-hang=0.2\n    await asyncio.Event().wait()")
-    assert "With your change: both tests do not pass." in said
+    assert "With your change: neither test passes." in said
     assert "✗ test_one_duck never ends" in said
     assert "LC203 hang: " in said
 
