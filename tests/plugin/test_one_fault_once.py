@@ -80,3 +80,38 @@ def test_a_line_that_runs_nine_times_has_one_finding_with_a_count(
     assert len(blocks) == ("1 failed" in ran.stdout), ran.stdout
     assert lines.count(f"count    {count} times") == len(blocks), ran.stdout
     assert sum(line.startswith("test_nine.py::") and code in line for line in lines) <= 1
+
+
+def test_a_coroutine_that_is_freed_in_a_later_test_is_not_counted_for_that_one(
+    project: Project,
+) -> None:
+    project.write(
+        "test_later.py",
+        HEAD
+        + """
+class Ledger:
+    def __init__(self):
+        self.open, self.total = [], 0
+
+    async def book(self, amount):
+        self.total += amount
+
+    def book_all(self, *amounts):
+        for amount in amounts:
+            self.open.append(self.book(amount))
+
+def test_the_total():
+    ledger = Ledger()
+    ledger.book_all(3, 4)
+    assert ledger.total == 7
+
+def test_another():
+    gc.collect()  # frees the ledger of the test before
+    assert False
+""",
+    )
+    project.run("--loopcheck", "--loopcheck-json=report.json")
+    [found] = project.report()["findings"]
+    assert (found["code"], found["count"]) == ("LC202", 1)
+    assert found["test"].endswith("test_the_total")
+    assert not found.get("also")

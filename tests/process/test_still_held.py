@@ -26,3 +26,16 @@ def test_a_coroutine_that_has_begun_is_not_kept_in_mind() -> None:
     assert held is not None
     assert held.__qualname__ == "work"
     held.close()
+
+
+class Ledger:
+    def __init__(self) -> None:
+        self.open = [work()]
+
+
+def test_a_coroutine_that_an_object_with_a_name_keeps_in_a_list_is_kept_in_mind() -> None:
+    ledger = Ledger()  # no other name leads to its coroutine
+    with pytest.raises(AssertionError) as seen:
+        raise AssertionError
+    assert list(held_names.coroutines(seen.value)) == [id(ledger.open[0])]
+    ledger.open[0].close()

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import weakref
-from inspect import CORO_CREATED, getcoroutinestate
-from itertools import dropwhile, islice
-from types import CoroutineType
+from itertools import chain, dropwhile, islice
 from typing import Any
 
 from loopcheck.process import futures, objects
 from loopcheck.process.frames import owner_of
+from loopcheck.process.pending import held_coroutines
 from loopcheck.source import failing_line
 
 MOST = 100  # items of one list
@@ -44,16 +43,11 @@ def coroutines(error: BaseException) -> Coroutines:
     """
     trace = failing_line.trace_of(error)
     below = dropwhile(lambda step: owner_of(step.tb_frame) != "user", trace)
-    found: Coroutines = {}
-    for step in below:
-        values = [*step.tb_frame.f_locals.values()]
-        values += [part for one in values for _, part in islice(objects.steps(one), MOST)]
-        found |= {id(one): weakref.ref(one) for one in values if _is_new(one)}
-    return found
-
-
-def _is_new(value: object) -> bool:
-    return type(value) is CoroutineType and getcoroutinestate(value) == CORO_CREATED
+    frames = [step.tb_frame for step in below]
+    found = chain.from_iterable(
+        held_coroutines.find(frames, of_mocks=of_mocks) for of_mocks in (False, True)
+    )
+    return {id(one): weakref.ref(one) for one in found}
 
 
 def _parts(value: object) -> list[object]:

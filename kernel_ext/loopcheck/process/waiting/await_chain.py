@@ -122,7 +122,7 @@ def frame_of(step: Any) -> FrameType | None:
 
 def is_new(coro: object) -> bool:
     """Return whether no line of *coro* has run yet."""
-    return _state(coro) == "new"
+    return _state(coro) == "new" and frame_of(coro) is not None  # one that has ended has no frame
 
 
 def _state(coro: object) -> State:

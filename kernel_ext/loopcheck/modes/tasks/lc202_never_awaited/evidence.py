@@ -68,9 +68,7 @@ def _again(step: Step) -> Iterator[Found]:
 
 
 def _has_begun(thing: object) -> bool:
-    return type(thing) is CoroutineType and (
-        thing.cr_frame is None or not await_chain.is_new(thing)
-    )
+    return type(thing) is CoroutineType and not await_chain.is_new(thing)
 
 
 def _is_cached(node: ast.expr, step: Step) -> bool:
