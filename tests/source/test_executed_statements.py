@@ -50,3 +50,21 @@ def test_what_has_run_before_a_line(text: str, line: int, ran: list[str]) -> Non
 )
 def test_what_a_whole_call_runs(text: str, ran: list[str]) -> None:
     assert texts(executed_statements.up_to_end(body_of(text))) == ran
+
+
+@pytest.mark.parametrize(
+    ("written", "surely"),
+    [
+        ("await shop.close()", ["shop.close()"]),
+        ("later = lambda: shop.close()", []),
+        ("open and shop.close()", []),
+        ("is_open() and shop.close()", ["is_open()"]),
+        ("shop.close() if is_open() else None", ["is_open()"]),
+        ("assert is_open(), shop.close()", ["is_open()"]),
+        ("gone = [one.close() for one in shops()]", ["shops()"]),
+        ("put(shop.close())", ["put(shop.close())", "shop.close()"]),
+    ],
+)
+def test_the_calls_that_run_whenever_their_statement_does(written: str, surely: list[str]) -> None:
+    [statement] = ast.parse(written).body
+    assert [ast.unparse(one) for one in executed_statements.calls_of(statement)] == surely

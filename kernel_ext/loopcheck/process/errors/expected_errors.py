@@ -42,6 +42,15 @@ def own_steps(link: Link) -> Sequence[Step]:
     return link.trace[-max(1, count) :]
 
 
+def is_another_expected(steps: Sequence[Step]) -> bool:
+    """Return whether one of *steps* is in a block that expects an error, though another one."""
+    return any(
+        any(expecting_blocks.around(function, step.line))
+        for step in steps
+        for function in parsed_files.enclosing(step.frame.f_code.co_filename, step.line)[:1]
+    )
+
+
 def on_the_way(step: Step, caller: Step | None) -> Iterator[Waiting]:
     """Yield the handlers for errors of *step*, innermost first; *caller* called its function."""
     if step.owner != "user":

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 from loopcheck.labels import Labels, plain
 from loopcheck.process import object_names, objects
-from loopcheck.process.errors import handed_on_errors
+from loopcheck.process.errors import expected_errors, handed_on_errors
 from loopcheck.process.failure import Link, Step
 from loopcheck.process.stores import addresses, listeners, own_servers, unreachable, wrong_servers
 from loopcheck.process.stores.unreachable import Address
@@ -16,7 +16,6 @@ from loopcheck.process.stores.wrong_servers import LOCAL
 from loopcheck.records import EndpointRecord, Nobody, Place, Somebody
 from loopcheck.runner import fixtures
 from loopcheck.source import bindings, calls, nearness, parsed_files
-from loopcheck.source.catching import expecting_blocks
 from loopcheck.source.nodes import spans_line
 from loopcheck.source.values import handed_parameters
 
@@ -144,7 +143,7 @@ def _record(seen: Asked, item: Any, labels: Labels) -> EndpointRecord | None:
         server=server,
         listening=_of_kind(listening, wanted),
         late=next((_who(one) for one in listening if one.port == address.port), None),
-        expected=expects(steps),
+        expected=expected_errors.is_another_expected(steps),
         sure=seen.sure,
     )
 
@@ -237,12 +236,3 @@ def _of_kind(listening: Sequence[listeners.Listener], wanted: str | None) -> tup
 
 def _who(one: listeners.Listener) -> str:
     return "this very process" if one.ours else one.process or "another process"
-
-
-def expects(steps: Sequence[Step]) -> bool:
-    """Return whether the failing line is in a block that expects an error, though another one."""
-    return any(
-        any(expecting_blocks.around(function, step.line))
-        for step in steps
-        for function in parsed_files.enclosing(step.frame.f_code.co_filename, step.line)[:1]
-    )

@@ -16,7 +16,6 @@ from loopcheck.process import objects
 from loopcheck.process.frames import line_at
 from loopcheck.records import Place
 from loopcheck.source import calls, parsed_files
-from loopcheck.source.nodes import nodes_run_by
 from loopcheck.source.statements import attribute_uses, executed_statements
 from loopcheck.source.values import meaning
 
@@ -80,9 +79,7 @@ def _ran(frames: Sequence[FrameType]) -> Iterator[Ran]:
         code, line = frame.f_code, line_at(frame)
         block = parsed_files.function_of(code)
         for step in executed_statements.before(block.body, line) if block is not None else ():
-            for node in nodes_run_by([step]):
-                if isinstance(node, ast.Call):
-                    yield frame, node
+            yield from ((frame, call) for call in executed_statements.calls_of(step))
 
 
 def _on(call: ast.Call, method: str, frame: FrameType, thing: object) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from loopcheck.source.nodes import body_spans_line, spans_line
 
@@ -25,6 +25,30 @@ def before(body: Sequence[ast.stmt], line: int) -> Iterator[Ran]:
             yield from node.items
         yield from _inside(node, line)
         return
+
+
+def calls_of(ran: Ran) -> Iterator[ast.Call]:
+    """Yield the calls that run whenever *ran* does: none in a lambda, or under a condition."""
+    todo: list[ast.AST] = [ran]
+    while todo:
+        node = todo.pop()
+        if isinstance(node, ast.Call):
+            yield node
+        todo += [*_surely_run(node)][::-1]
+
+
+def _surely_run(node: ast.AST) -> Iterable[ast.AST]:
+    """Return the nodes directly in *node* that run whenever it does."""
+    match node:
+        case ast.FunctionDef() | ast.AsyncFunctionDef() | ast.Lambda() | ast.ClassDef():
+            return ()
+        case ast.IfExp(test=first) | ast.Assert(test=first):
+            return (first,)
+        case ast.BoolOp(values=[first, *_]):
+            return (first,)
+        case ast.ListComp() | ast.SetComp() | ast.DictComp() | ast.GeneratorExp():
+            return (node.generators[0].iter,)
+    return ast.iter_child_nodes(node)
 
 
 def blocks_over(body: Sequence[ast.stmt], line: int) -> Iterator[ast.With | ast.AsyncWith]:

@@ -41,8 +41,8 @@ def closes(name: str) -> bool:
     return name in LEAVES or (bindings.ends(name) and "wait" not in name.split("_"))
 
 
-def closed_by(thing: object, attribute: str) -> frozenset[str]:
-    """Return the methods of *thing* that end it, and write what its *attribute* now is.
+def writers(thing: object, attribute: str) -> frozenset[str]:
+    """Return the methods of *thing* that write what its *attribute* now is.
 
     They may leave that to another method: `__aexit__` calls `stop`, and `stop` calls `_finish`.
     """
@@ -55,7 +55,7 @@ def closed_by(thing: object, attribute: str) -> frozenset[str]:
     }
     for _ in range(DEEPEST if writing else 0):
         writing.update(name for name, function in methods if writing & _own_calls(function))
-    return frozenset(name for name in writing if closes(name))
+    return frozenset(writing)
 
 
 def opened_by(thing: object, attribute: str) -> frozenset[str]:

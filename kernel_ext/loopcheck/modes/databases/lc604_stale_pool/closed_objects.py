@@ -12,6 +12,7 @@ from __future__ import annotations
 import ast
 import dis
 from collections.abc import Iterator, Sequence
+from itertools import takewhile
 from types import CodeType, FrameType, FunctionType
 from typing import Any, Literal
 
@@ -22,13 +23,12 @@ from loopcheck.process.databases import connection_names
 from loopcheck.records import DoneAt, Kept, Place
 from loopcheck.runner import fixtures
 from loopcheck.source import calls, modules, parsed_files, project_files
-from loopcheck.source.catching import expecting_blocks
 from loopcheck.source.definitions import Def
 from loopcheck.source.nodes import calls_in, results_of
 from loopcheck.source.statements import executed_statements, raise_conditions
 from loopcheck.source.values import closing_methods, meaning
 
-WITHIN = 300  # attributes of a holder that are compared with the closed object
+HELD = 2  # steps from an object that closes another to that one
 _WITH = (ast.With, ast.AsyncWith)
 _RAISE = dis.opmap["RAISE_VARARGS"]
 
@@ -40,6 +40,7 @@ class Closed:
     thing: object
     methods: frozenset[str]  # any of which closes it
     openers: frozenset[str]  # any of which opens it again
+    maybe_itself: bool  # a method that is no such end calls or does the same
     maybe_new: bool  # it would refuse calls as well if nobody had opened it yet
 
 
@@ -67,11 +68,21 @@ def of(link: failure.Link) -> Closed | None:
     if own is None or objects.is_a(own, type) or objects.is_loop(own) or objects.is_mock(own):
         return None
     for attribute in dict.fromkeys(closing_methods.attributes_read(test, name, type(own))):
-        methods = closing_methods.closed_by(own, attribute)
+        writers = closing_methods.writers(own, attribute)
+        methods = frozenset(filter(closing_methods.closes, writers))
         if methods:
-            openers = closing_methods.opened_by(own, attribute)
-            return Closed(own, methods, openers, closing_methods.is_new(own, attribute))
+            return Closed(
+                thing=own,
+                methods=methods,
+                openers=closing_methods.opened_by(own, attribute),
+                maybe_itself=any(map(_is_public, writers - methods)),
+                maybe_new=closing_methods.is_new(own, attribute),
+            )
     return None
+
+
+def _is_public(method: str) -> bool:
+    return not method.startswith("_")
 
 
 def _raises(step: failure.Step) -> bool:
@@ -93,15 +104,6 @@ def _is_method(code: CodeType, kind: type) -> bool:
     return objects.code_of(found.fget if type(found) is property else found) is code
 
 
-def is_expected(steps: Sequence[failure.Step]) -> bool:
-    """Return whether one of *steps* is in a block that expects an error, if maybe another one."""
-    for step in steps:
-        block = parsed_files.function_of(step.frame.f_code)
-        if block is not None and any(expecting_blocks.around(block, step.line)):
-            return True
-    return False
-
-
 def ending(
     closed: Closed, kept: Kept, steps: Sequence[failure.Step], item: Any, labels: Labels
 ) -> Ending | None:
@@ -118,7 +120,7 @@ def ending(
             code = function.__code__
             place = Place(labels.file(code.co_filename), inside, code.co_name)
             return Ending(DoneAt(place=place, fixture=fixture), way="returned")
-    if closed.maybe_new:
+    if closed.maybe_new or closed.maybe_itself:
         return None
     only = _only_line(kept, closed, steps, item, labels)
     return Ending(only, surely=False) if only is not None else None
@@ -145,9 +147,9 @@ def _earlier(closed: Closed, step: failure.Step) -> tuple[int, bool, bool] | Non
     over = executed_statements.blocks_over(block.body, step.line)
     found = [(one.lineno, True, True) for one in over if _manages(one, closed.thing, frame)]
     for ran in executed_statements.before(block.body, step.line):
-        for call in calls_in(ran):
+        for call in executed_statements.calls_of(ran):
             surely = _closes(call, closed, frame)
-            if surely is not None:
+            if surely or (surely is False and not closed.maybe_itself):
                 found.append((call.lineno, surely, False))
     last = max(found, default=None)
     if last is not None and any(_opens(call, last[0], closed, step) for call in calls_in(block)):
@@ -166,7 +168,9 @@ def _closes(call: ast.Call, closed: Closed, frame: FrameType) -> bool | None:
         return None
     code = objects.code_of(meaning.of(call.func, frame))
     method = parsed_files.function_of(code) if code is not None else None
-    return any(calls.last(one.func) in closed.methods for one in calls_in(method))
+    ran = executed_statements.up_to_end(method.body) if method is not None else ()
+    made = (call for one in ran for call in executed_statements.calls_of(one))
+    return any(calls.last(call.func) in closed.methods for call in made)
 
 
 def _opens(call: ast.Call, after: int, closed: Closed, step: failure.Step) -> bool:
@@ -182,11 +186,9 @@ def _manages(block: ast.With | ast.AsyncWith, thing: object, frame: FrameType) -
 
 
 def _holds(holder: object, thing: object) -> bool:
-    """Return whether an attribute of *holder* is *thing*, or one of what that attribute has."""
-    own = objects.own_dict(holder) or {}
-    parts = list(own.values())[:WITHIN]
-    inner = (more for one in parts for more in (objects.own_dict(one) or {}).values())
-    return any(one is thing for one in (*parts, *inner))
+    """Return whether *holder* keeps *thing*: in an attribute, a list, or an object in one."""
+    near = takewhile(lambda found: len(found[0]) <= HELD, objects.walk(holder))
+    return any(one is thing for _, one, _ in near)
 
 
 # In the function that made it
@@ -229,7 +231,7 @@ def _closed_inside(function: FunctionType, methods: frozenset[str]) -> int | Non
         return None
     name, line = results[0].id, results[0].lineno
     for ran in executed_statements.before(block.body, line):
-        for call in calls_in(ran):
+        for call in executed_statements.calls_of(ran):
             match call.func:
                 case ast.Attribute(value=ast.Name(id=owner), attr=method):
                     if owner == name and method in methods:

@@ -10,6 +10,7 @@ from loopcheck.light import replace
 from loopcheck.modes.databases.lc604_stale_pool import closed_objects
 from loopcheck.process import objects
 from loopcheck.process.databases import connection_names, pools_made_once, stale_connections
+from loopcheck.process.errors import expected_errors
 from loopcheck.process.failure import Link
 from loopcheck.records import Place, StalePool
 from loopcheck.watch.stores import databases as watch
@@ -53,7 +54,7 @@ def _of_closed(closed: closed_objects.Closed, link: Link, live: Live) -> StalePo
     item, labels = live.item, live.labels
     # A task that runs a library's coroutine has no line of the project: then the test has.
     steps = closed_objects.users(closed, link) or live.links[0].users
-    if not steps or closed_objects.is_expected(steps):
+    if not steps or expected_errors.is_another_expected(steps):
         return None
     thing = connection_names.named([closed.thing], steps, item, labels)
     ending = closed_objects.ending(closed, thing, steps, item, labels)
