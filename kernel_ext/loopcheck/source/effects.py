@@ -22,6 +22,7 @@ from loopcheck.source.nodes import spans_line
 from loopcheck.source.statements import return_expressions
 from loopcheck.source.values import callees, meaning, special_methods
 from loopcheck.source.values.callees import Env
+from loopcheck.source.values.hoped_changes import Change
 
 Key = tuple[object, ...]  # one thing that can change: ("attribute", id, name), ("thing", id), …
 MOST = 5_000  # nodes of syntax trees for one question
@@ -42,8 +43,10 @@ _ONLY_READS = frozenset(
         *("qsize", "is_set", "empty", "full", "done", "locked", "result", "exception"),
     }
 )
-_TAKES_AWAY = frozenset({"clear", "discard", "pop", "popitem", "popleft", "remove"})
-_ADDS = frozenset({"add", "append", "extend"})
+_WAYS: dict[str, Change] = {
+    **dict.fromkeys(("clear", "discard", "pop", "popitem", "popleft", "remove"), "removed"),
+    **dict.fromkeys(("add", "append", "extend"), "added"),
+}
 
 
 @dataclass()
@@ -56,11 +59,11 @@ class Sight:
     count: int = 0
     called: str | None = None  # the call on the first line that we follow
     begun: set[CodeType] = field(default_factory=set)  # coroutines created and not awaited there
-    hoped: frozenset[str] | None = None  # if set, no other constant counts, and no removal
+    hoped: frozenset[str] | None = None  # if set, no other constant counts
     equal: tuple[str, object] | None = (
         None  # if set, assigning another constant to this name does not count
     )
-    full: bool = False  # if set, adding an entry at the end does not count
+    useless: Collection[Change] = ()  # changes that do not count
 
     def add(self, kind: str, thing: object, text: str, *more: object) -> None:
         self.held.append(thing)
@@ -207,16 +210,24 @@ def _constant(node: ast.AST | None) -> bool:
     return isinstance(node, ast.Constant)
 
 
-def _hoped(node: ast.AST, hoped: frozenset[str]) -> bool:
-    """Return whether a line about the constants *hoped* may be waiting for what *node* does."""
+def _hoped(node: ast.AST, hoped: frozenset[str], less: bool) -> bool:
+    """Return whether a line about the constants *hoped* may be waiting for what *node* does.
+
+    *less*: it waits for the end of something, else for the beginning.
+    """
     given = node.value if isinstance(node, ast.Assign | ast.AnnAssign) else None
     if not _constant(given):
-        return not isinstance(node, ast.Delete)
-    return ast.unparse(given) in hoped if hoped else getattr(given, "value", None) is True  # type: ignore[arg-type]
+        return True
+    if hoped:
+        return ast.unparse(given) in hoped  # type: ignore[arg-type]
+    value = getattr(given, "value", None)
+    return value in (False, None) if less else value is True
 
 
 def _changed(node: ast.AST, env: Env, code: CodeType, sight: Sight) -> None:
-    if sight.hoped is not None and not _hoped(node, sight.hoped):
+    if sight.hoped is not None and not _hoped(node, sight.hoped, "added" in sight.useless):
+        return
+    if _way(node) in _useless(sight):
         return
     targets: list[ast.expr] = []
     if isinstance(node, ast.Assign | ast.Delete):
@@ -310,7 +321,7 @@ def _call(
         _begin(target, parent, sight)
     if isinstance(target, MethodType | FunctionType):
         _follow(target, node, env, sight, way, depth)
-    elif type(target) is BuiltinMethodType and way == "changes" and _may_change(target):
+    elif type(target) is BuiltinMethodType and way == "changes" and _may_change(target, sight):
         _thing(target.__self__, ast.unparse(node.func), sight)
     if objects.is_mock(target):
         _thing(target, ast.unparse(node.func), sight)
@@ -322,9 +333,7 @@ def _call(
     if objects.is_mock(of) and (way == "reads" or node.func.attr.startswith("assert_")):
         _thing(of, text, sight)
     elif _changeable(of) and not objects.is_mock(of):
-        if sight.hoped is not None and node.func.attr in _TAKES_AWAY:
-            return
-        if sight.full and node.func.attr in _ADDS:
+        if _WAYS.get(node.func.attr) in _useless(sight):
             return
         if way == "reads" or node.func.attr not in _ONLY_READS or not _plain(of):
             _thing(of, text, sight)
@@ -371,9 +380,30 @@ def _makes_anew(node: ast.expr, env: Env) -> bool:
     return isinstance(node, ast.Subscript) and type(callees.value(node.value, env)) is defaultdict
 
 
-def _may_change(method: BuiltinMethodType) -> bool:
+def _may_change(method: BuiltinMethodType, sight: Sight) -> bool:
     """Return whether *method*, for example a list's `append`, may change its object."""
-    return method.__name__ not in _ONLY_READS
+    known = _WAYS.get(method.__name__) in _useless(sight)
+    return not known and method.__name__ not in _ONLY_READS
+
+
+def _useless(sight: Sight) -> Collection[Change]:
+    """Return the changes that do not count.
+
+    A line about constants waits for a removal only if it surely wants less: most often that is the
+    end of a lease.
+    """
+    wants_less = sight.hoped is None or "added" in sight.useless
+    return sight.useless if wants_less else {*sight.useless, "removed"}
+
+
+def _way(node: ast.AST) -> Change | None:
+    """Return whether the statement *node* adds to something, or removes from it."""
+    match node:
+        case ast.Delete() | ast.AugAssign(op=ast.Sub()):
+            return "removed"
+        case ast.AugAssign(op=ast.Add()):
+            return "added"
+    return None
 
 
 def _plain(thing: object) -> bool:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import ast
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from types import CodeType, FrameType, TracebackType
 from typing import Any, cast
 
@@ -22,8 +22,9 @@ from loopcheck.process.waiting import waits, wakers
 from loopcheck.records import Place, Premature
 from loopcheck.source import calls, effects, failing_line, lines, parsed_files
 from loopcheck.source.nodes import calls_in, contains, own_nodes
-from loopcheck.source.values import assertions, callees, meaning
+from loopcheck.source.values import callees, hoped_changes, meaning
 from loopcheck.source.values.callees import Env
+from loopcheck.source.values.hoped_changes import Change
 
 NODES = 1_000  # objects to follow from one task
 _CLOCK = (time.monotonic,)  # in a container, so that libraries that freeze clocks miss it
@@ -37,7 +38,7 @@ class Poll:
         self.code, self.line = code, line
         self.sight = effects.Sight()
         self.asserts: ast.stmt | None = None  # instead of a poll: one assertion after a sleep
-        self.full = False  # if so, adding an entry at the end cannot make it hold
+        self.useless: Collection[Change] = ()  # changes that can't make it hold
 
     def place(self, labels: Labels) -> Place:
         return Place(labels.file(self.code.co_filename), self.line, self.code.co_name)
@@ -57,7 +58,7 @@ class Poll:
         return premature_asserts.changes(
             task,
             effects.equal_to(self.asserts),
-            full=self.full,
+            useless=self.useless,
             hoped=effects.constants(self.asserts),
             again=again,
         )
@@ -168,7 +169,7 @@ def _here(node: Looping, trace: list[TracebackType]) -> Poll:
 def _waited(step: ast.Assert, frame: FrameType) -> Poll:
     """Return what *step* asserts after the test only slept."""
     poll = Poll(frame.f_code, step.lineno)
-    poll.asserts, poll.full = step, assertions.full(step, meaning.names_of(frame))
+    poll.asserts, poll.useless = step, hoped_changes.useless(step, meaning.names_of(frame))
     poll.looks([step.test], frame)
     return poll
 

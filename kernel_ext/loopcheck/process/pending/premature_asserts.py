@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import asyncio
 import inspect
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import field
 from itertools import islice
 from types import CodeType, CoroutineType, FrameType, TracebackType
@@ -23,8 +23,9 @@ from loopcheck.process.waiting import await_chain, busy_threads
 from loopcheck.records import LoopRecord, Place, Premature
 from loopcheck.source import calls, effects, failing_line, lines, parsed_files
 from loopcheck.source.nodes import body_spans_line, calls_in, names_in, nodes_of, own_nodes
-from loopcheck.source.values import assertions, callees, meaning
+from loopcheck.source.values import assertions, callees, hoped_changes, meaning
 from loopcheck.source.values.callees import Env
+from loopcheck.source.values.hoped_changes import Change
 
 FAILED = ("_pytest.outcomes.Failed", "Failed")
 LEAVES = (ast.Return, ast.Continue, ast.Break, ast.Raise)
@@ -231,12 +232,12 @@ def read(
     *away* returns a task's loop and its origin, if that is not the test's loop. *new*: the loop has
     run since, so that a task that has not begun is about to.
     """
-    full = assertions.full(what.step, meaning.names_of(what.frame))
+    useless = hoped_changes.useless(what.step, meaning.names_of(what.frame))
     for task in pending(loops):
         if goes_on(task) and not _closes(task) and (new or _comes_past(task)):
             itself = what.sight.keys.get(("thing", id(task)))
             hoped = frozenset[str]() if what.of_none else None
-            changed = changes(task, effects.equal_to(what.step), full=full, hoped=hoped)
+            changed = changes(task, effects.equal_to(what.step), useless=useless, hoped=hoped)
             text = itself or effects.common(what.sight, changed, but=_began(what, task))
             if text is not None:
                 found = replace(
@@ -283,14 +284,15 @@ def _timers(what: Asked, loops: Iterable[Loop], labels: Labels, away: Away) -> I
 
     On a loop that does not run it is one that is due, and was not called.
     """
+    useless = hoped_changes.useless(what.step, meaning.names_of(what.frame))
     for loop in loops:
         there = away(loop, None)
         late = timers.due(loop) if there is not None and there.idle else ()
         for timer in timers.soon(loop) if there is None else late:
-            text = timers.changes(timer, what.sight, what.step)
+            text = timers.changes(timer, what.sight, what.step, useless)
             if text is not None:
-                name = await_chain.short(timer.function.__code__.co_qualname)
-                one = Premature(asked=text, place=what.place(labels), coroutine=name, timer=True)
+                place = what.place(labels)
+                one = Premature(asked=text, place=place, coroutine=timer.name, timer=True)
                 yield there.add(one) if there else one
 
 
@@ -329,26 +331,26 @@ def changes(
     task: Any,
     equal: tuple[str, object] | None = None,
     *,
-    full: bool = False,
+    useless: Collection[Change] = (),
     hoped: frozenset[str] | None = None,
     again: bool = False,
 ) -> effects.Sight:
     """Return what *task* will change, except into a constant other than the expected one.
 
-    *full*: also leave out what it adds. *hoped*: the expected constants; assigning another one,
-    above all None, does not count. *again*: it runs its current loop once more.
+    *useless*: also leave out what it adds, or removes. *hoped*: the expected constants; assigning
+    another one, above all None, does not count. *again*: it runs its current loop once more.
     """
-    sight = effects.Sight(equal=equal, full=full, hoped=hoped)
+    sight = effects.Sight(equal=equal, useless=useless, hoped=hoped)
     _add_changes(futures.coroutine(task), sight, again=again)
     return sight
 
 
 def unbegun(what: Asked, coroutines: Iterable[Any]) -> Iterator[Any]:
     """Yield those of *coroutines* that would change what the line reads; not one has begun."""
-    full = assertions.full(what.step, meaning.names_of(what.frame))
+    useless = hoped_changes.useless(what.step, meaning.names_of(what.frame))
     hoped = frozenset[str]() if what.of_none else None
     for coro in islice(coroutines, MOST):
-        sight = effects.Sight(equal=effects.equal_to(what.step), full=full, hoped=hoped)
+        sight = effects.Sight(equal=effects.equal_to(what.step), useless=useless, hoped=hoped)
         _add_changes(coro, sight)
         if effects.common(what.sight, sight) is not None:
             yield coro

@@ -121,4 +121,4 @@ def _kept_out(
     for timer in (one for loop in loops for one in timers.soon(loop)):
         text = timers.changes(timer, sight, found)
         if text is not None:
-            yield text, await_chain.short(timer.function.__code__.co_qualname)
+            yield text, timer.name

@@ -6,39 +6,43 @@ import ast
 import asyncio
 import functools
 from collections import deque
-from collections.abc import Iterator
-from types import FunctionType, MethodType
+from collections.abc import Collection, Iterator
+from types import BuiltinMethodType, CodeType, FunctionType, MethodType
 from typing import Any
 
 from loopcheck.light import dataclass
 from loopcheck.process import objects
 from loopcheck.process.loops.live_loops import Loop
+from loopcheck.process.waiting import await_chain
 from loopcheck.source import calls, effects, parsed_files, project_files
 from loopcheck.source.nodes import calls_in, nodes_of
+from loopcheck.source.values.hoped_changes import Change
 
 MOST = 200  # callbacks to look into
 SOON = 1.0  # seconds: a timeout or the end of a lease mostly comes later, and no test waits for it
+_NO_CODE = compile("", "<no code>", "exec")
 _LATER = frozenset({"call_later", "call_at", "call_soon", "call_soon_threadsafe"})
 
 
 @dataclass(frozen=True, eq=False)
 class Timer:
-    """A function that the loop will call. Lives only while a probe runs."""
+    """A function, or a method of a container, that the loop will call. Lives only during a look."""
 
-    function: FunctionType
+    name: str
+    code: CodeType
     called: object
     args: tuple[object, ...]
 
 
 def soon(loop: Loop) -> Iterator[Timer]:
-    """Yield the user functions that *loop* calls once within a second."""
+    """Yield what *loop* calls once within a second."""
     for timer in _until(loop, SOON):
-        if not _again(timer.function):
+        if not _again(timer.code):
             yield timer
 
 
 def due(loop: Loop) -> Iterator[Timer]:
-    """Yield the user functions that *loop* would have called by now, if it ran."""
+    """Yield what *loop* would have called by now, if it ran."""
     ready = objects.peek(loop, "_ready")
     for handle in list(ready)[:MOST] if type(ready) is deque else ():
         found = _timer(handle) if objects.peek(handle, "_cancelled") is False else None
@@ -66,20 +70,24 @@ def _timer(handle: object) -> Timer | None:
     given = args if type(args) is tuple else ()
     while type(called) is functools.partial:
         called, given = called.func, (*called.args, *given)
+    if type(called) is BuiltinMethodType:
+        plain = any(objects.is_a(called.__self__, kind) for kind in effects.CONTAINERS)
+        return Timer(called.__qualname__, _NO_CODE, called, given) if plain else None
     function: Any = called.__func__ if type(called) is MethodType else called
     if type(function) is not FunctionType:
         return None
-    users = project_files.owner(function.__code__.co_filename) == "user"
-    return Timer(function, called, given) if users else None
+    code = function.__code__
+    name = await_chain.short(code.co_qualname)
+    users = project_files.owner(code.co_filename) == "user"
+    return Timer(name, code, called, given) if users else None
 
 
-def _again(function: FunctionType) -> bool:
-    """Return whether *function* has the loop call it again: a clock, which is never late.
+def _again(code: CodeType) -> bool:
+    """Return whether the function of *code* has the loop call it again: a clock is never late.
 
     It does so itself, or through a function of its file: `_beat` calls `_next`, and that
     `call_later`.
     """
-    code = function.__code__
     block = parsed_files.function_of(code)
     if block is None:
         return False
@@ -95,15 +103,14 @@ def _again(function: FunctionType) -> bool:
     )
 
 
-def changes(timer: Timer, asked: effects.Sight, step: ast.stmt) -> str | None:
-    """Return what *timer* adds to what *step* reads.
-
-    Removing something does not count: most often that is the end of a lease.
-    """
+def changes(
+    timer: Timer, asked: effects.Sight, step: ast.stmt, useless: Collection[Change] = ()
+) -> str | None:
+    """Return what *timer* changes of what *step* reads, except by *useless* changes."""
     names = {f"argument {number}": one for number, one in enumerate(timer.args)}
     args: list[ast.expr] = [ast.Name(name, ast.Load()) for name in names]
     call = ast.Call(ast.Name("callback", ast.Load()), args, [])
-    sight = effects.Sight(hoped=effects.constants(step))
-    env = {**names, "callback": timer.called}
-    effects.changed_by([call], env, timer.function.__code__, sight)
+    sight = effects.Sight(hoped=effects.constants(step), useless=useless)
+    called = {**names, "callback": timer.called}
+    effects.changed_by([call], called, timer.code, sight)
     return effects.common(asked, sight)

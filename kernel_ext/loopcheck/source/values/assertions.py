@@ -85,43 +85,6 @@ def of_mock(step: ast.stmt) -> ast.Call | None:
     return None
 
 
-def full(step: ast.stmt, env: Env) -> bool:
-    """Return whether adding an entry at the end can never make *step* hold."""
-    try:
-        return isinstance(step, ast.Assert) and _full(step.test, env)
-    except (Unknown, TypeError, ValueError, LookupError, RecursionError):
-        return False
-
-
-def _full(test: ast.expr, env: Env) -> bool:
-    match test:
-        case ast.BoolOp(op=ast.And(), values=parts):
-            return any(told(one, env) is False and _full(one, env) for one in parts)
-        case ast.UnaryOp(op=ast.Not(), operand=ast.Name() | ast.Attribute()):
-            return True
-        case ast.Call(func=ast.Name(id="isinstance" | "issubclass")):
-            return True
-        case ast.Compare(left=ast.Call(func=ast.Name(id="type"))):
-            return True
-        case ast.Compare(left=ast.Subscript(value=of, slice=ast.Constant(value=int(at)))):
-            return 0 <= at < len(_row(of, env))
-        case ast.Compare(ops=[ast.NotIn()]):
-            return True
-        case ast.Compare(left=left, ops=[ast.Eq()], comparators=[right]):
-            now, wanted = _plain(left, env), _plain(right, env)
-            if type(now) is int:
-                return bool(now > wanted)
-            if type(now) is set:
-                return bool(now - wanted)
-            return type(now) is list and bool(now != wanted[: len(now)])
-    return False
-
-
-def _row(of: ast.expr, env: Env) -> list[Any]:
-    row = _plain(of, env)
-    return row if type(row) is list else []
-
-
 def told(test: ast.expr, env: Env) -> bool | None:
     """Return the truth of *test* for plain values, None if that is unknown."""
     found = plain(test, env, _UNKNOWN)

@@ -106,7 +106,7 @@ def _of_cut_off(one: Premature) -> Finding:
 def _awaitable(one: Premature) -> str:
     if one.threads:
         return "it"  # asyncio's events are not for threads
-    return "an event that it sets" if one.timer else "it, or an event that it sets"
+    return "an event that the callback sets" if one.timer else "it, or an event that it sets"
 
 
 def _progress(one: Premature) -> str:
