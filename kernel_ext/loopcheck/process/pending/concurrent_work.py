@@ -19,6 +19,9 @@ STARTS = frozenset(
     {
         *("create_task", "ensure_future", "start_soon", "run_coroutine_threadsafe"),
         *("call_soon", "call_soon_threadsafe", "call_later", "call_at", "run_in_executor"),
+        *("add_reader", "add_writer", "add_signal_handler", "create_datagram_endpoint"),
+        *("create_server", "create_unix_server", "start_server", "start_unix_server"),
+        *("create_connection", "create_unix_connection", "connect_read_pipe"),
     }
 )
 MOST = 100  # functions to look into, by their text
