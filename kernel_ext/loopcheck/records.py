@@ -745,6 +745,17 @@ class DoneAt:
 
 
 @frozen
+class Opening:
+    """What would make an object ready for the call that it refuses."""
+
+    attribute: str  # which is as it was when the object was created
+    now: str  # its value: "None", "False"
+    method: str  # which changes that
+    is_async: bool  # it is awaited, or entered by `async with`
+    ends: bool = False  # it begins the end that the call waits for: `close`
+
+
+@frozen
 class StalePool:
     """A pool, a connection, an executor or any other object that is used after its end."""
 
@@ -758,6 +769,7 @@ class StalePool:
     closed_as: str | None = None  # "Db._pool", if that name still refers to the closed one
     asked_at: Place | None = None  # the check on that name before a new one: `if Db._pool is None`
     loop: LoopRecord | None = None  # its own, if that is closed
+    needs: Opening | None = None  # of an object that is not open
 
 
 @frozen

@@ -1,4 +1,4 @@
-"""How the methods of a class end its objects, and what then refuses a call: by their texts.
+"""How the methods of a class open and end its objects, by their texts, and what refuses a call.
 
 `if self._closed: raise …` refuses a call of an object whose `close` has set `_closed`. What the
 check reads may be a property, which reads something else.
@@ -7,7 +7,7 @@ check reads may be a property, which reads something else.
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from types import FunctionType
 
 from loopcheck.process import objects
@@ -17,7 +17,9 @@ from loopcheck.source.nodes import calls_in, nodes_of, results_of
 from loopcheck.source.values import meaning
 
 DEEPEST = 3  # properties that read each other, methods that call each other
+ENTERS = ("__enter__", "__aenter__")
 LEAVES = ("__exit__", "__aexit__")
+OPENS = ("begin", "boot", "connect", "enter", "init", "launch", "listen", "open", "setup", "start")
 MAKES = "__init__"
 
 
@@ -41,40 +43,44 @@ def closes(name: str) -> bool:
     return name in LEAVES or (bindings.ends(name) and "wait" not in name.split("_"))
 
 
+def opens(name: str) -> bool:
+    """Return whether a method of that name opens its object."""
+    words = name.lower().replace("set_up", "setup").strip("_").split("_")
+    return name in ENTERS or any(word.startswith(OPENS) for word in words)
+
+
 def writers(thing: object, attribute: str) -> frozenset[str]:
     """Return the methods of *thing* that write what its *attribute* now is.
 
     They may leave that to another method: `__aexit__` calls `stop`, and `stop` calls `_finish`.
     """
     now = objects.attribute(thing, attribute)
-    methods = list(_methods(type(thing)))
-    writing = {
-        name
-        for name, function in methods
-        if name != MAKES and any(_is_same(one, now) for one in _given(function, attribute))
-    }
+    return _writing(thing, attribute, lambda one: _is_same(one, now))
+
+
+def changers(thing: object, attribute: str) -> frozenset[str]:
+    """Return the methods of *thing* that write something else to its *attribute* than it now is."""
+    now = objects.attribute(thing, attribute)
+    return _writing(thing, attribute, lambda one: not _is_same(one, now))
+
+
+def _writing(thing: object, attribute: str, wanted: Callable[[object], bool]) -> frozenset[str]:
+    methods = [one for one in _methods(type(thing)) if one[0] != MAKES]
+    writing = {name for name, function in methods if any(map(wanted, _given(function, attribute)))}
     for _ in range(DEEPEST if writing else 0):
         writing.update(name for name, function in methods if writing & _own_calls(function))
     return frozenset(writing)
 
 
-def opened_by(thing: object, attribute: str) -> frozenset[str]:
-    """Return the methods of *thing* that write to its *attribute* something else than it now is."""
-    now = objects.attribute(thing, attribute)
-    return frozenset(
-        name
-        for name, function in _methods(type(thing))
-        if name != MAKES and any(not _is_same(one, now) for one in _given(function, attribute))
-    )
-
-
-def is_new(thing: object, attribute: str) -> bool:
-    """Return whether *attribute* may still be as it was when *thing* was made."""
+def is_new(thing: object, attribute: str) -> bool | None:
+    """Return whether *attribute* is as it was when *thing* was made, None if that is unknown."""
     kind, now = type(thing), objects.attribute(thing, attribute)
     makers = (function for name, function in _methods(kind) if name == MAKES)
     first = [one for maker in makers for one in _given(maker, attribute)]
     first = first or [objects.class_attribute(kind, attribute)]
-    return any(not meaning.known(one) or _is_same(one, now) for one in first)
+    if any(_is_same(one, now) for one in first):
+        return True
+    return False if all(map(meaning.known, first)) else None
 
 
 def _methods(kind: type) -> Iterator[tuple[str, FunctionType]]:

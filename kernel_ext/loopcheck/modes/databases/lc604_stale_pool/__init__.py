@@ -1,8 +1,9 @@
 """LC604 stale-pool: a pool, a client or another object is used after its end.
 
-What: the code uses a pool, a client, a connection, an executor or another object after its end. It
-      was closed, released or never opened; or the server ended the connection; or it is a database
-      pool that was created on the loop of an earlier test, which is closed.
+What: the code uses a pool, a client, a connection, an executor or another object after its end, or
+      before anything has opened it. It was closed, released or never opened; or the server ended
+      the connection; or it is a database pool that was created on the loop of an earlier test,
+      which is closed.
 Why:  an open connection belongs to the loop that opened it, and by default each test has its own
       loop. asyncpg then raises `another operation is in progress`, and from the second time on it
       waits forever.
@@ -28,9 +29,10 @@ from loopcheck.modes._match import (
     strangers,
 )
 from loopcheck.modes.finding import Certainty, Finding
-from loopcheck.records import BoundRecord, DoneAt, Evidence, Place, StalePool
+from loopcheck.records import BoundRecord, DoneAt, Evidence, Opening, Place, StalePool
 
 CODE, SLUG = "LC604", "stale-pool"
+ENTERS = ("__enter__", "__aenter__")
 SUPERSEDES = frozenset({"LC101", "LC203", "LC307", "LC603"})
 AFTER_OTHERS = True
 SAYS = (
@@ -53,6 +55,7 @@ SAYS = (
     "Cannot send a request, as the client has been closed",
     "Session is closed",
     "ClosedResourceError",
+    "has not been entered",
 )
 
 
@@ -169,6 +172,10 @@ def _of_state(seen: StalePool, evidence: Evidence) -> Finding:
 def _where(seen: StalePool) -> Place | None:
     thing, ended = seen.thing, seen.ended
     own = thing.kept_at or thing.made_at
+    if seen.needs is not None and seen.needs.ends:
+        return seen.used_at
+    if seen.needs is not None and thing.made_at is not None and thing.made_at.name == thing.fixture:
+        return thing.made_at  # the next line has to open it
     if ended is None:
         return own or seen.used_at
     if thing.fixture is not None and ended.fixture == thing.fixture:
@@ -186,6 +193,9 @@ def _is_cached(seen: StalePool) -> bool:
 def _what(seen: StalePool) -> str:
     name = f"`{seen.thing.subject.name}`"
     uses = f"{seen.used_at} uses {name}" if seen.used_at else f"The test uses {name}"
+    if seen.needs is not None:
+        done = "entered it" if seen.needs.method in ENTERS else f"called its `{seen.needs.method}`"
+        return f"{uses} before anything has {done}."
     if seen.how == "not opened":
         return f"{uses}, which was never opened because nothing awaited it."
     if seen.how == "ended":
@@ -207,6 +217,8 @@ def _ended_by(done: DoneAt, how: str, kind: str) -> str:
 
 
 def _why(seen: StalePool) -> str:
+    if seen.needs is not None:
+        return _why_opened(seen.needs, seen.thing.subject.type.rpartition(".")[2])
     if seen.how == "not opened":
         return "`create_pool(…)` and `connect(…)` connect only when they are awaited or entered."
     if seen.how == "ended":
@@ -236,9 +248,20 @@ def _why(seen: StalePool) -> str:
     return "A closed connection cannot be opened again; after `async with` it is closed."
 
 
+def _why_opened(needs: Opening, kind: str) -> str:
+    ready = "the block around it begins" if needs.method in ENTERS else f"`{needs.method}` has run"
+    return f"`{needs.attribute}` of a `{kind}` is {needs.now} until {ready}."
+
+
 def _remedy(seen: StalePool) -> tuple[str, ...]:
     if seen.kind == "executor":
         return ()
+    if seen.needs is not None:
+        when = "open before" if seen.needs.ends else "open"
+        awaits = "await " if seen.needs.is_async else ""
+        if seen.needs.method in ENTERS:
+            return ("enter", "async with" if seen.needs.is_async else "with")
+        return (when, seen.needs.method, awaits)
     if seen.how == "not opened":
         return ("await",)
     own = seen.ended is not None and seen.ended.fixture == seen.thing.fixture is not None
@@ -253,6 +276,8 @@ def _remedy(seen: StalePool) -> tuple[str, ...]:
 
 def _fix(seen: StalePool) -> str:
     name = seen.thing.subject.name
+    if seen.needs is not None:
+        return _fix_opened(seen.needs, seen)
     if seen.how == "not opened":
         return f"Await it, or enter it: `async with … as {name.rpartition('.')[2]}:`."
     if seen.how == "ended":
@@ -296,3 +321,17 @@ def _fix(seen: StalePool) -> str:
         f"{close} `{name}` only where it is created, after its last use: in the fixture, after its"
         " `yield`. Let a test that closes one create its own."
     )
+
+
+def _fix_opened(needs: Opening, seen: StalePool) -> str:
+    name, awaits = seen.thing.subject.name, "await " if needs.is_async else ""
+    if needs.method in ENTERS:
+        word = "async with" if needs.is_async else "with"
+        kept = name.rpartition(".")[2]
+        return f"Enter it with `{word} … as {kept}:`, and use it only inside that block."
+    call = f"`{awaits}{name}.{needs.method}()`"
+    if needs.ends:
+        return f"Before {seen.used_at}, call {call}."
+    if seen.thing.fixture is not None:
+        return f"Let the fixture `{seen.thing.fixture}` call {call} before its `yield`."
+    return f"Before the first use, call {call}, and close it after the last."

@@ -10,27 +10,26 @@ that closes something of that name.
 from __future__ import annotations
 
 import ast
-import dis
 from collections.abc import Iterator, Sequence
 from itertools import takewhile
-from types import CodeType, FrameType, FunctionType
+from types import FrameType, FunctionType
 from typing import Any, Literal
 
 from loopcheck.labels import Labels
 from loopcheck.light import dataclass
-from loopcheck.process import failure, objects, thread_stacks
+from loopcheck.modes.databases.lc604_stale_pool import refusals
+from loopcheck.process import failure, objects
 from loopcheck.process.databases import connection_names
 from loopcheck.records import DoneAt, Kept, Place
 from loopcheck.runner import fixtures
 from loopcheck.source import calls, modules, parsed_files, project_files
 from loopcheck.source.definitions import Def
 from loopcheck.source.nodes import calls_in, results_of
-from loopcheck.source.statements import executed_statements, raise_conditions
+from loopcheck.source.statements import executed_statements
 from loopcheck.source.values import closing_methods, meaning
 
 HELD = 2  # steps from an object that closes another to that one
 _WITH = (ast.With, ast.AsyncWith)
-_RAISE = dis.opmap["RAISE_VARARGS"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -56,52 +55,24 @@ class Ending:
 
 def of(link: failure.Link) -> Closed | None:
     """Return the object that raised the error of *link*, if its class shows that it is closed."""
-    last = link.trace[-1] if link.trace else None
-    if last is None or not _raises(last) or closing_methods.closes(last.frame.f_code.co_name):
+    if link.trace and closing_methods.closes(link.trace[-1].frame.f_code.co_name):
         return None
-    code = last.frame.f_code
-    test = raise_conditions.condition_of(code.co_filename, last.line)
-    name = code.co_varnames[0] if code.co_argcount else None
-    if test is None or name is None:
-        return None
-    own = thread_stacks.locals_of(last.frame).get(name)
-    if own is None or objects.is_a(own, type) or objects.is_loop(own) or objects.is_mock(own):
-        return None
-    for attribute in dict.fromkeys(closing_methods.attributes_read(test, name, type(own))):
-        writers = closing_methods.writers(own, attribute)
+    for thing, attribute in refusals.of(link):
+        writers = closing_methods.writers(thing, attribute)
         methods = frozenset(filter(closing_methods.closes, writers))
         if methods:
             return Closed(
-                thing=own,
+                thing=thing,
                 methods=methods,
-                openers=closing_methods.opened_by(own, attribute),
+                openers=closing_methods.changers(thing, attribute),
                 maybe_itself=any(map(_is_public, writers - methods)),
-                maybe_new=closing_methods.is_new(own, attribute),
+                maybe_new=closing_methods.is_new(thing, attribute) is not False,
             )
     return None
 
 
 def _is_public(method: str) -> bool:
     return not method.startswith("_")
-
-
-def _raises(step: failure.Step) -> bool:
-    """Return whether *step* is at a `raise`: only then its file has to be read."""
-    code = step.frame.f_code.co_code
-    return 0 <= step.instruction < len(code) and code[step.instruction] == _RAISE
-
-
-def users(closed: Closed, link: failure.Link) -> tuple[failure.Step, ...]:
-    """Return the user frames of *link* that use the object, innermost first, not its methods."""
-    steps = link.users
-    while steps and _is_method(steps[0].frame.f_code, type(closed.thing)):
-        steps = steps[1:]
-    return steps
-
-
-def _is_method(code: CodeType, kind: type) -> bool:
-    found = objects.class_attribute(kind, code.co_name)
-    return objects.code_of(found.fget if type(found) is property else found) is code
 
 
 def ending(

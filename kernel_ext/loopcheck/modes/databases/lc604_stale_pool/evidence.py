@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from concurrent.futures import Executor
 
 from loopcheck.case.live import Live
 from loopcheck.labels import Labels
 from loopcheck.light import replace
-from loopcheck.modes.databases.lc604_stale_pool import closed_objects
+from loopcheck.modes.databases.lc604_stale_pool import (
+    closed_objects,
+    refusals,
+    unopened_objects,
+)
 from loopcheck.process import objects
 from loopcheck.process.databases import connection_names, pools_made_once, stale_connections
 from loopcheck.process.errors import expected_errors
-from loopcheck.process.failure import Link
-from loopcheck.records import Place, StalePool
+from loopcheck.process.failure import Link, Step
+from loopcheck.records import Opening, Place, StalePool
+from loopcheck.source.values import closing_methods
 from loopcheck.watch.stores import databases as watch
 
 
@@ -22,8 +28,7 @@ def find_stale_pool(live: Live) -> StalePool | None:
     for link in connection_names.passed_on(live.error):
         found = stale_connections.of(link)
         if found is None:
-            closed = closed_objects.of(link)
-            seen = _of_closed(closed, link, live) if closed is not None else None
+            seen = _of_closed(link, live) or _of_unopened(link, live)
             if seen is not None:
                 return seen
             continue
@@ -50,11 +55,18 @@ def find_stale_pool(live: Live) -> StalePool | None:
     return None
 
 
-def _of_closed(closed: closed_objects.Closed, link: Link, live: Live) -> StalePool | None:
-    item, labels = live.item, live.labels
+def _steps(thing: object, link: Link, live: Live) -> Sequence[Step]:
+    """Return the frames that use *thing*, none if they expect an error, though another one."""
     # A task that runs a library's coroutine has no line of the project: then the test has.
-    steps = closed_objects.users(closed, link) or live.links[0].users
-    if not steps or expected_errors.is_another_expected(steps):
+    steps = refusals.users(thing, link) or live.links[0].users
+    return () if expected_errors.is_another_expected(steps) else steps
+
+
+def _of_closed(link: Link, live: Live) -> StalePool | None:
+    item, labels = live.item, live.labels
+    closed = closed_objects.of(link)
+    steps = _steps(closed.thing, link, live) if closed is not None else ()
+    if closed is None or not steps:
         return None
     thing = connection_names.named([closed.thing], steps, item, labels)
     ending = closed_objects.ending(closed, thing, steps, item, labels)
@@ -69,6 +81,31 @@ def _of_closed(closed: closed_objects.Closed, link: Link, live: Live) -> StalePo
         ended=ending.done if ending is not None else None,
         surely=ending is not None and ending.surely,
         way=ending.way if ending is not None else None,
+    )
+
+
+def _of_unopened(link: Link, live: Live) -> StalePool | None:
+    item, labels = live.item, live.labels
+    unopened = unopened_objects.of(link)
+    steps = _steps(unopened.thing, link, live) if unopened is not None else ()
+    if unopened is None or not steps:
+        return None
+    thing = connection_names.named([unopened.thing], steps, item, labels)
+    if unopened_objects.is_opened(unopened, thing, steps, item):
+        return None
+    return StalePool(
+        thing=thing,
+        kind="object",
+        how="not opened",
+        used_at=steps[0].place(labels),
+        surely=False,
+        needs=Opening(
+            attribute=unopened.attribute,
+            now=repr(objects.attribute(unopened.thing, unopened.attribute)),
+            method=unopened.methods[0],
+            is_async=unopened.is_async,
+            ends=closing_methods.closes(unopened.methods[0]),
+        ),
     )
 
 

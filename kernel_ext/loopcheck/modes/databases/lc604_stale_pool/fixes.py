@@ -32,6 +32,12 @@ def edits(finding: Finding, sources: Sources) -> Iterator[Edits]:
     elif what == "use before":
         changes, words = _used_before(source, source.statement_at(line))
         yield Edits(changes=tuple(changes), safe=True, words=words)
+    elif what in ("open", "open before"):
+        change, words = _made_ready(source, source.statement_at(line), what, *more)
+        yield Edits(changes=(change,), safe=True, words=words)
+    elif what == "enter":
+        changes = _entered(source, source.statement_at(line), *more)
+        yield Edits(changes=tuple(changes), safe=True, words="enter it")
     elif what == "forget":
         change = source.insert_after(source.statement_at(line), f"{more[0]} = None")
         yield Edits(changes=(change,), safe=True, words=f"set `{more[0]} = None`")
@@ -79,6 +85,39 @@ def _used_before(source: Source, end: ast.stmt) -> tuple[list[Edit], str]:
             changes.append(source.edit((end.body[0].lineno, 0), (end.body[0].lineno + 1, 0), ""))
         return changes, "use it inside the block"
     return source.move([end], rest[-1], below=True), "close it at the end"
+
+
+def _made_ready(
+    source: Source, statement: ast.stmt, when: str, method: str, awaits: str
+) -> tuple[Edit, str]:
+    """Return the change that calls *method* after the line that creates the object, or before use.
+
+    There a call on a bare name uses it: `await queue.wait_closed()`.
+    """
+    match statement:
+        case ast.Assign(targets=[ast.Name(id=name)]) if when == "open":
+            pass
+        case ast.Expr(
+            value=ast.Await(value=ast.Call(func=ast.Attribute(value=ast.Name(id=name))))
+        ) if when == "open before":
+            pass
+        case _:
+            raise NoSplice("no name for the object there")
+    if awaits and not isinstance(source.function_of(statement), ast.AsyncFunctionDef):
+        raise NoSplice("its function is not async")
+    put = source.insert_after if when == "open" else source.insert_before
+    return put(statement, f"{awaits}{name}.{method}()"), f"call `{method}` first"
+
+
+def _entered(source: Source, statement: ast.stmt, word: str) -> list[Edit]:
+    """Return the changes that put all below the line that creates the object into its block."""
+    block = source.block_of(statement)
+    rest = block[block.index(statement) + 1 :]
+    match statement:
+        case ast.Assign(targets=[ast.Name(id=name)], value=value) if rest:
+            head = f"{word} {source.text_of(value)} as {name}:"
+            return [source.remove(statement), *source.wrap(rest[0], rest[-1], head)]
+    raise NoSplice("no name for the object there")
 
 
 def _unopened(source: Source, line: int) -> ast.Call:

@@ -1,0 +1,87 @@
+"""An object that refuses a call since nothing has opened it, and the methods that would.
+
+What the call needs is as `__init__` left it, and only methods such as `connect` or `__aenter__`
+change that. If a line on the way has called one of them, there is another reason.
+"""
+
+from __future__ import annotations
+
+import ast
+import inspect
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from loopcheck.light import dataclass
+from loopcheck.modes.databases.lc604_stale_pool import refusals
+from loopcheck.process import failure, objects
+from loopcheck.records import Kept
+from loopcheck.runner import fixtures
+from loopcheck.source import bindings, calls, parsed_files
+from loopcheck.source.bindings import Function
+from loopcheck.source.nodes import calls_in, nodes_of
+from loopcheck.source.values import closing_methods, meaning
+
+
+@dataclass(frozen=True, eq=False)
+class Unopened:
+    """An object that is not open. Lives only while loopcheck gathers evidence."""
+
+    thing: object
+    attribute: str
+    methods: tuple[str, ...]  # any of which opens it
+    is_async: bool  # the first of them is awaited, or entered by `async with`
+
+
+def of(link: failure.Link) -> Unopened | None:
+    """Return the object that raised the error of *link*, if its class shows it is not open."""
+    on_a_loop = any(one.frame.f_code.co_flags & inspect.CO_COROUTINE for one in link.users)
+    for thing, attribute in refusals.of(link):
+        now = objects.attribute(thing, attribute)
+        if type(now) in (bool, int, type(None)) and closing_methods.is_new(thing, attribute):
+            names = closing_methods.changers(thing, attribute)
+            methods = sorted(filter(_opens, names), key=lambda name: (name.startswith("_"), name))
+            is_async = bool(methods) and _is_async(thing, methods[0])
+            if methods and (on_a_loop or is_async):
+                return Unopened(thing, attribute, tuple(methods), is_async)
+    return None
+
+
+def _opens(name: str) -> bool:
+    """Return whether a line of the project may call *name* to make its object ready.
+
+    `wait_closed` waits for what `close` begins.
+    """
+    if name.startswith("_"):
+        return name in closing_methods.ENTERS
+    return closing_methods.opens(name) or closing_methods.closes(name)
+
+
+def _is_async(thing: object, name: str) -> bool:
+    code = objects.code_of(objects.class_attribute(type(thing), name))
+    return name == "__aenter__" or (code is not None and bool(code.co_flags & inspect.CO_COROUTINE))
+
+
+def is_opened(seen: Unopened, kept: Kept, steps: Sequence[failure.Step], item: Any) -> bool:
+    """Return whether a line on the way to the failing one opens the object, or means to."""
+    for step in steps:
+        block = parsed_files.function_of(step.frame.f_code)
+        for owner in _opening(block, seen.methods) if block is not None else ():
+            if meaning.of(owner, step.frame) is seen.thing:
+                return True
+    definition = fixtures.definitions(item).get(kept.fixture or "") if item is not None else None
+    code = objects.code_of(definition.func) if definition is not None else None
+    fixture = parsed_files.function_of(code) if code is not None else None
+    name = bindings.given_away(fixture) if fixture is not None else None
+    return fixture is not None and any(
+        calls.last(owner) == name for owner in _opening(fixture, seen.methods)
+    )
+
+
+def _opening(function: Function, methods: Sequence[str]) -> Iterator[ast.expr]:
+    """Yield what *function* calls one of *methods* on, or enters."""
+    for call in calls_in(function):
+        if isinstance(call.func, ast.Attribute) and calls.last(call.func) in methods:
+            yield call.func.value
+    for block in nodes_of((ast.With, ast.AsyncWith), function):
+        for one in block.items:
+            yield one.optional_vars or one.context_expr
