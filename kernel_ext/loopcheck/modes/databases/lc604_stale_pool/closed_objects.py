@@ -11,36 +11,27 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator, Sequence
-from itertools import takewhile
-from types import FrameType, FunctionType
+from types import FunctionType
 from typing import Any, Literal
 
 from loopcheck.labels import Labels
 from loopcheck.light import dataclass
-from loopcheck.modes.databases.lc604_stale_pool import refusals
+from loopcheck.modes.databases.lc604_stale_pool import earlier_closings, refusals
+from loopcheck.modes.databases.lc604_stale_pool.earlier_closings import Closed
 from loopcheck.process import failure, objects
 from loopcheck.process.databases import connection_names
 from loopcheck.records import DoneAt, Kept, Place
 from loopcheck.runner import fixtures
-from loopcheck.source import calls, modules, parsed_files, project_files
+from loopcheck.source import bindings, calls, modules, parsed_files, project_files
 from loopcheck.source.definitions import Def
-from loopcheck.source.nodes import calls_in, results_of
+from loopcheck.source.nodes import calls_in, nodes_of, results_of
 from loopcheck.source.statements import executed_statements
 from loopcheck.source.values import closing_methods, meaning
 
-HELD = 2  # steps from an object that closes another to that one
 _WITH = (ast.With, ast.AsyncWith)
 
 
-@dataclass(frozen=True, eq=False)
-class Closed:
-    """An object that refuses calls. Lives only while loopcheck gathers evidence."""
-
-    thing: object
-    methods: frozenset[str]  # any of which closes it
-    openers: frozenset[str]  # any of which opens it again
-    maybe_itself: bool  # a method that is no such end calls or does the same
-    maybe_new: bool  # it would refuse calls as well if nobody had opened it yet
+Way = Literal["call", "block", "returned"]
 
 
 @dataclass(frozen=True)
@@ -50,7 +41,7 @@ class Ending:
     done: DoneAt
     surely: bool = True  # it has run, and it closes the object
     # Before the failing line a call, or a block that is over; or a function returned it closed.
-    way: Literal["call", "block", "returned"] | None = None
+    way: Way | None = None
 
 
 def of(link: failure.Link) -> Closed | None:
@@ -65,8 +56,8 @@ def of(link: failure.Link) -> Closed | None:
                 thing=thing,
                 methods=methods,
                 openers=closing_methods.changers(thing, attribute),
-                maybe_itself=any(map(_is_public, writers - methods)),
-                maybe_new=closing_methods.is_new(thing, attribute) is not False,
+                others=frozenset(filter(_is_public, writers - methods)),
+                maybe_new=closing_methods.is_new(thing, attribute) is True,
             )
     return None
 
@@ -80,86 +71,38 @@ def ending(
 ) -> Ending | None:
     """Return the line that closed the object, None if it is not known."""
     for step in steps:
-        found = _earlier(closed, step)
+        found = earlier_closings.last_before(step, closed)
         if found is not None:
-            line, surely, block = found
-            done = DoneAt(place=_place(step.frame, line, labels))
-            return Ending(done, surely, "block" if block else "call")
+            own = found.code is step.frame.f_code
+            way: Way = "block" if found.is_block else "call"
+            place = Place(labels.file(found.code.co_filename), found.line, found.code.co_name)
+            return Ending(DoneAt(place=place), found.surely, way if own else None)
     for function, fixture in (*_of_fixture(kept, item), *_makers(closed, steps)):
         inside = _closed_inside(function, closed.methods)
         if inside is not None:
             code = function.__code__
             place = Place(labels.file(code.co_filename), inside, code.co_name)
             return Ending(DoneAt(place=place, fixture=fixture), way="returned")
-    if closed.maybe_new or closed.maybe_itself:
+    if closed.maybe_new and not _is_entered(closed, kept, item):
         return None
     only = _only_line(kept, closed, steps, item, labels)
     return Ending(only, surely=False) if only is not None else None
 
 
-def _place(frame: FrameType, line: int, labels: Labels) -> Place:
-    code = frame.f_code
-    return Place(labels.file(code.co_filename), line, code.co_name)
-
-
-# Before the failing line, in the same function
-
-
-def _earlier(closed: Closed, step: failure.Step) -> tuple[int, bool, bool] | None:
-    """Return the last line before *step* in its function that closed the object.
-
-    With it, whether that is sure, and whether it begins a block that is over. None also if a line
-    after it may have opened the object again.
-    """
-    frame = step.frame
-    block = parsed_files.function_of(frame.f_code)
-    if block is None:
-        return None
-    over = executed_statements.blocks_over(block.body, step.line)
-    found = [(one.lineno, True, True) for one in over if _manages(one, closed.thing, frame)]
-    for ran in executed_statements.before(block.body, step.line):
-        for call in executed_statements.calls_of(ran):
-            surely = _closes(call, closed, frame)
-            if surely or (surely is False and not closed.maybe_itself):
-                found.append((call.lineno, surely, False))
-    last = max(found, default=None)
-    if last is not None and any(_opens(call, last[0], closed, step) for call in calls_in(block)):
-        return None
-    return last
-
-
-def _closes(call: ast.Call, closed: Closed, frame: FrameType) -> bool | None:
-    """Return whether *call* surely closes the object, None if it does not."""
-    if not isinstance(call.func, ast.Attribute) or not closing_methods.closes(call.func.attr):
-        return None
-    found = meaning.of(call.func.value, frame)
-    if found is closed.thing:
-        return True if call.func.attr in closed.methods else None
-    if not meaning.known(found) or not _holds(found, closed.thing):
-        return None
-    code = objects.code_of(meaning.of(call.func, frame))
-    method = parsed_files.function_of(code) if code is not None else None
-    ran = executed_statements.up_to_end(method.body) if method is not None else ()
-    made = (call for one in ran for call in executed_statements.calls_of(one))
-    return any(calls.last(call.func) in closed.methods for call in made)
-
-
-def _opens(call: ast.Call, after: int, closed: Closed, step: failure.Step) -> bool:
-    match call.func:
-        case ast.Attribute(value=owner, attr=method) if after < call.lineno < step.line:
-            return method in closed.openers and meaning.of(owner, step.frame) is closed.thing
+def _is_entered(closed: Closed, kept: Kept, item: Any) -> bool:
+    """Return whether the fixture that provides the object opens it."""
+    for function, _ in _of_fixture(kept, item):
+        block = parsed_files.function_of(function.__code__)
+        name = bindings.given_away(block) if block is not None else None
+        entered = (node.optional_vars for node in nodes_of(ast.withitem, block))
+        opened = (
+            one.func.value
+            for one in calls_in(block)
+            if isinstance(one.func, ast.Attribute) and one.func.attr in closed.openers
+        )
+        if any(calls.last(one) == name for one in (*entered, *opened) if one is not None):
+            return True
     return False
-
-
-def _manages(block: ast.With | ast.AsyncWith, thing: object, frame: FrameType) -> bool:
-    given = (one.optional_vars or one.context_expr for one in block.items)
-    return any(meaning.of(one, frame) is thing for one in given)
-
-
-def _holds(holder: object, thing: object) -> bool:
-    """Return whether *holder* keeps *thing*: in an attribute, a list, or an object in one."""
-    near = takewhile(lambda found: len(found[0]) <= HELD, objects.walk(holder))
-    return any(one is thing for _, one, _ in near)
 
 
 # In the function that made it
@@ -232,10 +175,21 @@ def _only_line(
     """
     last = kept.subject.name.rpartition(".")[2]
     files = dict.fromkeys((*(one.frame.f_code.co_filename for one in steps), *modules.files()))
-    found = [(file, line) for file in files for line in _ends(file, last, closed.methods)]
-    if len(found) != 1:
+    if any(True for file in files for _ in _calls_on(file, last, closed.others)):
         return None
-    file, line = found[0]
+    found = [
+        done
+        for file in files
+        for line in (*_calls_on(file, last, closed.methods), *_blocks_on(file, last))
+        if (done := _done_at(file, line, kept, steps, item, labels)) is not None
+    ]
+    return found[0] if len(found) == 1 else None
+
+
+def _done_at(
+    file: str, line: int, kept: Kept, steps: Sequence[failure.Step], item: Any, labels: Labels
+) -> DoneAt | None:
+    """Return that line with its function and fixture, None if it can't have run yet."""
     around = next(iter(parsed_files.enclosing(file, line)), None)
     fixture = (
         connection_names.fixture_at(file, around.lineno, item, labels)
@@ -258,19 +212,23 @@ def _runs(step: failure.Step, file: str, function: Def) -> bool:
     return code.co_filename == file and own is not None and own.lineno == function.lineno
 
 
-def _ends(file: str, name: str, methods: frozenset[str]) -> Iterator[int]:
-    """Yield the lines of *file* that close *name*, or whose block does so at its end."""
-    if name not in parsed_files.text(file):
-        return
-    tree = parsed_files.tree(file)
-    if tree is None:
-        return
-    for call in calls_in(tree):
+def _calls_on(file: str, name: str, methods: frozenset[str]) -> Iterator[int]:
+    """Yield the lines of *file* that call one of *methods* on something of that *name*."""
+    for call in calls_in(_tree(file, name)):
         match call.func:
             case ast.Attribute(value=owner, attr=method) if method in methods:
                 if calls.last(owner) == name:
                     yield call.lineno
-    for node in parsed_files.statements(tree):
+
+
+def _blocks_on(file: str, name: str) -> Iterator[int]:
+    """Yield the lines of *file* that begin a block of something of that *name*."""
+    tree = _tree(file, name)
+    for node in parsed_files.statements(tree) if tree is not None else ():
         if isinstance(node, _WITH):
             entered = [one.optional_vars or one.context_expr for one in node.items]
             yield from (node.lineno for one in entered if calls.last(one) == name)
+
+
+def _tree(file: str, name: str) -> ast.Module | None:
+    return parsed_files.tree(file) if name in parsed_files.text(file) else None

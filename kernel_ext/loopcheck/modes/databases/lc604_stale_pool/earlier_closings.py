@@ -1,0 +1,162 @@
+"""The lines that closed an object before the failing one, in its function or in one it has called.
+
+Only what has run without a condition counts: a call of `close`, a `with` block that is over, and
+the same in the functions of the project that such a line has called.
+"""
+
+from __future__ import annotations
+
+import ast
+import inspect
+from collections import ChainMap
+from collections.abc import Iterator
+from itertools import takewhile
+from types import CodeType, FunctionType
+from typing import NamedTuple
+
+from loopcheck.light import dataclass
+from loopcheck.process import failure, objects
+from loopcheck.source import calls, parsed_files
+from loopcheck.source.definitions import Def
+from loopcheck.source.nodes import calls_in, nodes_of
+from loopcheck.source.statements import executed_statements
+from loopcheck.source.values import callees, closing_methods, meaning
+from loopcheck.source.values.callees import Env
+
+DEEPEST = 3  # functions that call each other
+HELD = 2  # steps from an object that closes another to that one
+
+
+@dataclass(frozen=True, eq=False)
+class Closed:
+    """An object that refuses calls. Lives only while loopcheck gathers evidence."""
+
+    thing: object
+    methods: frozenset[str]  # any of which closes it
+    openers: frozenset[str]  # any of which opens it again
+    others: frozenset[str]  # public methods that are no such end, and may close it as well
+    maybe_new: bool  # it would refuse calls as well if nobody had opened it yet
+
+
+class Closing(NamedTuple):
+    """A line that closed the object."""
+
+    over: int  # the line of the failing function by which it has run
+    code: CodeType
+    line: int
+    surely: bool
+    is_block: bool  # the line begins a block that is over
+
+
+def last_before(step: failure.Step, closed: Closed) -> Closing | None:
+    """Return what closed the object last before *step*, in its function.
+
+    None also if a line after it may have opened the object again.
+    """
+    block, env = parsed_files.function_of(step.frame.f_code), meaning.names_of(step.frame)
+    if block is None:
+        return None
+    found = [
+        one
+        for one in _closings(block, step.line, env, step.frame.f_code, closed)
+        if one.surely or not closed.others
+    ]
+    last = max(found, default=None, key=lambda one: (one.over, one.line))
+    if last is not None and _is_opened(block, last.over, step, closed):
+        return None
+    return last
+
+
+def _closings(
+    block: Def, line: int, env: Env, code: CodeType, closed: Closed, deep: int = DEEPEST
+) -> Iterator[Closing]:
+    """Yield what closed the object in *block* before its *line*."""
+    names = _given(block, line, env)
+    env = ChainMap(names, env)  # type: ignore[arg-type]
+    for over in executed_statements.blocks_over(block.body, line):
+        end = over.end_lineno or over.lineno
+        pairs = [(one.context_expr, one.optional_vars) for one in over.items]
+        for manager in (meaning.of(one, env) for pair in pairs for one in pair if one):
+            if manager is closed.thing:
+                yield Closing(end, code, over.lineno, surely=True, is_block=True)
+            elif deep and (leave := _leave(manager)) is not None:
+                inner = meaning.in_call(leave, {leave.__code__.co_varnames[0]: manager})
+                yield from _inside(leave.__code__, inner, end, closed, deep)
+    for ran in executed_statements.before(block.body, line):
+        awaited = {id(one.value) for one in nodes_of(ast.Await, ran)}
+        for call in executed_statements.calls_of(ran):
+            surely = _closes(call, closed, env)
+            if surely is not None:
+                yield Closing(call.lineno, code, call.lineno, surely, is_block=False)
+            if surely is None and deep and (inside := callees.inside(call, env)) is not None:
+                inner, function = inside
+                if id(call) in awaited or not function.co_flags & inspect.CO_COROUTINE:
+                    found = _inside(function, inner, call.lineno, closed, deep)
+                    if closing_methods.closes(function.co_name):  # to call it was meant as an end
+                        found = (one._replace(code=code, line=call.lineno) for one in found)
+                    yield from found
+
+
+def _given(block: Def, line: int, env: Env) -> dict[str, object]:
+    """Return the objects of the names that are set before *line*, where no frame has them."""
+    found: dict[str, object] = {}
+    for ran in executed_statements.before(block.body, line):
+        match ran:
+            case ast.Assign(targets=[ast.Name(id=name)], value=value):
+                if not meaning.known(meaning.named(name, env)):
+                    found[name] = meaning.of(value, env)
+    return found
+
+
+def _inside(code: CodeType, env: Env, over: int, closed: Closed, deep: int) -> Iterator[Closing]:
+    """Yield what a call of the function of *code* closed, which is over at the line *over*."""
+    block = parsed_files.function_of(code)
+    if block is not None:
+        end = (block.end_lineno or block.lineno) + 1
+        found = _closings(block, end, env, code, closed, deep - 1)
+        yield from (one._replace(over=over) for one in found)
+
+
+def _leave(manager: object) -> FunctionType | None:
+    """Return the function of the project that ends the block of *manager*."""
+    for name in closing_methods.LEAVES if meaning.known(manager) else ():
+        function = objects.function_of(objects.class_attribute(type(manager), name))
+        if function is not None and callees.of_user(function):
+            return function
+    return None
+
+
+def _closes(call: ast.Call, closed: Closed, env: Env) -> bool | None:
+    """Return whether *call* surely closes the object, None if it does not itself."""
+    if not isinstance(call.func, ast.Attribute) or not closing_methods.closes(call.func.attr):
+        return None
+    found = meaning.of(call.func.value, env)
+    if found is closed.thing:
+        return True if call.func.attr in closed.methods else None
+    if not meaning.known(found) or not _holds(found, closed.thing):
+        return None
+    code = objects.code_of(meaning.of(call.func, env))
+    method = parsed_files.function_of(code) if code is not None else None
+    if method is None or not callees.of_user(meaning.of(call.func, env)):
+        return False
+    every = [one for one in calls_in(method) if calls.last(one.func) in closed.methods]
+    end = (method.end_lineno or method.lineno) + 1
+    ran = executed_statements.before(method.body, end)
+    sure = {id(one) for step in ran for one in executed_statements.calls_of(step)}
+    return False if every and not any(id(one) in sure for one in every) else None
+
+
+def _holds(holder: object, thing: object) -> bool:
+    """Return whether *holder* keeps *thing*: in an attribute, a list, or an object in one."""
+    near = takewhile(lambda found: len(found[0]) <= HELD, objects.walk(holder))
+    return any(one is thing for _, one, _ in near)
+
+
+def _is_opened(block: Def, after: int, step: failure.Step, closed: Closed) -> bool:
+    """Return whether a line between *after* and *step* may have opened the object again."""
+    for call in calls_in(block):
+        match call.func:
+            case ast.Attribute(value=owner, attr=method) if after < call.lineno < step.line:
+                if method in closed.openers and meaning.of(owner, step.frame) is closed.thing:
+                    return True
+    return False
