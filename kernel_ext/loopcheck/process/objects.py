@@ -37,6 +37,7 @@ def _ids(*kinds: type) -> frozenset[int]:
 
 
 # Never checked with isinstance: that could run user code in a `__class__` property.
+_CACHE = type(functools.lru_cache(lambda: None))  # binds itself as a function does
 _LEAVES = _ids(str, bytes, int, float, complex, bool, type(None), bytearray, range)
 _ROWS = _ids(list, tuple, deque, set, frozenset)
 _CLOSED_DOORS = _ids(  # these lead to the whole process
@@ -268,8 +269,8 @@ def _decides(found: object) -> bool:
 
 def _bound(found: object, thing: object, kind: type) -> object:
     """Return what *found* in a class becomes when read from *thing*, or from the class if None."""
-    if type(found) is types.FunctionType:
-        return found if thing is None else types.MethodType(found, thing)
+    if type(found) in (types.FunctionType, _CACHE):
+        return found if thing is None else types.MethodType(found, thing)  # type: ignore[arg-type]
     if type(found) is staticmethod:
         return found.__func__
     if type(found) is classmethod:

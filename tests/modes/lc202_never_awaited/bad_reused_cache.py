@@ -1,9 +1,9 @@
 """A cache keeps the coroutine of an `async def`, and not what it returns."""
-# findings: 2
-# name: self.prices | load()
+# findings: 3
+# name: self.prices | load() | self.load()
 
 import asyncio
-from functools import cache, cached_property
+from functools import cache, cached_property, lru_cache
 
 import pytest
 
@@ -35,3 +35,23 @@ async def test_a_price_twice():
 async def test_a_name_twice():
     assert await load("tea") == "TEA"
     assert await load("tea") == "TEA"
+
+
+class Settings:
+    def __init__(self, pages):
+        self.pages = pages
+
+    @lru_cache(maxsize=None)  # LC202
+    async def load(self, name):
+        await asyncio.sleep(0)
+        return self.pages[name]
+
+    async def value(self, name, key):
+        page = await self.load(name)
+        return page[key]
+
+
+async def test_a_setting_twice():
+    settings = Settings({"shop": {"tea": 3}})
+    assert await settings.value("shop", "tea") == 3
+    assert await settings.value("shop", "tea") == 3

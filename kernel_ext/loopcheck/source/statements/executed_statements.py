@@ -94,17 +94,22 @@ def _all_of(node: ast.stmt) -> Iterator[Ran]:
     if isinstance(node, _WITH):
         yield from up_to_end(node.body)
     elif isinstance(node, _TRY):
-        if not node.handlers:  # else its body may have been cut short
-            yield from up_to_end(node.body)
+        if _has_run(node):
+            yield from up_to_end([*node.body, *node.orelse])
         yield from up_to_end(node.finalbody)
     elif not hasattr(node, "body"):
         yield node
 
 
+def _has_run(node: ast.Try | ast.TryStar) -> bool:
+    """Return whether the body of *node*, which is over without an error, was not cut short."""
+    return all(isinstance(one.body[-1], ast.Raise) for one in node.handlers)
+
+
 def _blocks_in(node: ast.stmt) -> Iterator[ast.With | ast.AsyncWith]:
     if isinstance(node, _WITH):
         yield node
-    if isinstance(node, _WITH) or (isinstance(node, _TRY) and not node.handlers):
+    if isinstance(node, _WITH) or (isinstance(node, _TRY) and _has_run(node)):
         for one in node.body:
             yield from _blocks_in(one)
 

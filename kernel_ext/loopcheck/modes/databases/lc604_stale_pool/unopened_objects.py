@@ -49,8 +49,10 @@ def of(link: failure.Link) -> Unopened | None:
 def _opens(name: str) -> bool:
     """Return whether a line of the project may call *name* to make its object ready.
 
-    `wait_closed` waits for what `close` begins.
+    `wait_closed` waits for what `close` begins. What begins with "on_" is for others to call.
     """
+    if name.startswith("on_"):
+        return False
     if name.startswith("_"):
         return name in closing_methods.ENTERS
     return closing_methods.opens(name) or closing_methods.closes(name)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import inspect
 from collections.abc import Iterator, Sequence
-from types import CoroutineType, FunctionType
+from types import CoroutineType, FunctionType, MethodType
 from typing import Literal
 
 from loopcheck.case.live import Live
@@ -61,6 +61,7 @@ def _again(step: Step) -> Iterator[Found]:
                 yield ("property" if _is_cached(node, step) else "name"), value, node
         elif isinstance(node, ast.Call):
             target = callees.value(node.func, env)
+            target = target.__func__ if type(target) is MethodType else target
             if objects.is_mock(target) and _has_begun(doubles.given(target)):
                 yield "mock", target, node.func
             elif objects.type_name(target) == CACHE and _coroutine_function(target) is not None:

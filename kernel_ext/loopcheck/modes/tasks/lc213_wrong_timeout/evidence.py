@@ -20,7 +20,7 @@ from loopcheck.process.failure import Link, Step
 from loopcheck.records import Place
 from loopcheck.source import lines, parsed_files, project_files
 from loopcheck.source.catching import handlers, swallowing_handlers
-from loopcheck.source.nodes import nodes_run_by
+from loopcheck.source.nodes import nodes_of, nodes_run_by
 from loopcheck.source.values import meaning
 from loopcheck.watch import swallowed
 from loopcheck.watch.limits import timeouts
@@ -150,7 +150,16 @@ def _asks(handler: handlers.Handler) -> bool:
     if TIMEOUT not in handlers.said(node.type):
         return True
     body = list(nodes_run_by(node.body))
-    asked = any(isinstance(one, ast.Attribute) and one.attr in ASKS for one in body)
+    limits = {
+        ast.unparse(named)
+        for item in nodes_of(ast.withitem, handler.around)
+        for named in (item.optional_vars, item.context_expr)
+        if named is not None
+    }
+    asked = any(
+        isinstance(one, ast.Attribute) and one.attr in ASKS and ast.unparse(one.value) in limits
+        for one in body
+    )
     return asked or any(isinstance(one, ast.Raise) and one.exc is None for one in body)
 
 
