@@ -102,9 +102,9 @@ def _given(block: Def, line: int, env: Env) -> dict[str, object]:
     found: dict[str, object] = {}
     for ran in executed_statements.before(block.body, line):
         match ran:
-            case ast.Assign(targets=[ast.Name(id=name)], value=value):
-                if not meaning.known(meaning.named(name, env)):
-                    found[name] = meaning.of(value, env)
+            case ast.Assign(targets=[ast.Name() as target], value=value):
+                if not meaning.known(meaning.of(target, env)):
+                    found |= {target.id: meaning.of(value, env)}
     return found
 
 
