@@ -168,6 +168,8 @@ def _read(
         getter = callees.getter(node, env)
         if getter is not None:
             _follow(getter, node, env, sight, "reads", depth)
+    elif isinstance(node, ast.Subscript) and isinstance(node.ctx, ast.Load):
+        _thing(callees.value(node, env), ast.unparse(node), sight)
 
 
 def _attribute(node: ast.Attribute, env: Env, sight: Sight) -> None:

@@ -29,7 +29,8 @@ from loopcheck.source.values.hoped_changes import Change
 
 FAILED = ("_pytest.outcomes.Failed", "Failed")
 LEAVES = (ast.Return, ast.Continue, ast.Break, ast.Raise)
-ASKS = (AssertionError, KeyError, IndexError)
+MISSING = (KeyError, IndexError)
+ASKS = (AssertionError, *MISSING)
 MOST = 200  # pending tasks to look into
 PATIENCE = 0.05  # seconds to wait for working threads after a failed assertion
 DEEPEST = 10  # tasks that wait for tasks
@@ -232,6 +233,20 @@ def read(
     *away* returns a task's loop and its origin, if that is not the test's loop. *new*: the loop has
     run since, so that a task that has not begun is about to.
     """
+    found = _found(what, error, loops, labels, away, new=new)
+    missing = what.of_none or type(error) in MISSING
+    return tuple(replace(one, missing=missing) for one in found)
+
+
+def _found(
+    what: Asked,
+    error: BaseException,
+    loops: Sequence[Loop],
+    labels: Labels,
+    away: Away,
+    *,
+    new: bool,
+) -> tuple[Premature, ...]:
     useless = hoped_changes.useless(what.step, meaning.names_of(what.frame))
     for task in pending(loops):
         if goes_on(task) and not _closes(task) and (new or _comes_past(task)):

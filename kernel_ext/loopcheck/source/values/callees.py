@@ -17,7 +17,7 @@ Env = Mapping[str, object]
 
 def value(node: ast.AST | None, env: Env) -> object:
     """Return the value of *node*, also where a property or `__getattr__` only reads another."""
-    return meaning.of(node, env, attribute=plain_properties.attribute)
+    return meaning.of(node, env, attribute=plain_properties.attribute, part=plain_properties.part)
 
 
 def called(thing: object) -> object:

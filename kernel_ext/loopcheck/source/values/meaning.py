@@ -65,12 +65,22 @@ def part(owner: object, key: object) -> object:
 
 
 def _entry(many: dict[object, object], key: object) -> object:
-    if not any(type(key) is kind for kind in _KEYS) or not _compares_alone(many):
+    if not _compares_alone(many):
         return UNKNOWN
-    found = dict.get(many, key, ABSENT)
+    if any(type(key) is kind for kind in _KEYS):
+        found = dict.get(many, key, ABSENT)
+    elif _equals_itself_alone(type(key)):
+        found = next((one for own, one in list(dict.items(many)) if own is key), ABSENT)
+    else:
+        return UNKNOWN
     if found is ABSENT and objects.class_attribute(type(many), "__missing__") is not ABSENT:
         return UNKNOWN
     return found
+
+
+def _equals_itself_alone(kind: type) -> bool:
+    names = ("__eq__", "__hash__")
+    return all(objects.class_attribute(kind, one) is getattr(object, one) for one in names)
 
 
 def _compares_alone(many: dict[object, object]) -> bool:

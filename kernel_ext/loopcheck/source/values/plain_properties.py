@@ -1,6 +1,6 @@
 """A property that only returns another attribute: `return self.client.transport` runs no code.
 
-We read that attribute in its place.
+We read that attribute in its place. So we do for `[]` that only reads another container.
 """
 
 from __future__ import annotations
@@ -38,12 +38,41 @@ def _attribute(of: object, name: str, deep: int) -> object:
     return found if meaning.known(found) else UNKNOWN
 
 
+def part(of: object, key: object) -> object:
+    """Return `of[key]`, also if its class only reads an entry of another: `self._state[key]`."""
+    found = meaning.part(of, key)
+    getter = objects.class_attribute(type(of), "__getitem__") if found is UNKNOWN else None
+    if type(getter) is not FunctionType or (many := _holder(getter.__code__)) is None:
+        return found
+    own = {getter.__code__.co_varnames[0]: of}
+    container = meaning.of(many, own, attribute=attribute)
+    return meaning.part(container, key) if meaning.known(container) else UNKNOWN
+
+
+@lru_cache(256)
+def _holder(code: CodeType) -> ast.Attribute | None:
+    """Return `self._state` if *code* does nothing but return `self._state[key]`."""
+    match _steps(code):
+        case [
+            ast.Return(
+                value=ast.Subscript(
+                    value=ast.Attribute(value=ast.Name(id=own)) as many, slice=ast.Name(id=key)
+                )
+            )
+        ] if code.co_varnames[: code.co_argcount] == (own, key):
+            return many
+    return None
+
+
+def _steps(code: CodeType) -> list[ast.stmt]:
+    block = parsed_files.function_of(code)
+    return [one for one in block.body if not is_text(one)] if block is not None else []
+
+
 @lru_cache(256)
 def _returned(code: CodeType) -> ast.Attribute | None:
     """Return `self.client.transport` if *code* does nothing but return that."""
-    block = parsed_files.function_of(code)
-    steps = [one for one in block.body if not is_text(one)] if block is not None else []
-    match steps:
+    match _steps(code):
         case [ast.Return(value=ast.Attribute() as value)]:
             part: ast.expr = value
             while isinstance(part, ast.Attribute):

@@ -78,7 +78,7 @@ def _finding(one: Premature) -> Finding:
         used_at=one.waits_at,
         what=what,
         why=CALLED if one.timer else THREAD if one.threads else RUNS,
-        remedy=("wait", one.asked),
+        remedy=("wait", one.asked, *(("missing",) if one.missing else ())),
         fix=f"{fix}: `await` {_awaitable(one)}, under `asyncio.timeout(1)`. A sleep only makes the"
         " failure rare.",
     )

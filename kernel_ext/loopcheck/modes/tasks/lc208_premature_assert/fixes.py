@@ -37,7 +37,7 @@ def edits(finding: Finding, sources: Sources) -> Iterator[Edits]:
     if len(found) == 1:
         change = source.insert_before(statement, f"await {found[0]}")
         yield Edits(changes=(change,), safe=True, words=f"await `{found[0]}` first")
-    pending = _pending(source, statement)
+    pending = _pending(source, statement, missing="missing" in finding.remedy)
     timeout = f"async with {source.named('asyncio')}.timeout(1):"
     lines = (
         timeout,
@@ -54,16 +54,19 @@ def edits(finding: Finding, sources: Sources) -> Iterator[Edits]:
     yield Edits(changes=changes, safe=True, words="wait until it is so, a second at most")
 
 
-def _pending(source: Source, statement: ast.stmt) -> str:
-    """Return the condition that holds until the assertion does."""
+def _pending(source: Source, statement: ast.stmt, *, missing: bool) -> str:
+    """Return the condition that holds until the assertion does.
+
+    *missing*: the line failed on an entry of a container that is not there yet.
+    """
     if isinstance(statement, ast.Assert):
-        return _negated(source, statement.test)
+        return _negated(source, statement.test, missing=missing)
     call = statement.value if isinstance(statement, ast.Expr) else None
     call = call.value if isinstance(call, ast.Await) else call
     if not isinstance(call, ast.Call) or not isinstance(call.func, ast.Attribute):
         raise NoSplice("no assertion at that line")
     name, owner = called_name(call) or "", source.text_of(call.func.value)
-    if name in COMPARED and (thing := _indexed(call.args[0])) is not None:
+    if name in COMPARED and missing and (thing := _indexed(call.args[0])) is not None:
         return f"not {source.text_of(thing)}"
     if name in COMPARED and len(call.args) >= COMPARED[name].count("{"):
         return COMPARED[name].format(*map(source.text_of, call.args))
@@ -107,9 +110,9 @@ def _indexed(test: ast.expr) -> ast.expr | None:
     return left.value if isinstance(left, ast.Subscript) else None
 
 
-def _negated(source: Source, test: ast.expr) -> str:
+def _negated(source: Source, test: ast.expr, *, missing: bool) -> str:
     said = source.text_of(test)
-    if (thing := _indexed(test)) is not None:
+    if missing and (thing := _indexed(test)) is not None:
         return f"not {source.text_of(thing)}"
     if isinstance(test, ast.UnaryOp) and isinstance(test.op, ast.Not):
         return source.text_of(test.operand)
