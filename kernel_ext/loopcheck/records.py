@@ -758,7 +758,7 @@ class Opening:
 
 @frozen
 class StalePool:
-    """A pool, a connection, an executor or any other object that is used after its end."""
+    """A pool, an executor or another object that is used after its end, or before it is open."""
 
     thing: Kept
     kind: Literal["pool", "connection", "executor", "object"]

@@ -1,4 +1,4 @@
-"""LC604 stale-pool: a pool, a client or another object is used after its end.
+"""LC604 stale-pool: a pool, a client or another object is used after its end, or before it is open.
 
 What: the code uses a pool, a client, a connection, an executor or another object after its end, or
       before anything has opened it. It was closed, released or never opened; or the server ended

@@ -1,7 +1,7 @@
 """The lines that closed an object before the failing one, in its function or in one it has called.
 
 Only what has run without a condition counts: a call of `close`, a `with` block that is over, and
-the same in the functions of the project that such a line has called.
+the same in functions of the project that one of these lines has called.
 """
 
 from __future__ import annotations
