@@ -121,6 +121,7 @@ async def test_a_block():
 async def test_an_end_that_nothing_began():
     queue = Queue()
     await queue.wait_closed()  # LC604
+    queue.close()
 
 
 async def test_a_lamp():

@@ -68,7 +68,7 @@ def is_opened(seen: Unopened, kept: Kept, steps: Sequence[failure.Step], item: A
     for step in steps:
         block = parsed_files.function_of(step.frame.f_code)
         for owner in _opening(block, seen.methods) if block is not None else ():
-            if meaning.of(owner, step.frame) is seen.thing:
+            if owner.lineno < step.line and meaning.of(owner, step.frame) is seen.thing:
                 return True
     definition = fixtures.definitions(item).get(kept.fixture or "") if item is not None else None
     code = objects.code_of(definition.func) if definition is not None else None
