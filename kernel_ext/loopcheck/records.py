@@ -234,6 +234,7 @@ class Evidence:
     notes: tuple[str, ...] = ()  # what loopcheck could not look at, one line each
     dropped: tuple[NeverAwaited, ...] = ()  # what a test left, whether it passed or not
     lost: tuple[LostException, ...] = ()
+    logged: LoggedError | None = None  # where no mode explains the failure
     leaked: tuple[LeakedTask, ...] = ()
     destroyed: tuple[DestroyedTask, ...] = ()
     outlived: tuple[LeakedTask, ...] = ()  # tasks of earlier tests that use what this test needs
@@ -381,10 +382,25 @@ class LostException:
     of_protocol: bool = False  # a protocol's method raised it, and asyncio reported nothing to it
     executed: str | None = None  # what a thread of an executor ran: "_write"; no task raised it
     answers: bool = False  # its line gives a future its result, and the future was done already
+    caught: bool = False  # asyncio's own code called the function, as a server's does
     loop: str | None = None  # label
     started_at: Place | None = None  # the call that started the task, if only one is possible
     kept: bool = False  # its test has a name for the task: a line that did not run may await it
     gone: bool = False  # the task was gone before its test failed: no line could await it
+
+
+@frozen
+class LoggedError:
+    """An error that code caught and logged while the test ran."""
+
+    name: str  # the function that raised it
+    type: str  # "KeyError"
+    message: str  # its first argument, secrets masked
+    place: Place  # the innermost line of user code in its traceback
+    logger: str  # "aiohttp.server"
+    logged_at: Place | None  # the line that logs it, None if it is a library's
+    undone: str | None  # what the failing line reads, and the function would have changed
+    used_at: Place | None  # the failing line
 
 
 @frozen

@@ -10,6 +10,7 @@ from loopcheck.case import (
     ended_task_evidence,
     failure_evidence,
     limit_evidence,
+    logged_error_evidence,
     unclosed_clients,
 )
 from loopcheck.case.seen_leftovers import Seen
@@ -62,7 +63,19 @@ def _looked(
     """Look at *error*; if that finds nothing, at the error that a server has logged for it."""
     found = _explained(run, made, item, error)
     behind = server_errors.behind(error, item) if not found else ()
-    return found or next(filter(None, (_explained(run, made, item, one) for one in behind)), ())
+    found = found or next(filter(None, (_explained(run, made, item, one) for one in behind)), ())
+    return found or _of_logged(run, made, item, error)
+
+
+def _of_logged(
+    run: RunState, made: pytest.TestReport, item: pytest.Item, error: BaseException
+) -> tuple[Finding, ...]:
+    """Name the error that was logged while the test ran: no mode says more about it."""
+    logged = logged_error_evidence.of_failure(error, item, run.labels)
+    if logged is None:
+        return ()
+    test = fixtures.read_test(item, made.when or "call", run.labels)
+    return _tell(run, made, item, Evidence(test=test, failed=True, logged=logged))
 
 
 def _explained(

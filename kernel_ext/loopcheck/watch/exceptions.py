@@ -33,6 +33,7 @@ OURS = "loopcheck.watch."
 DESTROYED = "Task was destroyed but it is pending!"  # asyncio's own words
 # Keys of asyncio's own reports. A context without any comes from other code that reports on
 # purpose.
+CALLERS = frozenset({"future", "task", "handle", "protocol"})  # what ran the function
 KEYS = frozenset({"future", "task", "handle", "transport", "protocol", "socket", "asyncgen"})
 TOLD = frozenset({"transport", "protocol"})
 DEEPEST = 1_000  # lines of a traceback to follow: a recursion has as many; parts of a group
@@ -44,8 +45,8 @@ class Entry:
     """The stored facts: strings, a number, and a weak reference to the loop."""
 
     __slots__ = (
-        *("born", "callback", "coroutine", "handled", "line", "loop", "message", "said", "serial"),
-        *("executed", "future", "protocol", "site", "task", "tells", "type"),
+        *("born", "callback", "caught", "coroutine", "handled", "line", "loop", "message", "said"),
+        *("executed", "future", "protocol", "serial", "site", "task", "tells", "type"),
     )
 
     def __init__(
@@ -70,6 +71,7 @@ class Entry:
         self.serial, self.handled, self.site, self.task = serial, handled, site, task
         self.born, self.protocol, self.executed = born, protocol, executed
         self.future: weakref.ref[Any] | None = None  # of one that code may still await
+        self.caught = False  # asyncio's own code called the function: no task, no callback
         self.tells = True  # its loop reports a failed task when it is collected; uvloop does not
 
     def is_lost(self) -> bool:
@@ -144,6 +146,7 @@ def record(entry: Entry, labels: Labels) -> LostException:
         callback=entry.protocol or entry.callback,
         of_protocol=entry.protocol is not None,
         executed=entry.executed,
+        caught=entry.caught,
         loop=labels.of("loop", loop) if loop is not None else None,
     )
 
@@ -197,7 +200,7 @@ def entry(loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> Entry | N
     method = _method(context, error)
     if context.keys() >= TOLD and method is None:
         return None  # the transport passes it to `connection_lost`
-    return Entry(
+    found = Entry(
         objects.type_name(error),
         plain(objects.all_said(error)[:LONGEST]),
         plain(str(context.get("message", ""))),
@@ -213,6 +216,8 @@ def entry(loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> Entry | N
         method,
         _executed(context.get("future"), error),
     )
+    found.caught = CALLERS.isdisjoint(context)
+    return found
 
 
 def _method(context: dict[str, Any], error: BaseException) -> str | None:

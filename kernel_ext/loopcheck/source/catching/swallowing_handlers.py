@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import re
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from typing import Any, Literal, Protocol
 
@@ -305,6 +305,13 @@ def served(item: Any) -> tuple[BaseException, ...]:
     Errors that asyncio itself logs are another matter: they are lost, and no request was waiting.
     """
     return _errors(one for one in _records(item) if project_files.installed(str(one.pathname)))
+
+
+def with_tracebacks(item: Any) -> Iterator[tuple[Any, BaseException]]:
+    """Yield the records of the test's log that have an error's traceback, each with the error."""
+    for record in _records(item):
+        for error in _errors([record]):
+            yield record, error
 
 
 def _errors(records: Iterable[Any]) -> tuple[BaseException, ...]:

@@ -1,6 +1,7 @@
 """LC205 lost-exception: a task or a callback failed, and nothing read its exception.
 
-What: a background task or a callback raises, and the test passes or fails elsewhere.
+What: a background task or a callback raises, and the test passes or fails elsewhere. Or a server, a
+      worker or a handler raises, and what catches that only logs it.
 Why:  a task keeps its exception until some code awaits it. If none does, asyncio logs it when the
       task is collected, often in a later test. `gather(return_exceptions=True)`, a reference that
       stays and an exception handler that does nothing hide it for good.
@@ -13,7 +14,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from loopcheck.modes.finding import Finding
-from loopcheck.records import Evidence, LostException, Subject
+from loopcheck.records import Evidence, LoggedError, LostException, Subject
 
 CODE, SLUG = "LC205", "lost-exception"
 SUPERSEDES: frozenset[str] = frozenset()
@@ -34,9 +35,11 @@ def detect(evidence: Evidence) -> Iterator[Finding]:
         if one.of_protocol and not evidence.failed:  # a test may send a server nonsense
             continue
         dropped = one.started_at is not None and not one.kept
-        told = dropped or one.gone or one.answers
+        told = dropped or one.gone or one.answers or one.caught
         if not evidence.failed or told or _in_callback(one, evidence):
             yield _finding(one)  # else the await may come after the line that failed
+    if evidence.logged is not None:
+        yield _of_logged(evidence.logged)
 
 
 def _of_cancelled(one: LostException) -> bool:
@@ -62,7 +65,7 @@ def _finding(one: LostException) -> Finding:
     known = one.coroutine or one.callback or (one.place.name if one.place else None)
     name = (known or "callback").rpartition("<locals>.")[2]
     kind = one.type.rpartition(".")[2]
-    who = "callback" if _of_callback(one) else "task"
+    who = "callback" if _of_callback(one) or one.caught else "task"
     there = f" at {one.started_at}" if one.started_at else ""
     if one.executed is not None:
         return _of_thread(one, one.executed, kind, there)
@@ -83,7 +86,10 @@ def _finding(one: LostException) -> Finding:
         fix = "In the callback, return before that line if `cancelled()` of the task is true."
     else:
         why = "The loop's exception handler receives what a callback raises, and only logs it."
-        fix = f"Catch it in `{name}`, and call `set_exception` on a future that the test awaits."
+        fix = (
+            f"Mend what fails there. To let a test fail with it, catch it in `{name}`, and call"
+            " `set_exception` on a future that the test awaits."
+        )
     return Finding(
         code=CODE,
         slug=SLUG,
@@ -116,6 +122,32 @@ def _of_answer(one: LostException, who: str, name: str) -> Finding:
         why="The future already had a result, or whoever awaited it was cancelled. With this error"
         f" the {who} ends, and sets no other future.",
         fix=f"At {one.place}, leave out a future whose `done()` is true.",
+    )
+
+
+def _of_logged(one: LoggedError) -> Finding:
+    """Name the line that raised an error which was only logged."""
+    words = f": {one.message}" if one.message else ""
+    if one.logged_at is not None:
+        why = f"{one.logged_at} logs the error, and the code goes on without it."
+    else:
+        why = (
+            f"`{one.logger}` logs what a handler or a task raises, and answers or goes on without"
+            " it."
+        )
+    if one.undone is not None:
+        why += f" So `{one.name}` did not get to what it would change: `{one.undone}`."
+    return Finding(
+        code=CODE,
+        slug=SLUG,
+        certainty="likely",
+        subject=Subject(name=one.name, type=one.type),
+        where=one.place,
+        used_at=one.used_at,
+        what=f"`{one.name}` raised {one.type}{words} at {one.place} while the test ran, and that"
+        " was only logged.",
+        why=why,
+        fix=f"Mend what fails at {one.place}. The log of the test has the whole traceback.",
     )
 
 
