@@ -5,7 +5,8 @@ It is looked for last: where a mode explains the failure or the logged error, th
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from loopcheck.labels import Labels, plain
@@ -17,6 +18,10 @@ from loopcheck.source.catching import swallowing_handlers
 from loopcheck.source.values import meaning
 
 LONGEST = 60  # characters of a message
+MOST = 100_000  # characters of printed text to search, from its end
+_FRAME = re.compile(r'^ +File "(?P<file>.+)", line (?P<line>\d+), in (?P<name>.+)$', re.MULTILINE)
+_LAST = re.compile(r"^(?P<type>\w[\w.]*)(?:: (?P<message>.*))?$", re.MULTILINE)
+_BEGINS = "Traceback (most recent call last):\n"
 
 
 def of_failure(error: BaseException, item: Any, labels: Labels) -> LoggedError | None:
@@ -38,6 +43,43 @@ def of_failure(error: BaseException, item: Any, labels: Labels) -> LoggedError |
     return next((one for one in found if one.undone is not None), next(iter(found), None))
 
 
+def printed(
+    sections: Iterable[tuple[str, str]], error: BaseException, labels: Labels
+) -> LoggedError | None:
+    """Return the last error that a library caught, and whose traceback it printed.
+
+    A logger with handlers of its own writes to the standard streams, past pytest's log: uvicorn's.
+    The first line of a traceback is in the function that caught the error.
+    """
+    failed = next(iter(failure.chain(error))).user
+    texts = [text for name, text in sections if name.startswith("Captured std")]
+    for text in reversed(texts):
+        for block in reversed(text[-MOST:].split(_BEGINS)[1:]):
+            frames = [*_FRAME.finditer(block)]
+            last = _LAST.search(block)
+            mine = [one for one in frames if project_files.owner(one["file"]) == "user"]
+            if last is None or not mine or mine[0] is frames[0]:
+                continue
+            place = Place(labels.file(mine[-1]["file"]), int(mine[-1]["line"]), mine[-1]["name"])
+            return LoggedError(
+                name=mine[-1]["name"],
+                type=last["type"].rpartition(".")[2],
+                message=plain(last["message"] or "")[:LONGEST],
+                place=place,
+                logger=_package(frames[0]["file"]),
+                logged_at=None,
+                undone=None,
+                used_at=failed.place(labels) if failed is not None else None,
+            )
+    return None
+
+
+def _package(file: str) -> str:
+    """Return the name of the installed package of *file*, or of its module."""
+    path = file.replace("\\", "/").rpartition("-packages/")
+    return path[2].partition("/")[0] if path[0] else path[2].rpartition("/")[2].removesuffix(".py")
+
+
 def _read(
     record: Any,
     error: BaseException,
@@ -54,11 +96,11 @@ def _read(
     by_user = project_files.owner(file) == "user"
     if by_user and undone is None:
         return  # a handler of the project, which may have done all that is needed
-    code = step.frame.f_code
+    code, said = step.frame.f_code, objects.said(error)
     yield LoggedError(
         name=code.co_qualname.rpartition("<locals>.")[2],
         type=objects.type_name(error).rpartition(".")[2],
-        message=plain(objects.said(error))[:LONGEST],
+        message=plain(repr(said) if objects.is_a(error, KeyError) else said)[:LONGEST],
         place=step.place(labels),
         logger=plain(str(record.name)),
         logged_at=Place(labels.file(file), int(record.lineno)) if by_user else None,

@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from loopcheck.plugin.run_state import RunState
     from loopcheck.records import HangRecord, Phase
 
+READS_OUTPUT = frozenset({"capfd", "capfdbinary", "caplog", "capsys", "capsysbinary"})
 TRIO = "loopcheck did not look at tests on trio: it only knows asyncio's loops."
 
 
@@ -72,6 +73,8 @@ def _of_logged(
 ) -> tuple[Finding, ...]:
     """Name the error that was logged while the test ran: no mode says more about it."""
     logged = logged_error_evidence.of_failure(error, item, run.labels)
+    if logged is None and READS_OUTPUT.isdisjoint(getattr(item, "fixturenames", ())):
+        logged = logged_error_evidence.printed(made.sections, error, run.labels)
     if logged is None:
         return ()
     test = fixtures.read_test(item, made.when or "call", run.labels)
