@@ -147,7 +147,8 @@ def _of_logged(one: LoggedError) -> Finding:
         what=f"`{one.name}` raised {one.type}{words} at {one.place} while the test ran, and that"
         " was only logged.",
         why=why,
-        fix=f"Mend what fails at {one.place}. pytest shows the whole traceback with what it has captured.",
+        fix=f"Mend what fails at {one.place}. pytest shows the whole traceback with what it has"
+        " captured.",
     )
 
 
