@@ -15,7 +15,7 @@ TEST = TestRecord(nodeid="test_bus.py::test_at_once", name="test_at_once", phase
 def test_the_task_and_what_it_has_yet_to_change_are_named() -> None:
     [found] = detect(Evidence(test=TEST, premature=(HANDLE,)))
     assert found.what == (
-        "The task `Bus.handle` had only reached bus.py:12, and has not changed `bus.seen` yet."
+        "The task `Bus.handle` has only reached bus.py:12, and has not changed `bus.seen` yet."
     )
     assert (found.where, found.certainty) == (LINE, "likely")
     assert found.fix.startswith("Before test_bus.py:31, wait for the task `Bus.handle`")
@@ -23,12 +23,30 @@ def test_the_task_and_what_it_has_yet_to_change_are_named() -> None:
 
 def test_a_task_that_is_asked_for_itself_is_said_to_be_under_way() -> None:
     [found] = detect(Evidence(premature=(replace(HANDLE, asked="task", itself=True),)))
-    assert found.what.endswith("had only reached bus.py:12 when the line checked it.")
+    assert found.what.endswith("has only reached bus.py:12, and is not done yet.")
 
 
 def test_one_that_has_not_begun_is_said_to_have_not() -> None:
     [found] = detect(Evidence(premature=(replace(HANDLE, started=False, waits_at=None),)))
-    assert found.what.startswith("The task `Bus.handle` had not started, and")
+    assert found.what.startswith("The task `Bus.handle` has not started, and")
+
+
+def test_only_a_task_that_its_loop_cut_off_is_in_the_past() -> None:
+    for cut_off, said in (
+        (False, ("has not", "is still", "has only")),
+        (True, ("had", "was", "had")),
+    ):
+        for one, words in zip(
+            (
+                replace(HANDLE, started=False, waits_at=None),
+                replace(HANDLE, waits_at=None),
+                HANDLE,
+            ),
+            said,
+            strict=True,
+        ):
+            [found] = detect(Evidence(premature=(replace(one, cut_off=cut_off),)))
+            assert found.what.startswith(f"The task `Bus.handle` {words} ")
 
 
 def test_what_held_when_it_was_asked_again_is_named_without_a_task() -> None:

@@ -59,12 +59,8 @@ def _finding(one: Premature) -> Finding:
         )
         fix = f"Before {one.place}, wait for what {changes}"
     else:
-        todo = (
-            " when the line checked it"
-            if one.itself
-            else f", and has not changed `{one.asked}` yet"
-        )
-        what = f"{_progress(one)}{todo}."
+        left = "is not done" if one.itself else f"has not changed `{one.asked}`"
+        what = f"{_progress(one)}, and {left} yet."
         fix = f"Before {one.place}, wait for the task `{one.coroutine}`"
     return Finding(
         code=CODE,
@@ -110,8 +106,14 @@ def _awaitable(one: Premature) -> str:
 
 
 def _progress(one: Premature) -> str:
+    """Return how far the task has come, or had come when its loop closed.
+
+    After the failure the loop runs on for a turn before loopcheck looks at a living task. So what
+    is seen is true of the look, not of the moment when the line failed.
+    """
+    task = f"The task `{one.coroutine}`"
     if not one.started:
-        return f"The task `{one.coroutine}` had not started"
+        return f"{task} {'had' if one.cut_off else 'has'} not started"
     if one.waits_at is None:
-        return f"The task `{one.coroutine}` was still running"
-    return f"The task `{one.coroutine}` had only reached {one.waits_at}"
+        return f"{task} {'was' if one.cut_off else 'is'} still running"
+    return f"{task} {'had' if one.cut_off else 'has'} only reached {one.waits_at}"
