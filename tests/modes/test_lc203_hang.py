@@ -52,6 +52,18 @@ def test_a_lock_that_a_waiting_task_may_hold_is_not_said_to_be_nobodys() -> None
     )
 
 
+def test_no_advice_for_a_condition_loses_its_notification() -> None:
+    kept = Subject(name="board.changed", type="asyncio.locks.Condition")
+    for method, advice in (
+        ("Condition.wait", "so that it runs while this line waits: a `notify()` before the"),
+        ("Condition.wait_for", "makes what `wait_for(…)` checks true, and then notifies"),
+    ):
+        one = replace(SAVE, thing="condition", method=method, subject=kept, holders=())
+        [found] = detect(Evidence(hang=replace(HUNG, waits=(one,))))
+        assert found.fix is not None
+        assert advice in found.fix
+
+
 def test_what_may_come_from_outside_is_only_likely_to_hang() -> None:
     stream = replace(SAVE, thing="stream", method="StreamReader.readline", holders=())
     [found] = detect(Evidence(hang=replace(HUNG, proved=False, waits=(stream,))))

@@ -632,9 +632,27 @@ def _bring(seen: HangRecord, last: WaitRecord) -> str:
         )
     if last.thing == "other" and last.holders:
         return "Let the other side send it before this line"
+    if last.thing == "condition":
+        return _notify(last)
     if last.thing in BRINGS:
         return f"Before this line, {BRINGS[last.thing]}, or start the task that does"
     return "Before this line, start the task that brings it"
+
+
+def _notify(last: WaitRecord) -> str:
+    """Return how a wait for a condition ends: unlike an event or a queue, it keeps nothing."""
+    if (last.method or "").endswith(".wait_for"):
+        return (
+            "Before this line, start the task that makes what `wait_for(…)` checks true, and then"
+            " notifies the condition"
+        )
+    lost = (
+        "Start the task that notifies it so that it runs while this line waits: a `notify()` before"
+        " the `wait()` is lost"
+    )
+    if last.subject is None or not last.subject.type.startswith("asyncio."):
+        return lost  # older versions of anyio have no `wait_for`
+    return f"{lost}. Or wait with `wait_for(…)`, which first checks whether it is so already"
 
 
 def _puts(last: WaitRecord) -> bool:
