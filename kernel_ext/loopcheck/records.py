@@ -477,6 +477,8 @@ class Premature:
     idle: bool = False  # user code created that loop, and nothing ran it meanwhile
     cut_off: bool = False  # its loop closed in the middle of the test, and cancelled it
     made_at: Place | None = None  # the line that started a task which was cut off
+    endless: bool = False  # the task loops, and may never end: a wait for its end would not help
+    queue: str | None = None  # what that loop takes from and marks as done: "self.jobs"
 
 
 # How pytest collected the failing test, or why it did not.

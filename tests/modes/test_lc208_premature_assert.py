@@ -49,6 +49,18 @@ def test_only_a_task_that_its_loop_cut_off_is_in_the_past() -> None:
             assert found.what.startswith(f"The task `Bus.handle` {words} ")
 
 
+def test_the_end_of_an_endless_task_is_not_awaited() -> None:
+    endless = replace(HANDLE, endless=True)
+    for one, advice in (
+        (endless, "`await` an event that it sets, under"),
+        (replace(endless, queue="self.jobs"), "that it sets, or `join()` of its queue `self.jobs`"),
+    ):
+        [found] = detect(Evidence(premature=(one,)))
+        assert found.fix is not None
+        assert advice in found.fix
+        assert "until the task `Bus.handle` has done this" in found.fix
+
+
 def test_what_held_when_it_was_asked_again_is_named_without_a_task() -> None:
     [found] = detect(Evidence(premature=(Premature(asked="bus.seen", place=LINE, held=True),)))
     assert found.what == (

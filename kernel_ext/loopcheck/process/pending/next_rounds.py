@@ -9,7 +9,7 @@ from types import FrameType
 
 from loopcheck.process.frames import line_at
 from loopcheck.source import parsed_files
-from loopcheck.source.nodes import nodes_of, spans_line
+from loopcheck.source.nodes import nodes_of, own_nodes, spans_line
 from loopcheck.source.values import assertions, meaning
 from loopcheck.source.values.callees import Env
 
@@ -34,6 +34,46 @@ def loops_around(frame: FrameType) -> Iterator[ast.While | ast.AsyncFor]:
     line = line_at(frame)
     endless = nodes_of((ast.While, ast.AsyncFor), block)
     yield from (loop for loop in endless if spans_line(loop, line))
+
+
+def endless(frame: FrameType, *, new: bool = False) -> list[ast.While | ast.AsyncFor]:
+    """Return the loops around the line of *frame* that may never end.
+
+    *new*: *frame* has not begun, so that all loops of its function are still to come.
+    """
+    block = parsed_files.function_of(frame.f_code)
+    own = own_nodes(block) if new and block is not None else loops_around(frame)
+    loops = (one for one in own if isinstance(one, ast.While | ast.AsyncFor))
+    return [one for one in loops if may_never_end(one)]
+
+
+def may_never_end(loop: ast.While | ast.AsyncFor) -> bool:
+    """Return whether only something outside ends *loop*: a flag, a sentinel, a cancellation.
+
+    A `while` that works on what it checks ends by itself: `while items: items.pop()`.
+    """
+    return isinstance(loop, ast.AsyncFor) or not _works_on_check(loop)
+
+
+def joined_queue(loop: ast.While | ast.AsyncFor) -> str | None:
+    """Return the queue that *loop* takes from, if its `task_done()` comes when the work is over."""
+    called = (one.func for one in nodes_of(ast.Call, loop))
+    methods = [one for one in called if isinstance(one, ast.Attribute)]
+    lines = {(one.attr, ast.unparse(one.value)): one.lineno for one in methods}
+    last_wait = max((one.lineno for one in nodes_of(ast.Await, *loop.body)), default=0)
+    for (name, queue), line in lines.items():
+        if name == "task_done" and ("get", queue) in lines:
+            return queue if last_wait <= line else None
+    return None
+
+
+def _works_on_check(loop: ast.While) -> bool:
+    """Return whether the body of *loop* mentions what its condition reads."""
+    roots = {ast.unparse(one.value) for one in nodes_of(ast.Attribute, loop.test)}
+    read = {ast.unparse(one) for one in nodes_of((ast.Name, ast.Attribute), loop.test)}
+    read -= {one for one in roots if one.isidentifier()}
+    used = nodes_of((ast.Name, ast.Attribute), *loop.body)
+    return any(ast.unparse(one) in read for one in used)
 
 
 def _run(body: Iterable[ast.stmt], given: dict[str, object], env: Env) -> Iterator[ast.AST]:

@@ -505,12 +505,16 @@ def record(place: Place, text: str, task: Any, labels: Labels) -> Premature:
         else []
     )
     new = await_chain.is_new(coro)
+    mine = [one for one in await_chain.frames(coro) if owner_of(one) == "user"]
+    endless = [loop for one in mine for loop in next_rounds.endless(one, new=new)]
     return Premature(
         asked=text,
         place=place,
         coroutine=_name(coro, steps[0][0] if steps else None),
         waits_at=await_chain.place(*steps[-1], labels) if steps and not new else None,
         started=not new,
+        endless=bool(endless),
+        queue=next(filter(None, map(next_rounds.joined_queue, endless)), None),
     )
 
 

@@ -61,7 +61,9 @@ def _finding(one: Premature) -> Finding:
     else:
         left = "is not done" if one.itself else f"has not changed `{one.asked}`"
         what = f"{_progress(one)}, and {left} yet."
-        fix = f"Before {one.place}, wait for the task `{one.coroutine}`"
+        until = f"until the task `{one.coroutine}` has done this"
+        until = until if one.endless else f"for the task `{one.coroutine}`"
+        fix = f"Before {one.place}, wait {until}"
     return Finding(
         code=CODE,
         slug=SLUG,
@@ -102,6 +104,9 @@ def _of_cut_off(one: Premature) -> Finding:
 def _awaitable(one: Premature) -> str:
     if one.threads:
         return "it"  # asyncio's events are not for threads
+    if one.endless:  # its end would not come
+        queue = f", or `join()` of its queue `{one.queue}`" if one.queue else ""
+        return f"an event that it sets{queue}"
     return "an event that the callback sets" if one.timer else "it, or an event that it sets"
 
 
