@@ -1,5 +1,8 @@
 """LC204: the `while` is named with its condition, and why it does not end."""
 
+from dataclasses import replace
+from typing import Literal
+
 import pytest
 
 from loopcheck.modes.tasks.lc204_spin import WHY, detect
@@ -21,10 +24,24 @@ def test_an_async_for_is_named_with_what_it_goes_over() -> None:
     spin = SpinRecord(loop_at=WHILE, coroutine="collect", over="ring", keyword="async for")
     [found] = detect(Evidence(hang=HangRecord(proved=False, spin=spin)))
     assert found.what == (
-        "The `async for` at test_feed.py:12 in `collect` never ends because `ring` always has"
+        "The `async for` at test_feed.py:12 in `collect` lets nothing else run: `ring` always has"
         " one more item ready."
     )
     assert found.fix.startswith("Make `ring` end: its `__anext__` must raise")
+
+
+@pytest.mark.parametrize(
+    ("way", "does"), [("never", "lets nothing else run while"), ("turns", "has not ended:")]
+)
+def test_a_while_that_may_have_its_own_limit_is_not_said_to_be_endless(
+    way: Literal["never", "turns"], does: str
+) -> None:
+    spin = replace(SPIN, still=False, waits_on="not asked()", gives_way=way)
+    [found] = detect(Evidence(hang=HangRecord(proved=False, spin=spin)))
+    assert found.what == (
+        f"The `while` at test_feed.py:12 in `test_feed` {does} `not asked()` stays true."
+    )
+    assert ("`await asyncio.sleep(0)` in the loop" in str(found.fix)) == (way == "never")
 
 
 def test_a_for_may_only_be_long() -> None:

@@ -26,8 +26,10 @@ def is_ended(error: str) -> bool:
 def at(seen: HangRecord) -> str:
     """Return where the test was: "`save` at test_cart.py:8 waits for `lock` (Lock.acquire)"."""
     if seen.spin is not None:
-        ends = "lets nothing else run" if seen.spin.keyword == "for" else "never ends"
-        return f"`{seen.spin.coroutine}` goes round at {seen.spin.loop_at} and {ends}"
+        goes = f"goes round at {seen.spin.loop_at}"
+        never = seen.spin.still and seen.proved  # else a limit of its own may end it
+        does = f"{goes} and never ends" if never else f"still {goes}"
+        return f"`{seen.spin.coroutine}` {does}"
     if seen.blocked_at is not None or seen.blocked_in is not None:
         call = f" in `{seen.blocked_in}`" if seen.blocked_in else ""
         place = f" at {seen.blocked_at}" if seen.blocked_at else ""

@@ -7,7 +7,8 @@ Why:  only an `await` that waits lets other tasks and timeouts run. A plain `whi
       `asyncio.sleep` and a coroutine that is ready at once never yield to the event loop. And
       polling alone does not make the event happen.
 Fix:  wait for the event itself: `await event.wait()`, `await queue.get()`, `await task`.
-      `asyncio.timeout` around the loop only helps if the loop yields.
+      If another task changes what the loop checks, `await asyncio.sleep(0)` in the loop lets that
+      task run. `asyncio.timeout` around the loop only helps if the loop yields.
 Edit: none, since which event ends the loop is not in the text.
 """
 
@@ -64,7 +65,7 @@ def detect(evidence: Evidence) -> Iterator[Finding]:
         subject=Subject(name=spin.coroutine, type="function" if seen.outside else "coroutine"),
         where=spin.loop_at,
         what=f"The `{spin.keyword}` at {spin.loop_at} in `{spin.coroutine}`"
-        f" {'blocks all other tasks' if _may_end(spin) else 'never ends'}{_condition(spin)}.",
+        f" {_goes_on(spin, certain=certain)}.",
         why=OUTSIDE if seen.outside else NO_WAY_OUT if _is_endless(spin) else WHY[spin.gives_way],
         fix=ENDS if seen.outside else _fix(spin),
     )
@@ -138,19 +139,39 @@ def _fix(spin: SpinRecord) -> str:
             "Make it end, or start it as a task: `task = asyncio.create_task(…)`, and call"
             " `task.cancel()` when the rest is done."
         )
+    yields = ""
+    if spin.gives_way == "never" and _reason(spin)[0]:  # it checks something
+        yields = (
+            " If another task changes what it checks, `await asyncio.sleep(0)` in the loop lets"
+            " that task run."
+        )
     return (
         "Wait for the event itself instead of polling: `await` an `asyncio.Event` that is set when"
-        " it happens, `queue.get()`, or the task."
+        f" it happens, `queue.get()`, or the task.{yields}"
     )
 
 
-def _condition(spin: SpinRecord) -> str:
-    if spin.feeds is not None:
-        return f" because it always has one more item ready for the `async for` at {spin.feeds}"
+def _goes_on(spin: SpinRecord, *, certain: bool) -> str:
+    """Return what the loop did: that it never ends only if nothing that it does or reads ends it.
+
+    A loop that reads a clock, or calls what we can't resolve, may have a limit of its own.
+    """
     if _may_end(spin):
-        return ""
+        return "blocks all other tasks"
+    reason, only_checks = _reason(spin)
+    if certain or _is_endless(spin):
+        return f"never ends{reason and f' because {reason}'}"
+    does = "lets nothing else run" if spin.gives_way == "never" else "has not ended"
+    link = " while" if only_checks and spin.gives_way == "never" else ":"
+    return f"{does}{reason and f'{link} {reason}'}"
+
+
+def _reason(spin: SpinRecord) -> tuple[str, bool]:
+    """Return why the loop goes on, and whether that is the answer to what it checks."""
+    if spin.feeds is not None:
+        return f"it always has one more item ready for the `async for` at {spin.feeds}", False
     if spin.over:
-        return f" because `{spin.over}` always has one more item ready"
+        return f"`{spin.over}` always has one more item ready", False
     if spin.waits_on is None or spin.waits_on in ("True", "1"):
-        return ""
-    return f" because `{spin.waits_on}` stays true"
+        return "", True
+    return f"`{spin.waits_on}` stays true", True
