@@ -386,6 +386,7 @@ class LostException:
     loop: str | None = None  # label
     started_at: Place | None = None  # the call that started the task, if only one is possible
     kept: bool = False  # its test has a name for the task: a line that did not run may await it
+    referenced: bool = False  # the line that starts the task assigns it, or passes it on
     gone: bool = False  # the task was gone before its test failed: no line could await it
 
 

@@ -26,6 +26,12 @@ def test_the_task_its_start_and_the_line_that_raised_are_named() -> None:
     assert found.fix.startswith("Keep a reference to the task that is started at shop/feed.py:10")
 
 
+def test_a_task_that_its_start_keeps_only_needs_to_be_read() -> None:
+    [found] = detect(Evidence(lost=(replace(LOST, referenced=True),)))
+    assert "Keep a reference" not in str(found.fix)
+    assert "or call its `result()` once it is done" in str(found.fix)
+
+
 def test_a_start_that_is_not_known_leaves_the_line_that_raised() -> None:
     [found] = detect(Evidence(lost=(replace(LOST, started_at=None),)))
     assert found.where == RAISED

@@ -263,7 +263,8 @@ def _lost(entry: exceptions.Entry, item: Any, labels: Labels) -> LostException:
     at = Place(labels.file(started.file), started.line, started.name)
     taken = _starting(started)
     kept = (started.function or "").startswith("test") and taken is not None and taken.named
-    return replace(said, started_at=at, kept=kept)
+    passed = taken is not None and (taken.named or taken.operand or taken.to is not None)
+    return replace(said, started_at=at, kept=kept, referenced=passed)
 
 
 def _answers(lost: LostException, file: str, line: int) -> bool:

@@ -73,11 +73,16 @@ def _finding(one: LostException) -> Finding:
         return _of_answer(one, who, name)
     if who == "task":
         why = "A task keeps its exception for the code that awaits it, and none did."
-        fix = (
-            f"`await` the task that is started{there}."
-            if one.kept
-            else f"Keep a reference to the task that is started{there} and `await` it."
-        ) + " Or start it in an `asyncio.TaskGroup`."
+        if one.kept:
+            fix = f"`await` the task that is started{there}."
+        elif one.referenced:
+            fix = (
+                f"`await` the task that is started{there}, or call its `result()` once it is done:"
+                " both raise its error, and `asyncio.wait` does not."
+            )
+        else:
+            fix = f"Keep a reference to the task that is started{there} and `await` it."
+        fix += " Or start it in an `asyncio.TaskGroup`."
     elif _of_cancelled(one):
         why = (
             "`result()` and `exception()` of a cancelled task raise CancelledError. The loop's"
