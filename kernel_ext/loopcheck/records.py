@@ -1316,6 +1316,16 @@ class StrandedTask:
 
 
 @frozen
+class Unreleased:
+    """A function that acquired a lock, was called before the wait, and may not have released it."""
+
+    function: str  # "Inventory.reserve"
+    called_at: Place
+    acquired_at: Place
+    left_at: Place | None = None  # the `return` or `raise` before its release; None: it has none
+
+
+@frozen
 class WaitRecord:
     """A task that can't continue, and what it waits for."""
 
@@ -1339,6 +1349,7 @@ class WaitRecord:
     # What earlier calls did: cleared the event after another had set it, or kept the lock.
     lost_set: tuple[Place, Place] | None = None  # the lines that cleared and set it
     kept_lock: tuple[Place, Place] | None = None  # the line that acquires it, the earlier call
+    unreleased: Unreleased | None = None  # a lock that an earlier call may have left locked
 
 
 @frozen

@@ -13,6 +13,7 @@ from loopcheck.records import (
     SpinRecord,
     StrandedTask,
     Subject,
+    Unreleased,
     WaitRecord,
 )
 
@@ -62,6 +63,18 @@ def test_no_advice_for_a_condition_loses_its_notification() -> None:
         [found] = detect(Evidence(hang=replace(HUNG, waits=(one,))))
         assert found.fix is not None
         assert advice in found.fix
+
+
+def test_the_earlier_call_that_may_have_kept_a_lock_is_named() -> None:
+    acquired, left = Place("shop.py", 27, "reserve"), Place("shop.py", 30, "reserve")
+    kept = Unreleased(function="Shop.reserve", called_at=TAKEN, acquired_at=acquired, left_at=left)
+    for one, where, said in (
+        (kept, left, "acquires it at shop.py:27 and can return at shop.py:30 without a release."),
+        (replace(kept, left_at=None), acquired, "at shop.py:27 and returns without a release."),
+    ):
+        wait = replace(SAVE, holders=(), unreleased=one)
+        [found] = detect(Evidence(hang=replace(HUNG, waits=(wait,))))
+        assert (found.where, str(found.why).endswith(said)) == (where, True)
 
 
 def test_what_may_come_from_outside_is_only_likely_to_hang() -> None:

@@ -47,6 +47,7 @@ class Way:
     own: tuple[object, ...]  # the user's objects on the way, and the first other one
     holder: object | None  # the last user object on the path: it keeps *thing*
     step: str  # how it keeps it: ".store"
+    steps: tuple[str, ...]  # from each of *own* to the next one: (".locks", "['tea']")
     target: int  # index of the object that was found
     state: str | None = None  # "state.session": its name in an application's state
 
@@ -165,6 +166,7 @@ def _way(root: Root, wanted: dict[int, int]) -> Way | None:
         own=things[: cut + 1],
         holder=things[cut - 1] if cut else None,
         step=path[cut - 1] if cut else "",
+        steps=tuple(path[:cut]),
         target=index,
         state=state,
     )
@@ -441,6 +443,18 @@ def made_at(way: Way, labels: Labels) -> Place | None:
     function = parsed_files.function_at(way.root.filename, way.root.line)
     line = parsed_files.made_in(function) if function else None
     return Place(labels.file(way.root.filename), line, way.root.name) if line else None
+
+
+def container_made_at(way: Way, labels: Labels) -> Place | None:
+    """Return the line of a class that creates the container with the object: `self.locks = {}`.
+
+    None if no container holds it, or no attribute of a user's object has that container.
+    """
+    for owner, step in reversed([*zip(way.own, way.steps, strict=False)]):
+        if not any(objects.is_a(owner, kind) for kind in CONTAINERS):
+            inside = owner is not way.holder
+            return _line_in_class(owner, step, labels, own="self") if inside else None
+    return None
 
 
 def _line_in_class(holder: object, step: str, labels: Labels, own: str) -> Place | None:

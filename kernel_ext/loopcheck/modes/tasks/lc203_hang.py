@@ -314,6 +314,8 @@ def _mended_at(last: WaitRecord) -> Place | None:
         return last.died[0].place
     if any(one.same for one in last.holders):
         return None
+    if last.unreleased is not None:
+        return last.unreleased.left_at or last.unreleased.acquired_at
     return next((one.waits_at for one in last.holders if one.again or one.threads), None)
 
 
@@ -470,8 +472,17 @@ def _reason(seen: HangRecord, last: WaitRecord) -> str:
         return said
     if last.thing == "lock" and last.maybe_taken:
         return f"Another waiting task acquires locks at {last.maybe_taken}: it may hold this one."
+    if (one := last.unreleased) is not None:
+        left = f"can return at {one.left_at}" if one.left_at else "returns"
+        return (
+            f"`{one.function}`, which {one.called_at} calls, acquires it at {one.acquired_at} and"
+            f" {left} without a release."
+        )
     if last.thing == "lock":
-        return "No running task is known to hold it: the task that acquired it may have ended."
+        return (
+            "No running task is known to hold it: what acquired it may have ended, or returned,"
+            " without a release."
+        )
     others = _also_wait(last)
     if _joins(last):
         count = "Not all of its items are"

@@ -8,16 +8,21 @@ from __future__ import annotations
 
 import ast
 import asyncio
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from types import CodeType, FrameType, MethodType
 
 from loopcheck.labels import Labels
 from loopcheck.process import objects
 from loopcheck.process.frames import line_at
-from loopcheck.records import Place
+from loopcheck.process.waiting import await_chain
+from loopcheck.records import Place, Unreleased
 from loopcheck.source import calls, parsed_files
+from loopcheck.source.definitions import Def
+from loopcheck.source.nodes import body_spans_line, nodes_of, own_nodes
 from loopcheck.source.statements import attribute_uses, executed_statements
-from loopcheck.source.values import meaning
+from loopcheck.source.values import callees, meaning
+from loopcheck.source.values.callees import Env
 
 Ran = tuple[FrameType, ast.Call]
 
@@ -71,6 +76,82 @@ def kept_lock(
             here = Place(labels.file(waits.f_code.co_filename), line, waits.f_code.co_name)
             return here, _place(ran, labels)
     return None
+
+
+def unreleased(lock: object, frames: Sequence[FrameType], labels: Labels) -> Unreleased | None:
+    """Return the last earlier call that acquired *lock*, and may have returned without a release.
+
+    The last one: had an earlier one kept the lock, this one would have waited.
+    """
+    if not objects.is_a(lock, asyncio.Lock) or objects.peek(lock, "_locked") is not True:
+        return None
+    found: Unreleased | None = None
+    for ran in _ran(frames):
+        frame, call = ran
+        inner = callees.inside(call, meaning.names_of(frame))
+        block = parsed_files.function_of(inner[1]) if inner is not None else None
+        if inner is None or block is None:
+            continue
+        env, code = inner
+        used = _uses_of(lock, block, {**env, **_assigned_once(block, env)})
+        if (lines := _kept_until(block, used)) is None:
+            continue
+        file = labels.file(code.co_filename)
+        acquired, left = lines
+        found = Unreleased(
+            function=await_chain.short(code.co_qualname),
+            called_at=_place(ran, labels),
+            acquired_at=Place(file, acquired, code.co_name),
+            left_at=Place(file, left, code.co_name) if left is not None else None,
+        )
+    return found
+
+
+def _assigned_once(block: Def, env: Env) -> dict[str, object]:
+    """Return the values of the names in *block* that one line assigns: `lock = self.locks[name]`.
+
+    None of its frames is left to ask.
+    """
+    stored = Counter(one.id for one in nodes_of(ast.Name, block) if isinstance(one.ctx, ast.Store))
+    return {
+        target.id: value
+        for step in nodes_of(ast.Assign, block)
+        for target in step.targets
+        if isinstance(target, ast.Name) and stored[target.id] == 1
+        if meaning.known(value := meaning.of(step.value, env))
+    }
+
+
+def _uses_of(lock: object, block: Def, env: Env) -> list[ast.Attribute]:
+    """Return where *block* acquires or releases *lock*."""
+    called = (one.func for one in own_nodes(block) if isinstance(one, ast.Call))
+    methods = (one for one in called if isinstance(one, ast.Attribute))
+    uses = (one for one in methods if one.attr in ("acquire", "release"))
+    return [one for one in uses if meaning.of(one.value, env) is lock]
+
+
+def _kept_until(block: Def, used: Sequence[ast.Attribute]) -> tuple[int, int | None] | None:
+    """Return the line that acquires a lock for good, and the one that leaves before the release.
+
+    *used* are the calls on that lock. A release in a `finally` runs on each way out.
+    """
+    acquired = [one.lineno for one in used if one.attr == "acquire"]
+    released = [one.lineno for one in used if one.attr == "release"]
+    surely = [one for step in executed_statements.up_to_end(block.body) for one in ast.walk(step)]
+    if len(acquired) != 1 or not any(one in surely for one in used if one.attr == "acquire"):
+        return None
+    [line] = acquired
+    if not released:
+        return line, None
+    if any(body_spans_line(one.finalbody, at) for one in _tries(block) for at in released):
+        return None
+    leaves = [one.lineno for one in own_nodes(block) if isinstance(one, ast.Return | ast.Raise)]
+    early = [one for one in leaves if line < one < min(released)]
+    return (line, early[0]) if early else None
+
+
+def _tries(block: Def) -> list[ast.Try]:
+    return [one for one in own_nodes(block) if isinstance(one, ast.Try)]
 
 
 def _ran(frames: Sequence[FrameType]) -> Iterator[Ran]:

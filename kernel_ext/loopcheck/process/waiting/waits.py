@@ -268,6 +268,7 @@ def _with_earlier_calls(
         kept_lock=earlier_calls.kept_lock(thing, name, frames, labels)
         if wait.users() and not record.holders
         else None,
+        unreleased=earlier_calls.unreleased(thing, frames, labels) if not record.holders else None,
     )
 
 
@@ -398,7 +399,8 @@ def named(
         return None, None
     path = way.path if way.path != way.name else None
     subject = Subject(name=way.name, type=objects.type_name(thing), path=path)
-    return subject, object_names.made_at(way, labels)
+    made_at = object_names.container_made_at(way, labels) or object_names.made_at(way, labels)
+    return subject, made_at
 
 
 def _is_part(way: object_names.Way) -> bool:
