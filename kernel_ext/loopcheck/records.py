@@ -1262,6 +1262,7 @@ class Holder:
     left_at: Place | None = None  # for a suspended async generator: the line that left it
     threads: int = 0  # it is a function that runs in a thread: so many threads are at its line
     call: str | None = None  # the call that the thread is in there
+    takes_timeout: bool = False  # what it calls has a parameter `timeout`
     joined: str | None = None  # the thread's name, if what waits needs the thread to end
 
 
@@ -1390,6 +1391,10 @@ class HangRecord:
     spin: SpinRecord | None = None
     blocked_at: Place | None = None  # the line whose call did not return
     blocked_in: str | None = None  # "time.sleep"
+    called: str | None = None  # what that line calls: "socket.receive_json"; outside of a loop
+    takes_timeout: bool = False  # that function has a parameter `timeout`
+    beside: tuple[str, ...] = ()  # how the other threads wait: "`chat` waits at chat.py:27"
+    others: int = 0  # threads that run beside the one that hangs
     fixture: str | None = None  # the fixture that pytest was setting up
     ran_at: Place | None = None  # the line of user code that runs the loop
     cancels: tuple[SwallowedCancel, ...] = ()  # of the tasks that the test waited for

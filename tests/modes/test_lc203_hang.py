@@ -77,6 +77,27 @@ def test_the_earlier_call_that_may_have_kept_a_lock_is_named() -> None:
         assert (found.where, str(found.why).endswith(said)) == (where, True)
 
 
+def test_a_plain_call_is_named_as_the_line_writes_it() -> None:
+    plain = HangRecord(
+        proved=True,
+        blocked_at=TAKEN,
+        blocked_in="threading.Condition.wait",
+        called="socket.receive",
+        outside=True,
+    )
+    [alone] = detect(Evidence(hang=plain))
+    assert "waits at test_shop.py:20 for `socket.receive` to return" in alone.what
+    assert alone.why == "No other thread is running that could end this call."
+    assert "timeout" not in str(alone.fix)
+    beside = replace(plain, others=1, beside=("`chat` waits at chat.py:29",), takes_timeout=True)
+    [found] = detect(Evidence(hang=beside))
+    assert found.why == (
+        "The only other thread waits, too, and no timer or connection can end that: `chat` waits"
+        " at chat.py:29."
+    )
+    assert "`timeout=1`" in str(found.fix)
+
+
 def test_what_may_come_from_outside_is_only_likely_to_hang() -> None:
     stream = replace(SAVE, thing="stream", method="StreamReader.readline", holders=())
     [found] = detect(Evidence(hang=replace(HUNG, proved=False, waits=(stream,))))

@@ -31,7 +31,8 @@ def at(seen: HangRecord) -> str:
         does = f"{goes} and never ends" if never else f"still {goes}"
         return f"`{seen.spin.coroutine}` {does}"
     if seen.blocked_at is not None or seen.blocked_in is not None:
-        call = f" in `{seen.blocked_in}`" if seen.blocked_in else ""
+        name = seen.called or seen.blocked_in
+        call = f" in `{name}`" if name else ""
         place = f" at {seen.blocked_at}" if seen.blocked_at else ""
         who = "the test stays" if seen.outside else "the loop is held up"
         return f"{who}{place}{call}"

@@ -119,22 +119,32 @@ def _no_task(seen: HangRecord, at: Place) -> Finding:
 
 def _stays(seen: HangRecord, at: Place) -> Finding:
     """Name the call of a test without a loop that did not return."""
-    call = f"`{seen.blocked_in}`" if seen.blocked_in else "a call"
+    name = seen.called or seen.blocked_in
+    call = f"`{name}`" if name else "a call"
+    limit = (
+        " Put a limit on the call, such as `timeout=1`, so that the failure points at this line."
+    )
     fixture = f" in the fixture `{seen.fixture}`" if seen.fixture else ""
     return Finding(
         code=CODE,
         slug=SLUG,
         certainty="certain" if seen.proved else "likely",
-        subject=Subject(name=seen.blocked_in or at.name or "a call", type="blocking call"),
+        subject=Subject(name=name or at.name or "a call", type="blocking call"),
         where=at,
         what=f"`{at.name}` waits at {at}{fixture} for {call} to return"
         f"{', which never happens' if seen.proved else ''}.",
-        why="No other thread is running that could end this call."
-        if seen.proved
-        else "It did not return within the limit.",
-        fix="Let what ends this call happen before it. Put a limit on the call, such as"
-        " `timeout=1`, so that the failure points at this line.",
+        why=_threads_beside(seen) if seen.proved else "It did not return within the limit.",
+        fix=f"Let what ends this call happen before it.{limit if seen.takes_timeout else ''}",
     )
+
+
+def _threads_beside(seen: HangRecord) -> str:
+    """Return which other threads there are, and where the user's tasks in them wait."""
+    if not seen.others:
+        return "No other thread is running that could end this call."
+    who = "The only other thread waits" if seen.others == 1 else "All other threads wait"
+    where = f": {' and '.join(seen.beside[:2])}" if seen.beside else ""
+    return f"{who}, too, and no timer or connection can end that{where}."
 
 
 def _never_ends(seen: HangRecord, one: Endless) -> Finding:
@@ -573,8 +583,9 @@ def _fix(seen: HangRecord, last: WaitRecord) -> str:
             " Once all threads of a pool are blocked, other code that needs one of them gets none."
         )
         return (
-            "Let what ends this call happen before it, or outside this pool of threads. Put a limit"
-            f" on the call, such as `timeout=1`.{full if thread.threads > 1 else ''}"
+            "Let what ends this call happen before it, or outside this pool of threads."
+            + (" Put a limit on the call, such as `timeout=1`." if thread.takes_timeout else "")
+            + (full if thread.threads > 1 else "")
         )
     if (again := _takes_again(last)) is not None:
         return (

@@ -15,7 +15,7 @@ from loopcheck.labels import Labels
 from loopcheck.process import objects, thread_stacks
 from loopcheck.process.frames import module_of
 from loopcheck.process.loops import live_loops, queued_work
-from loopcheck.process.waiting import waits, wakers
+from loopcheck.process.waiting import call_limits, waits, wakers
 from loopcheck.records import Holder
 from loopcheck.source import call_names, lines
 
@@ -36,6 +36,7 @@ def holders(wait: waits.Wait, labels: Labels) -> Iterator[Holder]:
             waits_at=waits.place(at, labels),
             threads=sum(_stands_at(at, one) for one in thread_stacks.threads().values()),
             call=call_names.asked(lines.of_frame(at).call),
+            takes_timeout=call_limits.takes_timeout(at),
             joined=joined,
         )
 

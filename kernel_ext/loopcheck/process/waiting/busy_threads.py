@@ -52,6 +52,18 @@ def threads(but: int | None = None, readers: bool = True) -> bool:
     return any(_goes_on(run.loop) for run in live_loops.running() if run.loop is not own)
 
 
+def beside(thread: int) -> int:
+    """Return how many threads run Python beside *thread* and our own."""
+    here = {threading.get_ident(), thread}
+    found = thread_stacks.threads().items()
+    names = ((_thread_name(ident), frames[-1]) for ident, frames in found if ident not in here)
+    return sum(not _is_machinery(name, outermost) for name, outermost in names)
+
+
+def _is_machinery(name: str, outermost: types.FrameType) -> bool:
+    return name.startswith(OURS) or module_of(outermost).startswith((NAMELESS, *CARRIERS))
+
+
 def in_executor(loop: Loop) -> bool:
     """Return whether a thread of *loop*'s own pool is at work."""
     pool = objects.peek(loop, "_default_executor")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from types import FrameType
 
 from loopcheck.clock import until
@@ -11,8 +11,10 @@ from loopcheck.labels import Labels
 from loopcheck.light import dataclass
 from loopcheck.process import thread_stacks
 from loopcheck.process.frames import is_users
-from loopcheck.process.waiting import busy_threads
+from loopcheck.process.loops import live_loops, queued_work
+from loopcheck.process.waiting import busy_threads, call_limits, waits
 from loopcheck.records import HangRecord
+from loopcheck.source import call_names, lines
 from loopcheck.watch.hang import held_turn
 
 
@@ -55,8 +57,27 @@ def look(thread: int, labels: Labels, beat: Callable[[], None] = lambda: None) -
         same=held_turn.mark(turns[-1], spins=spin is not None),
         proved=still and not busy_threads.threads(thread),
         turn=turns,
-        record=HangRecord(proved=False, spin=spin, blocked_at=line, blocked_in=call, outside=True),
+        record=HangRecord(
+            proved=False,
+            spin=spin,
+            blocked_at=line,
+            blocked_in=call,
+            called=call_names.asked(lines.of_frame(frame).call),
+            takes_timeout=call_limits.takes_timeout(frame),
+            beside=tuple(_waits_beside(labels)),
+            others=busy_threads.beside(thread),
+            outside=True,
+        ),
     )
+
+
+def _waits_beside(labels: Labels) -> Iterator[str]:
+    """Yield where the user's tasks wait on the loops of other threads."""
+    for run in live_loops.running():
+        for task in queued_work.pending(run.loop):
+            one = waits.of_task(task)
+            if users := one.users():
+                yield f"`{one.name()}` waits at {waits.place(users[-1], labels)}"
 
 
 def _users_part(turn: list[tuple[FrameType, int]]) -> list[tuple[FrameType, int]]:
