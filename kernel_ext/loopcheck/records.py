@@ -440,6 +440,7 @@ class LeftGenerator:
     by: Literal["break", "return", "error", "anext", "closed"] | None = None
     through: str | None = None  # the generator that iterated it, and was itself left
     parameter: str | None = None  # the parameter through which the leaving function received it
+    said: str | None = None  # the call in that `async for`, as it is written: "self.db.rows(…)"
     asserted: bool = False  # the failing line reads something that the clean-up changes
     closed: str | None = None  # what the failing line uses, and the clean-up had closed
 

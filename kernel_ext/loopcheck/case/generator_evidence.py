@@ -98,6 +98,7 @@ def record(
         left_at=Place(labels.file(left.file), left.line, left.function) if left else None,
         by=left.by if left else None,
         parameter=left.parameter if left else None,
+        said=abandoned_generators.iterated_call(left.file, left.line) if left else None,
         through=await_chain.short(outer.code.co_qualname) if outer is not entry else None,
     )
 

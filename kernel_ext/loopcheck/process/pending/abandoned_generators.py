@@ -9,12 +9,13 @@ from types import CodeType
 from typing import Literal
 
 from loopcheck.light import dataclass
-from loopcheck.source import parsed_files, project_files
+from loopcheck.source import call_names, parsed_files, project_files
 from loopcheck.source.calls import last
 from loopcheck.source.nodes import (
     body_spans_line,
     has_node,
     mentioned,
+    nodes_of,
     nodes_with_parents,
     spans_line,
 )
@@ -106,6 +107,14 @@ def left_by(dropped: tuple[CodeType, int], name: str) -> Left | None:
             if by is not None:  # the innermost comes last
                 found = Left(code.co_filename, node.lineno, code.co_name, by)
     return found
+
+
+def iterated_call(file: str, line: int) -> str | None:
+    """Return the call that the `async for` at *line* iterates, as it is written there."""
+    for node in nodes_of(ast.AsyncFor, parsed_files.tree(file)):
+        if node.lineno == line and isinstance(node.iter, ast.Call):
+            return call_names.words(node.iter)
+    return None
 
 
 def _exits(loop: ast.AsyncFor) -> Iterator[tuple[By, set[int]]]:

@@ -149,7 +149,7 @@ def _fix(one: LeftGenerator, left_at: Place) -> str:
             f"Put `async with contextlib.aclosing({one.parameter}):` around the `async for` at"
             f" {left_at}. Or put it around the call, in the code that creates the generator."
         )
-    made = f"{(one.through or one.name).rpartition('.')[2]}(…)"
+    made = one.said or f"{(one.through or one.name).rpartition('.')[2]}(…)"
     also = f", and do the same in `{one.through}`" if one.through else ""
     return (
         f"Put `async with contextlib.aclosing({made}) as stream:` around the `async for` at"
