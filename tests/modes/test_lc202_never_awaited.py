@@ -28,7 +28,12 @@ def test_a_librarys_coroutine_is_shown_with_the_users_word_for_it() -> None:
     line = replace(LINE, name="set")
     one = NeverAwaited(name="Valkey.execute_command", owner="library", made_at=line)
     [found] = detect(Evidence(dropped=(one,)))
-    assert "`Valkey.execute_command` (`set`)" in found.what
+    assert "`Valkey.execute_command`, called as `set`, was created" in found.what
+
+
+def test_a_line_without_a_plain_call_shows_what_to_write() -> None:
+    [found] = detect(Evidence(dropped=(replace(CHECK, awaited_as="await basket.total"),)))
+    assert str(found.fix).startswith("Write `await basket.total` at tests/test_cart.py:12.")
 
 
 def test_a_line_that_is_not_known_is_left_out() -> None:

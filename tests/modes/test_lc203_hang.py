@@ -98,6 +98,15 @@ def test_a_plain_call_is_named_as_the_line_writes_it() -> None:
     assert "`timeout=1`" in str(found.fix)
 
 
+def test_tasks_of_one_function_at_one_line_are_named_once() -> None:
+    work = Holder(coroutine="Room.work", waits_at=Place("room.py", 24, "work"))
+    queue = replace(SAVE, thing="queue", method="Queue.get", subject=None, holders=(work, work))
+    [found] = detect(Evidence(hang=replace(HUNG, waits=(queue,))))
+    assert str(found.why).endswith(
+        " `Room.work` could, but it also waits, at room.py:24 (2 tasks)."
+    )
+
+
 def test_what_may_come_from_outside_is_only_likely_to_hang() -> None:
     stream = replace(SAVE, thing="stream", method="StreamReader.readline", holders=())
     [found] = detect(Evidence(hang=replace(HUNG, proved=False, waits=(stream,))))

@@ -28,6 +28,11 @@ def test_the_handler_and_where_the_task_waits_again_are_named() -> None:
     assert (found.where, found.used_at, found.certainty) == (CAUGHT, WAITS, "certain")
 
 
+def test_a_bare_except_is_written_as_code() -> None:
+    [found] = detect(Evidence(test=TEST, cancels=(replace(CANCEL, words="bare except"),)))
+    assert found.what.startswith("A bare `except:` at inbox.py:9 dropped the cancellation")
+
+
 def test_a_lost_timeout_is_said_to_be_lost() -> None:
     [found] = detect(Evidence(cancels=(LOST,)))
     assert "when a timeout ended the wait of `Inbox.run` at inbox.py:8" in found.what

@@ -40,6 +40,11 @@ def test_the_parameters_that_a_request_was_asked_for_are_named() -> None:
     )
 
 
+def test_one_parameter_is_one() -> None:
+    [found] = detect(case(replace(WRONG, parameters=("name",))))
+    assert found.what.endswith("FastAPI expects its parameter `name` in each request.")
+
+
 @pytest.mark.parametrize("how", ["generator", "coroutine", "context", "factory"])
 def test_what_the_route_got_instead_is_named(how: str) -> None:
     [found] = detect(case(replace(WRONG, how=how)))  # type: ignore[arg-type]

@@ -16,6 +16,7 @@ Edit: none, since what should arrive, and who should send it, is not in the text
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from loopcheck.modes.finding import Finding
@@ -555,11 +556,15 @@ def _holders(last: WaitRecord) -> str:
 
 def _also_wait(last: WaitRecord) -> str:
     """Return a sentence about the tasks that could end the wait, and wait themselves."""
-    others = "; ".join(_waits_too(one, last) for one in last.holders[:3])
+    alike = Counter(_waits_too(one, last) for one in last.holders)
+    others = "; ".join(
+        said if count == 1 else f"{said} ({count} tasks)" for said, count in [*alike.items()][:3]
+    )
     return f" {others}." if others else ""
 
 
 def _waits_too(one: Holder, last: WaitRecord) -> str:
+    """Return the same words for tasks of one function at one line."""
     if one.loop is not None:
         return f"`{one.coroutine}` could, but it runs on {one.loop}, which does not run meanwhile"
     if last.thing in ("stream", "other"):

@@ -14,7 +14,7 @@ from loopcheck.light import replace
 from loopcheck.process.frames import module_of
 from loopcheck.records import NeverAwaited, Place
 from loopcheck.runner import fixtures
-from loopcheck.source import calls, nodes, parsed_files, project_files, user_code
+from loopcheck.source import call_names, calls, nodes, parsed_files, project_files, user_code
 from loopcheck.source.calls import Call, last
 from loopcheck.source.coroutines import coroutine_makers, creating_calls, unawaited_warnings
 
@@ -59,7 +59,14 @@ def read(
         return replace(said, role="library") if unknown else said
     at = Place(labels.file(made.file), made.line, made.name)
     plain = calls.in_plain(made)
-    return replace(said, made_at=at, made_by=made.function, in_plain=plain, kept=not made.alone)
+    return replace(
+        said,
+        made_at=at,
+        made_by=made.function,
+        in_plain=plain,
+        kept=not made.alone,
+        awaited_as=awaited_as(name, made.file, made.line),
+    )
 
 
 def read_kept(coroutine: Any, taker: str, item: Any, labels: Labels) -> NeverAwaited | None:
@@ -183,8 +190,25 @@ def record(
         handed_back_by=found.function if found and back else None,
         used_at=Place(labels.file(line[0]), line[1]) if back and line[0] else None,
         in_generator=_in_generator(found) if found else False,
+        awaited_as=awaited_as(name, found.file, found.line) if found else None,
         role=known,
     )
+
+
+def awaited_as(coroutine: str, file: str, line: int) -> str | None:
+    """Return the code that awaits *coroutine* at *line*, if that has no plain call of it."""
+    name = coroutine.rpartition(".")[2]
+    standing = [*parsed_files.standing_at(file, line)]
+    called = [one.func for one in standing if isinstance(one, ast.Call)]
+    for node in standing:
+        if isinstance(node, ast.AsyncWith):
+            entered = [one.context_expr for one in node.items]
+            for one in entered:
+                if isinstance(one, ast.Call) and last(one.func) == name:
+                    return f"async with await {call_names.words(one)}"
+        if isinstance(node, ast.Attribute) and node.attr == name and node not in called:
+            return f"await {ast.unparse(node)}"  # a property
+    return None
 
 
 def _of_item(code: CodeType | None, name: str, item: Any, test: CodeType | None) -> Any:

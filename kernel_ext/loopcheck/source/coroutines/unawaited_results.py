@@ -120,7 +120,9 @@ def _of_line(
     elif type(error) is TypeError and (called := _called(where)):
         name, code, line = called
         made = never_awaited.record(name, code, (file, line), item, labels)
-        found = [replace(made, made_at=Place(labels.file(file), line, code.co_name))]
+        at = Place(labels.file(file), line, code.co_name)
+        written = never_awaited.awaited_as(name, file, line)
+        found = [replace(made, made_at=at, awaited_as=written)]
     else:
         found = [never_awaited.read(one, item, (), labels) for one in _gone(caught, where)]
     if len(found) == 1 and (call := _asked_of(where)) is not None:

@@ -66,7 +66,8 @@ def _what(seen: WrongOverride) -> str:
     match seen.how:
         case "parameters":
             asked = ", ".join(f"`{name}`" for name in seen.parameters)
-            return f"{by}, and FastAPI expects its parameters {asked} in each request."
+            many = "parameters" if len(seen.parameters) > 1 else "parameter"
+            return f"{by}, and FastAPI expects its {many} {asked} in each request."
         case "generator":
             return f"{by}{that} returns a generator, so the route gets that, not what it yields."
         case "coroutine":

@@ -193,7 +193,8 @@ def _fix_reused(one: ReusedCoroutine) -> str:
 
 def _finding(one: NeverAwaited) -> Finding:
     called = one.made_at.name if one.made_at and one.made_at.name else None
-    through = f" (`{called}`)" if called and called != one.name.rpartition(".")[2] else ""
+    differs = called and called != one.name.rpartition(".")[2] and not one.awaited_as
+    through = f", called as `{called}`," if differs else ""
     said = (
         f"not awaited before {one.used_at} reads what it changes" if one.held else "never awaited"
     )
@@ -266,6 +267,8 @@ def _fix(one: NeverAwaited) -> str:
             f"`await` the call{here}{listed}. Or, if a later line awaits it, move that `await` up"
             f" before {one.used_at}."
         )
+    if one.awaited_as:
+        return f"Write `{one.awaited_as}`{here}."
     return f"`await` the call{here}{listed}. {BESIDE}"
 
 

@@ -50,7 +50,8 @@ def _finding(one: SwallowedCancel) -> Finding:
 
 
 def _what(one: SwallowedCancel) -> str:
-    caught = f"`{one.words}` at {one.caught_at} dropped the cancellation"
+    handler = "A bare `except:`" if one.words == "bare except" else f"`{one.words}`"
+    caught = f"{handler} at {one.caught_at} dropped the cancellation"
     if one.how == "timeout lost":
         return (
             f"{caught} when a timeout ended the wait of `{one.coroutine}` at {one.waits_at}, so no"
