@@ -145,3 +145,27 @@ def test_one_cause_is_told_once(project: Project, options: tuple[str, ...]) -> N
     assert [under(said, f"test_gate[{number}]") for number in range(12, 20)] == [[]] * 8
     assert "test_shop.py:5: LC102 loop-mismatch: `gate`, 20 times" in said
     assert "20 failed: 20 explained" in said
+
+
+DROPPED_THRICE = """
+import pytest
+
+stored = []
+
+async def save(name):
+    stored.append(name)
+
+@pytest.mark.asyncio
+@pytest.mark.parametrize("name", ["ada", "bob", "eve"])
+async def test_saves(name):
+    save(name)
+    assert stored == [name]
+"""
+
+
+def test_what_three_tests_left_is_told_once(project: Project) -> None:
+    project.write("test_shop.py", DROPPED_THRICE)
+    said = project.run("--loopcheck", "-Walways").stdout
+    assert said.count("LC202 never-awaited (certain)") == 1
+    line = "LC202 never-awaited at test_shop.py:12: as in test_shop.py::test_saves[ada]"
+    assert said.count(line) == 2

@@ -53,6 +53,7 @@ class UnderFailures:
                 report.longrepr = "\n".join(text.summary(counted))
 
     def put(self, stats: dict[str, list[Any]]) -> None:
+        from loopcheck.modes.diagnose import fault_of
         from loopcheck.plugin.reporting import clickable, fix_hints, one_cause_once
         from loopcheck.plugin.reporting.causes import is_reason
 
@@ -64,10 +65,13 @@ class UnderFailures:
         for found in self.found.left:
             if is_reason(found):
                 left.setdefault(found.test, []).append(found)
+        first: dict[frozenset[object], str] = {}  # the test that has them in full, by faults
         for report in shown:
-            mine = left.pop(parameters_masked(report.nodeid), [])
+            name = parameters_masked(report.nodeid)
+            mine = left.pop(name, [])
             if mine and report.nodeid not in judged and text_on_report.read_text(report) is None:
-                text_on_report.put_text(report, _said(mine))
+                test = first.setdefault(frozenset(map(fault_of, mine)), name)
+                text_on_report.put_text(report, _said(mine, test if test != name else None))
         with guarded("look for what can be mended", self.found.notes):
             fix_hints.put(self.run, shown)
         if here := clickable.elsewhere(self.found.config):
@@ -79,10 +83,13 @@ def _failures(stats: dict[str, list[Any]]) -> list[Any]:
     return [*stats.get("failed", ()), *stats.get("error", ())]
 
 
-def _said(found: list[Finding]) -> str:
+def _said(found: list[Finding], first: str | None) -> str:
+    """Return the findings in full, or a line if the test *first* has the same ones."""
     from loopcheck.modes.diagnose import merged
     from loopcheck.report import text
 
+    if first is not None:
+        return f"{LEAD}\n{text.as_in(merged(found), first)}"
     return f"{LEAD}\n" + "\n\n".join(text.finding(one) for one in merged(found))
 
 
