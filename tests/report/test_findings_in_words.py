@@ -80,6 +80,12 @@ LONG = "client = Valkey(host=HOST, port=PORT, db=3, decode_responses=True, proto
 DEEP = "tests/integration/shop/checkout/test_cart_of_a_guest.py"
 
 
+def test_a_loop_without_a_line_is_no_place_where_something_was_made() -> None:
+    said = text.finding(replace(FOUND, made_at=None, made_on="loop 1 (session loop)"))
+    assert "\nbound    to loop 1 (session loop)\n" in said
+    assert "\nmade " not in said
+
+
 @pytest.mark.parametrize(
     ("file", "source", "lines"),
     [

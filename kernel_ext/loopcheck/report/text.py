@@ -26,7 +26,8 @@ def parts(found: Finding) -> list[tuple[str, str]]:
     used = f"{found.used_at}" if found.used_at else ""
     known = [
         ("what", found.what),
-        ("made", ", bound to ".join(filter(None, (made, found.made_on)))),
+        ("made", ", bound to ".join(filter(None, (made, found.made_on))) if made else ""),
+        ("bound", f"to {found.made_on}" if found.made_on and not made else ""),
         ("used", ", on ".join(filter(None, (used, found.used_on)))),
         ("change", str(found.where or "")),
         ("why", found.why),
