@@ -911,6 +911,7 @@ class NestedRun:
     running: LoopRecord | None = None  # the loop that already runs there
     of_library: bool = False  # a library makes the call, and starts loops of its own
     in_a_thread: bool = True  # a thread could call the function, and start a loop there
+    local: bool = False  # the calling function defines *coroutine*: no other can call it
 
 
 @frozen

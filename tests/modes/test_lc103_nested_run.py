@@ -51,6 +51,13 @@ def test_async_code_is_told_to_await() -> None:
     assert found.fix.startswith("Write `await fetch(…)` instead of `asyncio.run(…)`.")
 
 
+def test_a_local_coroutine_is_out_of_reach_of_the_callers() -> None:
+    [found] = detect(replace(INSIDE, nested=replace(NESTED, local=True)))
+    assert str(found.fix).startswith(
+        "Turn `prices` into an `async def` with `await fetch(…)`, and await it where it is called."
+    )
+
+
 def test_a_cell_has_no_name_and_may_await() -> None:
     nested = replace(NESTED, called_at=Place("cell 3", 2, "<module>"))
     [found] = detect(replace(INSIDE, nested=nested))

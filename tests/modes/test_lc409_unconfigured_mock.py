@@ -36,8 +36,9 @@ def test_a_mock_without_a_name_is_not_called_by_one_in_the_fix() -> None:
     [found] = detect(Evidence(doubles=(seen,)))
     assert found.fix == (
         "Assign the mock created at tests/test_users.py:12 to a variable, and set its"
-        " `get.return_value.email` to a plain value. Then `seal` it: whatever is still unconfigured"
-        " raises an AttributeError."
+        " `get.return_value.email` to a plain value. To find others like it, `seal` it for one"
+        " run: each unconfigured attribute that a line reads raises an AttributeError, also a"
+        " harmless one."
     )
 
 

@@ -288,4 +288,9 @@ def _nested(
         in_a_thread=first.in_a_thread,
         synchronous=code is not None and not code.co_flags & inspect.CO_COROUTINE,
         running=in_words(first.running) if first.running else None,
+        local=code is not None
+        and first.user is not None
+        and parsed_files.defined_within(
+            code.co_filename, first.user.place(labels).line, first.coroutine or ""
+        ),
     )

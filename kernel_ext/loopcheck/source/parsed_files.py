@@ -189,6 +189,13 @@ def lambdas(code: CodeType) -> list[ast.Lambda]:
     return [n for n in here if isinstance(n, ast.Lambda) and n.lineno == code.co_firstlineno]
 
 
+def defined_within(filename: str, line: int, name: str) -> bool:
+    """Return whether the function around *line* defines a function *name*: no other can call it."""
+    around = enclosing(filename, line)[:1]
+    nodes = (one for function in around for one in ast.walk(function) if one is not function)
+    return any(isinstance(one, Def) and one.name == name for one in nodes)
+
+
 def function_at(filename: str, line: int) -> Def | None:
     """Return the function whose decorators or `def` are at *line*, innermost first."""
     for first, node in _heads(text(filename)):

@@ -91,6 +91,11 @@ def _why(one: DoubleRecord) -> str:
     return "The test did not configure it, and a mock answers everything with another mock."
 
 
+SEALED = (
+    "each unconfigured attribute that a line reads raises an AttributeError, also a harmless one."
+)
+
+
 def _fix(one: DoubleRecord) -> str:
     name = one.subject.name
     at = one.set_at or one.made_at
@@ -106,14 +111,14 @@ def _fix(one: DoubleRecord) -> str:
     if one.unnamed and asked:
         made = f" created{here}" if here else ""
         return (
-            f"Assign the mock{made} to a variable, and set its `{asked}` to a plain value. Then"
-            " `seal` it: whatever is still unconfigured raises an AttributeError."
+            f"Assign the mock{made} to a variable, and set its `{asked}` to a plain value. To find"
+            f" others like it, `seal` it for one run: {SEALED}"
         )
     first = ".".join(name.split(".")[: 2 if name.startswith("self.") else 1])
     root = one.made_at.name if one.made_at and one.made_at.name else first
     made = f" (`{root}` is created{here})" if here else ""
     plain = _PLAIN.get(one.wanted, "a plain value")
     return (
-        f"Set `{path}` to {plain}{made}. Then call `seal({root})`: whatever is still unconfigured"
-        " raises an AttributeError."
+        f"Set `{path}` to {plain}{made}. To find others like it, call `seal({root})` for one run:"
+        f" {SEALED}"
     )

@@ -40,6 +40,7 @@ def read(warned: Any, item: Any, labels: Labels, amid: AmidALoop) -> NestedRun |
         coroutine=code.co_name,
         called_at=Place(labels.file(found.file), found.line, found.function),
         synchronous=calls.in_plain(found),
+        local=parsed_files.defined_within(found.file, found.line, code.co_name),
         in_a_thread=not by_loop and thread_fixes.can_call(found.file, found.line),
     )
 

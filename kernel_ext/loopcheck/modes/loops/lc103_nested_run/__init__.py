@@ -80,6 +80,15 @@ def _fix(nested: NestedRun) -> str:
         return "Don't start a loop here: `await` the coroutine, or make the caller synchronous."
     if name is None:
         return f"Write `{awaited}` instead of `{nested.call}(…)`: a cell can await."
+    if nested.synchronous and nested.local:
+        thread = (
+            f" Or, in async code, `await asyncio.to_thread({name})`: in its own thread it can start"
+            " a loop."
+        )
+        return (
+            f"Turn `{name}` into an `async def` with `{awaited}`, and await it where it is called."
+            f"{thread if nested.in_a_thread else ''}"
+        )
     if nested.synchronous and not nested.in_a_thread:
         return (
             f"In async code that uses `{name}`, write `{awaited}` instead: no loop can start there."
