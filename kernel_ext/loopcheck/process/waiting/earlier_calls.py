@@ -113,11 +113,12 @@ def _assigned_once(block: Def, env: Env) -> dict[str, object]:
     None of its frames is left to ask.
     """
     stored = Counter(one.id for one in nodes_of(ast.Name, block) if isinstance(one.ctx, ast.Store))
+    often = {name for name, count in stored.items() if count > 1}
     return {
         target.id: value
         for step in nodes_of(ast.Assign, block)
         for target in step.targets
-        if isinstance(target, ast.Name) and stored[target.id] == 1
+        if isinstance(target, ast.Name) and target.id not in often
         if meaning.known(value := meaning.of(step.value, env))
     }
 
@@ -137,7 +138,8 @@ def _kept_until(block: Def, used: Sequence[ast.Attribute]) -> tuple[int, int | N
     """
     acquired = [one.lineno for one in used if one.attr == "acquire"]
     released = [one.lineno for one in used if one.attr == "release"]
-    surely = [one for step in executed_statements.up_to_end(block.body) for one in ast.walk(step)]
+    ran = executed_statements.up_to_end(block.body)
+    surely = [call.func for step in ran for call in executed_statements.calls_of(step)]
     if len(acquired) != 1 or not any(one in surely for one in used if one.attr == "acquire"):
         return None
     [line] = acquired
