@@ -774,6 +774,7 @@ class Opening:
     now: str  # its value: "None", "False"
     method: str  # which changes that
     is_async: bool  # it is awaited, or entered by `async with`
+    enters: bool = False  # it is `__enter__` or `__aenter__`: a block calls it
     ends: bool = False  # it begins the end that the call waits for: `close`
 
 

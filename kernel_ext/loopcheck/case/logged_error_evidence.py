@@ -31,13 +31,16 @@ def of_failure(error: BaseException, item: Any, labels: Labels) -> LoggedError |
     """
     if "caplog" in getattr(item, "fixturenames", ()):
         return None
+    told_of = list(swallowing_handlers.with_tracebacks(item))
+    if not told_of:
+        return None
     links = list(failure.chain(error))
     own = {id(link.error) for link in links}
     asked = premature_asserts.asked(error)
     found = [
         one
-        for record, told in swallowing_handlers.with_tracebacks(item)
-        if id(told) not in own and record.name != "asyncio"  # what that logs is lost, see Evidence
+        for record, told in told_of
+        if id(told) not in own and record.name != "asyncio"  # `watch.exceptions` has those
         for one in _read(record, told, asked, links[0], labels)
     ]
     return next((one for one in found if one.undone is not None), next(iter(found), None))

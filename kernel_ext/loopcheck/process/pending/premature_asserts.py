@@ -247,6 +247,7 @@ def _found(
     *,
     new: bool,
 ) -> tuple[Premature, ...]:
+    """Return the same, without what the line's own error says about it."""
     useless = hoped_changes.useless(what.step, meaning.names_of(what.frame))
     for task in pending(loops):
         if goes_on(task) and not _closes(task) and (new or _comes_past(task)):

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import ast
 import asyncio
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from types import CodeType, FrameType, MethodType
 
@@ -19,7 +18,7 @@ from loopcheck.process.waiting import await_chain
 from loopcheck.records import Place, Unreleased
 from loopcheck.source import calls, parsed_files
 from loopcheck.source.definitions import Def
-from loopcheck.source.nodes import body_spans_line, nodes_of, own_nodes
+from loopcheck.source.nodes import body_spans_line, own_nodes
 from loopcheck.source.statements import attribute_uses, executed_statements
 from loopcheck.source.values import callees, meaning
 from loopcheck.source.values.callees import Env
@@ -93,7 +92,7 @@ def unreleased(lock: object, frames: Sequence[FrameType], labels: Labels) -> Unr
         if inner is None or block is None:
             continue
         env, code = inner
-        used = _uses_of(lock, block, {**env, **_assigned_once(block, env)})
+        used = _uses_of(lock, block, {**env, **callees.assigned_once(block, env)})
         if (lines := _kept_until(block, used)) is None:
             continue
         file = labels.file(code.co_filename)
@@ -105,22 +104,6 @@ def unreleased(lock: object, frames: Sequence[FrameType], labels: Labels) -> Unr
             left_at=Place(file, left, code.co_name) if left is not None else None,
         )
     return found
-
-
-def _assigned_once(block: Def, env: Env) -> dict[str, object]:
-    """Return the values of the names in *block* that one line assigns: `lock = self.locks[name]`.
-
-    None of its frames is left to ask.
-    """
-    stored = Counter(one.id for one in nodes_of(ast.Name, block) if isinstance(one.ctx, ast.Store))
-    often = {name for name, count in stored.items() if count > 1}
-    return {
-        target.id: value
-        for step in nodes_of(ast.Assign, block)
-        for target in step.targets
-        if isinstance(target, ast.Name) and target.id not in often
-        if meaning.known(value := meaning.of(step.value, env))
-    }
 
 
 def _uses_of(lock: object, block: Def, env: Env) -> list[ast.Attribute]:

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import ast
 import functools
+from collections import Counter
 from collections.abc import Mapping
 from types import BuiltinMethodType, CodeType, FunctionType, MethodType
 
 from loopcheck.process import objects
 from loopcheck.process.objects import UNKNOWN
 from loopcheck.source import project_files
+from loopcheck.source.definitions import Def
+from loopcheck.source.nodes import nodes_of
 from loopcheck.source.values import meaning, plain_properties
 
 Env = Mapping[str, object]
@@ -62,6 +65,23 @@ def inside(call: ast.Call, env: Env) -> tuple[Env, CodeType] | None:
     of = target.__self__ if type(target) is MethodType else UNKNOWN
     given = given_to(function.__code__, of, call, env)
     return meaning.in_call(function, given), function.__code__
+
+
+def assigned_once(block: Def, env: Env) -> dict[str, object]:
+    """Return the values of the names that one line of *block* assigns, and that *env* lacks.
+
+    A function that has ended has no frame that shows them: `client = self._client`.
+    """
+    stored = Counter(one.id for one in nodes_of(ast.Name, block) if isinstance(one.ctx, ast.Store))
+    often = {name for name, count in stored.items() if count > 1}
+    return {
+        target.id: found
+        for step in nodes_of(ast.Assign, block)
+        for target in step.targets
+        if isinstance(target, ast.Name) and target.id not in often
+        if not meaning.known(meaning.of(target, env))
+        if meaning.known(found := meaning.of(step.value, env))
+    }
 
 
 def given_to(code: CodeType, of: object, call: ast.AST, env: Env) -> dict[str, object]:

@@ -32,7 +32,6 @@ from loopcheck.modes.finding import Certainty, Finding
 from loopcheck.records import BoundRecord, DoneAt, Evidence, Opening, Place, StalePool
 
 CODE, SLUG = "LC604", "stale-pool"
-ENTERS = ("__enter__", "__aenter__")
 SUPERSEDES = frozenset({"LC101", "LC203", "LC307", "LC603"})
 AFTER_OTHERS = True
 SAYS = (
@@ -194,7 +193,7 @@ def _what(seen: StalePool) -> str:
     name = f"`{seen.thing.subject.name}`"
     uses = f"{seen.used_at} uses {name}" if seen.used_at else f"The test uses {name}"
     if seen.needs is not None:
-        done = "entered it" if seen.needs.method in ENTERS else f"called its `{seen.needs.method}`"
+        done = "entered it" if seen.needs.enters else f"called its `{seen.needs.method}`"
         return f"{uses} before anything has {done}."
     if seen.how == "not opened":
         return f"{uses}, which was never opened because nothing awaited it."
@@ -249,7 +248,7 @@ def _why(seen: StalePool) -> str:
 
 
 def _why_opened(needs: Opening, kind: str) -> str:
-    ready = "the block around it begins" if needs.method in ENTERS else f"`{needs.method}` has run"
+    ready = "the block around it begins" if needs.enters else f"`{needs.method}` has run"
     return f"`{needs.attribute}` of a `{kind}` is {needs.now} until {ready}."
 
 
@@ -259,7 +258,7 @@ def _remedy(seen: StalePool) -> tuple[str, ...]:
     if seen.needs is not None:
         when = "open before" if seen.needs.ends else "open"
         awaits = "await " if seen.needs.is_async else ""
-        if seen.needs.method in ENTERS:
+        if seen.needs.enters:
             return ("enter", "async with" if seen.needs.is_async else "with")
         return (when, seen.needs.method, awaits)
     if seen.how == "not opened":
@@ -325,7 +324,7 @@ def _fix(seen: StalePool) -> str:
 
 def _fix_opened(needs: Opening, seen: StalePool) -> str:
     name, awaits = seen.thing.subject.name, "await " if needs.is_async else ""
-    if needs.method in ENTERS:
+    if needs.enters:
         word = "async with" if needs.is_async else "with"
         kept = name.rpartition(".")[2]
         return f"Enter it with `{word} … as {kept}:`, and use it only inside that block."

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import ast
 import inspect
-from collections import ChainMap
 from collections.abc import Iterator
 from itertools import takewhile
 from types import CodeType, FunctionType
@@ -71,8 +70,7 @@ def _closings(
     block: Def, line: int, env: Env, code: CodeType, closed: Closed, deep: int = DEEPEST
 ) -> Iterator[Closing]:
     """Yield what closed the object in *block* before its *line*."""
-    names = _given(block, line, env)
-    env = ChainMap(names, env)  # type: ignore[arg-type]
+    env = {**env, **callees.assigned_once(block, env)}
     for over in executed_statements.blocks_over(block.body, line):
         end = over.end_lineno or over.lineno
         pairs = [(one.context_expr, one.optional_vars) for one in over.items]
@@ -95,17 +93,6 @@ def _closings(
                     if closing_methods.closes(function.co_name):  # to call it was meant as an end
                         found = (one._replace(code=code, line=call.lineno) for one in found)
                     yield from found
-
-
-def _given(block: Def, line: int, env: Env) -> dict[str, object]:
-    """Return the objects of the names that are set before *line*, where no frame has them."""
-    found: dict[str, object] = {}
-    for ran in executed_statements.before(block.body, line):
-        match ran:
-            case ast.Assign(targets=[ast.Name() as target], value=value):
-                if not meaning.known(meaning.of(target, env)):
-                    found |= {target.id: meaning.of(value, env)}
-    return found
 
 
 def _inside(code: CodeType, env: Env, over: int, closed: Closed, deep: int) -> Iterator[Closing]:

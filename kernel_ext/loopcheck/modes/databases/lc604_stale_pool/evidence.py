@@ -104,6 +104,7 @@ def _of_unopened(link: Link, live: Live) -> StalePool | None:
             now=repr(objects.attribute(unopened.thing, unopened.attribute)),
             method=unopened.methods[0],
             is_async=unopened.is_async,
+            enters=unopened.methods[0] in closing_methods.ENTERS,
             ends=closing_methods.closes(unopened.methods[0]),
         ),
     )
