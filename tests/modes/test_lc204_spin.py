@@ -24,14 +24,14 @@ def test_an_async_for_is_named_with_what_it_goes_over() -> None:
     spin = SpinRecord(loop_at=WHILE, coroutine="collect", over="ring", keyword="async for")
     [found] = detect(Evidence(hang=HangRecord(proved=False, spin=spin)))
     assert found.what == (
-        "The `async for` at test_feed.py:12 in `collect` lets nothing else run: `ring` always has"
-        " one more item ready."
+        "The `async for` at test_feed.py:12 in `collect` lets nothing else run because `ring`"
+        " always has one more item ready."
     )
     assert found.fix.startswith("Make `ring` end: its `__anext__` must raise")
 
 
 @pytest.mark.parametrize(
-    ("way", "does"), [("never", "lets nothing else run while"), ("turns", "has not ended:")]
+    ("way", "does"), [("never", "lets nothing else run while"), ("turns", "has not ended, and")]
 )
 def test_a_while_that_may_have_its_own_limit_is_not_said_to_be_endless(
     way: Literal["never", "turns"], does: str

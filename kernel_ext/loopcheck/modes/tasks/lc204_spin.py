@@ -161,9 +161,10 @@ def _goes_on(spin: SpinRecord, *, certain: bool) -> str:
     reason, only_checks = _reason(spin)
     if certain or _is_endless(spin):
         return f"never ends{reason and f' because {reason}'}"
-    does = "lets nothing else run" if spin.gives_way == "never" else "has not ended"
-    link = " while" if only_checks and spin.gives_way == "never" else ":"
-    return f"{does}{reason and f'{link} {reason}'}"
+    if spin.gives_way == "never":
+        link = "while" if only_checks else "because"
+        return f"lets nothing else run{reason and f' {link} {reason}'}"
+    return f"has not ended{reason and f', and {reason}'}"
 
 
 def _reason(spin: SpinRecord) -> tuple[str, bool]:

@@ -141,7 +141,7 @@ def _of_logged(one: LoggedError) -> Finding:
             " it."
         )
     if one.undone is not None:
-        why += f" So `{one.name}` did not get to what it would change: `{one.undone}`."
+        why += f" So `{one.name}` did not come to change `{one.undone}`."
     return Finding(
         code=CODE,
         slug=SLUG,
@@ -149,7 +149,7 @@ def _of_logged(one: LoggedError) -> Finding:
         subject=Subject(name=one.name, type=one.type),
         where=one.place,
         used_at=one.used_at,
-        what=f"`{one.name}` raised {one.type}{words} at {one.place} while the test ran, and that"
+        what=f"`{one.name}` raised “{one.type}{words}” at {one.place} while the test ran, and that"
         " was only logged.",
         why=why,
         fix=f"Mend what fails at {one.place}. pytest shows the whole traceback with what it has"
