@@ -130,6 +130,19 @@ WRONG = {
         "every test",
         "comes too late",
     ),
+    "only an exception gives it back": (
+        changed((PAYS + TAKES, GIVES_BACK.replace("BaseException", "Exception"))),
+        "a passenger leaves",
+        "`CancelledError` is not an `Exception`",
+    ),
+    "a lock of its own for each call": (
+        changed(
+            (BODY, LOCKED.replace("self.lock", "asyncio.Lock()")),
+            ("\n\nclass Ferry", "\n\nimport asyncio\n\n\nclass Ferry"),
+        ),
+        "every test",
+        "",
+    ),
     "the fare is known": (
         changed((PAYS + TAKES, GIVES_BACK.replace("+= fare", "+= 4"))),
         "another fare",

@@ -90,6 +90,17 @@ WRONG = {
         "a run that was killed",
         "emptying the database before each test does",
     ),
+    "a name for each test": (
+        changed(
+            ('join("ada", 30)', 'join("ada1", 30)'),
+            ('fee("ada") == 30', 'fee("ada1") == 30'),
+            ('join("ada", 10)', 'join("ada2", 10)'),
+            ('fee("ada") == 10', 'fee("ada2") == 10'),
+            ('fee("ada") is None', 'fee("nobody") is None'),
+        ),
+        "a run that was killed",
+        "emptying the database before each test does",
+    ),
     "rolled back": (fixture("    yield\n    club.database.rollback()\n"), "every test", ""),
     "the order that works": (
         changed(

@@ -243,6 +243,16 @@ WRONG_TURNS = (
         "from the check on, for each passenger, until it is paid or given back.",
     ),
     WrongTurn(
+        name="not when cancelled",
+        did=lambda seen: (
+            GIVES_UP.planted[0][2] in seen.bugs
+            and seen.failures.get(REFUSED, "").startswith("assert False")
+        ),
+        answer="ann's task was cancelled while she paid, and nobody else got her seat. "
+        "`CancelledError` is not an `Exception`: `except BaseException`, or a `finally`, runs then "
+        "too.",
+    ),
+    WrongTurn(
         name="some errors only",
         did=lambda seen: LINE in seen.failures,
         answer="A refusal gives the seat back, and another error does not. A payment can fail in "

@@ -61,11 +61,18 @@ async def test_who_has_not_joined_has_no_fee():
 """
 
 MADE = "remembered = {}\n"
-LEFT = (
-    f"{MADE}with database:\n"
-    "    for name in ('ada', 'ben', 'eve'):\n"
-    "        database.execute('INSERT INTO members VALUES (?, 99)', (name,))\n"
-)
+# A killed run of these tests has left the names that they write out, whichever they are. Only the
+# text has them: the names that a run makes up are others in the next run.
+LEFT = f"""{MADE}
+import ast
+from pathlib import Path
+
+test_file = ast.parse(Path("test_club.py").read_text(encoding="utf-8"))
+words = [one.value for one in ast.walk(test_file) if isinstance(one, ast.Constant)]
+with database:
+    for name in {{"ada", "ben", "eve", *(word for word in words if isinstance(word, str))}}:
+        database.execute("INSERT INTO members VALUES (?, 99)", (name,))
+"""
 KILLED = Run(planted=(("club.py", MADE, LEFT),))
 REFUSED = "UNIQUE constraint"
 
