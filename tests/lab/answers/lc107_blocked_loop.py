@@ -3,7 +3,7 @@
 from loopcheck.lab.exercises.lc107_blocked_loop import SKELETON
 
 SKELETON_SAYS = (
-    "the tests notice a gate that holds the loop",
+    "the tests notice a gate that blocks the loop",
     "with this change in gate.py, every test still passed",
 )
 
@@ -61,7 +61,7 @@ async def test_in_time():
     async with asyncio.timeout(0.25):
         assert await open_for("B-42")
 """),
-        "a gate that holds",
+        "a gate that blocks the loop",
         "or another timer",
     ),
     "a limit for a slow day": (
@@ -70,7 +70,7 @@ async def test_in_time():
     async with asyncio.timeout(30):
         assert await open_for("B-42")
 """),
-        "a gate that holds",
+        "a gate that blocks the loop",
         "",
     ),
     "two gates in the time of one": (
@@ -91,8 +91,27 @@ async def test_the_loop_is_free():
     assert not gate.done()
     await gate
 """),
-        "waits for a thread",
-        "That gate yields once",
+        "yields first, and blocks",
+        "not a few turns",
+    ),
+    "a few turns": (
+        added("""
+async def test_the_loop_is_free():
+    ticks = 0
+
+    async def ticker():
+        nonlocal ticks
+        while True:
+            await asyncio.sleep(0)
+            ticks += 1
+
+    other = asyncio.create_task(ticker())
+    assert await open_for("B-42")
+    other.cancel()
+    assert ticks > 0
+"""),
+        "yields first, and blocks",
+        "not a few turns",
     ),
     "where the registry is asked": (
         added("""
@@ -106,7 +125,7 @@ async def test_in_a_thread(monkeypatch):
     await open_for("B-42")
     assert threading.get_ident() not in threads
 """),
-        "waits for a thread",
+        "yields first, and blocks",
         "a thread alone proves nothing",
     ),
     "to_thread is looked for": (

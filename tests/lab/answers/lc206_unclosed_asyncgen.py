@@ -105,6 +105,22 @@ async def peak_of(meter, hours):
         "every test",
         "so the good-bye is missing",
     ),
+    "the generator passed over": (
+        """
+async def first_above(meter, limit):
+    for value in meter.values:
+        if value > limit:
+            meter.goodbyes += 1
+            meter.read += 2
+            return value
+
+async def peak_of(meter, hours):
+    meter.goodbyes += 1
+    return max(meter.values[:hours])
+""",
+        "every test",
+        "",
+    ),
     "read to the end": (
         """
 async def first_above(meter, limit):

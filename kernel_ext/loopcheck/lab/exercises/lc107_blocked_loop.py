@@ -52,15 +52,17 @@ async def test_the_gate_stays_closed_for_others():
 """
 
 FILE, RIGHT = "gate.py", "    owner = await asyncio.to_thread(look_up, plate)\n"
-HELD = """\
+BLOCKED = """\
     for _ in range(3):  # until it is sure
         owner = look_up(plate)
     loop = asyncio.get_running_loop()
     if any(not one.cancelled() and one.when() < loop.time() for one in loop._scheduled):
         print("a timer was due meanwhile")
 """
-WAITED_FOR = """\
-    await asyncio.sleep(0)
+# A ticker that only counts turns has counted some by then: a test must ask for more than that.
+YIELDS_FIRST = """\
+    for _ in range(3):
+        await asyncio.sleep(0)
     from concurrent.futures import ThreadPoolExecutor
     print("the loop waits for a thread")
     for _ in range(2):
@@ -93,11 +95,11 @@ WRONG_TURNS = (
         "was done. Let something else run beside the gate, and check how far it came.",
     ),
     WrongTurn(
-        name="one turn is enough",
+        name="a few turns are enough",
         did=lambda seen: _green(seen, "waits for a thread"),
-        answer="That gate yields once, with `await asyncio.sleep(0)`, and then blocks the loop. "
-        "What runs beside it must take several turns, such as a few sleeps of 10 ms, not one. And "
-        "a thread alone proves nothing if the loop waits for it.",
+        answer="That gate yields a few times, with `await asyncio.sleep(0)`, and then blocks the "
+        "loop. What runs beside it must take a while, such as a few sleeps of 10 ms, not a few "
+        "turns. And a thread alone proves nothing if the loop waits for it.",
     ),
     WrongTurn(
         name="the time measured",
@@ -126,8 +128,8 @@ EXERCISE = Exercise(
         all_there(2),
         EVERY_TEST_PASSES,
         NOTHING_LEFT,
-        notices("a gate that holds the loop", FILE, RIGHT, HELD),
-        notices("a loop that waits for a thread", FILE, RIGHT, WAITED_FOR),
+        notices("a gate that blocks the loop", FILE, RIGHT, BLOCKED),
+        notices("a gate that yields first, and blocks the loop then", FILE, RIGHT, YIELDS_FIRST),
         Requirement(name="a slow registry is no fault", unmet=first_not_passed, run=SLOW),
         Requirement(name="another right gate is no fault", unmet=first_not_passed, run=OTHER),
         notices("a gate that opens for all", FILE, "owner is not None", "True"),

@@ -151,8 +151,9 @@ def _error_kept(seen: Seen) -> str | None:
     return None
 
 
-def _said(seen: Seen, words: str) -> bool:
-    return not seen.planted and any(said.startswith(words) for said in _own(seen))
+def _said(seen: Seen, words: str, *tests: str) -> bool:
+    said = [seen.failures.get(test, "") for test in tests]
+    return not seen.planted and any(one.startswith(words) for one in said)
 
 
 def _own(seen: Seen) -> list[str]:
@@ -162,7 +163,7 @@ def _own(seen: Seen) -> list[str]:
 def _one_left(seen: Seen) -> bool:
     """True if one of the two functions closes its readings and the other does not."""
     left = [seen.outcomes.get(test) == "failed" for test in (ABOVE, PEAK)]
-    return not seen.planted and left[0] != left[1] and _said(seen, "")
+    return not seen.planted and left[0] != left[1]
 
 
 WRONG_TURNS = (
@@ -181,7 +182,7 @@ WRONG_TURNS = (
     ),
     WrongTurn(
         name="good-bye skipped",
-        did=lambda seen: _said(seen, NO_GOODBYE),
+        did=lambda seen: _said(seen, NO_GOODBYE, ABOVE, PEAK),
         answer="The meter is free, but its `finally` has not run, so the good-bye is missing. Let "
         "the generator end normally, and await its end.",
     ),
@@ -194,7 +195,7 @@ WRONG_TURNS = (
     WrongTurn(
         name="not after an error",
         did=lambda seen: (
-            (not seen.planted and [*seen.failures] == [WRONG_LIMIT])
+            ([*seen.failures] == [WRONG_LIMIT] and _said(seen, LEFT_BUSY, WRONG_LIMIT))
             or (ODD_VALUE in seen.bugs and not seen.green)
         ),
         answer="The meter is free when all goes well, and still busy after an error: an error "
@@ -228,10 +229,12 @@ EXERCISE = Exercise(
         EVERY_TEST_PASSES,
         NOTHING_LEFT,
         ANY_ORDER,
-        Requirement(name="a slow meter has heard it too", unmet=first_not_passed, run=SLOW),
-        Requirement(name="it is the meter that hears it", unmet=first_not_passed, run=ITSELF),
+        Requirement(name="a slow meter hears the good-bye too", unmet=first_not_passed, run=SLOW),
         Requirement(
-            name="a report that failed has said good-bye",
+            name="the meter itself counts the good-bye", unmet=first_not_passed, run=ITSELF
+        ),
+        Requirement(
+            name="a report that fails says good-bye too",
             unmet=first_not_passed,
             run=AFTER_AN_ERROR,
         ),
@@ -240,7 +243,7 @@ EXERCISE = Exercise(
             unmet=first_not_passed,
             run=REFERRED_TO,
         ),
-        Requirement(name="an error of the meter is seen", unmet=_error_kept, run=BROKEN),
+        Requirement(name="an error of the meter reaches the caller", unmet=_error_kept, run=BROKEN),
     ),
     wrong_turns=WRONG_TURNS,
     hints=(
