@@ -12,6 +12,7 @@ import pytest
 
 from loopcheck.lab import exercises, grading, verdicts
 from loopcheck.lab.grading import Checked, Verdict, grade
+from loopcheck.lab.requirements import all_there
 from loopcheck.lab.workbook.lesson_files import solution_file
 
 pytestmark = pytest.mark.usefixtures("warm")
@@ -81,6 +82,14 @@ def test_the_hints_go_from_a_nudge_to_the_shape_of_the_answer(stem: str) -> None
     lengths = [len(hint) for hint in exercise.hints]
     assert lengths == sorted(lengths)
     assert "…" in exercise.hints[-1]  # its middle is left out
+
+
+@pytest.mark.parametrize(
+    ("tests", "name"),
+    [(1, "the test is there"), (2, "both tests are there"), (3, "all three tests are there")],
+)
+def test_the_number_of_tests_reads_as_a_person_would_say_it(tests: int, name: str) -> None:
+    assert all_there(tests).name == name
 
 
 def test_no_kind_of_exercise_is_above_a_third() -> None:

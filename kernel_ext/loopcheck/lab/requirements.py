@@ -15,7 +15,9 @@ def all_there(tests: int) -> Requirement:
             return None
         return trouble(seen) or f"found {found or 'no test'}, the exercise began with {tests}"
 
-    return Requirement(name=f"all {NUMBERS[tests]} tests are there", unmet=unmet, early=True)
+    few = {1: "the test is there", 2: "both tests are there"}
+    name = few.get(tests, f"all {NUMBERS[tests]} tests are there")
+    return Requirement(name=name, unmet=unmet, early=True)
 
 
 def first_not_passed(seen: Seen) -> str | None:
@@ -78,7 +80,8 @@ def _left_running(seen: Seen) -> str | None:
 
 
 NOTHING_LEFT = Requirement(
-    name="the process ends with its tests, and leaves none running", unmet=_left_running
+    name="the process ends after its last test, and leaves no other one running",
+    unmet=_left_running,
 )
 
 

@@ -7,7 +7,7 @@ from changes import in_text  # type: ignore[import-not-found]
 from loopcheck.lab.exercises.lc209_exit_blocked import SKELETON
 
 SKELETON_SAYS = (
-    "the process ends with its tests, and leaves none running",
+    "the process ends after its last test, and leaves no other one running",
     "still ran after its last test",
 )
 changed = partial(in_text, text=SKELETON)
@@ -84,12 +84,12 @@ WRONG = {
     ),
     "an empty message": (
         changed((RETURNS, f'{YIELDS}    telegraph.send("")\n')),
-        "the process ends with",
+        "the process ends after",
         "",
     ),
     "only one test": (
         changed((FIRST, FIRST + STOPS)),
-        "the process ends with",
+        "the process ends after",
         "",
     ),
     "skipped": (
