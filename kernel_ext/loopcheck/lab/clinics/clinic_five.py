@@ -48,7 +48,10 @@ CLINIC = Clinic(
                 "code: `decode_responses=True` where the client is made. The KeyError here was "
                 "luck; comparing bytes with text is just false, without an error."
             ),
-            nudge="Read the KeyError letter by letter.",
+            nudge=(
+                "Compare the key in the KeyError with the keys of the dict, letter by letter. "
+                "Which line decides what the store returns?"
+            ),
             not_this={
                 "LC505": "In LC505 a test leaves something in the store. Here a fixture empties "
                 "it each time.",

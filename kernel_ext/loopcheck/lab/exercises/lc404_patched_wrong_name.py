@@ -64,7 +64,7 @@ import bank
 import till
 
 
-def test_no_double_is_left():
+def test_no_mock_is_left():
     assert till.take is till.ONLINE["card"] is bank.charge
     assert bank.charge.__module__ == bank.give_back.__module__ == "bank"
 """
@@ -105,7 +105,7 @@ STRICT = Run(
 )
 NOT_MET = "Awaited 0 times"
 CHEAPER = "10 * seats", "9 * seats"
-NO_DOUBLE = "test_no_double_is_left"
+NO_DOUBLE = "test_no_mock_is_left"
 
 
 def _left_by_a_failure(seen: Seen) -> str | None:
@@ -161,7 +161,7 @@ WRONG_TURNS = (
     ),
     WrongTurn(
         name="left in place",
-        did=lambda seen: "test_no_double_is_left" in seen.failures,
+        did=lambda seen: "test_no_mock_is_left" in seen.failures,
         answer="A mock is still there when the next test starts. Nothing undoes an assignment, or "
         "a reload under a patch; `with patch`, `@patch` and `monkeypatch` undo theirs.",
     ),
