@@ -37,6 +37,18 @@ def test_of_a_long_change_the_first_lines_are_shown() -> None:
     assert told[1:] == ("+ self.sold.append(0)", "+ self.sold.append(1)", "+ … 7 lines more")
 
 
+def test_lines_that_only_watch_the_answer_are_not_shown() -> None:
+    watched = "print('sold')  # not shown\n        pass"
+    told = planted_bugs.diff(FILES, [("shop.py", "self.sold.append(name)", watched)])
+    assert told == ("- self.sold.append(name)", "+ pass")
+
+
+def test_a_line_whose_place_only_a_watching_line_takes_has_the_line_above_it() -> None:
+    watched = "        print('sold')  # not shown\n"
+    told = planted_bugs.diff(FILES, [("shop.py", "        self.sold.append(name)\n", watched)])
+    assert told == ("      raise Refused(name)", "- self.sold.append(name)")
+
+
 @pytest.mark.usefixtures("warm")
 def test_a_verdict_shows_the_bug_and_what_stands_beside_it_needs_no_colour() -> None:
     told: list[str] = []

@@ -6,6 +6,8 @@ from textwrap import dedent
 
 MOST = 3  # lines that one change takes away, and lines that it brings
 IN_ALL = 7  # lines of a bug that is made of several changes
+# The end of a line that only watches the answer: a learner would look for the bug in it.
+NOT_SHOWN = "  # not shown"
 
 
 def diff(files: Mapping[str, str], planted: Sequence[tuple[str, str, str]]) -> tuple[str, ...]:
@@ -27,6 +29,8 @@ def _changes(before: list[str], after: list[str]) -> list[str]:
         if kind == "equal":
             continue
         gone, come = _shown(before[at:to]), _shown(after[new_at:new_to])
+        if not gone and not come:
+            continue
         above = [line for line in before[:at] if line.strip()][-1:]  # it says where
         beside = above if not gone or not come else []
         bare = dedent("\n".join([*beside, *gone, *come])).splitlines()
@@ -36,8 +40,8 @@ def _changes(before: list[str], after: list[str]) -> list[str]:
 
 
 def _shown(lines: list[str]) -> list[str]:
-    """Return *lines* without blank ones; of many the first, and how many follow."""
-    full = [line for line in lines if line.strip()]
+    """Return *lines* without blank and watching ones; of many the first, and how many follow."""
+    full = [line for line in lines if line.strip() and not line.endswith(NOT_SHOWN)]
     if len(full) <= MOST:
         return full
     last = full[MOST - 2]

@@ -55,18 +55,17 @@ FILE, RIGHT = "gate.py", "    owner = await asyncio.to_thread(look_up, plate)\n"
 BLOCKED = """\
     for _ in range(3):  # until it is sure
         owner = look_up(plate)
-    loop = asyncio.get_running_loop()
-    if any(not one.cancelled() and one.when() < loop.time() for one in loop._scheduled):
-        print("a timer was due meanwhile")
+    loop = asyncio.get_running_loop()  # not shown
+    due = [one for one in loop._scheduled if not one.cancelled()]  # not shown
+    if any(one.when() < loop.time() for one in due):  # not shown
+        print("a timer was due meanwhile")  # not shown
 """
 # A ticker that only counts turns has counted some by then: a test must ask for more than that.
 YIELDS_FIRST = """\
-    for _ in range(3):
-        await asyncio.sleep(0)
-    from concurrent.futures import ThreadPoolExecutor
-    print("the loop waits for a thread")
-    for _ in range(2):
-        owner = ThreadPoolExecutor(1).submit(look_up, plate).result()
+    from concurrent.futures import ThreadPoolExecutor  # not shown
+    print("the loop waits for a thread")  # not shown
+    for _ in range(3): await asyncio.sleep(0)
+    for _ in range(2): owner = ThreadPoolExecutor(1).submit(look_up, plate).result()
 """
 ANOTHER_WAY = """\
     print("a right gate, in another way")

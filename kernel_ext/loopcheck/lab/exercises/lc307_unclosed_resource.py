@@ -85,13 +85,13 @@ CLOSED_FOR_IT, AFTER_ERROR = "closed by somebody else", "left after an error"
 
 # Prints a line if the test closes the session: closing it is the job of `__aexit__`.
 NEVER = f"""\
-real = self.session.close
+real = self.session.close  # not shown
 
-        async def told():
-            print({CLOSED_FOR_IT!r})
-            await real()
+        async def told():  # not shown
+            print({CLOSED_FOR_IT!r})  # not shown
+            await real()  # not shown
 
-        object.__setattr__(self.session, "close", told)"""
+        object.__setattr__(self.session, "close", told)  # not shown"""
 UNSEEN = """\
 try:
             await self.session.close_all()
@@ -100,8 +100,8 @@ try:
 ONLY_WELL = f"""\
 if error[0] is None:
             await self.session.close()
-        else:
-            print({AFTER_ERROR!r})"""
+        else:  # not shown
+            print({AFTER_ERROR!r})  # not shown"""
 
 
 def _closed_for_it(seen: Seen) -> bool:
