@@ -16,15 +16,15 @@ from typing import Any, Literal
 
 from loopcheck.labels import Labels
 from loopcheck.light import dataclass
-from loopcheck.modes.databases.lc604_stale_pool import earlier_closings, refusals
+from loopcheck.modes.databases.lc604_stale_pool import earlier_closings, providers, refusals
 from loopcheck.modes.databases.lc604_stale_pool.earlier_closings import Closed
+from loopcheck.modes.databases.lc604_stale_pool.providers import Provider
 from loopcheck.process import failure, objects
 from loopcheck.process.databases import connection_names
 from loopcheck.records import DoneAt, Kept, Place
-from loopcheck.runner import fixtures
-from loopcheck.source import bindings, calls, modules, parsed_files, project_files
+from loopcheck.source import calls, modules, parsed_files, project_files
 from loopcheck.source.definitions import Def
-from loopcheck.source.nodes import calls_in, nodes_of, results_of
+from loopcheck.source.nodes import calls_in, results_of
 from loopcheck.source.statements import executed_statements
 from loopcheck.source.values import closing_methods, meaning
 
@@ -77,47 +77,23 @@ def ending(
             way: Way = "block" if found.is_block else "call"
             place = Place(labels.file(found.code.co_filename), found.line, found.code.co_name)
             return Ending(DoneAt(place=place), found.surely, way if own else None)
-    for function, fixture in (*_of_fixture(kept, item), *_makers(closed, steps)):
-        inside = _closed_inside(function, closed.methods)
+    provided = list(providers.of_fixture(kept, item))
+    for provider in (*provided, *_makers(closed, steps)):
+        inside = _closed_inside(provider, closed)
         if inside is not None:
-            code = function.__code__
+            code = provider.function.__code__
             place = Place(labels.file(code.co_filename), inside, code.co_name)
-            return Ending(DoneAt(place=place, fixture=fixture), way="returned")
-    if closed.maybe_new and not _is_entered(closed, kept, item):
+            return Ending(DoneAt(place=place, fixture=provider.fixture), way="returned")
+    if closed.maybe_new and not any(one.may_open(closed.openers) for one in provided):
         return None
     only = _only_line(kept, closed, steps, item, labels)
     return Ending(only, surely=False) if only is not None else None
 
 
-def _is_entered(closed: Closed, kept: Kept, item: Any) -> bool:
-    """Return whether the fixture that provides the object opens it."""
-    for function, _ in _of_fixture(kept, item):
-        block = parsed_files.function_of(function.__code__)
-        name = bindings.given_away(block) if block is not None else None
-        entered = (node.optional_vars for node in nodes_of(ast.withitem, block))
-        opened = (
-            one.func.value
-            for one in calls_in(block)
-            if isinstance(one.func, ast.Attribute) and one.func.attr in closed.openers
-        )
-        if any(calls.last(one) == name for one in (*entered, *opened) if one is not None):
-            return True
-    return False
-
-
 # In the function that made it
 
 
-def _of_fixture(kept: Kept, item: Any) -> Iterator[tuple[FunctionType, str]]:
-    definition = fixtures.definitions(item).get(kept.fixture or "") if item is not None else None
-    function = objects.function_of(definition.func) if definition is not None else None
-    if function is not None and kept.fixture is not None:
-        yield function, kept.fixture
-
-
-def _makers(
-    closed: Closed, steps: Sequence[failure.Step]
-) -> Iterator[tuple[FunctionType, str | None]]:
+def _makers(closed: Closed, steps: Sequence[failure.Step]) -> Iterator[Provider]:
     """Yield the functions whose result *steps* have assigned to a name of the object."""
     for step in steps:
         block = parsed_files.function_of(step.frame.f_code)
@@ -130,25 +106,25 @@ def _makers(
                     called = meaning.of(call.func, step.frame) if isinstance(call, ast.Call) else 0
                     function = objects.function_of(called)
                     if function is not None and _is_users(function):
-                        yield function, None
+                        yield Provider(function, closed.thing)
 
 
 def _is_users(function: FunctionType) -> bool:
     return project_files.owner(function.__code__.co_filename) == "user"
 
 
-def _closed_inside(function: FunctionType, methods: frozenset[str]) -> int | None:
-    """Return the line of *function* that closes what it returns: a call, or the block around it."""
-    block = parsed_files.function_of(function.__code__)
+def _closed_inside(provider: Provider, closed: Closed) -> int | None:
+    """Return the line of *provider* that closes what it returns: a call, or the block around it."""
+    block = provider.block
     results = list(results_of(block))
-    if block is None or len(results) != 1 or not isinstance(results[0], ast.Name):
+    if block is None or len(results) != 1:
         return None
-    name, line = results[0].id, results[0].lineno
+    line = results[0].lineno
     for ran in executed_statements.before(block.body, line):
         for call in executed_statements.calls_of(ran):
             match call.func:
-                case ast.Attribute(value=ast.Name(id=owner), attr=method):
-                    if owner == name and method in methods:
+                case ast.Attribute(value=owner, attr=method) if method in closed.methods:
+                    if provider.means(owner) is closed.thing:
                         return call.lineno
     entered = [
         one for over in executed_statements.blocks_over(block.body, line) for one in over.items
@@ -157,8 +133,9 @@ def _closed_inside(function: FunctionType, methods: frozenset[str]) -> int | Non
         inside = executed_statements.before(block.body, line)
         entered += [one for one in inside if isinstance(one, ast.withitem)]
     for one in entered:
-        if isinstance(one.optional_vars, ast.Name) and one.optional_vars.id == name:
-            return one.optional_vars.lineno
+        name = one.optional_vars or one.context_expr
+        if provider.means(name) is closed.thing:
+            return name.lineno
     return None
 
 

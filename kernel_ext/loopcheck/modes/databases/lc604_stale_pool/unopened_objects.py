@@ -6,19 +6,15 @@ change that. If a line on the way has called one of them, there is another reaso
 
 from __future__ import annotations
 
-import ast
 import inspect
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from loopcheck.light import dataclass
-from loopcheck.modes.databases.lc604_stale_pool import refusals
+from loopcheck.modes.databases.lc604_stale_pool import providers, refusals
 from loopcheck.process import failure, objects
 from loopcheck.records import Kept
-from loopcheck.runner import fixtures
-from loopcheck.source import bindings, calls, parsed_files
-from loopcheck.source.bindings import Function
-from loopcheck.source.nodes import calls_in, nodes_of
+from loopcheck.source import parsed_files
 from loopcheck.source.values import closing_methods, meaning
 
 
@@ -67,23 +63,7 @@ def is_opened(seen: Unopened, kept: Kept, steps: Sequence[failure.Step], item: A
     """Return whether a line on the way to the failing one opens the object, or means to."""
     for step in steps:
         block = parsed_files.function_of(step.frame.f_code)
-        for owner in _opening(block, seen.methods) if block is not None else ():
+        for owner in providers.opened_in(block, seen.methods):
             if owner.lineno < step.line and meaning.of(owner, step.frame) is seen.thing:
                 return True
-    definition = fixtures.definitions(item).get(kept.fixture or "") if item is not None else None
-    code = objects.code_of(definition.func) if definition is not None else None
-    fixture = parsed_files.function_of(code) if code is not None else None
-    name = bindings.given_away(fixture) if fixture is not None else None
-    return fixture is not None and any(
-        calls.last(owner) == name for owner in _opening(fixture, seen.methods)
-    )
-
-
-def _opening(function: Function, methods: Sequence[str]) -> Iterator[ast.expr]:
-    """Yield what *function* calls one of *methods* on, or enters."""
-    for call in calls_in(function):
-        if isinstance(call.func, ast.Attribute) and calls.last(call.func) in methods:
-            yield call.func.value
-    for block in nodes_of((ast.With, ast.AsyncWith), function):
-        for one in block.items:
-            yield one.optional_vars or one.context_expr
+    return any(one.may_open(seen.methods) for one in providers.of_fixture(kept, item))
