@@ -53,6 +53,23 @@ def files() -> tuple[str, ...]:
     return tuple(dict.fromkeys(file for space in spaces() for file in space.files()))
 
 
+def trees_with(
+    name: str, means: Callable[[object], bool]
+) -> Iterator[tuple[Space, str, ast.Module]]:
+    """Yield the modules whose text has *name*, or that have what *means* under another name.
+
+    Each comes with its file and its syntax tree. To parse all others would take seconds.
+    """
+    for space in spaces():
+        if space.file is None:
+            continue
+        tree = parsed_files.tree_with(space.file, name)
+        if tree is None and any(map(means, list(space.held.values()))):
+            tree = parsed_files.tree(space.file)
+        if tree is not None:
+            yield space, space.file, tree
+
+
 def roots() -> Iterator[tuple[str, object]]:
     """Yield the globals of user modules, by the names from `Space.written`."""
     for space in spaces():

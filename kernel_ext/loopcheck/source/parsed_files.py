@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import linecache
+import re
 from collections import deque
 from collections.abc import Callable, Iterator
 from functools import lru_cache
@@ -87,6 +88,17 @@ def tree(filename: str) -> ast.Module | None:
     """Return the syntax tree of *filename*, None if there is no text or it does not parse."""
     source = text(filename)
     return parse(source) if source else None
+
+
+def tree_with(filename: str, name: str) -> ast.Module | None:
+    """Return the syntax tree of *filename* if its text has *name*: parsing takes longer.
+
+    `own` is not in `known`: a short name is a part of words in most files.
+    """
+    words = text(filename)
+    if name not in words or not re.search(rf"\b{re.escape(name)}\b", words):
+        return None
+    return tree(filename)
 
 
 def statements(module: ast.AST) -> Iterator[ast.AST]:

@@ -16,8 +16,8 @@ from loopcheck.process import objects
 from loopcheck.process.stores.unentered_managers import code_behind
 from loopcheck.records import Place
 from loopcheck.runner import fixtures
-from loopcheck.source import parsed_files, user_code
-from loopcheck.source.modules import Space, spaces
+from loopcheck.source import modules, parsed_files, user_code
+from loopcheck.source.modules import Space
 from loopcheck.source.nodes import nodes_of
 from loopcheck.source.values import meaning
 
@@ -32,18 +32,25 @@ def find(thing: object, item: Any, labels: Labels) -> Place | None:
     near: dict[Place, None] = {}
     far: dict[Place, None] = {}
     tests = _tests(item)
-    for space in spaces():
-        tree = parsed_files.tree(space.file) if space.file is not None else None
-        for line in _lines(tree, thing, space) if tree is not None else ():
-            around = parsed_files.enclosing(space.file or "", line)
+    for space, file, tree in _spaces_for(thing):
+        for line in _lines(tree, thing, space):
+            around = parsed_files.enclosing(file, line)
             name = around[0].name if around else None
-            place = Place(labels.file(space.file or ""), line, name)
-            if any((space.file, one.lineno) in tests for one in around):
+            place = Place(labels.file(file), line, name)
+            if any((file, one.lineno) in tests for one in around):
                 near[place] = None
             elif not any(map(_a_test, around)):
                 far[place] = None
     found = near or far
     return next(iter(found)) if len(found) == 1 else None
+
+
+def _spaces_for(thing: object) -> Iterator[tuple[Space, str, ast.Module]]:
+    """Yield the modules that may have a line which creates objects like *thing*."""
+    code, kind = code_behind(thing), type(thing)
+    if code is None:
+        return modules.trees_with(kind.__name__, lambda value: value is kind)
+    return modules.trees_with(code.co_name, lambda value: objects.code_of(value) is code)
 
 
 def is_generator(thing: object) -> bool:

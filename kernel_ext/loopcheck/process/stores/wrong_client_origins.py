@@ -14,9 +14,9 @@ from loopcheck.process.failure import Step
 from loopcheck.process.stores import wrong_client_makers
 from loopcheck.records import Place, StandInKind
 from loopcheck.runner import fixtures
-from loopcheck.source import calls, parsed_files, project_files, user_code
+from loopcheck.source import calls, modules, parsed_files, project_files, user_code
 from loopcheck.source.assignments import assigned_values, assignments_in
-from loopcheck.source.modules import files, spaces
+from loopcheck.source.modules import files
 from loopcheck.source.nodes import calls_in, nodes_of, results_of
 from loopcheck.source.values import meaning
 
@@ -130,14 +130,13 @@ def _entered_in(thing: object, labels: Labels) -> Place | None:
 
 def _made_once(owner: object, labels: Labels) -> Place | None:
     """Return the only line in user modules that creates an object of *owner*'s class."""
-    name, found = type(owner).__name__, []
-    for space in spaces():
-        tree = parsed_files.tree(space.file) if space.file is not None else None
+    kind, found = type(owner), []
+    for space, file, tree in modules.trees_with(kind.__name__, lambda value: value is kind):
         for node in calls_in(tree):
-            if meaning.of(node.func, space.held) is type(owner):
+            if meaning.of(node.func, space.held) is kind:
                 given = [*node.args, *(one.value for one in node.keywords)]
                 line = given[0].lineno if len(given) == 1 else node.lineno
-                found.append(Place(labels.file(space.file or ""), line, name))
+                found.append(Place(labels.file(file), line, kind.__name__))
     return found[0] if len(found) == 1 else None
 
 

@@ -20,28 +20,36 @@ ROUNDS = 4  # functions and objects that pass it on
 
 def taken(name: str, files: Iterable[str], takers: Collection[str]) -> list[Call]:
     """Return the calls of *takers* that get the function *name* through others."""
-    users = list(dict.fromkeys(files))
-    return list(dict.fromkeys(_routes(name, None, users, frozenset(takers), ROUNDS)))
+    users, wanted = list(dict.fromkeys(files)), frozenset(takers)
+    trees = ((file, parsed_files.tree_with(file, name)) for file in users)
+    found = (
+        call
+        for file, tree in trees
+        if tree is not None
+        for call in _routes(name, file, tree, users, wanted, ROUNDS)
+    )
+    return list(dict.fromkeys(found))
 
 
 def _routes(
-    name: str, within: ast.AST | None, files: Sequence[str], takers: frozenset[str], rounds: int
+    name: str,
+    file: str,
+    within: ast.AST,
+    files: Sequence[str],
+    takers: frozenset[str],
+    rounds: int,
 ) -> Iterator[Call]:
-    """Yield the calls of *takers* that get *name*, only those *within* a function or class."""
-    for file in files if rounds else ():
-        tree = parsed_files.tree(file) if name in parsed_files.text(file) else None
-        nodes = set(ast.walk(within)) if within is not None else None
-        for call in calls_in(tree):
-            if nodes is not None and call not in nodes:
+    """Yield the calls of *takers* that get *name* from *within* a module, function or class."""
+    for call in calls_in(within):
+        for number, (word, given) in enumerate(_arguments(call)):
+            if isinstance(given, ast.Call) or calls.last(given) != name:
                 continue
-            for number, (word, given) in enumerate(_arguments(call)):
-                if isinstance(given, ast.Call) or calls.last(given) != name:
-                    continue
-                if calls.last(call.func) in takers:
-                    yield _call(file, call, name)
-                    continue
-                for inside, known in _receivers(file, call, number, word, files):
-                    yield from _routes(known, inside, files, takers, rounds - 1)
+            if calls.last(call.func) in takers:
+                yield _call(file, call, name)
+                continue
+            for each, inside, known in _receivers(file, call, number, word, files):
+                if rounds > 1:
+                    yield from _routes(known, each, inside, files, takers, rounds - 1)
 
 
 def _arguments(call: ast.Call) -> list[tuple[str | None, ast.expr]]:
@@ -50,8 +58,8 @@ def _arguments(call: ast.Call) -> list[tuple[str | None, ast.expr]]:
 
 def _receivers(
     file: str, call: ast.Call, number: int, word: str | None, files: Sequence[str]
-) -> Iterator[tuple[ast.AST, str]]:
-    """Yield the function or class that gets an argument of *call*, and its name for that."""
+) -> Iterator[tuple[str, ast.AST, str]]:
+    """Yield the function or class that gets an argument of *call*, its file, its name for that."""
     if object_owners.makes_instance(call):
         around = next(iter(parsed_files.enclosing(file, call.lineno)), None)
         kept = object_owners.attribute_of(file, around, call, number, word)
@@ -61,11 +69,11 @@ def _receivers(
     called = calls.last(call.func)
     for each in files:
         tree = parsed_files.tree(each) if f"def {called}(" in parsed_files.text(each) else None
-        for node in ast.walk(tree) if tree is not None else ():
+        for node in parsed_files.statements(tree) if tree is not None else ():
             if isinstance(node, Function) and node.name == called:
                 parameter = _parameter(each, node, number, word)
                 if parameter is not None:
-                    yield node, parameter
+                    yield each, node, parameter
 
 
 def _parameter(file: str, function: Function, number: int, word: str | None) -> str | None:

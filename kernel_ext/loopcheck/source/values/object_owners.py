@@ -162,7 +162,8 @@ def keeper_of(
         passed += [(one.arg, one.value) for one in call.keywords]
         for number, (word, one) in enumerate(passed):
             if _carries(one, value, names):
-                return attribute_of(file, function, call, number, word)
+                kept = attribute_of(file, function, call, number, word)
+                return kept[1:] if kept is not None else None
     return None
 
 
@@ -171,32 +172,37 @@ def _class_of_local(file: str, function: Function, name: str) -> ast.ClassDef | 
     for value, _ in bindings.values(function, name):
         made = value.value if isinstance(value, ast.Await) else value
         if isinstance(made, ast.Call) and makes_instance(made):
-            return _class_called(file, function, made)
+            called = _class_called(file, function, made)
+            return called[1] if called is not None else None
     return None
 
 
 def attribute_of(
     file: str, function: Function | None, call: ast.Call, number: int, word: str | None
-) -> tuple[ast.ClassDef, str] | None:
-    """Return the class that *call* makes an instance of, and its attribute for an argument.
+) -> tuple[str, ast.ClassDef, str] | None:
+    """Return the class that *call* makes an instance of, after its file; its name for an argument.
 
     That is the argument with this *number* or keyword; *function* contains the call.
     """
-    kind = _class_called(file, function, call)
-    attribute = _attribute_for(kind, number, word) if kind is not None else None
-    return (kind, attribute) if kind is not None and attribute is not None else None
+    called = _class_called(file, function, call)
+    attribute = _attribute_for(called[1], number, word) if called is not None else None
+    return (*called, attribute) if called is not None and attribute is not None else None
 
 
-def _class_called(file: str, function: Function | None, call: ast.Call) -> ast.ClassDef | None:
-    """Return the class in user code that *call* makes an instance of."""
+def _class_called(
+    file: str, function: Function | None, call: ast.Call
+) -> tuple[str, ast.ClassDef] | None:
+    """Return the class in user code that *call* makes an instance of, after its file."""
     name = calls.last(call.func)
     if name == "cls":
-        return parsed_files.class_of(file, function) if function is not None else None
+        around = parsed_files.class_of(file, function) if function is not None else None
+        return (file, around) if around is not None else None
     for each in dict.fromkeys((file, *modules.files())):
-        module = parsed_files.tree(each) if name and name in parsed_files.text(each) else None
+        # Most files name a class that they only import.
+        module = parsed_files.tree(each) if f"class {name}" in parsed_files.text(each) else None
         for node in module.body if module is not None else ():
             if isinstance(node, ast.ClassDef) and node.name == name:
-                return node
+                return each, node
     return None
 
 
