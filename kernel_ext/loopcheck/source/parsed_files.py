@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import linecache
 import re
+from bisect import bisect_left
 from collections import deque
 from collections.abc import Callable, Iterator
 from functools import lru_cache
@@ -90,15 +91,17 @@ def tree(filename: str) -> ast.Module | None:
     return parse(source) if source else None
 
 
-def tree_with(filename: str, name: str) -> ast.Module | None:
+def tree_with(filename: str, name: str, *, called: bool = False) -> ast.Module | None:
     """Return the syntax tree of *filename* if its text has *name*: parsing takes longer.
 
-    `own` is not in `known`: a short name is a part of words in most files.
+    `own` is not in `known`: a short name is a part of words in most files. With *called*, a
+    parenthesis has to follow it.
     """
     words = text(filename)
-    if name not in words or not re.search(rf"\b{re.escape(name)}\b", words):
+    if name not in words:
         return None
-    return tree(filename)
+    end = r"\s*\(" if called else r"\b"
+    return tree(filename) if re.search(rf"\b{re.escape(name)}{end}", words) else None
 
 
 def statements(module: ast.AST) -> Iterator[ast.AST]:
@@ -144,10 +147,11 @@ def spot(code: CodeType, instruction: int) -> Spot:
 def reaching(module: ast.AST, *lines: int) -> Iterator[ast.AST]:
     """Yield the nodes of *module* that span one of *lines*, outermost first."""
     todo: deque[ast.AST] = deque([module])
+    wanted = tuple(sorted(lines))
     while todo:
         node = todo.popleft()
         yield node
-        todo.extend(one for one in ast.iter_child_nodes(node) if reaches(one, lines))
+        todo.extend(one for one in ast.iter_child_nodes(node) if reaches(one, wanted))
 
 
 def standing_at(filename: str, *lines: int) -> Iterator[ast.AST]:
@@ -157,14 +161,18 @@ def standing_at(filename: str, *lines: int) -> Iterator[ast.AST]:
 
 
 def reaches(node: ast.AST, lines: tuple[int, ...]) -> bool:
-    """Return whether *node* spans one of *lines*; a node without a position may contain one."""
+    """Return whether *node* spans one of the sorted *lines*.
+
+    A node without a position may contain one.
+    """
     first = getattr(node, "lineno", None)
     if first is None:
         return True
     last = getattr(node, "end_lineno", None) or first
     above = [one.lineno for one in getattr(node, "decorator_list", ())]
     first = min([first, *above])
-    return any(first <= line <= last for line in lines)
+    nearest = bisect_left(lines, first)
+    return nearest < len(lines) and lines[nearest] <= last
 
 
 def covers(node: ast.AST, line: int, span: tuple[int, int, int] | None) -> bool:

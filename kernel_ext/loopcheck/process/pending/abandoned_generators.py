@@ -161,7 +161,7 @@ def by_helper(name: str, files: Iterable[str], dropped: tuple[CodeType, int]) ->
 def _defined(name: str, files: Iterable[str]) -> Iterator[tuple[str, Function, bool]]:
     """Yield each function of that *name*, its file, and whether it is a method."""
     for file in sorted(set(files)):
-        tree = parsed_files.tree(file) if f"def {name}" in parsed_files.text(file) else None
+        tree = parsed_files.tree(file) if f"def {name}(" in parsed_files.text(file) else None
         for node, above in nodes_with_parents(tree, deep=True) if tree is not None else ():
             if isinstance(node, Function) and node.name == name:
                 yield file, node, isinstance(above[-1], ast.ClassDef)
@@ -201,13 +201,9 @@ def by_closing(
         return None
     files = sorted(set(files))
     given = []
-    for file in files:
-        tree = parsed_files.tree(file) if name in parsed_files.text(file) else None
-        for node, above in nodes_with_parents(tree, deep=True) if tree is not None else ():
-            if isinstance(node, ast.Call) and last(node.func) == name:
-                function = next((one for one in reversed(above) if isinstance(one, Function)), None)
-                if function is None or function.name == test or not _tests(function):
-                    given.append((node, above[-1]))
+    for _, node, above, function in _calls_of(name, files):
+        if function is None or function.name == test or not _tests(function):
+            given.append((node, above[-1]))
     if len(given) != 1 or not isinstance(call := given[0][1], ast.Call):
         return None
     found = list(_defined(last(call.func) or "", files))
@@ -242,22 +238,30 @@ def by_hand(
     one on the line that *dropped* the generator, or in a function that this line calls.
     """
     found, here_dropped = [], []
-    for file in sorted(set(files)):
-        tree = parsed_files.tree(file) if name in parsed_files.text(file) else None
-        for node, above in nodes_with_parents(tree, deep=True) if tree is not None else ():
-            if isinstance(node, ast.Call) and last(node.func) == name:
-                function = next((one for one in reversed(above) if isinstance(one, Function)), None)
-                if function is None or function.name in (test, name) or not _tests(function):
-                    here = function.name if function is not None else None
-                    found.append((here, _taken(file, node, above, function)))
-                    if dropped is not None and _stands_at(file, node, function, *dropped):
-                        here_dropped.append(found[-1])
+    for file, node, above, function in _calls_of(name, files):
+        if function is None or function.name in (test, name) or not _tests(function):
+            here = function.name if function is not None else None
+            found.append((here, _taken(file, node, above, function)))
+            if dropped is not None and _stands_at(file, node, function, *dropped):
+                here_dropped.append(found[-1])
     if len(found) > 1 and here_dropped:
         found = here_dropped
     elif len(found) > 1 and dropped is not None:
         called = _called_at(*dropped)
         found = [one for one in found if one[0] in called]
     return found[0][1] if len(found) == 1 else None
+
+
+def _calls_of(
+    name: str, files: Iterable[str]
+) -> Iterator[tuple[str, ast.Call, tuple[ast.AST, ...], Function | None]]:
+    """Yield each call of *name*, its file, its parents, and the function around it."""
+    for file in sorted(set(files)):
+        tree = parsed_files.tree_with(file, name, called=True)
+        for node, above in nodes_with_parents(tree, deep=True) if tree is not None else ():
+            if isinstance(node, ast.Call) and last(node.func) == name:
+                function = next((one for one in reversed(above) if isinstance(one, Function)), None)
+                yield file, node, above, function
 
 
 def of_name(code: CodeType, name: str) -> Left | None:

@@ -60,7 +60,7 @@ def by_decorator(code: CodeType, files: Iterable[str]) -> list[Call]:
 
 
 def _awaited_twice(name: str, files: Iterable[str]) -> bool:
-    trees = (parsed_files.tree(file) for file in set(files) if name in parsed_files.text(file))
+    trees = (parsed_files.tree_with(file, name) for file in set(files))
     for node in (node for tree in trees if tree is not None for node in ast.walk(tree)):
         match node:
             case ast.Await(value=ast.Await(value=ast.Call(func=called))) if last(called) == name:
