@@ -1,6 +1,9 @@
 """What can still make a failed assert hold: more in what it reads, or less."""
 
 import ast
+from collections import OrderedDict
+from dataclasses import dataclass
+from typing import NamedTuple
 
 import pytest
 
@@ -27,8 +30,34 @@ class Cache:
     def empty(self) -> bool:
         return len(self.items) == 0
 
+    def info(self) -> "Info":
+        return Info(self.in_use, len(self.items))
 
-SPACE: dict[str, object] = {"cache": Cache(), "row": [1, 2], "some": {1}}
+    def usage(self) -> "Usage":
+        return self.usage_now()
+
+    def usage_now(self) -> "Usage":
+        return Usage(entries=len(self.items))
+
+
+class Info(NamedTuple):
+    in_use: int
+    entries: int
+
+
+@dataclass
+class Usage:
+    entries: int
+
+
+SPACE: dict[str, object] = {
+    "cache": Cache(),
+    "row": [1, 2],
+    "some": {1},
+    "many": OrderedDict(plum=object()),
+    "Info": Info,
+    "Usage": Usage,
+}
 
 
 @pytest.mark.parametrize(
@@ -61,6 +90,14 @@ SPACE: dict[str, object] = {"cache": Cache(), "row": [1, 2], "some": {1}}
         ("row == [1, 2] and len(row) == 0", "added"),
         ("unknown(row)", ""),
         ("isinstance(row, str)", "added"),
+        ("len(many) == 0", "added"),
+        ("len(many) == 2", "removed"),
+        ("cache.info() == Info(1, entries=0)", "added"),
+        ("cache.info() == Info(in_use=1, entries=2)", "removed"),
+        ("cache.info() == Info(0, 2)", "added removed"),
+        ("cache.info() == (1, 0)", ""),
+        ("cache.usage() == Usage(0)", "added"),
+        ("cache.usage() == Info(1, 0)", ""),
     ],
 )
 def test_what_cannot_make_it_hold(test: str, useless: str) -> None:

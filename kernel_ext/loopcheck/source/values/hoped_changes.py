@@ -9,6 +9,7 @@ import ast
 from types import CodeType
 from typing import Any, Literal
 
+from loopcheck.process import objects
 from loopcheck.source import parsed_files
 from loopcheck.source.nodes import results_of
 from loopcheck.source.values import assertions, callees, meaning
@@ -45,7 +46,7 @@ def _useless(test: ast.expr, env: Env) -> frozenset[Change]:
     match test:
         case ast.Compare(left=left, ops=[ast.Eq()], comparators=[right]):
             now, wanted = (assertions.plain(one, env, None) for one in (left, right))
-            return frozenset(_unequal(now, wanted))
+            return frozenset(_unequal(now, wanted)) or _unequal_fields(left, right, env)
     return _NOTHING
 
 
@@ -65,6 +66,45 @@ def _unequal(now: Any, wanted: Any) -> set[Change]:
     elif type(now) is list:
         found.add("removed" if now == wanted[: len(now)] else "added")
     return found
+
+
+def _unequal_fields(left: ast.expr, right: ast.expr, env: Env) -> frozenset[Change]:
+    """Return what can't make two named tuples, or two data objects, equal: field by field."""
+    kind, now = _fields(left, env)
+    other, wanted = _fields(right, env)
+    if kind is None or kind is not other:
+        return _NOTHING
+    pairs = [
+        tuple(assertions.plain(*fields[name], None) for fields in (now, wanted))
+        for name in now.keys() & wanted.keys()
+    ]
+    return _NOTHING.union(*(_unequal(*pair) for pair in pairs if pair[0] != pair[1]))
+
+
+Fields = dict[str, tuple[ast.expr, Env]]
+
+
+def _fields(made: ast.expr, env: Env, deep: int = DEEPEST) -> tuple[type | None, Fields]:
+    """Return the class and the fields of what *made* makes, itself or in a function it calls."""
+    if not isinstance(made, ast.Call):
+        return None, {}
+    kind = meaning.of(made.func, env)
+    if objects.is_a(kind, type) and (names := _names_of_fields(kind)):
+        given = dict(zip(names, made.args, strict=False))
+        given |= {one.arg: one.value for one in made.keywords if one.arg is not None}
+        return kind, {name: (value, env) for name, value in given.items()}
+    inside = callees.inside(made, env) if deep else None
+    results = list(results_of(parsed_files.function_of(inside[1]))) if inside is not None else []
+    if inside is None or len(results) != 1:
+        return None, {}
+    return _fields(results[0], inside[0], deep - 1)
+
+
+def _names_of_fields(kind: type) -> list[str]:
+    """Return the fields by which two objects of *kind* are compared, in order."""
+    kept = "_fields" if issubclass(kind, tuple) else "__dataclass_fields__"
+    fields: Any = objects.class_attribute(kind, kept)
+    return [str(one) for one in fields] if type(fields) in (tuple, dict) else []
 
 
 def _grows(test: ast.expr, env: Env, deep: int = DEEPEST) -> bool | None:
