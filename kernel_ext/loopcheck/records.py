@@ -779,6 +779,16 @@ class Opening:
 
 
 @frozen
+class DeniedEnd:
+    """Why an assertion can't hold once its object is closed: by a flag, or by a later assertion."""
+
+    attribute: str | None = None
+    now: bool | None = None  # what the close has set it to
+    asked: str | None = None  # what both assertions are about
+    later: Place | None = None  # the assertion that expects what the failing one has got
+
+
+@frozen
 class StalePool:
     """A pool, an executor or another object that is used after its end, or before it is open."""
 
@@ -793,6 +803,7 @@ class StalePool:
     asked_at: Place | None = None  # the check on that name before a new one: `if Db._pool is None`
     loop: LoopRecord | None = None  # its own, if that is closed
     needs: Opening | None = None  # of an object that is not open
+    denied: DeniedEnd | None = None  # nothing was called: an assertion says that it is open
 
 
 @frozen

@@ -12,8 +12,9 @@ from types import FunctionType
 
 from loopcheck.process import objects
 from loopcheck.source import bindings, parsed_files
-from loopcheck.source.assignments import assignments_in
-from loopcheck.source.nodes import calls_in, nodes_of, results_of
+from loopcheck.source.assignments import assignments_in, assignments_of
+from loopcheck.source.nodes import calls_in, nodes_of, results_of, spans_line
+from loopcheck.source.statements import executed_statements
 from loopcheck.source.values import meaning
 
 DEEPEST = 3  # properties that read each other, methods that call each other
@@ -70,6 +71,45 @@ def _writing(thing: object, attribute: str, wanted: Callable[[object], bool]) ->
     for _ in range(DEEPEST if writing else 0):
         writing.update(name for name, function in methods if writing & _own_calls(function))
     return frozenset(writing)
+
+
+def surely_writes(thing: object, method: str, attribute: str, deep: int = DEEPEST) -> bool:
+    """Return whether *method* always writes what *attribute* now is.
+
+    It may return early if that has happened before: `if self._closing: return`.
+    """
+    function = objects.function_of(objects.class_attribute(type(thing), method))
+    block = parsed_files.function_of(function.__code__) if function is not None else None
+    own = bindings.first_parameter(block) if isinstance(block, bindings.Function) else None
+    if function is None or block is None or own is None:
+        return False
+    end = (block.end_lineno or block.lineno) + 1
+    ran = list(executed_statements.before(block.body, end))
+    now = objects.attribute(thing, attribute)
+    lines = [
+        step.lineno
+        for step in ran
+        if isinstance(step, ast.Assign | ast.AnnAssign)
+        for one in assignments_of(step)
+        if one.sets(f"{own}.{attribute}") and _is_same(meaning.of(one.value, function), now)
+    ]
+    for call in (one for step in ran for one in executed_statements.calls_of(step)):
+        match call.func:
+            case ast.Attribute(value=ast.Name(id=name), attr=other) if name == own and deep:
+                if surely_writes(thing, other, attribute, deep - 1):
+                    lines.append(call.lineno)
+    return bool(lines) and not _may_leave(block, own, attribute, before=min(lines))
+
+
+def _may_leave(block: bindings.Function, own: str, attribute: str, before: int) -> bool:
+    """Return whether a condition may end *block* before that line, except *attribute* alone."""
+    for leave in nodes_of((ast.Return, ast.Raise), block):
+        if leave.lineno < before:
+            around = [one for one in nodes_of(ast.If, block) if spans_line(one, leave.lineno)]
+            tests = [ast.unparse(one.test) for one in around]
+            if tests != [f"{own}.{attribute}"]:
+                return True
+    return False
 
 
 def is_new(thing: object, attribute: str) -> bool | None:

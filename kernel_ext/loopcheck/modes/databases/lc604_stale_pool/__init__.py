@@ -13,7 +13,8 @@ Fix:  create pool and engine in an async fixture of the tests that use them, and
       another loop.
 
 Every object with a `close` is here, not only pools: an HTTP client, a stream, an executor, a class
-of the project. A line uses it after its end, and the remedy is the same.
+of the project. A line uses it after its end, or asserts then that it is open, and the remedy is the
+same.
 """
 
 from __future__ import annotations
@@ -74,10 +75,10 @@ def detect(evidence: Evidence) -> Iterator[Finding]:
 
 
 def _ended(evidence: Evidence) -> StalePool | None:
-    if only_asserted(evidence):
-        return None
     from loopcheck.modes.databases.lc604_stale_pool import evidence as questions  # late: as needed
 
+    if only_asserted(evidence):
+        return evidence.ask(questions.find_denied_end) if evidence.failed else None
     return evidence.ask(questions.find_stale_pool)
 
 
@@ -155,7 +156,7 @@ def _of_state(seen: StalePool, evidence: Evidence) -> Finding:
         code=CODE,
         slug=SLUG,
         certainty="certain"
-        if seen.surely and (seen.ended is not None or seen.how != "closed")
+        if seen.surely and seen.denied is None and (seen.ended is not None or seen.how != "closed")
         else "likely",
         subject=thing.subject,
         where=_where(seen),
@@ -192,6 +193,13 @@ def _is_cached(seen: StalePool) -> bool:
 def _what(seen: StalePool) -> str:
     name = f"`{seen.thing.subject.name}`"
     uses = f"{seen.used_at} uses {name}" if seen.used_at else f"The test uses {name}"
+    if seen.denied is not None and seen.denied.later is not None and seen.ended is not None:
+        return (
+            f"Once {seen.ended.place} has closed {name}, `{seen.denied.asked}` is what"
+            f" {seen.denied.later} asserts, and not what {seen.used_at} asserts."
+        )
+    if seen.denied is not None and seen.ended is not None:
+        return f"{seen.used_at} asserts that {name} is open, after {seen.ended.place} closed it."
     if seen.needs is not None:
         done = "entered it" if seen.needs.enters else f"called its `{seen.needs.method}`"
         return f"{uses} before anything has {done}."
@@ -216,6 +224,11 @@ def _ended_by(done: DoneAt, how: str, kind: str) -> str:
 
 
 def _why(seen: StalePool) -> str:
+    if seen.denied is not None and seen.denied.later is not None:
+        return "The two lines contradict each other, and only assertions are between them."
+    if seen.denied is not None:
+        kind, flag = seen.thing.subject.type.rpartition(".")[2], seen.denied
+        return f"Closing a `{kind}` sets its `{flag.attribute}` to {flag.now}."
     if seen.needs is not None:
         return _why_opened(seen.needs, seen.thing.subject.type.rpartition(".")[2])
     if seen.how == "not opened":
@@ -261,6 +274,8 @@ def _remedy(seen: StalePool) -> tuple[str, ...]:
         if seen.needs.enters:
             return ("enter", "async with" if seen.needs.is_async else "with")
         return (when, seen.needs.method, awaits)
+    if seen.denied is not None:
+        return ("close below",)
     if seen.how == "not opened":
         return ("await",)
     own = seen.ended is not None and seen.ended.fixture == seen.thing.fixture is not None
@@ -277,6 +292,10 @@ def _fix(seen: StalePool) -> str:
     name = seen.thing.subject.name
     if seen.needs is not None:
         return _fix_opened(seen.needs, seen)
+    if seen.denied is not None and seen.ended is not None:
+        if seen.way == "block":
+            return f"Move {seen.used_at} into the block of {seen.ended.place}."
+        return f"Move {seen.ended.place}, which closes `{name}`, below {seen.used_at}."
     if seen.how == "not opened":
         return f"Await it, or enter it: `async with … as {name.rpartition('.')[2]}:`."
     if seen.how == "ended":

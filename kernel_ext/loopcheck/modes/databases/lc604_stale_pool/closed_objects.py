@@ -46,9 +46,9 @@ class Ending:
 
 def of(link: failure.Link) -> Closed | None:
     """Return the object that raised the error of *link*, if its class shows that it is closed."""
-    if link.trace and closing_methods.closes(link.trace[-1].frame.f_code.co_name):
-        return None
     for thing, attribute in refusals.of(link):
+        if refusals.ends(thing, link):
+            return None
         writers = closing_methods.writers(thing, attribute)
         methods = frozenset(filter(closing_methods.closes, writers))
         if methods:

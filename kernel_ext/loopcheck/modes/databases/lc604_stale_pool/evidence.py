@@ -10,6 +10,7 @@ from loopcheck.labels import Labels
 from loopcheck.light import replace
 from loopcheck.modes.databases.lc604_stale_pool import (
     closed_objects,
+    denied_ends,
     refusals,
     unopened_objects,
 )
@@ -17,7 +18,7 @@ from loopcheck.process import objects
 from loopcheck.process.databases import connection_names, pools_made_once, stale_connections
 from loopcheck.process.errors import expected_errors
 from loopcheck.process.failure import Link, Step
-from loopcheck.records import Opening, Place, StalePool
+from loopcheck.records import DeniedEnd, DoneAt, Opening, Place, StalePool
 from loopcheck.source.values import closing_methods
 from loopcheck.watch.stores import databases as watch
 
@@ -53,6 +54,49 @@ def find_stale_pool(live: Live) -> StalePool | None:
         )
         return _asked(seen, site, labels) if site is not None and how == "closed" else seen
     return None
+
+
+def find_denied_end(live: Live) -> StalePool | None:
+    """The object that the failing assertion says is open, after an earlier line closed it."""
+    item, labels = live.item, live.labels
+    link = live.links[0]
+    denied, steps = denied_ends.of(link), link.users
+    if denied is None:
+        return _of_contradicted(link, live)
+    thing = connection_names.named([denied.closed.thing], steps, item, labels)
+    ending = closed_objects.ending(denied.closed, thing, steps[:1], item, labels)
+    if (
+        ending is None
+        or not ending.surely
+        or ending.way is None
+        or denied_ends.is_expected_to_fail(ending.done.place.line, steps[0])
+    ):
+        return None
+    return StalePool(
+        thing=thing,
+        kind="object",
+        how="closed",
+        used_at=steps[0].place(labels),
+        ended=ending.done,
+        way=ending.way,
+        denied=DeniedEnd(attribute=denied.attribute, now=denied.now),
+    )
+
+
+def _of_contradicted(link: Link, live: Live) -> StalePool | None:
+    found, steps = denied_ends.by_a_later_line(link), link.users
+    if found is None:
+        return None
+    here = steps[0].place(live.labels)
+    return StalePool(
+        thing=connection_names.named([found.thing], steps, live.item, live.labels),
+        kind="object",
+        how="closed",
+        used_at=here,
+        ended=DoneAt(place=replace(here, line=found.closed.lineno)),
+        way="call",
+        denied=DeniedEnd(asked=found.asked, later=replace(here, line=found.later.lineno)),
+    )
 
 
 def _steps(thing: object, link: Link, live: Live) -> Sequence[Step]:

@@ -45,6 +45,12 @@ def users(thing: object, link: failure.Link) -> tuple[failure.Step, ...]:
     return steps
 
 
+def ends(thing: object, link: failure.Link) -> bool:
+    """Return whether the error of *link* comes from a method that ends *thing*."""
+    code = link.trace[-1].frame.f_code
+    return closing_methods.closes(code.co_name) and _is_method(code, type(thing))
+
+
 def _is_method(code: CodeType, kind: type) -> bool:
     found = objects.class_attribute(kind, code.co_name)
     return objects.code_of(found.fget if type(found) is property else found) is code

@@ -15,6 +15,8 @@ from loopcheck.modes.databases.lc604_stale_pool import providers, refusals
 from loopcheck.process import failure, objects
 from loopcheck.records import Kept
 from loopcheck.source import parsed_files
+from loopcheck.source.bindings import Function
+from loopcheck.source.nodes import contains
 from loopcheck.source.values import closing_methods, meaning
 
 
@@ -60,10 +62,17 @@ def _is_async(thing: object, name: str) -> bool:
 
 
 def is_opened(seen: Unopened, kept: Kept, steps: Sequence[failure.Step], item: Any) -> bool:
-    """Return whether a line on the way to the failing one opens the object, or means to."""
+    """Return whether a line on the way to the failing one opens the object, or means to.
+
+    A function inside a test that is still on the way has its own line, and has run only up to it.
+    """
+    inner: list[Function] = []
     for step in steps:
         block = parsed_files.function_of(step.frame.f_code)
         for owner in providers.opened_in(block, seen.methods):
-            if owner.lineno < step.line and meaning.of(owner, step.frame) is seen.thing:
+            may_have_run = owner.lineno < step.line and not any(contains(f, owner) for f in inner)
+            if may_have_run and meaning.of(owner, step.frame) is seen.thing:
                 return True
+        if block is not None:
+            inner.append(block)
     return any(one.may_open(seen.methods) for one in providers.of_fixture(kept, item))
