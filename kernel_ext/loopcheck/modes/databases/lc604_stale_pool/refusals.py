@@ -13,6 +13,7 @@ from types import CodeType
 from typing import NamedTuple
 
 from loopcheck.process import failure, objects, thread_stacks
+from loopcheck.source.nodes import nodes_of
 from loopcheck.source.statements import raise_conditions
 from loopcheck.source.values import assertions, closing_methods, meaning
 from loopcheck.source.values.callees import Env
@@ -27,19 +28,27 @@ class Refusal(NamedTuple):
     attribute: str
 
 
-def of(link: failure.Link) -> Iterator[Refusal]:
-    """Yield the object that raised the error of *link*, with each attribute that may be why."""
+def of(link: failure.Link, *, own: bool = False) -> Iterator[Refusal]:
+    """Yield the object that raised the error of *link*, with each attribute that may be why.
+
+    *own*: leave out what a method asks another object than its own.
+    """
     last = link.trace[-1] if link.trace else None
     if last is not None:
-        found = _said(last) if _raises(last) else _of_none(link.error, last)
-        for one in dict.fromkeys(found):
-            if not (objects.is_a(one.thing, type) or objects.is_loop(one.thing)):
+        found = _said(last, own) if _raises(last) else _of_none(link.error, last)
+        seen: set[tuple[int, str]] = set()  # its class may have a hash of its own, or none
+        for one in found:
+            key = id(one.thing), one.attribute
+            if not (key in seen or objects.is_a(one.thing, type) or objects.is_loop(one.thing)):
+                seen.add(key)
                 yield one
 
 
 def users(thing: object, link: failure.Link) -> tuple[failure.Step, ...]:
     """Return the user frames of *link* that use *thing*, innermost first, not its methods."""
     steps = link.users
+    if steps[1:] and link.trace[-1] == steps[0] and _raises(steps[0]):
+        steps = steps[1:]  # the refusal itself
     while steps and _is_method(steps[0].frame.f_code, type(thing)):
         steps = steps[1:]
     return steps
@@ -62,17 +71,23 @@ def _raises(step: failure.Step) -> bool:
     return 0 <= step.instruction < len(code) and code[step.instruction] == _RAISE
 
 
-def _said(step: failure.Step) -> Iterator[Refusal]:
-    """Yield the attributes in the condition of the `raise` at *step*."""
+def _said(step: failure.Step, own: bool) -> Iterator[Refusal]:
+    """Yield the attributes in the condition of the `raise` at *step*.
+
+    They are of the method's own object, or of what a local name has: `parent = self._parent`.
+    """
     code = step.frame.f_code
-    name = code.co_varnames[0] if code.co_argcount else None
     test = raise_conditions.condition_of(code.co_filename, step.line)
-    own = thread_stacks.locals_of(step.frame).get(name) if name is not None else None
-    if test is None or name is None or own is None or objects.is_mock(own):
+    if test is None:
         return
+    held = thread_stacks.locals_of(step.frame)
+    first = code.co_varnames[0] if code.co_argcount else None
     for part in _true_parts(test, meaning.names_of(step.frame)):
-        for attribute in closing_methods.attributes_read(part, name, type(own)):
-            yield Refusal(own, attribute)
+        for name in dict.fromkeys(one.id for one in nodes_of(ast.Name, part)):
+            thing = held.get(name)
+            if thing is not None and not objects.is_mock(thing) and (name == first or not own):
+                for attribute in closing_methods.attributes_read(part, name, type(thing)):
+                    yield Refusal(thing, attribute)
 
 
 def _true_parts(test: ast.expr, env: Env) -> Iterator[ast.expr]:

@@ -33,7 +33,7 @@ class Unopened:
 def of(link: failure.Link) -> Unopened | None:
     """Return the object that raised the error of *link*, if its class shows it is not open."""
     on_a_loop = any(one.frame.f_code.co_flags & inspect.CO_COROUTINE for one in link.users)
-    for thing, attribute in refusals.of(link):
+    for thing, attribute in refusals.of(link, own=True):
         now = objects.attribute(thing, attribute)
         if type(now) in (bool, int, type(None)) and closing_methods.is_new(thing, attribute):
             names = closing_methods.changers(thing, attribute)
