@@ -1,4 +1,7 @@
-"""A search for one name in a project of a hundred modules parses the few that have it."""
+"""A search for one name in a project of a hundred modules parses the few that have it.
+
+No module of this suite has the names and numbers below as words of their own.
+"""
 
 import gc
 import warnings
@@ -19,15 +22,15 @@ from loopcheck.source.coroutines import never_awaited
 
 MODULES = 100
 OTHERS = """\
-PORTS = {port}, 18_080, "localhost:28080"
+PORTS = {port}, 17_779, "localhost:17779"
 
 
-def known_owner(reading, callback):
-    return {{"owner": str(reading), "callback": [callback]}}
+def brewer(tea, callback):
+    return {{"tea": str(tea), "brewery": [callback]}}
 
 
-def reread(path):
-    return known_owner(path.read_text(), print)
+def rebrew(path):
+    return brewer(path.read_text(), print)
 """
 
 
@@ -46,8 +49,8 @@ def parses(look: Callable[[], Any]) -> int:
 
 def test_who_made_a_coroutine(files: list[str], request: pytest.FixtureRequest) -> None:
     names: dict[str, Any] = {}
-    exec(compile("async def own(): pass\nmade = own()", __file__, "exec"), names)
-    said = RuntimeWarning("coroutine 'own' was never awaited")
+    exec(compile("async def brew(): pass\nmade = brew()", __file__, "exec"), names)
+    said = RuntimeWarning("coroutine 'brew' was never awaited")
     warned = warnings.WarningMessage(said, RuntimeWarning, gc.__name__, 3, source=names["made"])
     labels = Labels(str(Path(files[0]).parent))
     node = request.node
@@ -55,19 +58,23 @@ def test_who_made_a_coroutine(files: list[str], request: pytest.FixtureRequest) 
     names["made"].close()
 
 
+class Brewe(fakeredis.FakeAsyncRedis):
+    """A client whose name is a part of other words."""
+
+
 @pytest.mark.usefixtures("files")
 def test_who_made_a_client(request: pytest.FixtureRequest, tmp_path: Path) -> None:
-    client, labels = fakeredis.FakeAsyncRedis(), Labels(str(tmp_path))
+    client, labels = Brewe(), Labels(str(tmp_path))
     assert parses(lambda: wrong_client_makers.find(client, request.node, labels)) < MODULES / 2
 
 
 def test_who_left_a_generator(files: list[str]) -> None:
-    assert parses(lambda: abandoned_generators.by_hand("read", files, None, None)) == 0
+    assert parses(lambda: abandoned_generators.by_hand("brew", files, None, None)) == 0
 
 
 @pytest.mark.usefixtures("files")
 def test_who_set_an_address(tmp_path: Path) -> None:
     nothing: frozenset[Any] = frozenset()
     around = nearness.Near(nothing, (), (), frozenset(), nothing)
-    wanted, labels = Address("127.0.0.1", 80), Labels(str(tmp_path))
+    wanted, labels = Address("10.98.7.6", 777), Labels(str(tmp_path))
     assert parses(lambda: addresses.read(wanted, around, labels)) < MODULES / 2

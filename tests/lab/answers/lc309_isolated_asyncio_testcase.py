@@ -106,7 +106,7 @@ WRONG = {
     ),
     "the default beside the parameters": (
         changed(IMPORT, MARKED, (SET_UP, FIXTURE)),
-        "all two",
+        "both",
         "In a plain class the",
     ),
     "another default": (changed(("loaves=1", "loaves=4")), "a loaf alone", ""),
@@ -128,5 +128,5 @@ WRONG = {
         "every test",
         "A skipped or xfailed test bakes nothing",
     ),
-    "one test less": (changed((PARAMETERS + BAKES, "")), "all two", ""),
+    "one test less": (changed((PARAMETERS + BAKES, "")), "both", ""),
 }

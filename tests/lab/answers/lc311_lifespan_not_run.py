@@ -94,5 +94,5 @@ WRONG = {
         "every test",
         "pours no cup",
     ),
-    "one test less": (changed((SKELETON[SKELETON.rindex("@pytest.mark") :], "")), "all two", ""),
+    "one test less": (changed((SKELETON[SKELETON.rindex("@pytest.mark") :], "")), "both", ""),
 }
