@@ -57,3 +57,22 @@ class Gate:
 )
 def test_what_always_ends_the_object(method: str, surely: bool) -> None:
     assert closing_methods.surely_writes(Gate(), method, "shut") is surely
+
+
+class SideGate(Gate):
+    def close(self) -> None:
+        self.bell = None
+        super().close()
+
+    def close_if_empty(self) -> None:
+        super().close_if_empty()
+
+    def unknown(self) -> None:
+        super().unknown()  # type: ignore[misc]
+
+
+@pytest.mark.parametrize(
+    ("method", "surely"), [("close", True), ("close_if_empty", False), ("unknown", False)]
+)
+def test_what_super_always_ends(method: str, surely: bool) -> None:
+    assert closing_methods.surely_writes(SideGate(), method, "shut") is surely

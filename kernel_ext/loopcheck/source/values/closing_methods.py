@@ -73,12 +73,19 @@ def _writing(thing: object, attribute: str, wanted: Callable[[object], bool]) ->
     return frozenset(writing)
 
 
-def surely_writes(thing: object, method: str, attribute: str, deep: int = DEEPEST) -> bool:
-    """Return whether *method* always writes what *attribute* now is.
+def surely_writes(
+    thing: object, method: str, attribute: str, deep: int = DEEPEST, above: type | None = None
+) -> bool:
+    """Return whether *method* always writes what *attribute* now is, itself or in what it calls.
 
-    It may return early if that has happened before: `if self._closing: return`.
+    It may return early if that has happened before: `if self._closing: return`. With *above*, the
+    method is the one that `super()` finds in a method of that class.
     """
-    function = objects.function_of(objects.class_attribute(type(thing), method))
+    kinds = objects.mro(type(thing))
+    kinds = kinds[kinds.index(above) + 1 :] if above is not None else kinds
+    owner = next((one for one in kinds if method in objects.class_dict(one)), None)
+    found = objects.class_dict(owner)[method] if owner is not None else None
+    function = objects.function_of(found)
     block = parsed_files.function_of(function.__code__) if function is not None else None
     own = bindings.first_parameter(block) if isinstance(block, bindings.Function) else None
     if function is None or block is None or own is None:
@@ -97,6 +104,9 @@ def surely_writes(thing: object, method: str, attribute: str, deep: int = DEEPES
         match call.func:
             case ast.Attribute(value=ast.Name(id=name), attr=other) if name == own and deep:
                 if surely_writes(thing, other, attribute, deep - 1):
+                    lines.append(call.lineno)
+            case ast.Attribute(value=ast.Call(func=ast.Name(id="super")), attr=other) if deep:
+                if surely_writes(thing, other, attribute, deep - 1, above=owner):
                     lines.append(call.lineno)
     return bool(lines) and not _may_leave(block, own, attribute, before=min(lines))
 
