@@ -180,9 +180,9 @@ def _class_of_local(file: str, function: Function, name: str) -> ast.ClassDef | 
 def attribute_of(
     file: str, function: Function | None, call: ast.Call, number: int, word: str | None
 ) -> tuple[str, ast.ClassDef, str] | None:
-    """Return the class that *call* makes an instance of, after its file; its name for an argument.
+    """Return a file, the class in it that *call* makes an instance of, and the attribute it sets.
 
-    That is the argument with this *number* or keyword; *function* contains the call.
+    The attribute keeps the argument with this *number* or keyword; *function* contains the call.
     """
     called = _class_called(file, function, call)
     attribute = _attribute_for(called[1], number, word) if called is not None else None
@@ -192,7 +192,7 @@ def attribute_of(
 def _class_called(
     file: str, function: Function | None, call: ast.Call
 ) -> tuple[str, ast.ClassDef] | None:
-    """Return the class in user code that *call* makes an instance of, after its file."""
+    """Return the class in user code that *call* makes an instance of, and its file first."""
     name = calls.last(call.func)
     if name == "cls":
         around = parsed_files.class_of(file, function) if function is not None else None

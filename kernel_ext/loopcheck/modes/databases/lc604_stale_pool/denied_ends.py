@@ -150,8 +150,6 @@ def _needed(
             left=left, ops=[ast.Is() | ast.Eq()], comparators=[ast.Constant(value=bool(value))]
         ):
             yield from _needed(left, value is wanted, env, deep)
-        case ast.Call(func=ast.Name(id="bool"), args=[one]):
-            yield from _needed(one, wanted, env, deep)
         case (
             ast.Attribute(value=of, attr=name)
             | ast.Call(func=ast.Attribute(value=of, attr=name), args=[], keywords=[])
@@ -197,7 +195,7 @@ def _is_closed_later(thing: object, step: failure.Step) -> bool:
 
 
 def is_expected_to_fail(line: int | None, step: failure.Step) -> bool:
-    """Return whether *line* is in a block that is over, which may have caught its error."""
+    """Return whether *line* is in a block that is over: that may have caught its error."""
     block = parsed_files.function_of(step.frame.f_code)
     over = executed_statements.blocks_over(block.body, step.line) if block is not None else ()
     return line is not None and any(body_spans_line(one.body, line) for one in over)

@@ -40,9 +40,9 @@ class Provider:
         return meaning.of(expression, {name: self.gave} if name is not None else {})
 
     def may_open(self, methods: Collection[str]) -> bool:
-        """Return whether it opens by one of *methods* what it gave away, a part, or a part to be.
+        """Return whether it calls one of *methods* on what it gave away, on a part, or enters it.
 
-        What a function's own names meant is gone when it has returned.
+        Only names tell: the values of its own names are gone once it has returned.
         """
         given = _given_names(self.block)
         return any(_names_in(owner) & given for owner in opened_in(self.block, methods))
