@@ -26,6 +26,7 @@
 # make bench      what looking costs, beside what others offer: docs/benchmarks.md; QUICK=1 to try it
 # make accuracy   what is named in all samples, and what others say of them: docs/accuracy.md,
 #                 docs/comparison.md
+# make page-ages  says which of these pages were measured on older code; `make lint` does, too
 # make release-check  builds sdist and wheel, and tries each in an empty environment
 # make lock       resolves the dependencies anew and writes all lock files
 
@@ -53,7 +54,7 @@ ROUNDS ?= 2
 KILLS ?= 50
 SEED ?= $(shell date +%s)
 
-.PHONY: lab lite test check tests lessons wrong-answers test-binder test-workshop test-hard lint bench notebooks pages site lock clean try-lite try-others try-real try-mutants try-hangs try-versions try-reporters measure-formats accuracy release-check
+.PHONY: lab lite test check tests lessons wrong-answers test-binder test-workshop test-hard lint bench notebooks pages site lock clean try-lite try-others try-real try-mutants try-hangs try-versions try-reporters measure-formats accuracy page-ages release-check
 .DEFAULT_GOAL := test
 
 lab: $(VENV)/ready
@@ -91,7 +92,11 @@ lint: $(VENV)/ready
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/python scripts/check_prose.py
+	$(BIN)/python scripts/page_ages.py
 	$(BIN)/mypy
+
+page-ages:
+	@$(PYTHON) scripts/page_ages.py
 
 # Both with those who do similar things, in an environment of their own.
 bench: $(PEERS)/ready

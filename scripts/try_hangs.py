@@ -21,9 +21,10 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
+
+from page_ages import measured_now
 
 ROOT = Path(__file__).resolve().parents[1]
 PROJECTS = ROOT / "scripts" / "hangs.toml"
@@ -180,7 +181,7 @@ def run(project: dict[str, Any], *, verbose: bool) -> Ended:
         **named(project, found, said),
         load=round(load, 1),
         processors=os.cpu_count() or 1,
-        date=datetime.now(UTC).date().isoformat(),
+        date=measured_now(),
         python="{}.{}.{}".format(*sys.version_info),
     )
 

@@ -22,9 +22,10 @@ import tomllib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
+
+from page_ages import measured_now
 
 from loopcheck.lab import real_python
 
@@ -73,8 +74,8 @@ COLOUR = re.compile(r"\x1b\[[\d;]*m")
 STOPPED = "This lesson needs a real Python"
 CODES = re.compile(r"\bLC\d{3}\b")
 VISITS = """\
-Measured on {date} in headless Chromium, served by the same machine, {processors} processors, with
-a load of {load}:
+Measured on {date} in headless Chromium, served by the same machine, with
+{processors} processors and a load of {load}:
 
 | | first visit | second visit |
 | --- | --- | --- |
@@ -278,7 +279,7 @@ def measure(browser: Any, server: _Server) -> dict[str, Any]:
     """Return how large the site is, and how long a first and a second visit take."""
     size = sum(file.stat().st_size for file in SITE.rglob("*") if file.is_file())
     seen: dict[str, Any] = {"size": round(size / 1e6), "processors": os.cpu_count()}
-    seen["date"] = datetime.now(UTC).date().isoformat()
+    seen["date"] = measured_now()
     seen["load"] = round(os.getloadavg()[0], 1)
     with tab(browser, address_of(server), []) as page:
         for visit in ("cold", "warm"):

@@ -31,7 +31,7 @@ from typing import Any
 
 import try_real
 from mutations import Mutation, imported_names, mutations
-from try_others import today
+from page_ages import measured_now
 from try_real import NEAR, Run
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -213,7 +213,7 @@ def measure(name: str, project: dict[str, Any], seed: int, most: int) -> Measure
         print(f"{name} {planted[-1]}", flush=True)
     return Measured(
         commit=project["commit"],
-        date=today(),
+        date=measured_now(),
         python=platform.python_version(),
         version=try_real.loopcheck_version(python),
         seed=seed,

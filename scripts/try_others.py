@@ -30,12 +30,13 @@ from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
-from datetime import UTC, datetime
 from pathlib import Path
 from statistics import median
 from threading import Timer
 from typing import Any
 from xml.etree import ElementTree
+
+from page_ages import measured_now
 
 ROOT = Path(__file__).resolve().parents[1]
 DATA = ROOT / "scripts" / "others"
@@ -51,10 +52,10 @@ HEAD = """# Other people's suites
 
 `make try-others` takes these projects in pinned versions, from the package index or from git. It
 runs their own tests without and with `--loopcheck`, and compares each test's outcome. The last
-column has the day, the Python, and the number of runs of each kind. A row is their median. The two
-of a *pair* run at once on one processor: what slows the machine slows both. Each then takes
-twice as long on the clock. Those *in turns* ran one after the other, and swing more: they bind a
-fixed port, or were measured before there were pairs.
+column has the day, the commit of loopcheck, the Python, and the number of runs of each kind. A row
+is their median. The two of a *pair* run at once on one processor: what slows the machine slows
+both. Each then takes twice as long on the clock. Those *in turns* ran one after the other, and
+swing more: they bind a fixed port, or were measured before there were pairs.
 
 - *takes*: the time of a run without loopcheck, on the clock
 - *clock*: how many times as long a run with loopcheck takes
@@ -150,10 +151,6 @@ def arguments(projects: dict[str, Any], given: Sequence[str] | None) -> argparse
     return asked
 
 
-def today() -> str:
-    return datetime.now(UTC).date().isoformat()
-
-
 # Measurements
 
 
@@ -165,7 +162,7 @@ def summed_up(project: dict[str, Any], seen: Compared) -> Measured:
     plain = [one.processor for one in seen.runs["without"]]
     return Measured(
         version=project["version"],
-        date=today(),
+        date=measured_now(),
         python=platform.python_version(),
         rounds=len(pairs),
         tests=len(tests),

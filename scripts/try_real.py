@@ -31,7 +31,8 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from try_others import check_out, environment, outcomes, pip, shown, today
+from page_ages import measured_now
+from try_others import check_out, environment, outcomes, pip, shown
 
 ROOT = Path(__file__).resolve().parents[1]
 FAULTS = ROOT / "scripts" / "real_faults.toml"
@@ -214,7 +215,7 @@ def measure(python: Path, source: Path, fault: dict[str, Any]) -> Measured:
             found = [judged(source, fault, each) for each in runs[state, "with"].findings]
     mended = runs["after", "without"]
     return Measured(
-        date=today(),
+        date=measured_now(),
         python=platform.python_version(),
         version=loopcheck_version(python),
         shows=ending(runs["before", "without"]),

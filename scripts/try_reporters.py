@@ -18,10 +18,11 @@ import tempfile
 import threading
 import tomllib
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
+
+from page_ages import measured_now
 
 from loopcheck.plugin.reporting.terminal_format import AGENTS
 
@@ -180,8 +181,7 @@ def outcomes(file: Path) -> dict[str, str]:
 
 def row(name: str, reporter: dict[str, Any], seen: Seen) -> str:
     place = f"its file `{reporter['file']}`" if "file" in reporter else "the terminal"
-    day = datetime.now(UTC).date().isoformat()
-    return f"| {' | '.join([name, reporter['version'], day, place, *seen.cells()])} |"
+    return f"| {' | '.join([name, reporter['version'], measured_now(), place, *seen.cells()])} |"
 
 
 def rows(text: str) -> dict[str, str]:

@@ -17,10 +17,11 @@ import sys
 import tempfile
 import tomllib
 from collections.abc import Iterable, Iterator
-from datetime import UTC, datetime
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
+
+from page_ages import measured_now
 
 ROOT = Path(__file__).resolve().parents[1]
 PAGE = ROOT / "docs" / "versions.md"
@@ -223,8 +224,7 @@ def row(name: str, seen: dict[str, Any]) -> str:
     versions = [seen["versions"].get(package) or "-" for package in SHOWN]
     words = {True: "yes", False: "no", None: "-"}
     ends = [words[seen.get("ends", {}).get(part)] for part in ("samples", "kernel", "lesson")]
-    day = datetime.now(UTC).date().isoformat()
-    return f"| {' | '.join([name, day, seen.get('python', '-'), *versions, *ends])} |"
+    return f"| {' | '.join([name, measured_now(), seen.get('python', '-'), *versions, *ends])} |"
 
 
 def notes(name: str, seen: dict[str, Any], known: str | None) -> list[str]:

@@ -56,7 +56,9 @@ def test_each_promise_has_a_bound_and_a_verdict() -> None:
 @costs
 def test_the_page_says_on_what_and_when() -> None:
     assert re.search(
-        r"^\d{4}-\d\d-\d\d, .* \d+ cores, Python 3\.\d+", COSTS.read_text("utf-8"), re.MULTILINE
+        r"^\d{4}-\d\d-\d\d at `[0-9a-f]{8}`, .* \d+ cores, Python 3\.\d+",
+        COSTS.read_text("utf-8"),
+        re.MULTILINE,
     )
 
 

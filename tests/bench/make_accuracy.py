@@ -14,12 +14,12 @@ import re
 import sys
 from collections import Counter
 from collections.abc import Sequence
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from make_page import versions
+from make_page import versions  # it makes scripts/ known
 from others import ALONE, GRAPH, MOST, OTHERS, Said, graph, run
+from page_ages import measured_now
 from samples import NOTHING, Bench, Run, Sample, bench, collect, complaints, confusions
 
 from loopcheck.modes import catalogue
@@ -122,8 +122,7 @@ def measure_samples(chosen: Sequence[Sample], servers: Bench) -> dict[str, Any]:
         if sys.stderr.isatty():  # a log would be nothing but numbers
             print(f"\r{number} of {len(chosen)} samples", end="", file=sys.stderr, flush=True)
     return {
-        "measured": f"{datetime.now(UTC):%Y-%m-%d}, Python {platform.python_version()},"
-        f" {versions()}.",
+        "measured": f"{measured_now()}, Python {platform.python_version()}, {versions()}.",
         "samples": Counter(sample.fault for sample in chosen),
         "failures": confusions(runs),
         "wrong": wrong,

@@ -10,7 +10,6 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Sequence
-from datetime import UTC, datetime
 from importlib import metadata
 from pathlib import Path
 
@@ -19,6 +18,9 @@ from measured import NOISY, QUICK, Claim, Curves, Part, read
 
 HERE = Path(__file__).parent
 ROOT = HERE.parents[1]
+sys.path.append(str(ROOT / "scripts"))
+from page_ages import measured_now  # noqa: E402
+
 PAGE, README = ROOT / "docs" / "benchmarks.md", ROOT / "README.md"
 ORDER = ("passing", "modules", "tasks", "look", "failing", "heap", "import")
 HEAD = (
@@ -46,7 +48,7 @@ def claimed(claims: Sequence[Claim]) -> str:
 def machine() -> str:
     """Return what it was measured on."""
     return (
-        f"{datetime.now(UTC):%Y-%m-%d}, {platform.system()} on {platform.machine()},"
+        f"{measured_now()}, {platform.system()} on {platform.machine()},"
         f" {os.cpu_count()} cores, Python {platform.python_version()}, {versions()}."
     )
 

@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 
 HERE = Path(__file__).resolve().parent
-for one in ("modes", "lab", "servers", "plugin"):  # pieces that other tests have
-    sys.path.append(str(HERE.parent / one))
+for one in ("modes", "lab", "servers", "plugin", "../scripts"):  # pieces that others have
+    sys.path.append(str((HERE.parent / one).resolve()))
 
 from tried import PLANTED, Planted, Table, count_planted  # noqa: E402
 

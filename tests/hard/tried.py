@@ -3,13 +3,13 @@
 import platform
 import sys
 from collections.abc import Callable
-from datetime import UTC, datetime
 from pathlib import Path
 from time import monotonic, sleep
 from typing import Any
 
 import pytest
 from _owners import memory  # type: ignore[import-not-found,unused-ignore]
+from page_ages import measured_now
 
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "reliability.md"
 SETTLES = 10.0  # seconds in which what ends last has ended
@@ -112,7 +112,7 @@ class Table:
                 "Written by `make test-hard`; do not edit. It breaks what can break around"
                 " loopcheck, and counts what was lost.",
                 "",
-                f"Last run: {datetime.now(UTC):%Y-%m-%d}, Python {platform.python_version()} on"
+                f"Last run: {measured_now()}, Python {platform.python_version()} on"
                 f" {platform.system()}, ROUNDS={given.rounds} KILLS={given.kills}"
                 f" SEED={given.seed}, {minutes:.0f} minutes. Lost: {lost}.",
                 "",
