@@ -45,8 +45,9 @@ def closes(name: str) -> bool:
 
 
 def opens(name: str) -> bool:
-    """Return whether a method of that name opens its object."""
+    """Return whether a method of that name opens its object, perhaps again: `reconnect`."""
     words = name.lower().replace("set_up", "setup").strip("_").split("_")
+    words += [word.removeprefix("re") for word in words]
     return name in ENTERS or any(word.startswith(OPENS) for word in words)
 
 

@@ -69,9 +69,11 @@ def _is_public(method: str) -> bool:
 def ending(
     closed: Closed, kept: Kept, steps: Sequence[failure.Step], item: Any, labels: Labels
 ) -> Ending | None:
-    """Return the line that closed the object, None if it is not known."""
+    """Return the line that closed the object, None if it is not known or was not the last word."""
     for step in steps:
         found = earlier_closings.last_before(step, closed)
+        if found is not None and found.opened_again:
+            return None
         if found is not None:
             own = found.code is step.frame.f_code
             way: Way = "block" if found.is_block else "call"

@@ -45,13 +45,11 @@ class Closing(NamedTuple):
     line: int
     surely: bool
     is_block: bool  # the line begins a block that is over
+    opened_again: bool = False  # or a later line was meant to
 
 
 def last_before(step: failure.Step, closed: Closed) -> Closing | None:
-    """Return what closed the object last before *step*, in its function.
-
-    None also if a line after it may have opened the object again.
-    """
+    """Return what closed the object last before *step*, in its function."""
     block, env = parsed_files.function_of(step.frame.f_code), meaning.names_of(step.frame)
     if block is None:
         return None
@@ -60,10 +58,7 @@ def last_before(step: failure.Step, closed: Closed) -> Closing | None:
         for one in _closings(block, step.line, env, step.frame.f_code, closed)
         if one.surely or not closed.others
     ]
-    last = max(found, default=None, key=lambda one: (one.over, one.line))
-    if last is not None and _is_opened(block, last.over, step, closed):
-        return None
-    return last
+    return max(found, default=None, key=lambda one: (one.over, one.line))
 
 
 def _closings(
@@ -71,6 +66,15 @@ def _closings(
 ) -> Iterator[Closing]:
     """Yield what closed the object in *block* before its *line*."""
     env = {**env, **callees.assigned_once(block, env)}
+    opened = list(_openings(block, line, env, closed))
+    for one in _closings_of(block, line, env, code, closed, deep):
+        again = any(one.over < later for later in opened)
+        yield one._replace(opened_again=one.opened_again or again)
+
+
+def _closings_of(
+    block: Def, line: int, env: Env, code: CodeType, closed: Closed, deep: int
+) -> Iterator[Closing]:
     for over in executed_statements.blocks_over(block.body, line):
         end = over.end_lineno or over.lineno
         pairs = [(one.context_expr, one.optional_vars) for one in over.items]
@@ -139,11 +143,26 @@ def _holds(holder: object, thing: object) -> bool:
     return any(one is thing for _, one, _ in near)
 
 
-def _is_opened(block: Def, after: int, step: failure.Step, closed: Closed) -> bool:
-    """Return whether a line between *after* and *step* may have opened the object again."""
-    for call in calls_in(block):
-        match call.func:
-            case ast.Attribute(value=owner, attr=method) if after < call.lineno < step.line:
-                if method in closed.openers and meaning.of(owner, step.frame) is closed.thing:
-                    return True
-    return False
+def _openings(block: Def, line: int, env: Env, closed: Closed) -> Iterator[int]:
+    """Yield the lines of *block* up to *line* that open the object, or are meant to.
+
+    An `open` that forgets to take back what `close` did is the fault itself: to close first is not.
+    """
+    for call in (one for one in calls_in(block) if one.lineno < line):
+        name = calls.last(call.func)
+        owner = call.func.value if isinstance(call.func, ast.Attribute) else None
+        if name in closed.openers and owner is not None:
+            if meaning.of(owner, env) is closed.thing:
+                yield call.lineno
+        elif name is not None and closing_methods.opens(name):
+            about = [meaning.of(one, env) for one in (owner, *call.args) if one is not None]
+            if any(one is closed.thing or _keeps(one, closed.thing) for one in about):
+                yield call.lineno
+    for block_of in nodes_of((ast.With, ast.AsyncWith), block):
+        entered = [one.context_expr for one in block_of.items if block_of.lineno < line]
+        if any(meaning.of(one, env) is closed.thing for one in entered):
+            yield block_of.lineno
+
+
+def _keeps(holder: object, thing: object) -> bool:
+    return meaning.known(holder) and _holds(holder, thing)
