@@ -120,6 +120,7 @@ class BoundRecord:
     used_at: Place | None = None  # the line of user code that used it
     pool: bool = False  # a database pool: LC604 reports it if its loop is closed
     own_loop: bool = False  # its class creates the loop that it works on
+    asks_when_made: bool = False  # its constructor asks for the running loop, and keeps it
     closed_at: Place | None = None  # the line that made it close that loop
     looked_up_at: Place | None = None  # the line of its class that keeps the loop, not its maker's
     stuck: bool = False  # nothing runs its loop: callbacks wait there, or the object owns the loop

@@ -9,6 +9,7 @@ from typing import Any
 from loopcheck.labels import Labels
 from loopcheck.process import futures, object_names, objects
 from loopcheck.process.loops import loop_meetings, loop_records, own_loops
+from loopcheck.process.loops.returned_futures import Returned
 from loopcheck.process.waiting import await_chain
 from loopcheck.records import BoundRecord, LoopRecord, Place, SourceRecord, Subject
 from loopcheck.runner import fixtures
@@ -46,8 +47,10 @@ def bound(
     """Return the record of the object, by its name in user code: where it is made, kept, used."""
     if met is None:
         return ()
-    way, targets = _way(met, item)
     loop = in_words(met.home)
+    if met.returned is not None:
+        return (_returned(met.returned, met, loop, labels),)
+    way, targets = _way(met, item)
     if way is None:
         return (_nameless(met, loop, labels),)
     default = object_names.of_default(way, labels) is not None
@@ -68,6 +71,7 @@ def bound(
             used_at=_used_at(met, labels),
             pool=any(map(_pool, kinds)),
             own_loop=own_loop,
+            asks_when_made=own_loops.asks_when_made(way.things[0]),
             closed_at=closed_at,
             looked_up_at=own_loops.looked_up_at(
                 (way.root.value, *way.things), met.home, made_at, labels
@@ -102,6 +106,19 @@ def _nameless(met: loop_meetings.Meeting, loop: LoopRecord, labels: Labels) -> B
         witness=objects.type_name(met.witness),
         used_at=_used_at(met, labels),
         pool=_pool(kind),
+    )
+
+
+def _returned(
+    made: Returned, met: loop_meetings.Meeting, loop: LoopRecord, labels: Labels
+) -> BoundRecord:
+    kind = f"asyncio.{made.kind}"
+    return BoundRecord(
+        subject=Subject(name=made.name, type=kind),
+        loop=loop,
+        witness=kind,
+        made_at=Place(labels.file(made.file), made.line, made.function),
+        used_at=_used_at(met, labels),
     )
 
 

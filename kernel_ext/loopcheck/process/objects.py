@@ -412,6 +412,10 @@ def _users_file(kind: type) -> str | None:
     return found if found is not None and project_files.owner(found) == "user" else None
 
 
+# Our own wrappers, which a watch puts into a class, and the name of what each stands for.
+stand_ins: dict[type, str] = {}
+
+
 def function_of(thing: object) -> types.FunctionType | None:
     """Return the function that somebody wrote: what methods, partials and wrappers call.
 
@@ -427,6 +431,8 @@ def function_of(thing: object) -> types.FunctionType | None:
             thing = cast("staticmethod[..., object]", thing).__func__
         elif type(thing) is functools.partial:
             thing = thing.func
+        elif type(thing) in stand_ins:
+            thing = object.__getattribute__(thing, stand_ins[type(thing)])
         else:
             break
     return found

@@ -182,6 +182,9 @@ class _Asked:
         return type(self.theirs)
 
 
+objects.stand_ins[_Asked] = "theirs"
+
+
 def asked(cls: type, name: str, note: Callable[[Any], None]) -> Undo:
     """Let *note* see each object whose method is looked up, as for a call.
 

@@ -13,7 +13,8 @@ from typing import cast
 from loopcheck.light import dataclass
 from loopcheck.process import failure, futures, objects
 from loopcheck.process.failure import Link, Step
-from loopcheck.process.loops import loop_checks
+from loopcheck.process.loops import loop_checks, returned_futures
+from loopcheck.process.loops.returned_futures import Returned
 from loopcheck.source import parsed_files
 
 NEAR = 6  # steps from a name on the failing line to the loop-bound object
@@ -28,6 +29,7 @@ class Meeting:
     witness: object
     targets: tuple[object, ...]  # objects to search for from the user's names, best first
     user: tuple[Step, ...]  # the user's frames, innermost first
+    returned: Returned | None = None  # what a call returned, if nothing keeps it
 
 
 def read(link: Link, fallback: asyncio.AbstractEventLoop | None = None) -> Meeting | None:
@@ -53,6 +55,9 @@ def read(link: Link, fallback: asyncio.AbstractEventLoop | None = None) -> Meeti
     if not strangers and user and inner and not below:
         strangers = list(_awaited(user[0], used_on))
         if not strangers and _refused_by_a_task(link.error):
+            returned = returned_futures.awaited(user[0], used_on)
+            if returned is not None:
+                return Meeting(used_on, returned.loop, returned.loop, (), user, returned)
             other = _handed_to(user[1:], used_on)
             strangers = _of_one_loop(_awaited(user[0], other)) if other is not None else []
             used_on = other or used_on

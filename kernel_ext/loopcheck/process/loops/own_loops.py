@@ -31,6 +31,13 @@ def made_by(thing: object, callers: Callers) -> ast.ClassDef | None:
     return None
 
 
+def asks_when_made(thing: object) -> bool:
+    """Return whether the constructor of *thing* asks for the loop that runs at that time."""
+    kinds = map(objects.class_dict, objects.mro(type(thing)))
+    makers = (objects.code_of(one.get("__init__")) for one in kinds)
+    return any(not {*LOOK_UPS}.isdisjoint(one.co_names) for one in makers if one is not None)
+
+
 def closed_at(
     block: ast.ClassDef, made: Callers, closers: Callers, failed: Iterable[Step], labels: Labels
 ) -> Place | None:

@@ -41,6 +41,8 @@ SAYS = (
 CERTAIN: Certainty = "certain"
 LIKELY: Certainty = "likely"
 AGAIN = " and is used again"
+FIRST_USE = "on which it first connected or waited"
+WHEN_MADE = "that ran when it was created"
 FOR_GOOD = "A closed loop never runs again."
 
 
@@ -91,6 +93,7 @@ def _finding(thing: BoundRecord, evidence: Evidence, certainty: Certainty) -> Fi
     if thing.own_loop and thing.closed_at:
         what = f"`{name}` works on {home}, which {thing.closed_at} closed,{used or AGAIN}."
     kind = thing.subject.type.rpartition(".")[2]
+    since = WHEN_MADE if thing.asks_when_made else FIRST_USE
     why = (
         FOR_GOOD
         if itself
@@ -98,7 +101,7 @@ def _finding(thing: BoundRecord, evidence: Evidence, certainty: Certainty) -> Fi
         if thing.own_loop
         else f"{thing.looked_up_at} keeps the loop that ran at that time. {FOR_GOOD}"
         if thing.looked_up_at
-        else f"`{name}` ({kind}) stays bound to the loop on which it first connected or waited."
+        else f"`{name}` ({kind}) stays bound to the loop {since}."
         " A closed loop sends nothing and wakes no task."
     )
     return Finding(

@@ -132,6 +132,8 @@ def _why(thing: BoundRecord) -> str:
     name, kind = subject.name, subject.type.rpartition(".")[2]
     if kind in ("Future", "Task"):
         return f"`{name}` ({kind}) stays bound to the loop that created it."
+    if thing.asks_when_made:
+        return f"`{name}` ({kind}) stays bound to the loop that ran when it was created."
     return f"`{name}` ({kind}) stays bound to the loop on which it first waited or connected."
 
 
@@ -166,10 +168,12 @@ def _fix(thing: BoundRecord, evidence: Evidence) -> str:
             f" {thing.loop}."
         )
     if _own_thread(thing):
+        task = thing.subject.type.endswith(".Task")
+        made = "asyncio.create_task(…)" if task else "asyncio.get_running_loop().create_future()"
         return (
             f"Wait for it on its own loop, and await the result here: `await asyncio.wrap_future("
             f"asyncio.run_coroutine_threadsafe(…, loop))`. Or create `{thing.subject.name}` on the"
-            " test's loop: `asyncio.get_running_loop().create_future()`."
+            f" test's loop: `{made}`."
         )
     if _of_no_test(thing.loop, evidence.used_on):
         new = " with `asyncio.get_running_loop().create_future()`" if _future(thing) else ""
