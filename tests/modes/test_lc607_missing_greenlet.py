@@ -49,8 +49,7 @@ def test_the_attribute_the_line_and_the_commit_are_named() -> None:
     )
     assert found.fix == (
         "Create the session with `expire_on_commit=False`: `async_sessionmaker(engine,"
-        " expire_on_commit=False)`. Or load it before this line: `await session.refresh(user,"
-        ' ["name"])`.'
+        " expire_on_commit=False)`. Or load it before this line: `await session.refresh(user)`."
     )
 
 

@@ -120,7 +120,10 @@ def _fix(seen: ImplicitIO) -> str:
             " function to it: `await connection.run_sync(function)`."
         )
     before = f"before `{seen.sync}` is called" if seen.sync else "before this line"
-    refresh = f'`await session.refresh({(seen.model or "it").lower()}, ["{seen.attribute}"])`'
+    # What ended a transaction expired all columns: the line may read more than this one.
+    all_columns = seen.how == "expired" and seen.by != "flush" and not seen.relationship
+    only = "" if all_columns else f', ["{seen.attribute}"]'
+    refresh = f"`await session.refresh({(seen.model or 'it').lower()}{only})`"
     if seen.how == "inside":
         return f"Load what `{seen.name}` reads in the query that returns the {seen.model}."
     if seen.how == "base":
