@@ -424,6 +424,7 @@ class Stall:
     missed: bool = False  # the deadline that the failure is about passed meanwhile
     # --loopcheck-hang ended it. "never": no other thread could have ended the wait
     ended: Literal["never", "late"] | None = None
+    others: int = 0  # threads that waited, too, when it was ended
 
 
 @frozen

@@ -169,7 +169,8 @@ def _hung(evidence: Evidence, hung: HangRecord) -> Evidence:
         return replace(evidence, hang=hung)
     ended: Literal["never", "late"] = "never" if hung.proved else "late"
     if any(one.place == at for one in evidence.stalls):
-        seen = (replace(one, ended=ended) if one.place == at else one for one in evidence.stalls)
+        mine = {"ended": ended, "others": hung.others}
+        seen = (replace(one, **mine) if one.place == at else one for one in evidence.stalls)
         return replace(evidence, hang=hung, stalls=tuple(seen))
     stall = Stall(
         loop="",
@@ -180,5 +181,6 @@ def _hung(evidence: Evidence, hung: HangRecord) -> Evidence:
         limit=hung.seconds or 0.0,
         phase=evidence.test.phase if evidence.test else None,
         ended=ended,
+        others=hung.others,
     )
     return replace(evidence, hang=hung, stalls=(*evidence.stalls, stall))

@@ -300,6 +300,7 @@ class Watchdog:
                 cancels=held_turn.swallowed(turn, loop, self.labels) if spin is not None else (),
                 blocked_at=line,
                 blocked_in=call,
+                others=busy_threads.beside(phase.thread),
                 fixture=phase.fixture,
             )
         self.endings.raise_in(phase, ping.wait, tries=RAISES if turn else 0)

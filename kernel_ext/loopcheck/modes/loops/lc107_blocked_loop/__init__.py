@@ -90,9 +90,16 @@ def _how_long(stall: Stall) -> str:
 
 def _why(stall: Stall) -> str:
     if stall.ended == "never":
+        rest = (
+            "No other thread is running that could."
+            if not stall.others
+            else "The only other thread waits, too."
+            if stall.others == 1
+            else "All other threads wait, too."
+        )
         return (
-            "The call never yields to the event loop, so no task of this loop can end its wait. No"
-            " other thread is running that could."
+            "The call never yields to the event loop, so no task of this loop can end its wait."
+            f" {rest}"
         )
     meanwhile = " The failed deadline passed meanwhile." if stall.missed else ""
     return (
