@@ -92,10 +92,11 @@ def _parent(task: LeakedTask) -> Finding:
     """Name a task that was cancelled but not awaited, and the task that it could not end."""
     scope = f"the {task.scope} loop" if task.scope else "the test's loop"
     name = _name(task)
+    here = f" (at {task.waits_at})" if task.waits_at else ""
     started = f" at {task.child_at}" if task.child_at else ""
     what = (
-        f"The cancelled task `{name}` was still pending when {scope} closed{_waits(task)}, and so"
-        f" was `{task.child}`, which it started{started}."
+        f"The cancelled task `{name}` was still pending{here} when {scope} closed, as was"
+        f" `{task.child}`, which it started{started}."
     )
     why = (
         "`cancel()` only requests the end of a task. Until some code awaits the task, it may not"
