@@ -92,7 +92,7 @@ def test_a_cancelled_parent_is_named_by_the_child_that_it_could_not_end() -> Non
     [found] = detect(Evidence(test=TEST, leaked=(parent,)))
     assert (found.where, found.used_at) == (STARTED, at)
     assert "The cancelled task `Worker.run` was still pending (at" in found.what
-    assert found.what.endswith(", and so was `finish.wait()`, which it started at shop/jobs.py:30.")
+    assert found.what.endswith(", as was `finish.wait()`, which it started at shop/jobs.py:30.")
     assert "cancel and await the task that is started at shop/jobs.py:9." in found.fix
 
 
