@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from loopcheck.labels import masked
-from loopcheck.source import parsed_files
+from loopcheck.source import masked_code, parsed_files
 
 LONGEST = 200  # characters: generated code has lines of any length
 OPEN = ("(", "[", "{", "=", "\\", '"""', "'''")  # the value goes on in the next line
@@ -17,12 +17,20 @@ def read_shown_line(filename: str, number: int) -> str | None:
     lines = ["", *parsed_files.text(filename).split("\n")]
     if not 0 < number < len(lines):
         return None
+    shown = masked_code.masked_line(filename, number, lines[number])
+    return _shortened(_masked_text(lines, number) if shown is None else shown)
+
+
+def _masked_text(lines: list[str], number: int) -> str:
+    """Return a line of what is not Python."""
     above = lines[number - 1].rstrip()
     # A secret may be announced on the line before: `password=`, and below it the value.
     masked_above, broken, line = masked(f"{above}\n{lines[number]}").partition("\n")
+    return "" if not broken or (masked_above != above and above.endswith(OPEN)) else line
+
+
+def _shortened(line: str) -> str | None:
     shown = line.strip()
-    if not broken or (masked_above != above and above.endswith(OPEN)):
-        return None
     if not any(one.isalnum() for one in shown):
         return None  # only brackets
     return shown if len(shown) <= LONGEST else f"{shown[: LONGEST - 1]}…"
