@@ -25,7 +25,7 @@ from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
 
-from warm import Running, start
+from warm import LONGEST, Running, start, stopped
 
 HERE = Path(__file__).parent
 MARK = re.compile(r"# (LC\d{3})$")
@@ -40,7 +40,6 @@ PYTEST = (sys.executable, "-m", "pytest", "-p", "no:cacheprovider", "-p", "pytes
 PLUGIN = ("-p", "loopcheck.plugin")
 # pytest's own words about a failure are a third of a run's work: one sample of each mode has them.
 BRIEF = "--tb=line"
-LONGEST = 120  # seconds for one run; the slowest takes two, on a machine that does nothing else
 NOTHING = "nothing"
 OURS = "please report it"  # what is said of a fault of our own
 WRITTEN = ("*.py", "*.ini", "*.toml", "*.cfg")  # a setting may be the line to change
@@ -280,8 +279,7 @@ def _finish(process: Running, folder: Path) -> Run:
     try:
         output, _ = process.communicate(timeout=LONGEST)
     except subprocess.TimeoutExpired:
-        process.kill()
-        output, _ = process.communicate()
+        output, _ = stopped(process)
         output += f"\nended after {LONGEST} s"
     report = Path(f"{folder}.xml")
     cases = ElementTree.parse(report).iter("testcase") if report.exists() else ()

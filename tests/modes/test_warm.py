@@ -79,6 +79,29 @@ def test_what_all_runs_need_is_loaded_before_they_begin(tmp_path: Path) -> None:
 
 
 BOUND = 60  # seconds for what must happen, on a busy machine
+WAITS = """\
+import threading
+
+def test_waits_for_nothing():
+    sign = open({sign!r}, "wb", buffering=0)
+    sign.write(b"x")
+    threading.Event().wait()
+"""
+
+
+@pytest.mark.skipif(os.name != "posix", reason="no named pipes")
+@pytest.mark.parametrize("cold", [True, False])
+def test_a_run_that_takes_too_long_says_where_it_was(tmp_path: Path, cold: bool) -> None:
+    sign = Sign(tmp_path / "sign", BOUND)
+    (tmp_path / "test_looks.py").write_text(WAITS.format(sign=str(sign.path)))
+    env = os.environ | {"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}
+    run = warm.start([*COMMAND, *PLUGINS], tmp_path, env, cold=cold, stderr=subprocess.PIPE)
+    assert sign.read(1) == b"x"
+    assert "in test_waits_for_nothing" in "".join(warm.stopped(run))
+    assert sign.silent()
+    os.close(sign.end)
+
+
 FORKS = """\
 import os, time
 

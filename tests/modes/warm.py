@@ -21,7 +21,8 @@ from pathlib import Path
 from typing import Any, Protocol, Self
 
 AVAILABLE = sys.platform == "linux"  # macOS can fork, too, but not all of its libraries bear it
-LONGEST = 60  # seconds for one run
+LONGEST = 120  # seconds for one run; the slowest takes two, on a machine that does nothing else
+DUMP = 10  # seconds in which a run that is stopped says where its threads are
 # The rest of what is said to Python is read only as it starts.
 AGAIN = {"PYTHONDONTWRITEBYTECODE", "PYTHONUNBUFFERED", "PYTHONIOENCODING"}
 WORD = 8  # bytes of a number
@@ -30,6 +31,8 @@ _kept: list[object] = []  # the process that forks: it ends when nobody holds it
 
 class Running(Protocol):
     """A run, in either kind of process."""
+
+    pid: int
 
     def poll(self) -> int | None: ...
     def kill(self) -> None: ...
@@ -45,11 +48,21 @@ def run(
     process = start(command, folder, env, cold=cold, stderr=subprocess.PIPE)
     try:
         said, complained = process.communicate(timeout=LONGEST)
-    except subprocess.TimeoutExpired:
-        process.kill()
-        process.communicate()
+    except subprocess.TimeoutExpired as late:
+        late.add_note("".join(stopped(process)))
         raise
     return subprocess.CompletedProcess(command, process.poll() or 0, said, complained)
+
+
+def stopped(process: "Running") -> tuple[str, str]:
+    """End a run that takes too long. What it said ends in where its threads were."""
+    with suppress(ProcessLookupError):
+        os.kill(process.pid, signal.SIGABRT)  # pytest has asked Python to write that
+    try:
+        return process.communicate(timeout=DUMP)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        return process.communicate()
 
 
 def start(
