@@ -63,6 +63,9 @@ def stopped(process: "Running") -> tuple[str, str]:
     except subprocess.TimeoutExpired:
         process.kill()
         return process.communicate()
+    finally:
+        with suppress(ProcessLookupError, PermissionError):
+            os.killpg(process.pid, signal.SIGKILL)  # what a forked run has started lives on
 
 
 def start(
