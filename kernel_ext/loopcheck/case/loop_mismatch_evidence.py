@@ -7,14 +7,13 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 from loopcheck.labels import Labels
-from loopcheck.process import futures, object_names, objects
+from loopcheck.process import futures, object_makers, object_names, objects
 from loopcheck.process.loops import loop_meetings, loop_records, own_loops
 from loopcheck.process.loops.returned_futures import Returned
 from loopcheck.process.waiting import await_chain
 from loopcheck.records import BoundRecord, LoopRecord, Place, SourceRecord, Subject
 from loopcheck.runner import fixtures
 from loopcheck.source import parsed_files
-from loopcheck.source.values import handed_parameters
 from loopcheck.watch.loops import LEDGER
 
 InWords = Callable[[asyncio.AbstractEventLoop], LoopRecord]
@@ -57,7 +56,7 @@ def bound(
     kinds = [objects.type_name(thing) for thing in way.things]
     target = targets[way.target]
     own_loop, closed_at = _own_loop(way.things[0], met, labels)
-    made_at = handed_parameters.maker(object_names.made_at(way, labels), labels)
+    made_at = object_makers.made_at(way, labels)
     path = f"{way.path}._loop" if objects.peek(target, "_loop") is not None else way.path
     return (
         BoundRecord(

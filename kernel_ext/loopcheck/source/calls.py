@@ -46,8 +46,8 @@ def calls(files: Iterable[str], name: str) -> list[Call]:
 
 
 def _naming(name: str, files: Iterable[str]) -> Iterator[str]:
-    """Yield the *files* whose text contains *name*, in order: parsing the others takes long."""
-    return (file for file in sorted(set(files)) if name in parsed_files.text(file))
+    """Yield the *files* whose text has the word *name*, in order: parsing the others takes long."""
+    return (file for file in sorted(set(files)) if parsed_files.has_word(file, name))
 
 
 def awaits_any(file: str, names: Collection[str]) -> bool:

@@ -91,17 +91,20 @@ def tree(filename: str) -> ast.Module | None:
     return parse(source) if source else None
 
 
-def tree_with(filename: str, name: str, *, called: bool = False) -> ast.Module | None:
-    """Return the syntax tree of *filename* if its text has *name*: parsing takes longer.
+def has_word(filename: str, name: str, *, called: bool = False) -> bool:
+    """Return whether the text of *filename* has *name* as a word: parsing takes longer.
 
     `own` is not in `known`: a short name is a part of words in most files. With *called*, a
     parenthesis has to follow it.
     """
     words = text(filename)
-    if name not in words:
-        return None
     end = r"\s*\(" if called else r"\b"
-    return tree(filename) if re.search(rf"\b{re.escape(name)}{end}", words) else None
+    return name in words and re.search(rf"\b{re.escape(name)}{end}", words) is not None
+
+
+def tree_with(filename: str, name: str, *, called: bool = False) -> ast.Module | None:
+    """Return the syntax tree of *filename* if its text has the word *name*."""
+    return tree(filename) if has_word(filename, name, called=called) else None
 
 
 def statements(module: ast.AST) -> Iterator[ast.AST]:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from loopcheck.labels import Labels
-from loopcheck.process import failure, object_names, objects
+from loopcheck.process import failure, object_makers, object_names, objects
 from loopcheck.records import DoneAt, Kept, Place, Subject
 from loopcheck.runner import fixture_tables, fixtures
 from loopcheck.source import parsed_files, user_code
@@ -124,7 +124,7 @@ def _kept(way: object_names.Way, item: Any, labels: Labels) -> Kept:
         fixture=fixture,
         scope=str(definition.scope) if definition is not None else None,
         kept_at=fixtures.place(definition, labels) if own else object_names.kept_at(way, labels),
-        made_at=object_names.made_at(way, labels),
+        made_at=object_makers.made_at(way, labels),
     )
 
 

@@ -36,7 +36,15 @@ _TYPED = re.compile(r"<(?:stdin|string|console|python-input-\d+)>\Z")  # at a pr
 
 def owner(filename: str, module: str = "") -> Owner:
     """Return whose code *filename* holds; code typed at a prompt is the user's, too."""
-    return "user" if _TYPED.match(filename) else project_files.owner(filename, module)
+    if _TYPED.match(filename) and _is_typed():
+        return "user"
+    return project_files.owner(filename, module)
+
+
+def _is_typed() -> bool:
+    """Return whether the program has no file: then `<string>` is what `-c` said, else generated."""
+    main = sys.modules.get("__main__")
+    return getattr(main, "__dict__", {}).get("__file__") is None
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
 
 from loopcheck.labels import Labels, plain
-from loopcheck.process import object_names, objects
+from loopcheck.process import object_makers, object_names, objects
 from loopcheck.process.errors import expected_errors, handed_on_errors
 from loopcheck.process.failure import Link, Step
 from loopcheck.process.stores import addresses, listeners, own_servers, unreachable, wrong_servers
@@ -107,7 +107,7 @@ def _record(seen: Asked, item: Any, labels: Labels) -> EndpointRecord | None:
     roots = [*(fixtures.roots(item) if item is not None else ()), *roots_of(steps)]
     way = object_names.find(roots, clients(inner))
     call = _call(steps[0]) if not grouped else None
-    made_at = object_names.made_at(way, labels) if way is not None else None
+    made_at = object_makers.made_at(way, labels)
     around = nearness.with_maker(nearness.read(steps, item), made_at, labels)
     said = _said(seen, around, labels)
     code = steps[0].frame.f_code

@@ -17,7 +17,7 @@ from typing import Any, cast
 
 from loopcheck.labels import Labels, plain
 from loopcheck.light import replace
-from loopcheck.process import futures, object_names, objects
+from loopcheck.process import futures, object_makers, object_names, objects
 from loopcheck.process.errors import handed_on_errors
 from loopcheck.process.failure import Link, Step
 from loopcheck.process.stores import endpoints
@@ -237,7 +237,7 @@ def _record(
         how=how,
         action=action,
         key=plain(key) if type(key) is str else None,
-        made_at=object_names.made_at(way, labels)
+        made_at=object_makers.made_at(way, labels)
         if way is not None
         else _with_line(steps[0], labels),
         taken_at=_at(taken, labels),
@@ -409,7 +409,7 @@ def _plain(
         name=name,
         type=objects.type_name(lock),
         how="within" if left else "unlocked",
-        made_at=object_names.made_at(way, labels) if way is not None else None,
+        made_at=object_makers.made_at(way, labels),
         released_at=Place(labels.file(code.co_filename), steps[0].line, code.co_name),
         before_at=Place(labels.file(file), early[1], early[2]) if early else None,
         before="release" if early else None,

@@ -11,7 +11,7 @@ from typing import Any
 
 from loopcheck.labels import Labels
 from loopcheck.light import dataclass, replace
-from loopcheck.process import futures, object_names, objects, thread_stacks
+from loopcheck.process import futures, object_makers, object_names, objects, thread_stacks
 from loopcheck.process.frames import line_at
 from loopcheck.process.loops import live_loops, queued_work
 from loopcheck.process.loops.queued_work import Loop, Task
@@ -399,7 +399,7 @@ def named(
         return None, None
     path = way.path if way.path != way.name else None
     subject = Subject(name=way.name, type=objects.type_name(thing), path=path)
-    made_at = object_names.container_made_at(way, labels) or object_names.made_at(way, labels)
+    made_at = object_names.container_made_at(way, labels) or object_makers.made_at(way, labels)
     return subject, made_at
 
 

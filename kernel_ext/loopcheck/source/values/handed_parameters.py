@@ -11,10 +11,12 @@ from collections.abc import Iterator, Sequence
 from loopcheck.labels import Labels
 from loopcheck.process.failure import Step
 from loopcheck.records import Place
-from loopcheck.source import bindings, calls, parsed_files
+from loopcheck.source import bindings, calls, definitions, parsed_files
 from loopcheck.source.bindings import Function
 from loopcheck.source.modules import spaces
 from loopcheck.source.nodes import spans_line
+
+DEEPEST = 4  # functions that pass it on to each other
 
 
 def place(name: str, step: Step, trace: Sequence[Step], labels: Labels) -> Place | None:
@@ -50,10 +52,11 @@ def to_maker(made: Place, words: Sequence[str], labels: Labels) -> Place | None:
     return None
 
 
-def maker(made: Place | None, labels: Labels) -> Place | None:
+def maker(made: Place | None, labels: Labels, called: str | None = None) -> Place | None:
     """Return *made*; if it only stores an argument, the line that created that, None if unknown.
 
-    `self.session = session` creates nothing: `Gateway(ClientSession())` does.
+    `self.session = session` creates nothing: `Gateway(ClientSession())` does. *called* is the
+    class of the object that stores it, which may inherit the line.
     """
     if made is None:
         return None
@@ -63,9 +66,7 @@ def maker(made: Place | None, labels: Labels) -> Place | None:
         name = _kept_by(owner, made.line) if owner is not None else None
         if owner is None or name is None:
             return made
-        called = _class_name(file, owner) if owner.name == "__init__" else owner.name
-        given = list(_given(owner, name, called)) if called else []
-        return _made_for(*given[0][::2], labels) if len(given) == 1 else None
+        return _made_by_callers(file, owner, name, labels, called)
     return made
 
 
@@ -79,15 +80,52 @@ def _kept_by(owner: Function, line: int) -> str | None:
     return None
 
 
-def _made_for(file: str, given: ast.expr, labels: Labels) -> Place | None:
+def _made_by_callers(
+    file: str, owner: Function, name: str, labels: Labels, called: str | None = None, depth: int = 0
+) -> Place | None:
+    """Return the line that creates what the only call of *owner* passes for *name*."""
+    kind = _class_name(file, owner) if owner.name == "__init__" else owner.name
+    names = dict.fromkeys(one for one in (called, kind) if one)
+    found = (made_by_call(name, _positions(owner, one), one, labels, depth) for one in names)
+    return next(filter(None, found), None)
+
+
+def made_by_call(
+    name: str, positions: Sequence[str], called: str, labels: Labels, depth: int = 0
+) -> Place | None:
+    """Return the line that creates what the only call of *called* passes for *name*."""
+    given = list(_passed(name, positions, called)) if depth < DEEPEST else []
+    return _made_for(*given[0][::2], labels, depth) if len(given) == 1 else None
+
+
+def _made_for(file: str, given: ast.expr, labels: Labels, depth: int) -> Place | None:
     """Return the line that creates *given*, an argument of a call in *file*."""
-    line: int | None = given.lineno
-    if isinstance(given, ast.Name):
-        owner = next(iter(parsed_files.enclosing(file, given.lineno)), None)
-        line = parsed_files.assigned(owner, given.id) if owner is not None else None
-    elif not any(isinstance(node, ast.Call) for node in ast.walk(given)):
-        line = None
-    return Place(labels.file(file), line) if line is not None else None
+    if any(isinstance(node, ast.Call) for node in ast.walk(given)):
+        return Place(labels.file(file), given.lineno)
+    if not isinstance(given, ast.Name):
+        return None
+    owner = next(iter(parsed_files.enclosing(file, given.lineno)), None)
+    if owner is not None and (line := parsed_files.assigned(owner, given.id)) is not None:
+        return Place(labels.file(file), line)
+    if owner is None or given.id not in bindings.parameters(owner):
+        return None
+    fixtures = list(_fixtures(given.id))
+    if not fixtures:
+        return _made_by_callers(file, owner, given.id, labels, depth=depth + 1)
+    there, function = fixtures[0]
+    line = parsed_files.made_in(function) if len(fixtures) == 1 else None
+    return Place(labels.file(there), line) if line is not None else None
+
+
+def _fixtures(name: str) -> Iterator[tuple[str, Function]]:
+    """Yield the fixtures of this *name* in user modules."""
+    for file in dict.fromkeys(one.file for one in spaces() if one.file is not None):
+        tree = parsed_files.tree_with(file, name, called=True)
+        for node in parsed_files.statements(tree) if tree is not None else ():
+            if not isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+                continue
+            if node.name == name and definitions.fixture(node):
+                yield file, node
 
 
 def _on_line(owner: Function, line: int) -> Iterator[str]:
@@ -107,11 +145,20 @@ def _class_name(file: str, owner: Function) -> str | None:
 
 def _given(owner: Function, name: str, called: str) -> Iterator[tuple[str, ast.Call, ast.expr]]:
     """Yield the calls of *called* in user modules that pass *name*, each with the argument."""
+    return _passed(name, _positions(owner, called), called)
+
+
+def _positions(owner: Function, called: str) -> list[str]:
     names = [one.arg for one in (*owner.args.posonlyargs, *owner.args.args)]
-    names = names[1:] if called != owner.name else names  # creating an instance adds `self`
-    at = names.index(name) if name in names else len(names)
+    return names[1:] if called != owner.name else names  # creating an instance adds `self`
+
+
+def _passed(
+    name: str, positions: Sequence[str], called: str
+) -> Iterator[tuple[str, ast.Call, ast.expr]]:
+    at = positions.index(name) if name in positions else len(positions)
     for file in dict.fromkeys(one.file for one in spaces() if one.file is not None):
-        tree = parsed_files.tree(file)
+        tree = parsed_files.tree_with(file, called, called=True)
         for node in ast.walk(tree) if tree is not None else ():
             if isinstance(node, ast.Call) and calls.last(node.func) == called:
                 said = [one.value for one in node.keywords if one.arg == name]
