@@ -1344,6 +1344,16 @@ class Unreleased:
 
 
 @frozen
+class ThreadDelivery:
+    """A line that ends a wait from another thread, and does not wake the loop that sleeps there."""
+
+    place: Place
+    call: str  # "self.items.put_nowait"
+    given: str | None = None  # its arguments; None: the line passes the method on to be called
+    sole: bool = True  # no other line of the project could have
+
+
+@frozen
 class WaitRecord:
     """A task that can't continue, and what it waits for."""
 
@@ -1368,6 +1378,7 @@ class WaitRecord:
     lost_set: tuple[Place, Place] | None = None  # the lines that cleared and set it
     kept_lock: tuple[Place, Place] | None = None  # the line that acquires it, the earlier call
     unreleased: Unreleased | None = None  # a lock that an earlier call may have left locked
+    delivery: ThreadDelivery | None = None  # what ends it, but does not wake the loop
 
 
 @frozen

@@ -13,6 +13,7 @@ from loopcheck.records import (
     SpinRecord,
     StrandedTask,
     Subject,
+    ThreadDelivery,
     Unreleased,
     WaitRecord,
 )
@@ -75,6 +76,26 @@ def test_the_earlier_call_that_may_have_kept_a_lock_is_named() -> None:
         wait = replace(SAVE, holders=(), unreleased=one)
         [found] = detect(Evidence(hang=replace(HUNG, waits=(wait,))))
         assert (found.where, str(found.why).endswith(said)) == (where, True)
+
+
+def test_the_line_of_a_thread_that_does_not_wake_the_loop_is_named() -> None:
+    line = Place("inbox.py", 12, "push")
+    one = ThreadDelivery(place=line, call="self.items.put_nowait", given="item")
+    for delivery, proved, certainty, said in (
+        (one, True, "certain", "`loop.call_soon_threadsafe(self.items.put_nowait, item)` there"),
+        (one, False, "likely", "`loop.call_soon_threadsafe(self.items.put_nowait, item)` there"),
+        (replace(one, sole=False), True, "likely", "self.items.put_nowait, item"),
+        (replace(one, given=None), True, "certain", "pass on `lambda *args: loop.call_soon_thr"),
+        (replace(one, given=""), True, "certain", "threadsafe(self.items.put_nowait)`"),
+        (replace(one, given="x" * 40), True, "certain", "put_nowait, …)`"),
+    ):
+        wait = replace(SAVE, thing="queue", method="Queue.get", holders=(), delivery=delivery)
+        hang = replace(HUNG, proved=proved, waits=(wait,), unwoken=True)
+        [found] = detect(Evidence(hang=hang))
+        assert (found.where, found.certainty) == (line, certainty)
+        assert said in str(found.fix)
+    [unknown] = detect(Evidence(hang=replace(HUNG, unwoken=True)))
+    assert unknown.where == Place("test_shop.py", 16, "save")
 
 
 def test_a_plain_call_is_named_as_the_line_writes_it() -> None:

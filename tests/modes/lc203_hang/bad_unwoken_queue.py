@@ -15,11 +15,11 @@ class Post:
 
     def deliver(self):
         self.waits.wait()
-        self.box.put_nowait("Dear Emma")
+        self.box.put_nowait("Dear Emma")  # LC203
 
     async def first(self):
         asyncio.get_running_loop().call_later(0.1, self.waits.set)
-        return await self.box.get()  # LC203
+        return await self.box.get()
 
 
 @pytest.mark.asyncio

@@ -14,6 +14,7 @@ from types import FrameType
 from typing import Any
 
 from loopcheck.labels import Labels
+from loopcheck.light import replace
 from loopcheck.process import futures, thread_stacks
 from loopcheck.process.loops import live_loops, queued_work
 from loopcheck.process.loops.queued_work import Loop, Task
@@ -26,6 +27,7 @@ from loopcheck.process.waiting import (
     waits,
     wakers,
 )
+from loopcheck.process.waiting.missed_wakes import thread_deliveries
 from loopcheck.process.waiting.stalled_helpers import InWords
 from loopcheck.records import HangRecord, WaitRecord
 
@@ -79,6 +81,12 @@ def read(
     above = wakers.above([] if bare else [first.task], by, tasks)
     timed = goes_on and bool(asked.deaf) and _only_timed(seen, (*asked.own, *above))
     woken = (goes_on and not timed) or _from_threads(loop, found)
+    if (late := thread_deliveries.at_limit(found, loop, by, labels)) is not None:
+        wait, delivery = late
+        outside = waits.users_around(list(thread_stacks.outwards(sys._getframe(1))))
+        [record] = waits.read([wait], loop, item, labels, outside, above=above, by=by)
+        late_wait = replace(record, delivery=delivery)
+        return HangRecord(proved=False, waits=(late_wait,), limited=True, unwoken=True)
     if woken and not _has_earlier_calls(found) and not any(map(_waits_for_child, found)):
         return None
     knot = waits.cycle(found)

@@ -166,7 +166,7 @@ class _Spread:
             when, roots = handle._when, self.roots(handle)
             if when == math.inf:
                 continue  # `timeout=math.inf`: it is never due
-            if limited and _is_limit(roots, limited):
+            if limited and is_limit(roots, limited):
                 continue  # it ends the wait, and delivers nothing
             if when <= self.asked.until:
                 self.seen.others = self.seen.timed = True
@@ -225,7 +225,7 @@ def _waits_for(task: Task, other: Task) -> bool:
     return future is not None and (future is other or leads_to(calls, future))
 
 
-def _is_limit(roots: Sequence[object], limited: Sequence[Task]) -> bool:
+def is_limit(roots: Sequence[object], limited: Sequence[Task]) -> bool:
     """Return whether a timer of `timeout`, `wait_for` or anyio belongs to one of *limited*."""
     call = roots[0]
     if getattr(call, "__name__", None) == "_release_waiter":  # 3.11's `wait_for`

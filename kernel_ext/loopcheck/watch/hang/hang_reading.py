@@ -6,11 +6,12 @@ import asyncio
 from typing import Any
 
 from loopcheck.labels import Labels
-from loopcheck.light import dataclass
+from loopcheck.light import dataclass, replace
 from loopcheck.process import thread_stacks
 from loopcheck.process.loops import loop_records, queued_work
 from loopcheck.process.loops.thread_requests import Asked
 from loopcheck.process.waiting import stalled_helpers, waits
+from loopcheck.process.waiting.missed_wakes import thread_deliveries
 from loopcheck.records import HangRecord, LoopRecord, Place, StoppedClock, WaitRecord
 from loopcheck.runner import fixtures
 from loopcheck.source.catching import cancel_handlers
@@ -59,6 +60,9 @@ class Reader:
         elif not knot:
             said = stalled_helpers.add_threads(said, chain, self.labels)
         away = any(one.loop for wait in said for one in wait.holders)
+        unseen = proved and any(map(thread_deliveries.never_seen, chain))
+        if unseen:
+            said = self._with_deliveries(said, chain)
         return HangRecord(
             proved=proved,
             seconds=self.seconds,
@@ -69,6 +73,7 @@ class Reader:
             cancels=tuple(filter(None, deaf)),
             ran_at=waits.place(runner, self.labels) if runner is not None else None,
             loop=self._in_words(loop) if away else None,
+            unwoken=unseen,
             missed=self._missed(chain),
             clock=None if proved else self._stopped_clock(phase, loop, seen, chain),
         )
@@ -88,8 +93,18 @@ class Reader:
         found = waits.chain_of(loop_survey.first_of(tasks, root, phase.codes), tasks)
         outside = waits.users_around(thread_stacks.of(phase.thread))
         said = waits.read(found, loop, phase.item, self.labels, outside)
+        said = self._with_deliveries(said, found)
         return HangRecord(
             proved=True, seconds=self.seconds, waits=said, fixture=phase.fixture, unwoken=True
+        )
+
+    def _with_deliveries(
+        self, said: tuple[WaitRecord, ...], found: list[waits.Wait]
+    ) -> tuple[WaitRecord, ...]:
+        """Return *said* with the thread's line that ended each wait, but did not wake the loop."""
+        return tuple(
+            replace(record, delivery=thread_deliveries.of_wait(record, one, self.labels))
+            for record, one in zip(said, found, strict=True)
         )
 
     def bare(self, phase: Phase, *, proved: bool = False) -> HangRecord:

@@ -85,6 +85,9 @@ def detect(evidence: Evidence) -> Iterator[Finding]:
         if one.full_pipe is not None:
             yield _full_pipe(seen, one, one.full_pipe)
             return
+    if (found := _missed_wake(seen, last)) is not None:
+        yield found
+        return
     if last.lost_set is not None:
         yield _lost_set(seen, last, *last.lost_set)
         return
@@ -96,12 +99,21 @@ def detect(evidence: Evidence) -> Iterator[Finding]:
         slug=SLUG,
         certainty="certain" if seen.proved else "likely",
         subject=_subject(seen, last),
-        where=_hidden_at(seen) or _mended_at(last) or _line(seen.waits, last) or seen.ran_at,
+        where=_hidden_at(seen) or _mended_at(last) or waiting_line(seen.waits, last) or seen.ran_at,
         made_at=last.made_at,
         what=_what(seen, last),
         why=_why(seen, last),
         fix=_fix(seen, last),
     )
+
+
+def _missed_wake(seen: HangRecord, last: WaitRecord) -> Finding | None:
+    """Return the finding about a line that runs and should end the wait, but wakes nothing."""
+    if not seen.unwoken:
+        return None
+    from loopcheck.modes.tasks.lc203_hang import missed_wakes  # late: few waits have such a line
+
+    return missed_wakes.by_thread(seen)
 
 
 def _no_task(seen: HangRecord, at: Place) -> Finding:
@@ -173,8 +185,8 @@ def _never_ends(seen: HangRecord, one: Endless) -> Finding:
 
 def _missed(seen: HangRecord, last: WaitRecord, published: Place) -> Finding:
     """Name the line that published the message before the subscription."""
-    line = _line(seen.waits, last)
-    who = (_of_users(seen.waits, last) or last).coroutine
+    line = waiting_line(seen.waits, last)
+    who = (users_wait(seen.waits, last) or last).coroutine
     at = f" at {line}" if line else ""
     limit = LIMITED if seen.limited else LIMIT
     return Finding(
@@ -194,8 +206,8 @@ def _missed(seen: HangRecord, last: WaitRecord, published: Place) -> Finding:
 
 def _lost_set(seen: HangRecord, last: WaitRecord, cleared: Place, was_set: Place) -> Finding:
     """Name the line that cleared the event after another line had set it."""
-    line = _line(seen.waits, last)
-    who = (_of_users(seen.waits, last) or last).coroutine
+    line = waiting_line(seen.waits, last)
+    who = (users_wait(seen.waits, last) or last).coroutine
     at = f" at {line}" if line else ""
     return Finding(
         code=CODE,
@@ -205,7 +217,7 @@ def _lost_set(seen: HangRecord, last: WaitRecord, cleared: Place, was_set: Place
         where=cleared,
         made_at=last.made_at,
         used_at=line,
-        what=f"`{who}` waits{at} for the event {_named(last)}, but {cleared} cleared it after"
+        what=f"`{who}` waits{at} for the event {named(last)}, but {cleared} cleared it after"
         f" {was_set} had set it.",
         why="An event does not count: a `clear()` also removes a `set()` that nobody has waited"
         " for yet, and no other line has set it since.",
@@ -216,8 +228,8 @@ def _lost_set(seen: HangRecord, last: WaitRecord, cleared: Place, was_set: Place
 
 def _stranded(seen: HangRecord, last: WaitRecord, one: StrandedTask) -> Finding:
     """Name the line that stops the loop whose task should have ended the wait."""
-    line = _line(seen.waits, last)
-    who = (_of_users(seen.waits, last) or last).coroutine
+    line = waiting_line(seen.waits, last)
+    who = (users_wait(seen.waits, last) or last).coroutine
     closed = one.loop.state == "closed"
     return Finding(
         code=CODE,
@@ -240,11 +252,11 @@ def _stranded(seen: HangRecord, last: WaitRecord, one: StrandedTask) -> Finding:
 
 def _full_pipe(seen: HangRecord, last: WaitRecord, pipe: FullPipe) -> Finding:
     """Name the line that waits for the end of a process which waits to be read, or starts it."""
-    line = _line(seen.waits, last)
-    who = (_of_users(seen.waits, last) or last).coroutine
+    line = waiting_line(seen.waits, last)
+    who = (users_wait(seen.waits, last) or last).coroutine
     awaited = "the end of a child process" if pipe.at_its_end else "a child process"
     if last.subject is not None:
-        awaited = f"the end of {_named(last)}" if pipe.at_its_end else _thing(last)
+        awaited = f"the end of {named(last)}" if pipe.at_its_end else thing_words(last)
     fix = f"Read `{pipe.stream}` in a task beside this wait."
     if pipe.at_its_end and last.subject is not None and last.subject.type == PROCESS:
         fix = f"Await `{last.subject.name}.communicate()` there: it reads until the end."
@@ -275,10 +287,10 @@ def _kept_lock(seen: HangRecord, last: WaitRecord, acquired: Place, earlier: Pla
         where=acquired,
         made_at=last.made_at,
         used_at=earlier,
-        what=f"`{last.coroutine}` waits at {acquired} for the lock {_named(last)}, which an earlier"
+        what=f"`{last.coroutine}` waits at {acquired} for the lock {named(last)}, which an earlier"
         f" call at {earlier} acquired there and kept.",
         why="No other line acquires it, and the earlier call returned without a release.",
-        fix=f"Release {_named(last)} before `{acquired.name}` returns, with `async with`. If it"
+        fix=f"Release {named(last)} before `{acquired.name}` returns, with `async with`. If it"
         " must stay locked, raise an error for a second call: `if lock.locked(): raise …`.",
     )
 
@@ -300,13 +312,13 @@ def _leaf(waits: Sequence[WaitRecord]) -> WaitRecord:
     return (threads or told or leaves)[0]
 
 
-def _line(waits: Sequence[WaitRecord], last: WaitRecord) -> Place | None:
+def waiting_line(waits: Sequence[WaitRecord], last: WaitRecord) -> Place | None:
     """Return the line of user code that waits: of *last*, else of the task that waits for it."""
-    one = _of_users(waits, last)
+    one = users_wait(waits, last)
     return one.stack[-1] if one is not None else None
 
 
-def _of_users(waits: Sequence[WaitRecord], last: WaitRecord) -> WaitRecord | None:
+def users_wait(waits: Sequence[WaitRecord], last: WaitRecord) -> WaitRecord | None:
     """Return the first with a line of user code: *last*, or one that waits for it, nearest first.
 
     A task may run only a library's coroutine.
@@ -340,14 +352,14 @@ def _what(seen: HangRecord, last: WaitRecord) -> str:
         ring = [f"`{one.coroutine}`{_at(one)}" for one in seen.waits]
         others = ", which waits for ".join([*ring[1:], f"`{seen.waits[0].coroutine}`"])
         return f"{ring[0]} waits for {others}."
-    line = _line(seen.waits, last) or seen.ran_at
-    who = (_of_users(seen.waits, last) or last).coroutine
+    line = waiting_line(seen.waits, last) or seen.ran_at
+    who = (users_wait(seen.waits, last) or last).coroutine
     over = list(dict.fromkeys(str(place) for one in seen.waits for place in one.stack))
     way = [place for place in over if place != str(line)]
     through = f" (reached through {', '.join(way)})" if way else ""
     at = f" at {line}" if line else ""
     fixture = f" in the setup of `{seen.fixture}`" if seen.fixture else ""
-    return f"`{who}` waits{at}{through}{fixture} for {_thing(last)}{_never(seen, last)}."
+    return f"`{who}` waits{at}{through}{fixture} for {thing_words(last)}{_never(seen, last)}."
 
 
 def _at(one: WaitRecord) -> str:
@@ -374,7 +386,8 @@ def _never(seen: HangRecord, last: WaitRecord) -> str:
     return f", which {said.get(last.thing, 'never arrives')}"
 
 
-def _thing(last: WaitRecord) -> str:
+def thing_words(last: WaitRecord) -> str:
+    """Return what is awaited, with its kind."""
     if (thread := _thread(last)) is not None:
         return f"`{thread.coroutine}`, which runs in a thread"
     name = f" `{last.subject.name}`" if last.subject else ""
@@ -573,7 +586,7 @@ def _waits_too(one: Holder, last: WaitRecord) -> str:
 
 
 def _fix(seen: HangRecord, last: WaitRecord) -> str:
-    name = _named(last)
+    name = named(last)
     if seen.hidden is not None:
         return f"Fix the failure at {seen.hidden.place}{LIMITED if seen.limited else LIMIT}"
     if seen.unwoken:
@@ -617,7 +630,8 @@ def _fix(seen: HangRecord, last: WaitRecord) -> str:
     return f"{_bring(seen, last)}{LIMITED if seen.limited else LIMIT}"
 
 
-def _named(last: WaitRecord) -> str:
+def named(last: WaitRecord) -> str:
+    """Return the name of what is awaited."""
     return f"`{last.subject.name}`" if last.subject else "what it waits for"
 
 
@@ -630,7 +644,7 @@ def _takes_again(last: WaitRecord) -> str | None:
 
 def _bring(seen: HangRecord, last: WaitRecord) -> str:
     """Return what to do so that the wait ends."""
-    name = _named(last)
+    name = named(last)
     if last.thing == "lock" and last.maybe_taken:
         return "Acquire the locks in the same order everywhere, each of them once"
     if last.thing == "lock":
