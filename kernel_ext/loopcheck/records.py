@@ -1291,6 +1291,7 @@ class Died:
     type: str  # of its exception: "builtins.KeyError"
     place: Place  # the line of user code that raised
     on_purpose: bool = False  # a test's own double raised it, and *place* is its caller
+    is_logged: bool = False  # code, or asyncio, caught it and wrote it to the log
 
 
 @frozen

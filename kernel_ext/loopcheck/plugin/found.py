@@ -134,6 +134,8 @@ class Found:
         """Record a fault that made no test fail, or not the guilty one."""
         if any(_same(found, one) for one in self.findings):
             return  # already explained with the failure, and dropped only now
+        if any(_same_line(found, one) for one in self.findings if one not in self.left):
+            return  # the failure comes of it
         self.findings.append(found)
         self.left.append(found)
         if found.test is not None and self.outcomes.get(found.test) == "failed":
@@ -241,4 +243,13 @@ def _lines(*places: Place | None) -> set[object]:
 def _same(one: Finding, other: Finding) -> bool:
     """True if both are one fault of one test."""
     same = (one.code, one.where, one.subject) == (other.code, other.where, other.subject)
-    return same and (one.test == other.test or one.test in other.also)
+    return same and _same_test(one, other)
+
+
+def _same_line(one: Finding, other: Finding) -> bool:
+    """True if both ask to change one line for one test."""
+    return one.where is not None and one.where == other.where and _same_test(one, other)
+
+
+def _same_test(one: Finding, other: Finding) -> bool:
+    return one.test == other.test or one.test in other.also

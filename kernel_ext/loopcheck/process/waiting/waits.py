@@ -27,6 +27,7 @@ from loopcheck.process.waiting import (
 from loopcheck.records import Died, Holder, Place, Subject, Thing, WaitRecord
 from loopcheck.runner import fixtures
 from loopcheck.source import calls, parsed_files, project_files
+from loopcheck.source.catching import swallowing_handlers
 from loopcheck.source.statements import while_loops
 from loopcheck.source.statements.while_loops import Round
 
@@ -54,6 +55,10 @@ LIMITERS = (asyncio.wait_for.__code__,)  # it waits for its argument
 READ = asyncio.StreamReader.read.__code__
 KNOWN = ("asyncio", "_asyncio", "anyio", "janus")
 PARTS = ("event", "condition", "lock", "semaphore", "queue", "barrier")  # no client has these names
+WAKES = frozenset(
+    {"set", "put", "put_nowait", "set_result", "set_exception", "notify", "notify_all", "task_done"}
+    | {"feed_data", "feed_eof", "send", "send_nowait", "get", "get_nowait"}
+)
 POOLS = frozenset({"Pool", "ConnectionPool", "BlockingConnectionPool", "AsyncConnectionPool"})
 
 
@@ -248,7 +253,7 @@ def read(
         known = roots if alike[at] < ALIKE else None
         alike[at] += 1
         outer = _outer(one, by, outside)
-        record = _read(one, found, tasks, (up, beside), known, labels, outer)
+        record = _read(one, found, tasks, (up, beside), known, item, labels, outer)
         records.append(_with_earlier_calls(record, one, found, labels))
     return tuple(records)
 
@@ -292,6 +297,7 @@ def _read(
     tasks: list[Task],
     up: tuple[set[int], set[int]],
     roots: list[object_names.Root] | None,
+    item: Any,
     labels: Labels,
     outside: list[FrameType],
 ) -> WaitRecord:
@@ -322,7 +328,7 @@ def _read(
         maybe_taken=taken_locks.maybe(frames, labels)
         if leaf and kind == "lock" and not held
         else None,
-        died=tuple(_died(thing, kind, wait, labels)) if leaf else (),
+        died=tuple(_died(thing, kind, wait, item, labels)) if leaf else (),
         held_up=_held_up(thing, kind),
         to_end=any(map(_reads_to_end, wait.below())),
         part_read=partial_reads.of(wait.below()) if leaf and kind == "stream" else None,
@@ -491,23 +497,66 @@ def holders(
     return tuple(known)
 
 
-def _died(thing: object, kind: Thing, wait: Wait, labels: Labels) -> Iterator[Died]:
-    """Yield the tasks that worked on *thing* and failed, with an exception never retrieved."""
+def _died(thing: object, kind: Thing, wait: Wait, item: Any, labels: Labels) -> Iterator[Died]:
+    """Yield what worked on *thing* and failed: tasks, with an exception never retrieved, first."""
     if thing is None or kind in ("lock", "semaphore"):
         return
+    for error, name in _unnoticed(wait):
+        if (found := _raised(error, thing)) is not None:
+            yield _as_died(name or _name_of(error), error, found, labels)
+    for _, error in swallowing_handlers.with_tracebacks(item):
+        codes = [frame.f_code for frame in _users_of(error)]
+        if all(WAKES.isdisjoint(code.co_names) for code in codes):
+            continue
+        if (found := _raised(error, thing)) is not None:
+            yield _as_died(_name_of(error), error, found, labels, is_logged=True)
+
+
+def _unnoticed(wait: Wait) -> Iterator[tuple[BaseException, str | None]]:
+    """Yield the errors that no code has retrieved: of tasks, by name, and of a `gather`."""
     loop = futures.loop(wait.task)
-    for task in live_loops.every():
-        if type(task) is not asyncio.Task or futures.loop(task) is not loop:
+    tasks = [one for one in live_loops.every() if type(one) is asyncio.Task]
+    held = [value for frame in wait.users() for value in frame.f_locals.values()]
+    gathered = [one for one in held if futures.is_future(one) and not futures.is_task(one)]
+    for one in (*tasks, *gathered):
+        if futures.loop(one) is not loop or not futures.done(one):
             continue
-        if not futures.done(task) or not getattr(task, "_log_traceback", False):
-            continue
-        error = getattr(task, "_exception", None)
-        if objects.is_a(error, BaseException) and (found := _raised(error, thing)) is not None:
-            name = await_chain.name_of(futures.coroutine(task))
-            code, line, on_purpose = found
-            at = Place(labels.file(code.co_filename), line, code.co_name)
-            what = objects.type_name(error)
-            yield Died(coroutine=name, type=what, place=at, on_purpose=on_purpose)
+        error = getattr(one, "_exception", None) if getattr(one, "_log_traceback", False) else None
+        if objects.is_a(error, BaseException):
+            is_task = futures.is_task(one)
+            yield error, await_chain.name_of(futures.coroutine(one)) if is_task else None
+
+
+def _name_of(error: BaseException) -> str:
+    """Return the outermost function of user code that *error* came through."""
+    return await_chain.short(next(_users_of(error)).f_code.co_qualname)
+
+
+def _as_died(
+    name: str,
+    error: BaseException,
+    raised: tuple[CodeType, int, bool],
+    labels: Labels,
+    *,
+    is_logged: bool = False,
+) -> Died:
+    code, line, on_purpose = raised
+    return Died(
+        coroutine=name,
+        type=objects.type_name(error),
+        place=Place(labels.file(code.co_filename), line, code.co_name),
+        on_purpose=on_purpose,
+        is_logged=is_logged,
+    )
+
+
+def _users_of(error: BaseException) -> Iterator[FrameType]:
+    """Yield the frames of user code that *error* came through, outermost first."""
+    trace = objects.trace_of(error)
+    while trace is not None:
+        if owner(trace.tb_frame) == "user":
+            yield trace.tb_frame
+        trace = trace.tb_next
 
 
 def _raised(error: Any, thing: object) -> tuple[CodeType, int, bool] | None:

@@ -333,8 +333,8 @@ def _mended_at(last: WaitRecord) -> Place | None:
     There, the task that should have ended the wait failed, or a task acquires what it holds
     already, or the thread that should bring the result is blocked.
     """
-    if last.died and not last.holders:
-        return last.died[0].place
+    if (who := _failed(last)) is not None:
+        return who.place
     if any(one.same for one in last.holders):
         return None
     if last.unreleased is not None:
@@ -450,10 +450,22 @@ def _kind(one: Died) -> str:
     return one.type.rpartition(".")[2]
 
 
+def _failed(last: WaitRecord) -> Died | None:
+    """Return what should have ended the wait and failed, unless something else may end it.
+
+    A worker that logs the error of one order, and waits for the next one, is that worker still.
+    """
+    who = next(iter(last.died), None)
+    if who is None or any(one.coroutine != who.coroutine for one in last.holders):
+        return None
+    return who if who.is_logged or not last.holders else None
+
+
 def _dead(last: WaitRecord) -> str:
     """Return which tasks could have ended the wait, and where they failed."""
     failed = [
-        f"`{one.coroutine}` could have, but it failed with {_kind(one)} at {one.place}, unnoticed"
+        f"`{one.coroutine}` could have, but it failed with {_kind(one)} at {one.place},"
+        f" {'which only the log says' if one.is_logged else 'unnoticed'}"
         for one in last.died[:2]
     ]
     return f" {'; '.join(failed)}." if failed else ""
@@ -569,7 +581,9 @@ def _holders(last: WaitRecord) -> str:
 
 def _also_wait(last: WaitRecord) -> str:
     """Return a sentence about the tasks that could end the wait, and wait themselves."""
-    alike = Counter(_waits_too(one, last) for one in last.holders)
+    logged = {one.coroutine for one in last.died if one.is_logged}  # another sentence has those
+    holders = [one for one in last.holders if one.coroutine not in logged]
+    alike = Counter(_waits_too(one, last) for one in holders)
     others = "; ".join(
         said if count == 1 else f"{said} ({count} tasks)" for said, count in [*alike.items()][:3]
     )
@@ -610,11 +624,12 @@ def _fix(seen: HangRecord, last: WaitRecord) -> str:
             f"Acquire {name} once: let `{again}` run without it if its caller holds it, or release"
             " it in the caller first."
         )
-    if last.died and not last.holders:
-        who = last.died[0]
+    if (who := _failed(last)) is not None:
         do = f"Fix the failure at {who.place}"
         if who.on_purpose:
             do = f"Handle the {_kind(who)} at {who.place}: the test's own code raises it there"
+        if who.is_logged:
+            return f"{do}. Let `{who.coroutine}` end the wait also when it fails."
         return (
             f"{do}. Also await the task of `{who.coroutine}`, or start"
             " it in an `asyncio.TaskGroup`, so that its error reaches the test at once."
