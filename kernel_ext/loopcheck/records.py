@@ -1355,6 +1355,16 @@ class ThreadDelivery:
 
 
 @frozen
+class UnnotifiedChange:
+    """A line that changes what a task waits for on a condition, and that nothing notifies after."""
+
+    place: Place
+    changed: str  # "self.count"
+    checked: str | None = None  # what the task waits for, if it holds by now: "self.count == 0"
+    sole: bool = True  # no other line of the project could have
+
+
+@frozen
 class WaitRecord:
     """A task that can't continue, and what it waits for."""
 
@@ -1380,6 +1390,7 @@ class WaitRecord:
     kept_lock: tuple[Place, Place] | None = None  # the line that acquires it, the earlier call
     unreleased: Unreleased | None = None  # a lock that an earlier call may have left locked
     delivery: ThreadDelivery | None = None  # what ends it, but does not wake the loop
+    unnotified: UnnotifiedChange | None = None  # of a condition
 
 
 @frozen

@@ -14,6 +14,7 @@ from loopcheck.records import (
     StrandedTask,
     Subject,
     ThreadDelivery,
+    UnnotifiedChange,
     Unreleased,
     WaitRecord,
 )
@@ -96,6 +97,21 @@ def test_the_line_of_a_thread_that_does_not_wake_the_loop_is_named() -> None:
         assert said in str(found.fix)
     [unknown] = detect(Evidence(hang=replace(HUNG, unwoken=True)))
     assert unknown.where == Place("test_shop.py", 16, "save")
+
+
+def test_the_change_that_notifies_nobody_is_named() -> None:
+    line = Place("latch.py", 13, "count_down")
+    one = UnnotifiedChange(place=line, changed="self.count", checked="self.count == 0")
+    for change, certainty, said in (
+        (one, "certain", "`self.count == 0` is true by now"),
+        (replace(one, sole=False), "likely", "`self.count == 0` is true by now"),
+        (replace(one, checked=None), "likely", "No line of the project notifies `latch.zero`."),
+    ):
+        kept = Subject(name="latch.zero", type="asyncio.locks.Condition")
+        wait = replace(SAVE, thing="condition", subject=kept, holders=(), unnotified=change)
+        [found] = detect(Evidence(hang=replace(HUNG, waits=(wait,))))
+        assert (found.where, found.certainty) == (line, certainty)
+        assert str(found.why).startswith(said)
 
 
 def test_a_plain_call_is_named_as_the_line_writes_it() -> None:

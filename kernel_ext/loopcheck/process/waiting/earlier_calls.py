@@ -41,7 +41,7 @@ def lost_set(
         return None
     setters = {(one.file, one.function) for one in attribute_uses.of(attribute, "set")}
     set_by: Ran | None = None
-    for ran in _ran(frames):
+    for ran in calls_before(frames):
         frame, call = ran
         if _on(call, "clear", frame, event):
             return (_place(ran, labels), _place(set_by, labels)) if set_by is not None else None
@@ -67,7 +67,7 @@ def kept_lock(
     acquired = [(one.file, one.line) for one in attribute_uses.of(attribute, "acquire")]
     if acquired != [(waits.f_code.co_filename, line)] or attribute_uses.entered(attribute):
         return None
-    for ran in _ran(frames[:-1]):
+    for ran in calls_before(frames[:-1]):
         frame, call = ran
         method = meaning.of(call.func, frame)
         function = method.__func__ if type(method) is MethodType else method
@@ -85,7 +85,7 @@ def unreleased(lock: object, frames: Sequence[FrameType], labels: Labels) -> Unr
     if not objects.is_a(lock, asyncio.Lock) or objects.peek(lock, "_locked") is not True:
         return None
     found: Unreleased | None = None
-    for ran in _ran(frames):
+    for ran in calls_before(frames):
         frame, call = ran
         inner = callees.inside(call, meaning.names_of(frame))
         block = parsed_files.function_of(inner[1]) if inner is not None else None
@@ -139,7 +139,7 @@ def _tries(block: Def) -> list[ast.Try]:
     return [one for one in own_nodes(block) if isinstance(one, ast.Try)]
 
 
-def _ran(frames: Sequence[FrameType]) -> Iterator[Ran]:
+def calls_before(frames: Sequence[FrameType]) -> Iterator[Ran]:
     """Yield the calls that the functions of *frames* have made before the lines they are at."""
     for frame in frames:
         code, line = frame.f_code, line_at(frame)

@@ -96,7 +96,7 @@ def read(
         stalled_helpers.add(record, one, loop, others, item, labels, in_words)
         for record, one in zip(said, knot or found, strict=True)
     )
-    earlier = any(one.lost_set or one.kept_lock for one in said)
+    earlier = any(one.lost_set or one.kept_lock or one.unnotified for one in said)
     told = any(map(_unheard, said)) if timed else knot or any(map(_told, said))
     full = any(one.full_pipe for one in said)
     proved = full or (bool(told) and not woken)
@@ -116,9 +116,13 @@ def read(
 
 
 def _has_earlier_calls(found: list[waits.Wait]) -> bool:
-    """Return whether a waiting function may have cleared or acquired what is awaited now."""
+    """Return whether an earlier call may explain a wait, whatever may still end it.
+
+    A waiting function may have cleared or acquired what is awaited now, or nobody has notified it.
+    """
     names = {name for one in found for frame in one.users() for name in frame.f_code.co_names}
-    return not names.isdisjoint(("clear", "acquire"))
+    conditions = (waits.thing_of(one.below())[1] == "condition" for one in found)
+    return not names.isdisjoint(("clear", "acquire")) or any(conditions)
 
 
 def _waits_for_child(wait: waits.Wait) -> bool:

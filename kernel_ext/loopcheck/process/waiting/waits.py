@@ -24,6 +24,7 @@ from loopcheck.process.waiting import (
     taken_locks,
     wakers,
 )
+from loopcheck.process.waiting.missed_wakes import unnotified_changes
 from loopcheck.records import Died, Holder, Place, Subject, Thing, WaitRecord
 from loopcheck.runner import fixtures
 from loopcheck.source import calls, parsed_files, project_files
@@ -261,12 +262,16 @@ def read(
 def _with_earlier_calls(
     record: WaitRecord, wait: Wait, found: list[Wait], labels: Labels
 ) -> WaitRecord:
-    """Return *record* with what earlier calls did to the event or the lock of *wait*."""
-    if record.subject is None or record.thing not in ("event", "lock"):
+    """Return *record* with what earlier calls did to what *wait* is for."""
+    if record.subject is None or record.thing not in ("event", "lock", "condition"):
         return record
     thing, _ = thing_of(wait.below())
     frames = list(dict.fromkeys(frame for one in found for frame in one.users()))
     name = record.subject.name
+    if record.thing == "condition":
+        ran = [*(one for one in frames if one not in wait.users()), *wait.users()]
+        change = unnotified_changes.of_wait(thing, name, wait.task, ran, labels)
+        return replace(record, unnotified=change)
     return replace(
         record,
         lost_set=earlier_calls.lost_set(thing, name, frames, labels),

@@ -1,6 +1,6 @@
 """Where the project calls what ends a wait: `event.set()`, `queue.put_nowait(x)`.
 
-A use counts where it is called, and where it is passed on to be called: `Timer(1, event.set)`. What
+A line counts if it calls the method or passes it on: `Timer(1, event.set)`. What
 `loop.call_soon_threadsafe` gets does not count: it runs on the loop, and wakes it.
 """
 

@@ -135,8 +135,8 @@ def _plain(node: ast.expr, env: Env, instead: Instead | None = None) -> Any:
         case ast.Call(func=ast.Name(id=name), args=[one], keywords=[]) if name in BUILTINS:
             if meaning.named(name, env) is not BUILTINS[name]:
                 raise Unknown  # a user function has that name
-            length = _length(callees.value(one, env)) if name == "len" and not instead else None
-            return BUILTINS[name](inner(one)) if length is None else length
+            counted = length(callees.value(one, env)) if name == "len" and not instead else None
+            return BUILTINS[name](inner(one)) if counted is None else counted
         case ast.Call(func=ast.Attribute(value=of, attr="done" | "is_set"), args=[]):
             return _ended(callees.value(of, env))
         case ast.Call(func=ast.Attribute(value=of, attr="get"), args=args, keywords=[]):
@@ -152,7 +152,7 @@ def _plain(node: ast.expr, env: Env, instead: Instead | None = None) -> Any:
     return copied(there, instead)
 
 
-def _length(thing: object) -> int | None:
+def length(thing: object) -> int | None:
     """Return the length of a container, whatever it holds; None if its class counts itself."""
     for kind in (dict, *_ROWS):
         if objects.is_a(thing, kind):

@@ -109,10 +109,12 @@ def detect(evidence: Evidence) -> Iterator[Finding]:
 
 def _missed_wake(seen: HangRecord, last: WaitRecord) -> Finding | None:
     """Return the finding about a line that runs and should end the wait, but wakes nothing."""
-    if not seen.unwoken:
+    if not seen.unwoken and last.unnotified is None:
         return None
-    from loopcheck.modes.tasks.lc203_hang import missed_wakes  # late: few waits have such a line
+    from loopcheck.modes.tasks.lc203_hang import missed_wakes  # late: few waits need it
 
+    if last.unnotified is not None:
+        return missed_wakes.without_notice(seen, last, last.unnotified)
     return missed_wakes.by_thread(seen)
 
 
@@ -305,7 +307,7 @@ def _leaf(waits: Sequence[WaitRecord]) -> WaitRecord:
     """Return the wait that the others depend on, if possible one whose holders are known."""
     endless = [one for one in waits if one.endless]
     leaves = [one for one in waits if one.thing != "task"] or endless or list(waits)
-    earlier = [one for one in leaves if one.lost_set or one.kept_lock]
+    earlier = [one for one in leaves if one.lost_set or one.kept_lock or one.unnotified]
     earlier = earlier or [one for one in leaves if one.stranded]
     told = earlier or [one for one in leaves if one.holders or one.subject]
     threads = [one for one in leaves if _thread(one) is not None]

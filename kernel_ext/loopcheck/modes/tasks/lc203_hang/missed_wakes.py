@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from loopcheck.modes.finding import Finding
-from loopcheck.modes.tasks.lc203_hang import CODE, SLUG, users_wait, waiting_line
-from loopcheck.records import HangRecord, Subject, ThreadDelivery
+from loopcheck.modes.tasks.lc203_hang import CODE, LIMITED, SLUG, named, users_wait, waiting_line
+from loopcheck.records import HangRecord, Subject, ThreadDelivery, UnnotifiedChange, WaitRecord
 
 LONGEST = 30  # characters of arguments to show
 
@@ -44,3 +44,33 @@ def _through_loop(one: ThreadDelivery) -> str:
     given = one.given if len(one.given) <= LONGEST else "…"
     more = f", {given}" if given else ""
     return f"Write `loop.call_soon_threadsafe({one.call}{more})` there. {there}"
+
+
+def without_notice(seen: HangRecord, last: WaitRecord, one: UnnotifiedChange) -> Finding:
+    """Name the line that changes what is awaited, and notifies nobody."""
+    line = waiting_line(seen.waits, last)
+    who = (users_wait(seen.waits, last) or last).coroutine
+    why = f"No line of the project notifies {named(last)}."
+    if one.checked is not None:
+        why = (
+            f"`{one.checked}` is true by now, but the waiting task only checks that when it is"
+            " notified."
+        )
+    return Finding(
+        code=CODE,
+        slug=SLUG,
+        certainty="certain" if one.checked and one.sole else "likely",
+        subject=last.subject or Subject(name=one.changed, type=last.thing),
+        where=one.place,
+        made_at=last.made_at,
+        used_at=line,
+        what=f"`{who}` waits{f' at {line}' if line else ''} for the condition {named(last)}, but"
+        f" {one.place} changes `{one.changed}` and does not notify it.",
+        why=why,
+        fix=f"After that line, notify {named(last)} inside `async with {_bare_name(last)}`:"
+        f" `{_bare_name(last)}.notify_all()`{LIMITED if seen.limited else '.'}",
+    )
+
+
+def _bare_name(last: WaitRecord) -> str:
+    return last.subject.name if last.subject is not None else "condition"

@@ -63,7 +63,7 @@ def at_limit(
 ) -> tuple[Wait, ThreadDelivery] | None:
     """Return the wait of *found* that only a thread's line ends, without waking *loop*.
 
-    It is asked when a limit has just woken the loop. What a thread delivered before ran now.
+    A limit has just woken the loop. What a thread delivered before that has run first.
     """
     if not thread_functions.names() or _has_other_timers(found, loop, by):
         return None
