@@ -1342,6 +1342,7 @@ class Unreleased:
     called_at: Place
     acquired_at: Place
     left_at: Place | None = None  # the `return` or `raise` before its release; None: it has none
+    raises: bool = False  # that is a `raise`
 
 
 @frozen
@@ -1362,6 +1363,17 @@ class UnnotifiedChange:
     changed: str  # "self.count"
     checked: str | None = None  # what the task waits for, if it holds by now: "self.count == 0"
     sole: bool = True  # no other line of the project could have
+
+
+@frozen
+class UnguardedRelease:
+    """A function that released what it had acquired only if no error came between."""
+
+    function: str
+    acquired_at: Place
+    released_at: Place
+    skipped_by: Died | None = None  # the error that came between
+    sole: bool = True  # no other function of the project could have kept it
 
 
 @frozen
@@ -1391,6 +1403,7 @@ class WaitRecord:
     unreleased: Unreleased | None = None  # a lock that an earlier call may have left locked
     delivery: ThreadDelivery | None = None  # what ends it, but does not wake the loop
     unnotified: UnnotifiedChange | None = None  # of a condition
+    unguarded: UnguardedRelease | None = None  # of a lock or a semaphore
 
 
 @frozen

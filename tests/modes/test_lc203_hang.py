@@ -5,6 +5,7 @@ from dataclasses import replace
 from loopcheck.modes.diagnose import diagnose
 from loopcheck.modes.tasks.lc203_hang import detect
 from loopcheck.records import (
+    Died,
     Evidence,
     HangRecord,
     Holder,
@@ -14,6 +15,7 @@ from loopcheck.records import (
     StrandedTask,
     Subject,
     ThreadDelivery,
+    UnguardedRelease,
     UnnotifiedChange,
     Unreleased,
     WaitRecord,
@@ -112,6 +114,30 @@ def test_the_change_that_notifies_nobody_is_named() -> None:
         [found] = detect(Evidence(hang=replace(HUNG, waits=(wait,))))
         assert (found.where, found.certainty) == (line, certainty)
         assert str(found.why).startswith(said)
+
+
+def test_the_line_whose_release_an_error_skips_is_named() -> None:
+    acquired, released = Place("shop.py", 27, "reserve"), Place("shop.py", 30, "reserve")
+    one = UnguardedRelease(function="reserve", acquired_at=acquired, released_at=released)
+    error = Died(coroutine="reserve", type="builtins.KeyError", place=Place("shop.py", 28))
+    ended = replace(error, type="asyncio.exceptions.CancelledError")
+    for kept, certainty, said in (
+        (one, "certain", "an error or a cancellation between these lines skips that."),
+        (replace(one, sole=False), "likely", "skips that."),
+        (replace(one, skipped_by=error), "certain", "but the KeyError at shop.py:28 skipped that."),
+        (replace(one, skipped_by=ended), "certain", "but its cancellation skipped that."),
+    ):
+        wait = replace(SAVE, holders=(), unguarded=kept)
+        [found] = detect(Evidence(hang=replace(HUNG, waits=(wait,))))
+        assert (found.where, found.certainty) == (acquired, certainty)
+        assert str(found.why).endswith(said)
+    early = Unreleased(
+        function="reserve", called_at=TAKEN, acquired_at=acquired, left_at=Place("shop.py", 29)
+    )
+    for left, where in ((early, early.left_at), (replace(early, raises=True), acquired)):
+        wait = replace(SAVE, holders=(), unguarded=one, unreleased=left)
+        [found] = detect(Evidence(hang=replace(HUNG, waits=(wait,))))
+        assert found.where == where
 
 
 def test_a_plain_call_is_named_as_the_line_writes_it() -> None:

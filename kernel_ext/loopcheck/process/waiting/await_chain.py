@@ -6,6 +6,7 @@ import gc
 import inspect
 import re
 import sys
+from collections.abc import Iterator
 from functools import lru_cache
 from types import AsyncGeneratorType, CodeType, CoroutineType, FrameType, GeneratorType
 from typing import TYPE_CHECKING, Any, Literal
@@ -200,6 +201,14 @@ def waits_for(way: Way) -> str | None:
         if not kind and not function.startswith("_"):
             return f"{'asyncio' if module.startswith('asyncio.') else module}.{function}"
     return way.end
+
+
+def user_frames(coroutine: object) -> Iterator[FrameType]:
+    """Yield the frames of user code of *coroutine* and all that it awaits, outermost first."""
+    steps, _ = chain(coroutine)
+    for frame in filter(None, map(frame_of, steps)):
+        if owner(frame.f_code) == "user":
+            yield frame
 
 
 def owner(code: CodeType) -> Owner:

@@ -102,6 +102,7 @@ def unreleased(lock: object, frames: Sequence[FrameType], labels: Labels) -> Unr
             called_at=_place(ran, labels),
             acquired_at=Place(file, acquired, code.co_name),
             left_at=Place(file, left, code.co_name) if left is not None else None,
+            raises=left is not None and _raises(block, left),
         )
     return found
 
@@ -133,6 +134,10 @@ def _kept_until(block: Def, used: Sequence[ast.Attribute]) -> tuple[int, int | N
     leaves = [one.lineno for one in own_nodes(block) if isinstance(one, ast.Return | ast.Raise)]
     early = [one for one in leaves if line < one < min(released)]
     return (line, early[0]) if early else None
+
+
+def _raises(block: Def, line: int) -> bool:
+    return any(isinstance(one, ast.Raise) and one.lineno == line for one in own_nodes(block))
 
 
 def _tries(block: Def) -> list[ast.Try]:

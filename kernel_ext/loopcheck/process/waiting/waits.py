@@ -24,7 +24,7 @@ from loopcheck.process.waiting import (
     taken_locks,
     wakers,
 )
-from loopcheck.process.waiting.missed_wakes import unnotified_changes
+from loopcheck.process.waiting.missed_wakes import unguarded_releases, unnotified_changes
 from loopcheck.records import Died, Holder, Place, Subject, Thing, WaitRecord
 from loopcheck.runner import fixtures
 from loopcheck.source import calls, parsed_files, project_files
@@ -60,6 +60,7 @@ WAKES = frozenset(
     {"set", "put", "put_nowait", "set_result", "set_exception", "notify", "notify_all", "task_done"}
     | {"feed_data", "feed_eof", "send", "send_nowait", "get", "get_nowait"}
 )
+EARLIER = ("event", "lock", "semaphore", "condition")  # what earlier calls may explain
 POOLS = frozenset({"Pool", "ConnectionPool", "BlockingConnectionPool", "AsyncConnectionPool"})
 
 
@@ -263,7 +264,7 @@ def _with_earlier_calls(
     record: WaitRecord, wait: Wait, found: list[Wait], labels: Labels
 ) -> WaitRecord:
     """Return *record* with what earlier calls did to what *wait* is for."""
-    if record.subject is None or record.thing not in ("event", "lock", "condition"):
+    if record.subject is None or record.thing not in EARLIER:
         return record
     thing, _ = thing_of(wait.below())
     frames = list(dict.fromkeys(frame for one in found for frame in one.users()))
@@ -272,8 +273,12 @@ def _with_earlier_calls(
         ran = [*(one for one in frames if one not in wait.users()), *wait.users()]
         change = unnotified_changes.of_wait(thing, name, wait.task, ran, labels)
         return replace(record, unnotified=change)
+    tasks = queued_work.pending(futures.loop(wait.task))
     return replace(
         record,
+        unguarded=unguarded_releases.of_wait(thing, name, frames, tasks, labels)
+        if not (record.holders or record.maybe_taken)
+        else None,
         lost_set=earlier_calls.lost_set(thing, name, frames, labels),
         kept_lock=earlier_calls.kept_lock(thing, name, frames, labels)
         if wait.users() and not record.holders

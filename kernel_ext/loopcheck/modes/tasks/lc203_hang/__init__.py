@@ -109,13 +109,30 @@ def detect(evidence: Evidence) -> Iterator[Finding]:
 
 def _missed_wake(seen: HangRecord, last: WaitRecord) -> Finding | None:
     """Return the finding about a line that runs and should end the wait, but wakes nothing."""
-    if not seen.unwoken and last.unnotified is None:
+    late = next((one for one in seen.waits if one.delivery is not None), None)
+    early = last.unreleased is not None and not last.unreleased.raises  # its `return` is at fault
+    unguarded = last.unguarded if not early else None
+    if not (late or last.unnotified or unguarded):
         return None
     from loopcheck.modes.tasks.lc203_hang import missed_wakes  # late: few waits need it
 
+    one = late or last
+    words = missed_wakes.Words(
+        code=CODE,
+        slug=SLUG,
+        who=(users_wait(seen.waits, one) or one).coroutine,
+        line=waiting_line(seen.waits, one),
+        thing=thing_words(one),
+        name=named(one),
+        limit=LIMITED if seen.limited else ".",
+    )
+    if late is not None and late.delivery is not None:
+        return missed_wakes.by_thread(seen, late, late.delivery, words)
     if last.unnotified is not None:
-        return missed_wakes.without_notice(seen, last, last.unnotified)
-    return missed_wakes.by_thread(seen)
+        return missed_wakes.without_notice(last, last.unnotified, words)
+    if unguarded is not None:
+        return missed_wakes.without_guard(seen, last, unguarded, words)
+    return None
 
 
 def _no_task(seen: HangRecord, at: Place) -> Finding:
@@ -307,7 +324,9 @@ def _leaf(waits: Sequence[WaitRecord]) -> WaitRecord:
     """Return the wait that the others depend on, if possible one whose holders are known."""
     endless = [one for one in waits if one.endless]
     leaves = [one for one in waits if one.thing != "task"] or endless or list(waits)
-    earlier = [one for one in leaves if one.lost_set or one.kept_lock or one.unnotified]
+    earlier = [
+        one for one in leaves if one.lost_set or one.kept_lock or one.unnotified or one.unguarded
+    ]
     earlier = earlier or [one for one in leaves if one.stranded]
     told = earlier or [one for one in leaves if one.holders or one.subject]
     threads = [one for one in leaves if _thread(one) is not None]

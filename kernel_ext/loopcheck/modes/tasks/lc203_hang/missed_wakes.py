@@ -2,30 +2,50 @@
 
 from __future__ import annotations
 
+from loopcheck.light import frozen
 from loopcheck.modes.finding import Finding
-from loopcheck.modes.tasks.lc203_hang import CODE, LIMITED, SLUG, named, users_wait, waiting_line
-from loopcheck.records import HangRecord, Subject, ThreadDelivery, UnnotifiedChange, WaitRecord
+from loopcheck.records import (
+    HangRecord,
+    Place,
+    Subject,
+    ThreadDelivery,
+    UnguardedRelease,
+    UnnotifiedChange,
+    WaitRecord,
+)
 
 LONGEST = 30  # characters of arguments to show
 
 
-def by_thread(seen: HangRecord) -> Finding | None:
-    """Name the line that delivers from another thread; None if it is unknown."""
-    last = next((one for one in seen.waits if one.delivery is not None), None)
-    if last is None or last.delivery is None:
-        return None
-    one, line = last.delivery, waiting_line(seen.waits, last)
-    who = (users_wait(seen.waits, last) or last).coroutine
+@frozen
+class Words:
+    """What the mode says of each wait."""
+
+    code: str
+    slug: str
+    who: str  # "Inbox.take"
+    line: Place | None  # of user code
+    thing: str  # "the lock `account.lock`"
+    name: str  # "`account.lock`"
+    limit: str  # the end of each advice
+
+    @property
+    def start(self) -> str:
+        return f"`{self.who}` waits{f' at {self.line}' if self.line else ''}"
+
+
+def by_thread(seen: HangRecord, last: WaitRecord, one: ThreadDelivery, words: Words) -> Finding:
+    """Name the line that delivers from another thread."""
     wakes = "only its limit" if seen.limited else "nothing"
     return Finding(
-        code=CODE,
-        slug=SLUG,
+        code=words.code,
+        slug=words.slug,
         certainty="certain" if seen.proved and one.sole else "likely",
         subject=last.subject or Subject(name=one.call.rpartition(".")[0], type=last.thing),
         where=one.place,
         made_at=last.made_at,
-        used_at=line,
-        what=f"`{who}` waits{f' at {line}' if line else ''}, but `{one.call}` at {one.place} runs"
+        used_at=words.line,
+        what=f"{words.start}, but `{one.call}` at {one.place} runs"
         " in another thread and does not wake the loop.",
         why="That call only schedules the waiting task. The sleeping loop runs it when something"
         f" wakes the loop, and here {wakes} did.",
@@ -46,29 +66,53 @@ def _through_loop(one: ThreadDelivery) -> str:
     return f"Write `loop.call_soon_threadsafe({one.call}{more})` there. {there}"
 
 
-def without_notice(seen: HangRecord, last: WaitRecord, one: UnnotifiedChange) -> Finding:
+def without_notice(last: WaitRecord, one: UnnotifiedChange, words: Words) -> Finding:
     """Name the line that changes what is awaited, and notifies nobody."""
-    line = waiting_line(seen.waits, last)
-    who = (users_wait(seen.waits, last) or last).coroutine
-    why = f"No line of the project notifies {named(last)}."
+    why = f"No line of the project notifies {words.name}."
     if one.checked is not None:
         why = (
             f"`{one.checked}` is true by now, but the waiting task only checks that when it is"
             " notified."
         )
     return Finding(
-        code=CODE,
-        slug=SLUG,
+        code=words.code,
+        slug=words.slug,
         certainty="certain" if one.checked and one.sole else "likely",
         subject=last.subject or Subject(name=one.changed, type=last.thing),
         where=one.place,
         made_at=last.made_at,
-        used_at=line,
-        what=f"`{who}` waits{f' at {line}' if line else ''} for the condition {named(last)}, but"
+        used_at=words.line,
+        what=f"{words.start} for the condition {words.name}, but"
         f" {one.place} changes `{one.changed}` and does not notify it.",
         why=why,
-        fix=f"After that line, notify {named(last)} inside `async with {_bare_name(last)}`:"
-        f" `{_bare_name(last)}.notify_all()`{LIMITED if seen.limited else '.'}",
+        fix=f"After that line, notify {words.name} inside `async with {_bare_name(last)}`:"
+        f" `{_bare_name(last)}.notify_all()`{words.limit}",
+    )
+
+
+def without_guard(
+    seen: HangRecord, last: WaitRecord, one: UnguardedRelease, words: Words
+) -> Finding:
+    """Name the line that acquires what an error keeps from being released."""
+    skips = "an error or a cancellation between these lines skips that"
+    if (error := one.skipped_by) is not None:
+        kind = error.type.rpartition(".")[2]
+        skips = f"the {kind} at {error.place} skipped that"
+        if kind == "CancelledError":
+            skips = "its cancellation skipped that"
+    return Finding(
+        code=words.code,
+        slug=words.slug,
+        certainty="certain" if seen.proved and one.sole else "likely",
+        subject=last.subject or Subject(name=one.function, type=last.thing),
+        where=one.acquired_at,
+        made_at=last.made_at,
+        used_at=words.line,
+        what=f"{words.start} for {words.thing}, which"
+        f" `{one.function}` acquired at {one.acquired_at} and did not release.",
+        why=f"`{one.function}` releases it at {one.released_at}, but {skips}.",
+        fix=f"After {one.acquired_at}, put the lines up to the release in a `try`, and the release"
+        f" in its `finally`{words.limit}",
     )
 
 

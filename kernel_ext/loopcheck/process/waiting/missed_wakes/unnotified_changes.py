@@ -1,7 +1,7 @@
 """The line that makes true what a task waits for on a condition, and notifies nobody.
 
-Who waits on a condition checks its state only when it is notified. If the state is as wanted while
-the task still waits, a line has changed it without a notification.
+A task that waits on a condition checks its state only when it is notified. If the state is as
+wanted while the task still waits, a line has changed it without a notification.
 """
 
 from __future__ import annotations
@@ -68,9 +68,8 @@ def _may_be_notified(task: Task) -> bool:
     tasks = queued_work.pending(futures.loop(task))
     above = wakers.above([task], None, tasks)
     others = [one for one in tasks if not any(one is up for up in above)]
-    chains = (await_chain.chain(futures.coroutine(one))[0] for one in others)
-    frames = (await_chain.frame_of(step) for steps in chains for step in steps)
-    return any(frame is not None and frame.f_code.co_name in names for frame in frames)
+    frames = (frame for one in others for frame in await_chain.user_frames(futures.coroutine(one)))
+    return any(frame.f_code.co_name in names for frame in frames)
 
 
 def _changes(part: Check) -> Iterable[StateChange]:

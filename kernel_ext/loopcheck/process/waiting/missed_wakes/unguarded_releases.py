@@ -1,0 +1,119 @@
+"""The function whose release of a lock or semaphore an error has skipped: nothing guards it."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterable, Iterator, Sequence
+from types import CodeType, FrameType, TracebackType
+
+from loopcheck.labels import Labels
+from loopcheck.process import futures, objects
+from loopcheck.process.frames import line_at
+from loopcheck.process.loops import live_loops
+from loopcheck.process.loops.queued_work import Task
+from loopcheck.process.waiting import await_chain
+from loopcheck.records import Died, Place, UnguardedRelease
+from loopcheck.source import calls, parsed_files
+from loopcheck.source.nodes import calls_in
+from loopcheck.source.statements import unguarded_pairs
+from loopcheck.source.statements.unguarded_pairs import Pair, Uses
+
+CANCELLED = "asyncio.exceptions.CancelledError"
+
+
+def of_wait(
+    thing: object, name: str, frames: Sequence[FrameType], tasks: Iterable[Task], labels: Labels
+) -> UnguardedRelease | None:
+    """Return the only function that can have kept *thing*, which is called *name*, after an error.
+
+    *frames* are those of user code that wait for it, *tasks* all that have not ended: if one of
+    them may hold *thing*, nobody has kept it.
+    """
+    if not _is_taken(thing):
+        return None
+    attribute = name.partition("[")[0].rpartition(".")[2]
+    uses = unguarded_pairs.of(attribute, _keepers(thing, attribute, frames))
+    living = [*frames]
+    for task in tasks:
+        living += await_chain.user_frames(futures.coroutine(task))
+    if not uses.pairs or any(_may_hold(uses, frame) for frame in living):
+        return None
+    errors = {id(one): error for one in uses.pairs if (error := _skipped_by(one, frames, labels))}
+    if not errors and uses.kept_on_purpose:
+        return None
+    pairs = [one for one in uses.pairs if id(one) in errors] or [*uses.pairs]
+    if len(pairs) > 1:
+        blocks = [parsed_files.function_of(frame.f_code) for frame in frames]
+        called = {calls.last(one.func) for one in calls_in(*blocks)}
+        pairs = [one for one in pairs if one.function.name in called]
+    if len(pairs) != 1:
+        return None
+    [pair] = pairs
+    file = labels.file(pair.file)
+    return UnguardedRelease(
+        function=pair.function.name,
+        acquired_at=Place(file, pair.acquired, pair.function.name),
+        released_at=Place(file, pair.released, pair.function.name),
+        skipped_by=errors.get(id(pair)),
+        sole=id(pair) in errors or len(uses.pairs) == 1,
+    )
+
+
+def _is_taken(thing: object) -> bool:
+    if objects.is_a(thing, asyncio.Lock):
+        return objects.peek(thing, "_locked") is True
+    return objects.is_a(thing, asyncio.Semaphore) and objects.peek(thing, "_value") == 0
+
+
+def _keepers(thing: object, attribute: str, frames: Sequence[FrameType]) -> set[str]:
+    """Return the names of the classes whose object keeps *thing*, as far as *frames* show it."""
+    values = (value for frame in frames for value in [*frame.f_locals.values()])
+    owners = [one for one in values if objects.peek(one, attribute) is thing]
+    kinds = (objects.class_name(kind) for one in owners for kind in objects.mro(type(one)))
+    return {kind.rpartition(".")[2] for kind in kinds}
+
+
+def _may_hold(uses: Uses, frame: FrameType) -> bool:
+    block = parsed_files.function_of(frame.f_code)
+    return block is not None and uses.may_be_held(block, line_at(frame), frame)
+
+
+def _runs(pair: Pair, code: CodeType) -> bool:
+    return code.co_filename == pair.file and parsed_files.function_of(code) is pair.function
+
+
+def _skipped_by(pair: Pair, frames: Sequence[FrameType], labels: Labels) -> Died | None:
+    """Return the error that left the function of *pair* between its lines, if it still exists."""
+    for error in _errors(frames):
+        trace: TracebackType | None = objects.trace_of(error)
+        inside = False
+        at: Place | None = None
+        while trace is not None:
+            code, line = trace.tb_frame.f_code, trace.tb_lineno
+            inside = inside or (_runs(pair, code) and pair.acquired < line < pair.released)
+            if await_chain.owner(code) == "user":
+                at = Place(labels.file(code.co_filename), line, code.co_name)
+            trace = trace.tb_next
+        if inside and at is not None:
+            kind = objects.type_name(error)
+            return Died(coroutine=pair.function.name, type=kind, place=at)
+    for task in live_loops.every():
+        ran = getattr(futures.coroutine(task), "cr_code", None)
+        if type(ran) is CodeType and futures.cancelled(task) and _runs(pair, ran):
+            at = Place(labels.file(pair.file), pair.acquired, pair.function.name)
+            return Died(coroutine=pair.function.name, type=CANCELLED, place=at)
+    return None
+
+
+def _errors(frames: Sequence[FrameType]) -> Iterator[BaseException]:
+    """Yield the errors that tasks have kept, and those in variables of *frames*."""
+    for task in live_loops.every():
+        error = getattr(task, "_exception", None) if futures.is_task(task) else None
+        if objects.is_a(error, BaseException):
+            yield error
+    for frame in frames:
+        for value in [*frame.f_locals.values()]:
+            kept = objects.peek(value, "_excinfo")  # of pytest.raises
+            error = kept[1] if type(kept) is tuple and len(kept) > 1 else value
+            if objects.is_a(error, BaseException):
+                yield error

@@ -1,0 +1,181 @@
+"""Functions that acquire something and release it again, but not if an error comes between.
+
+A method that only acquires, or only releases, counts as that itself: `await throttle.enter()`.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Collection, Iterator
+from types import FrameType
+
+from loopcheck.light import dataclass
+from loopcheck.process import objects
+from loopcheck.source import calls, parsed_files, project_files
+from loopcheck.source.definitions import Def
+from loopcheck.source.nodes import body_spans_line, has_node, nodes_of, own_nodes, spans_line
+from loopcheck.source.values import meaning
+
+ACQUIRE, RELEASE = "acquire", "release"
+_EXITS = frozenset({"__aenter__", "__aexit__", "__enter__", "__exit__"})
+_HOLD_NOTHING = frozenset(
+    {"timeout", "timeout_at", "TaskGroup", "create_task_group", "fail_after", "move_on_after"}
+)
+_CAN_FAIL = (ast.Call, ast.Await, ast.Raise, ast.Subscript, ast.Attribute, ast.Assert, ast.BinOp)
+
+
+@dataclass(frozen=True)
+class Pair:
+    """An acquisition and a release of one function, with nothing that guards the release."""
+
+    file: str
+    function: Def
+    acquired: int  # their lines
+    released: int
+
+
+@dataclass(frozen=True)
+class Uses:
+    """How the project acquires and releases what is called *name*."""
+
+    name: str
+    opens: frozenset[str]  # functions that only acquire it
+    closes: frozenset[str]  # functions that only release it
+    pairs: tuple[Pair, ...]
+    kept_on_purpose: bool  # a function may acquire it for others: a fixture, or one that only opens
+
+    def may_be_held(self, function: Def, line: int, scope: FrameType) -> bool:
+        """Return whether *function*, which is at *line* of *scope*, may have acquired it."""
+        acquired, released = _lines(function, self.name, self.opens, self.closes)
+        before = max((one for one in acquired if one < line), default=0)
+        if before and not any(before <= one < line for one in released):
+            return True
+        for turn in nodes_of((ast.For, ast.AsyncFor, ast.While), function):  # an earlier iteration
+            again = spans_line(turn, line) and any(spans_line(turn, one) for one in acquired)
+            if again and not any(spans_line(turn, one) for one in released):
+                return True
+        entered = (one for one in nodes_of(ast.AsyncWith, function))
+        inside = (one for one in entered if body_spans_line(one.body, line))
+        return any(_holds(item.context_expr, scope) for one in inside for item in one.items)
+
+
+def of(name: str, kinds: Collection[str] = ()) -> Uses:
+    """Return how the project's functions use what is called *name*.
+
+    If *kinds* are known, methods of other classes use an attribute of their own.
+    """
+    functions = [
+        (file, one) for file, one in _functions() if not _of_others(file, one, name, kinds)
+    ]
+    found = [(file, one, *_lines(one, name, (), ())) for file, one in functions]
+    opens = {one.name for _, one, acquired, released in found if acquired and not released}
+    closes = {one.name for _, one, acquired, released in found if released and not acquired}
+    opens, closes = opens - closes - _EXITS, closes - opens - _EXITS
+    pairs: list[Pair] = []
+    for file, one, acquired, _ in found:
+        if not acquired:
+            pairs += _unguarded(file, one, *_lines(one, name, opens, closes))
+        else:
+            pairs += _unguarded(file, one, *_lines(one, name, (), closes))
+    on_purpose = any(
+        _yields_inside(one, name)
+        or (one.name not in opens and _keeps(one, *_lines(one, name, opens, closes)))
+        for _, one in functions
+    )
+    return Uses(name, frozenset(opens), frozenset(closes), tuple(pairs), on_purpose)
+
+
+def _of_others(file: str, function: Def, name: str, kinds: Collection[str]) -> bool:
+    """Return whether *name* is an attribute of another class in *function*: `self.lock`."""
+    owner = parsed_files.class_of(file, function) if kinds else None
+    if owner is None or owner.name in kinds:
+        return False
+    used = (node for node in nodes_of(ast.Attribute, function) if node.attr == name)
+    return any(isinstance(one.value, ast.Name) and one.value.id == "self" for one in used)
+
+
+def _unguarded(file: str, one: Def, acquired: list[int], released: list[int]) -> Iterator[Pair]:
+    if not acquired or not released or any(_guarded(one, line) for line in released):
+        return
+    first, last = min(acquired), max(released)
+    if first < last and one.name not in _EXITS and _may_fail(one, first, last):
+        yield Pair(file, one, first, last)
+
+
+def _keeps(function: Def, acquired: list[int], released: list[int]) -> bool:
+    """Return whether *function* acquires and never releases, or yields in between."""
+    return bool(acquired) and (not released or has_node(ast.Yield, function))
+
+
+def _yields_inside(function: Def, name: str) -> bool:
+    """Return whether *function* yields in an `async with` over *name*."""
+    return any(
+        any(_base(item.context_expr) == name for item in block.items)
+        and has_node(ast.Yield, *block.body)
+        for block in nodes_of(ast.AsyncWith, function)
+    )
+
+
+def _guarded(function: Def, line: int) -> bool:
+    """Return whether an error leads to *line* of *function*: it is in a `finally` or `except`."""
+    for one in nodes_of((ast.Try, ast.TryStar), function):
+        handlers = [each.body for each in one.handlers]
+        if any(body_spans_line(part, line) for part in (one.finalbody, *handlers)):
+            return True
+    return False
+
+
+def _may_fail(function: Def, first: int, last: int) -> bool:
+    """Return whether anything between two lines of *function* can raise an error."""
+    return any(
+        isinstance(node, _CAN_FAIL) and first < getattr(node, "lineno", 0) < last
+        for node in own_nodes(function)
+    )
+
+
+def _lines(
+    function: Def, name: str, opens: Collection[str], closes: Collection[str]
+) -> tuple[list[int], list[int]]:
+    """Return the lines of *function* that acquire *name*, and those that release it."""
+    names = {name, *_aliases(function, name)}
+    acquired, released = list[int](), list[int]()
+    for node in own_nodes(function):
+        if not isinstance(node, ast.Call):
+            continue
+        called = calls.last(node.func)
+        own = isinstance(node.func, ast.Attribute) and _base(node.func.value) in names
+        if called in opens or (own and called == ACQUIRE):
+            acquired.append(node.lineno)
+        elif called in closes or (own and called == RELEASE):
+            released.append(node.lineno)
+    return acquired, released
+
+
+def _aliases(function: Def, name: str) -> Iterator[str]:
+    """Yield the local names that *function* gives to *name*: `lock = self.locks[key]`."""
+    for node in own_nodes(function):
+        if isinstance(node, ast.Assign) and _base(node.value) == name:
+            for target in node.targets:
+                if isinstance(target, ast.Name):
+                    yield target.id
+
+
+def _base(node: ast.expr) -> str | None:
+    """Return the last name of *node*: "locks" of `self.locks[key]`."""
+    while isinstance(node, ast.Subscript):
+        node = node.value
+    return calls.last(node)
+
+
+def _holds(entered: ast.expr, scope: FrameType) -> bool:
+    """Return whether an `async with` over *entered* may hold anything that the user's code made."""
+    if isinstance(entered, ast.Call) and calls.last(entered.func) in _HOLD_NOTHING:
+        return False
+    found = meaning.of(entered, scope)
+    return not meaning.known(found) or objects.users_class(type(found)) is not None
+
+
+def _functions() -> Iterator[tuple[str, Def]]:
+    for file in dict.fromkeys(project_files.files()):
+        for one in nodes_of((ast.FunctionDef, ast.AsyncFunctionDef), parsed_files.tree(file)):
+            yield file, one
