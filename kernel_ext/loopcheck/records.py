@@ -612,6 +612,7 @@ Wanted = Literal[
     "layer",
     "awaited",  # a test asserts that it was awaited
     "nothing",  # a line calls it like a plain function, and drops the result
+    "branch",  # a line tests the coroutine, and the result would have chosen the other branch
 ]
 
 
@@ -636,6 +637,8 @@ class DoubleRecord:
     real: Literal["async", "sync"] | None = None  # what it replaces, if that is known
     original: str | None = None  # what it replaced: "shop.client.fetch"
     unnamed: bool = False  # your code has no name for its parent: "mock.find()"
+    returned_by: str | None = None  # the helper that creates and returns it, without a name for it
+    class_passed: bool = False  # `made_at` passes its class to what creates it
     returns: bool = False  # a fake that awaits and yields nothing: it need not be async
     told: bool = False  # the test set a return value or a side effect
     detail: str | None = None

@@ -201,13 +201,34 @@ def remedy_of_mock(one: DoubleRecord) -> tuple[str, ...]:
         return ("fake", "" if one.returns else "opens")
     if one.subject.name == one.original:
         return ("itself", one.wanted)
-    whole = one.subject.name.replace("()", ".return_value")
+    whole = path_of_mock(one)
     path = whole.removeprefix(f"{one.original}.")
     if path == whole:
         path = path.partition(".")[2]
     if not path:
         return ("itself", one.wanted)
     return ("rows" if one.wanted == "async for" else "child", path)
+
+
+def path_of_mock(one: DoubleRecord) -> str:
+    """Return what code at the line that creates the mock calls it: `mock` if it has no name."""
+    root = f"{one.returned_by}()" if one.returned_by else None
+    if one.class_passed and one.made_at is not None:
+        root = one.made_at.name
+    name = one.subject.name
+    if root is not None and name.startswith(root):
+        name = f"mock{name.removeprefix(root)}"
+    return name.replace("()", ".return_value")
+
+
+def place_of_mock(one: DoubleRecord) -> str:
+    """Return where to change the mock, as the end of a sentence: " at test_shop.py:12"."""
+    if one.made_at is None:
+        return ""
+    if one.returned_by:
+        return f" at {one.made_at}, where `{one.returned_by}` creates the mock"
+    instead = ", with a function in place of the class" if one.class_passed else ""
+    return f" at {one.made_at}{instead}"
 
 
 def client_beside_test(evidence: Evidence, home: LoopRecord) -> LoopRecord | None:

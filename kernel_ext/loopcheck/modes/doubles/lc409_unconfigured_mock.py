@@ -15,7 +15,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from loopcheck.modes._match import an
+from loopcheck.modes._match import an, path_of_mock
 from loopcheck.modes.finding import Finding
 from loopcheck.records import DoubleRecord, Evidence
 
@@ -102,7 +102,7 @@ def _fix(one: DoubleRecord) -> str:
     here = f" at {at}" if at else ""
     if one.wanted == "more":
         return f"Give `{name}.side_effect`{here} one entry for each call, or a function."
-    path = name.replace("()", ".return_value")
+    path = path_of_mock(one)
     if one.got == "NoneType":
         return (
             f"Set `{path}.return_value`{here} to an object with the attributes that the line reads."

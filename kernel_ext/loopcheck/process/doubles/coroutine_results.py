@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from types import CoroutineType, FunctionType
 from typing import Any
 
+from loopcheck.process import objects
 from loopcheck.process.doubles import doubles
 from loopcheck.process.objects import UNKNOWN
 from loopcheck.source import parsed_files
@@ -20,13 +21,21 @@ _ROWS: tuple[type, ...] = (type(iter([])), type(iter(())))
 _KEYS = (str, bytes, int, bool, type(None))  # hashing and comparing these runs no user code
 
 
-def result(mock: object, coroutine: object) -> object:
-    """Return what *coroutine* of *mock* would have returned, UNKNOWN if that can't be known."""
+def results(mock: object, coroutine: object) -> tuple[object, ...]:
+    """Return what *coroutine* of *mock* would have returned, as far as that can be known.
+
+    A list of results has one for each call of *mock* that was not awaited: Python warns once a
+    line, so it tells of the first one only.
+    """
     effect = doubles.effect(mock)
-    if effect is None:
-        return doubles.given(mock)
     if type(effect) in _ROWS:
-        return _next(effect)
+        awaits = objects.peek(mock, "_mock_await_count")
+        return _next(effect, doubles.calls(mock) - (awaits if type(awaits) is int else 0))
+    found = doubles.given(mock) if effect is None else _worked_out(effect, coroutine)
+    return (found,) if meaning.known(found) else ()
+
+
+def _worked_out(effect: object, coroutine: object) -> object:
     if type(effect) is not FunctionType or type(coroutine) is not CoroutineType:
         return UNKNOWN
     body, frame = _body(effect), coroutine.cr_frame
@@ -35,17 +44,16 @@ def result(mock: object, coroutine: object) -> object:
     if body is None or type(args) is not tuple or len(args) != len(parameters):
         return UNKNOWN
     own = dict(zip(parameters, args, strict=True))
-    found = _value(body, meaning.in_call(effect, own))
-    return found if meaning.known(found) else UNKNOWN
+    return _value(body, meaning.in_call(effect, own))
 
 
-def _next(rows: Any) -> object:
-    """Return the value that comes next out of *rows*, and leave it there."""
+def _next(rows: Any, count: int) -> tuple[object, ...]:
+    """Return the next values out of *rows*, and leave them there."""
     state = rows.__reduce__()  # (iter, (the list,), the index); without an index it is used up
     if len(state) != 3 or type(state[1][0]) not in (list, tuple):
-        return UNKNOWN
+        return ()
     kept, index = state[1][0], state[2]
-    return kept[index] if index < len(kept) else UNKNOWN
+    return tuple(kept[index : index + max(1, count)])
 
 
 def _body(effect: FunctionType) -> ast.expr | None:

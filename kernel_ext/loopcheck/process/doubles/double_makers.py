@@ -21,8 +21,9 @@ from loopcheck.records import Place
 from loopcheck.runner import fixtures
 from loopcheck.source import modules, parsed_files, project_files, user_code
 from loopcheck.source.failing_line import FileLine, Look
-from loopcheck.source.nodes import calls_in, nodes_with_parents, results_of
+from loopcheck.source.nodes import calls_in, has_node, nodes_with_parents, results_of
 from loopcheck.source.replaced_methods import is_patch
+from loopcheck.source.values import passed_classes
 
 BLOCKS = (ast.FunctionDef, ast.AsyncFunctionDef)
 
@@ -35,6 +36,8 @@ class Origin:
     place: Place | None = None
     original: str | None = None  # "service.fetch", if it replaced something
     unnamed: bool = False  # the name is the mock's own: user code has none for it
+    returned_by: str | None = None  # a helper of that name creates and returns it, without a name
+    class_passed: bool = False  # the line passes on the mock's class: `default_factory=AsyncMock`
 
 
 def of(
@@ -63,6 +66,14 @@ def of(
     if line is None:
         name = "".join([text, *map(_step, reversed(path))])
         return Origin(name=name, unnamed=not (said_root or kept))
+    holder = kept or _kept(root, frames)
+    attribute = holder.rpartition(".")[2] if holder is not None else None
+    passed = passed_classes.find(line, doubles.kind_of(root), attribute, _makes)
+    if passed is not None:
+        root = plain(holder or text)
+        name = "".join([root, *map(_step, reversed(path))])
+        place = Place(labels.file(passed[0]), passed[1], root)
+        return Origin(name=name, place=place, class_passed=True)
     origin = _named(line, path, text, doubles.kind_of(root), labels)
     if said_root is not None or origin.place is None or origin.place.name is not None:
         return origin
@@ -126,7 +137,16 @@ def _named(line: FileLine, path: list[str], otherwise: str, kind: str, labels: L
     text = name or otherwise
     text += "".join(map(_step, reversed(path)))
     place = Place(labels.file(line[0]), line[1], name or None)
-    return Origin(name=plain(text), place=place, original=original)
+    returns = _helper_returning(line, name)
+    return Origin(name=plain(text), place=place, original=original, returned_by=returns)
+
+
+def _helper_returning(line: FileLine, name: str | None) -> str | None:
+    """Return the function that returns what *line* creates, if *name* is that of its call."""
+    block = next(iter(parsed_files.enclosing(*line)), None)
+    if block is None or name is None or not name.startswith(f"{block.name}()"):
+        return None
+    return block.name if has_node(ast.Return, *parsed_files.standing_at(*line)) else None
 
 
 def _step(step: str) -> str:
@@ -208,8 +228,37 @@ def _name(nodes: tuple[ast.AST, ...]) -> str | None:
             case ast.List() | ast.Tuple() | ast.Set() | ast.Dict():
                 return None  # one of many: the name is that of the collection
             case ast.stmt():
-                return inner.lstrip(".") or None
+                return _patched(nodes, parent, inner) or inner.lstrip(".") or None
     return None
+
+
+def _patched(nodes: tuple[ast.AST, ...], step: ast.stmt, inner: str) -> str | None:
+    """Return the name of a mock in a patch without `as`: its parameter, else what it replaces."""
+    patch = next((one for one in nodes if _is_patch(one)), None)
+    if patch is None or not inner:
+        return None
+    parameter = _parameter(step, patch) if isinstance(step, BLOCKS) else None
+    name = parameter or (_replaced(patch) or "").rpartition(".")[2]
+    return f"{name}{inner}" if name else None
+
+
+def _is_patch(node: ast.AST) -> bool:
+    return isinstance(node, ast.Call) and is_patch(node.func)
+
+
+def _parameter(function: ast.FunctionDef | ast.AsyncFunctionDef, patch: ast.AST) -> str | None:
+    """Return the parameter that gets the mock of the decorator *patch*: the last one is first."""
+    passing = [
+        one
+        for one in reversed(function.decorator_list)
+        if isinstance(one, ast.Call)
+        and is_patch(one.func)
+        and len(one.args) == (2 if ast.unparse(one.func).endswith(".object") else 1)
+        and all(word.arg not in (None, "new") for word in one.keywords)
+    ]
+    names = [one.arg for one in (*function.args.posonlyargs, *function.args.args)]
+    names = names[1:] if names[:1] == ["self"] else names
+    return next((name for one, name in zip(passing, names, strict=False) if one is patch), None)
 
 
 def _call(keyword: ast.keyword, nodes: tuple[ast.AST, ...]) -> ast.AST:

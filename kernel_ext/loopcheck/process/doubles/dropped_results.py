@@ -12,7 +12,7 @@ from typing import Any
 
 from loopcheck.labels import Labels
 from loopcheck.process import objects
-from loopcheck.process.doubles import double_makers, doubles
+from loopcheck.process.doubles import double_makers, doubles, truth_tests
 from loopcheck.process.objects import UNKNOWN
 from loopcheck.process.patches.replaced import Entry
 from loopcheck.records import DoubleRecord, Place, Subject, Wanted
@@ -31,7 +31,10 @@ def read(
     made_at: Callable[[object], FileLine | None],
     entries: Iterable[Entry] = (),
 ) -> DoubleRecord | None:
-    """Return the mock whose coroutine *warned* is about, if a line took that for its result."""
+    """Return the mock whose coroutine *warned* is about, if a line took that for its result.
+
+    A line that only tests the coroutine counts if the result itself has another outcome there.
+    """
     mock = doubles.behind(warned.source)
     if mock is None:
         return None
@@ -40,6 +43,9 @@ def read(
     call = _dropped_call(lines.Line(file, number), next(doubles.up(mock))[1])
     if call is not None:
         return _record(mock, call, "nothing", (file, number), look, labels)
+    tested = truth_tests.tested_at(mock, (file, number))
+    if len(tested) == 1 and truth_tests.matters(mock, warned.source, tested[0]):
+        return _record(mock, tested[0].call, "branch", (file, number), look, labels)
     return kept(warned.source, look, labels)
 
 
@@ -123,6 +129,8 @@ def _record(
         real=real,
         original=origin.original,
         unnamed=origin.unnamed,
+        returned_by=origin.returned_by,
+        class_passed=origin.class_passed,
         told=_told(mock),
     )
 

@@ -450,6 +450,8 @@ def _record(found: Stumble, link: failure.Link, look: Look, labels: Labels) -> D
         real=double_makers.real(double, look),
         original=origin.original,
         unnamed=origin.unnamed,
+        returned_by=origin.returned_by,
+        class_passed=origin.class_passed,
         returns=not mock and found.wanted == "async with" and _only_returns(double),
         detail=found.detail,
         skipped=found.skipped,

@@ -19,6 +19,7 @@ from loopcheck.source import failing_line, modules, parsed_files, project_files
 from loopcheck.source.failing_line import Look, Stumble
 from loopcheck.source.nodes import body_spans_line, nodes_of, spans_line
 from loopcheck.source.statements import tested_results
+from loopcheck.source.statements.tested_results import TestedCall
 from loopcheck.source.values import meaning
 
 OWN = frozenset(dir(CoroutineType))
@@ -48,22 +49,23 @@ def read(error: BaseException, trace: list[TracebackType], look: Look) -> Iterat
                 double=mock, wanted="result", node=taken[0], at=where, kind="coroutine", called=line
             )
             continue
-        calls = [one for one in tested_results.calls_tested_at(*line) if _may_be(mock, one[0])]
+        calls = tested_at(mock, line)
         if not calls and asserted:
             kept = list(_kept(objects.peek(mock, "_mock_new_name")))
             own = users[-1].tb_frame.f_code.co_filename
             kept = [one for one in kept if one[0] == own] or kept
-            line = (kept[0][0], kept[0][1].lineno) if kept else line
-            calls = [(call, False) for _, call in kept]
+            line = (kept[0][0], kept[0][1].call.lineno) if kept else line
+            calls = [one for _, one in kept]
         near = asserted or _passed(users, *line)
         if (near and len(calls) == 1) and (
-            _matters(mock, warned.source, error, *calls[0])
-            or (_unset(mock) and _turns_away(error, users, line[0], calls[0][0]))
+            (calls[0].text and SHOWN in objects.said(error))
+            or matters(mock, warned.source, calls[0])
+            or (_unset(mock) and _turns_away(error, users, line[0], calls[0].call))
         ):
             yield Stumble(
                 double=mock,
                 wanted="result",
-                node=calls[0][0],
+                node=calls[0].call,
                 at=failing_line.at(users[-1], look.stood),
                 kind="coroutine",
                 called=line,
@@ -97,7 +99,7 @@ def _caught(file: str, line: int) -> bool:
     return any(bool(one.handlers) and body_spans_line(one.body, line) for one in tries)
 
 
-def _kept(name: object) -> Iterator[tuple[str, ast.Call]]:
+def _kept(name: object) -> Iterator[tuple[str, TestedCall]]:
     """Yield the calls of a method *name* whose result has a name that is then tested.
 
     `row = result.first()`, `if row is None`: the coroutine is dropped far from both lines.
@@ -109,9 +111,10 @@ def _kept(name: object) -> Iterator[tuple[str, ast.Call]]:
         text = parsed_files.text(file)
         for found in given.finditer(text):
             line = text.count("\n", 0, found.start(1)) + 1
-            call = tested_results.call_tested_later(file, line, found[1])
-            if call is not None and isinstance(call.func, ast.Attribute) and call.func.attr == name:
-                yield file, call
+            one = tested_results.call_tested_later(file, line, found[1])
+            called = one.call.func if one is not None else None
+            if one is not None and isinstance(called, ast.Attribute) and called.attr == name:
+                yield file, one
 
 
 def _passed(users: list[TracebackType], file: str, line: int) -> bool:
@@ -160,6 +163,11 @@ def _got(error: BaseException, given: object) -> bool:
     return re.search(rf"^{compared}$", objects.said(error), re.M) is not None
 
 
+def tested_at(mock: object, line: tuple[str, int]) -> list[TestedCall]:
+    """Return the calls in that line whose result is tested, if they may be calls of *mock*."""
+    return [one for one in tested_results.calls_tested_at(*line) if _may_be(mock, one.call)]
+
+
 def _may_be(mock: object, call: ast.Call) -> bool:
     """Return whether *call* may be a call of *mock*, by the mock's name in its parent."""
     if not isinstance(call.func, ast.Attribute):
@@ -167,11 +175,7 @@ def _may_be(mock: object, call: ast.Call) -> bool:
     return objects.peek(mock, "_mock_new_name") in (call.func.attr, "", None)
 
 
-def _matters(
-    mock: object, coroutine: object, error: BaseException, call: ast.Call, in_text: bool
-) -> bool:
+def matters(mock: object, coroutine: object, tested: TestedCall) -> bool:
     """Return whether the double's own result would have led to another outcome."""
-    if in_text:
-        return SHOWN in objects.said(error)
-    value = coroutine_results.result(mock, coroutine)
-    return value is not objects.UNKNOWN and id(type(value)) in _PLAIN and not value
+    values = coroutine_results.results(mock, coroutine) if not tested.text else ()
+    return any(id(type(one)) in _PLAIN and tested.differs(one) for one in values)

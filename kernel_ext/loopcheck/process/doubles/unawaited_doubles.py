@@ -10,9 +10,9 @@ from types import CoroutineType, FunctionType, TracebackType
 from loopcheck.process import objects
 from loopcheck.process.doubles import double_makers, doubles
 from loopcheck.process.objects import UNKNOWN
-from loopcheck.source import failing_line
+from loopcheck.source import calls, failing_line
 from loopcheck.source.failing_line import At, Look, Stumble
-from loopcheck.source.nodes import nodes_entering
+from loopcheck.source.nodes import calls_in, nodes_entering
 from loopcheck.source.values import asserted_values, callees
 
 WORD = "coroutine"
@@ -45,6 +45,20 @@ def read(error: BaseException, trace: list[TracebackType], look: Look) -> Iterat
         if found is not None:
             yield found
             return
+    yield from _freed(trace, look) if not asserted else ()
+
+
+def _freed(trace: list[TracebackType], look: Look) -> Iterator[Stumble]:
+    """Yield the double whose coroutine the failing line freed: no name of a frame led to it."""
+    for one in failing_line.users_of(trace)[-1:]:
+        where = failing_line.at(one, look.stood)
+        here = where.frame.f_code.co_filename, where.line
+        for warned in look.warned:
+            mock = doubles.behind(warned.source)
+            if mock is not None and (warned.filename, warned.lineno) == here:
+                name = objects.peek(mock, "_mock_new_name")
+                named = [node for node in calls_in(*where.heads()) if calls.last(node.func) == name]
+                yield _stumble(mock, named[0] if len(named) == 1 else None, where)
 
 
 def _about(error: BaseException) -> object | None:

@@ -54,6 +54,9 @@ def _set_in_call(source: Source, line: int, path: str, kind: str) -> list[Edit]:
     if len(calls) != 1:
         raise NoSplice("no mock with a name is made at that line")
     [call] = calls
+    match source.parents(call)[0]:
+        case ast.keyword(arg="return_value"):  # of a patch, which has the name
+            path = path.removeprefix("return_value.")
     name, imports = _named(source, call, kind)
     given, dropped = _settings_of(source, call, path)
     if call.args or (call.keywords and not dropped):

@@ -1,41 +1,62 @@
-"""The calls whose result a line tests for truth or formats into a text, there or under a name."""
+"""The calls whose result a line tests, compares or formats into a text, there or under a name."""
 
 from __future__ import annotations
 
 import ast
+from collections.abc import Iterator
 
+from loopcheck.light import dataclass
 from loopcheck.source import parsed_files, project_files
 from loopcheck.source.nodes import spans_line
 from loopcheck.source.values import value_origins
 
+_EQUALS = (ast.Eq, ast.NotEq, ast.Is, ast.IsNot)
+_IDENTICAL = (ast.Is, ast.IsNot)
+_SINGLES = (bool, type(None))
+_SCALARS = (str, bytes, int, float, type(None))
+_ROWS = (tuple, list, set, dict)
 
-def calls_tested_at(file: str, line: int) -> list[tuple[ast.Call, bool]]:
-    """Return the calls in that line whose result is tested, each with whether it is in a text."""
+
+@dataclass(frozen=True, eq=False)
+class TestedCall:
+    """A call whose result is tested. A coroutine in its place is true, and equals nothing."""
+
+    call: ast.Call
+    text: bool = False  # it is formatted into a text
+    compared: ast.Compare | None = None  # else its truth counts
+
+    def differs(self, result: object) -> bool:
+        """Return whether the plain *result* has another outcome here than a coroutine."""
+        if self.compared is None:
+            return not result
+        return _agrees(self.compared, result)
+
+
+def calls_tested_at(file: str, line: int) -> list[TestedCall]:
+    """Return the calls in that line whose result is tested."""
     found = []
     for node in parsed_files.standing_at(file, line) if project_files.owner(file) == "user" else ():
         texts = _formatted(node)
-        for one in (*texts, *_truth_tested(node)):
+        compared = node if isinstance(node, ast.Compare) else None
+        for one in (*texts, *_truth_tested(node), *_compared(node)):
             if isinstance(one, ast.Call) and spans_line(one, line):
-                found.append((one, one in texts))
+                found.append(TestedCall(one, one in texts, compared))
     return found
 
 
-def call_tested_later(file: str, line: int, name: str) -> ast.Call | None:
+def call_tested_later(file: str, line: int, name: str) -> TestedCall | None:
     """Return the only call that assigns *name* in the function around *line*, if that tests it."""
     around = parsed_files.enclosing(file, line)
-    nodes = ast.walk(around[0]) if around else ()
-    if name not in {one.id for node in nodes for one in _names_tested(node)}:
+    tests = [
+        node if isinstance(node, ast.Compare) else None
+        for node in (ast.walk(around[0]) if around else ())
+        for one in (*_truth_tested(node), *_compared(node))
+        if isinstance(one, ast.Name) and one.id == name
+    ]
+    given = list(value_origins.given(around[0], name)) if tests else []
+    if len(given) != 1 or not isinstance(given[0], ast.Call):
         return None
-    given = list(value_origins.given(around[0], name))
-    return given[0] if len(given) == 1 and isinstance(given[0], ast.Call) else None
-
-
-def _names_tested(node: ast.AST) -> list[ast.Name]:
-    """Return the names that *node* tests for truth or for None."""
-    match node:
-        case ast.Compare(left=ast.Name() as left, comparators=[ast.Constant(value=None)]):
-            return [left]
-    return [one for one in _truth_tested(node) if isinstance(one, ast.Name)]
+    return TestedCall(given[0], compared=tests[0] if len(tests) == 1 else None)
 
 
 def _truth_tested(node: ast.AST) -> list[ast.expr]:
@@ -48,7 +69,51 @@ def _truth_tested(node: ast.AST) -> list[ast.expr]:
             return values[:-1]  # the last one may be the wanted result
         case ast.comprehension(ifs=ifs):
             return ifs
+        case ast.Call(func=ast.Name(id="bool"), args=[given]):
+            return [given]
     return []
+
+
+def _compared(node: ast.AST) -> Iterator[ast.expr]:
+    """Yield the sides of *node* that it compares with a literal, so that a coroutine differs."""
+    match node:
+        case ast.Compare(left=left, ops=[op], comparators=[right]):
+            if isinstance(op, ast.In | ast.NotIn):
+                yield from [left] if _literal(right) is not _UNKNOWN else ()
+            elif isinstance(op, _EQUALS):
+                yield from [left] if _literal(right) is not _UNKNOWN else ()
+                yield from [right] if _literal(left) is not _UNKNOWN else ()
+
+
+def _agrees(compared: ast.Compare, result: object) -> bool:
+    """Return whether *result* is equal to the literal of *compared*, or in it."""
+    if not isinstance(result, _SCALARS) and not _is_empty(result):
+        return False  # comparing its parts may run user code
+    [op], right = compared.ops, _literal(compared.comparators[0])
+    if isinstance(op, ast.In | ast.NotIn):
+        if isinstance(right, str | bytes):
+            return type(result) is type(right) and result in right  # type: ignore[operator]
+        rows = right if isinstance(right, _ROWS) else ()
+        return any(result == one for one in rows)
+    other = _literal(compared.left) if right is _UNKNOWN else right
+    if isinstance(op, _IDENTICAL):
+        return isinstance(result, _SINGLES) and result is other
+    return bool(result == other)
+
+
+def _is_empty(result: object) -> bool:
+    return isinstance(result, tuple | list | set | frozenset | dict) and not result
+
+
+_UNKNOWN = object()
+
+
+def _literal(node: ast.expr) -> object:
+    try:
+        found: object = ast.literal_eval(node)
+    except (ValueError, TypeError, MemoryError, RecursionError):
+        return _UNKNOWN
+    return found
 
 
 def _formatted(node: ast.AST) -> list[ast.expr]:

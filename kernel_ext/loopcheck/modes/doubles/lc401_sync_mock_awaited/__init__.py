@@ -14,7 +14,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from loopcheck.modes._match import an, gives_rows, remedy_of_mock
+from loopcheck.modes._match import an, gives_rows, path_of_mock, place_of_mock, remedy_of_mock
 from loopcheck.modes.finding import Finding
 from loopcheck.records import DoubleRecord, Evidence
 
@@ -36,7 +36,6 @@ def detect(evidence: Evidence) -> Iterator[Finding]:
 
 
 def _finding(one: DoubleRecord) -> Finding:
-    name = one.subject.name
     return Finding(
         code=CODE,
         slug=SLUG,
@@ -47,7 +46,7 @@ def _finding(one: DoubleRecord) -> Finding:
         used_at=one.used_at,
         what=_what(one),
         why=_why(one),
-        fix=_fix(one, name),
+        fix=_fix(one),
         remedy=remedy_of_mock(one),
     )
 
@@ -72,9 +71,8 @@ def _why(one: DoubleRecord) -> str:
     return f"Calling a {one.subject.type} returns its return value itself, not a coroutine."
 
 
-def _fix(one: DoubleRecord, name: str) -> str:
-    name = name.replace("()", ".return_value")
-    here = f" at {one.made_at}" if one.made_at else ""
+def _fix(one: DoubleRecord) -> str:
+    name, here = path_of_mock(one), place_of_mock(one)
     if one.kind == "fake":
         return f"Turn `{name}`{here} into an `async def`, or use an `AsyncMock(return_value=…)`."
     if one.subject.name == one.original:

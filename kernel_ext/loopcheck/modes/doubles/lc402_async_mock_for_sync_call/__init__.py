@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from loopcheck.modes._match import remedy_of_mock
+from loopcheck.modes._match import path_of_mock, place_of_mock, remedy_of_mock
 from loopcheck.modes.finding import Finding
 from loopcheck.records import DoubleRecord, Evidence
 
@@ -41,6 +41,8 @@ def detect(evidence: Evidence) -> Iterator[Finding]:
             yield _finding(one, evidence)
         elif one.wanted == "nothing" and (one.told or not evidence.failed):
             yield _of_dropped(one)  # else the failure has another reason
+        elif one.wanted == "branch" and not evidence.failed:
+            yield _of_tested(one)
 
 
 def _finding(one: DoubleRecord, evidence: Evidence) -> Finding:
@@ -83,6 +85,24 @@ def _of_dropped(one: DoubleRecord) -> Finding:
     )
 
 
+def _of_tested(one: DoubleRecord) -> Finding:
+    """The finding for a passing test whose configured result decides nothing."""
+    return Finding(
+        code=CODE,
+        slug=SLUG,
+        certainty="likely",
+        subject=one.subject,
+        where=one.made_at,
+        made_at=one.made_at,
+        used_at=one.used_at,
+        what=f"{one.used_at} tests `{one.said}`, which is a coroutine from {_double(one)}.",
+        why="A coroutine is always true and equals no other value. The result that your test"
+        " configured would have led to the other branch.",
+        fix=_fix(one, methods=False),
+        remedy=remedy_of_mock(one),
+    )
+
+
 def _double(one: DoubleRecord) -> str:
     if one.kind == "fake":
         return f"the fake `{one.subject.name}`"
@@ -105,25 +125,22 @@ def _methods_asked_of(evidence: Evidence) -> bool:
 
 
 def _fix(one: DoubleRecord, methods: bool) -> str:
-    name = one.subject.name
-    here = f" at {one.made_at}" if one.made_at else ""
+    name, here = one.subject.name, place_of_mock(one)
     owner, _, last = name.rpartition(".")
+    path = path_of_mock(one)
+    made = path.rpartition(".")[0]
     if one.kind == "fake":
         return f"Make `{name}`{here} a plain function."
     if name == one.original:
         return f"Replace it with a `MagicMock(return_value=…)`{here}."
-    if owner.endswith("()"):
-        made = owner.removesuffix("()").replace("()", ".return_value")
+    if owner.endswith("()") and made.endswith(".return_value"):
         return (
-            f"Make what `{owner}` returns a sync mock{here}: `{made}.return_value = MagicMock()`,"
-            f" then set `{made}.return_value.{last}.return_value`."
+            f"Make what `{owner}` returns a sync mock{here}: `{made} = MagicMock()`,"
+            f" then set `{made}.{last}.return_value`."
         )
-    if not owner:
+    if not made:
         return f"Use a `MagicMock` for `{name}`{here}: the code calls it without `await`."
     awaited = (
         " If the code awaits a method of that value, make it an `AsyncMock`." if methods else ""
     )
-    return (
-        f"Make it sync{here}: `{name.replace('()', '.return_value')} = MagicMock(return_value=…)`."
-        f"{awaited}"
-    )
+    return f"Make it sync{here}: `{path} = MagicMock(return_value=…)`.{awaited}"

@@ -15,7 +15,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from loopcheck.modes._match import an, gives_rows, remedy_of_mock
+from loopcheck.modes._match import an, gives_rows, path_of_mock, place_of_mock, remedy_of_mock
 from loopcheck.modes.finding import Finding
 from loopcheck.records import DoubleRecord, Evidence
 
@@ -83,8 +83,7 @@ def _plainly(one: DoubleRecord) -> str:
 
 
 def _fix(one: DoubleRecord) -> str:
-    name = one.subject.name.replace("()", ".return_value")
-    here = f" at {one.made_at}" if one.made_at else ""
+    name, here = path_of_mock(one), place_of_mock(one)
     if one.kind == "fake":
         return f"Make `{name}`{here} {_plainly(one)}."
     if one.subject.name == one.original:
