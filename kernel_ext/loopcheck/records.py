@@ -668,6 +668,8 @@ class NeverAwaited:
     made_at: Place | None = None  # the call, if only one is possible
     made_by: str | None = None  # the function that contains the call
     caller: str | None = None  # that line passes the function to it: it calls, and awaits nothing
+    threaded: bool = False  # it calls in another thread
+    passed_at: Place | None = None  # the line that passes the function on, to where it is called
     double: str | None = None  # a mock that is awaited and received it: "asyncio.wait_for"
     kept_by: str | None = None  # a mock that received it, and keeps it: "asyncio.create_task"
     used_at: Place | None = None  # the line that failed because it took it for the result

@@ -33,6 +33,7 @@ class Call:
     alone: bool = False  # a statement of its own
     operand: bool = False  # it is in an `assert`, or assigned to a name
     named: bool = False  # its result itself is assigned to a name
+    passed: bool = False  # no call of it: `to` gets the function, and calls it
 
     @property
     def taker(self) -> str | None:
@@ -93,7 +94,7 @@ def given(files: Iterable[str], name: str, takers: frozenset[str]) -> list[Call]
                     function = around[0].name if around else None
                     to = ast.unparse(site.node.func)
                     line = one.lineno
-                    found.append(Call(file, line, line, name, function, to=to))
+                    found.append(Call(file, line, line, name, function, to=to, passed=True))
     return found
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import builtins
 from collections.abc import Iterable
-from types import BuiltinFunctionType, CodeType
+from types import BuiltinFunctionType, CodeType, CoroutineType
 from typing import Any
 
 from loopcheck.runner import fixtures
@@ -30,6 +30,11 @@ CALLERS = frozenset(
     | {"add_signal_handler", "add_reader", "add_writer", "register", "finalize", "Timer", "Thread"}
     | {"submit", "run_in_executor", "to_thread"}
 )
+# They call it in another thread, where Python records no origin of coroutines.
+THREADS = frozenset(
+    {"submit", "run_in_executor", "to_thread", "run_sync", "Thread", "Timer"}
+    | {"map", "starmap", "imap", "imap_unordered", "apply", "apply_async"}
+)
 
 
 def find(
@@ -45,7 +50,12 @@ def find(
     *line* dropped or held it, for the test *item*; *others* are more files that may have created
     it. Without *coroutine* itself, and for those of other threads, Python tells no origin.
     """
+    of_users = code is not None and _is_users(code.co_filename)
+    if of_users and (passed := _passed_to_library(name, line, coroutine, user_code.test(item))):
+        return passed, False
     if (created := recorded(coroutine)) is not None:
+        return _of_exact([created])
+    if of_users and (created := _through_callers(coroutine)) is not None:
         return _of_exact([created])
     here = users((line[0],))
     at_drop = [one for file in here for one in calls.at(file, line[1])]
@@ -65,7 +75,7 @@ def find(
         return _only(back), False
     if wrapped := returned_coroutines.by_decorator(code, every):
         return _only(wrapped), False
-    return _by_name(name, line, files, every, bare, test, makers)
+    return _by_name(name, code, line, files, every, bare, test, makers)
 
 
 def recorded(coroutine: object) -> Call | None:
@@ -74,6 +84,57 @@ def recorded(coroutine: object) -> Call | None:
     if created is None or created.awaited or returned_coroutines.hands_back(created):
         return None
     return created
+
+
+def _through_callers(coroutine: object) -> Call | None:
+    """Return the call of the plain function that hands *coroutine* to the line that drops it.
+
+    `retried(3, bank.pay)` calls `bank.pay` and returns its result.
+    """
+    name = coroutine.cr_code.co_name if type(coroutine) is CoroutineType else ""
+    for file, line, function in creating_calls.callers(coroutine):
+        call = creating_calls.at(file, line, name) if _is_users(file) else None
+        if call is None or call.awaited:
+            return None
+        if not returned_coroutines.hands_back(call):
+            return call
+        around = parsed_files.enclosing(file, line)[:1]
+        if function != "<lambda>" and not isinstance(next(iter(around), None), ast.FunctionDef):
+            return None  # what an `async def` returns goes to what awaits that
+        name = function
+    return None
+
+
+def _passed_to_library(
+    name: str, line: tuple[str, int], coroutine: object, test: CodeType | None
+) -> Call | None:
+    """Return the call that passed the function to a library, which called it and dropped this.
+
+    The library may have called a lambda or a plain function that only returns the coroutine.
+    """
+    if type(coroutine) is not CoroutineType:
+        return None
+    callers, at = creating_calls.callers(coroutine), None
+    if not callers:
+        return _only(callback_routes.taken(name, project_files.files(), THREADS, test))
+    if _is_users(callers[0][0]):
+        (file, number, function), *outer = callers
+        if any(_is_users(one) for one, _, _ in outer[:1]):
+            return None
+        at = (file, number) if function == "<lambda>" else None
+        name = name if function == "<lambda>" else function
+    elif any(_is_users(file) for file, _, _ in callers) and _may_get(line):
+        return None  # a line of the project got it from the library
+    return _only(callback_routes.by_libraries(name, project_files.files(), test, at))
+
+
+def _may_get(line: tuple[str, int]) -> bool:
+    """Return whether *line*, if it is known, is the project's and has a call that may return it."""
+    return not line[0] or (_is_users(line[0]) and bool(calls.at(*line)))
+
+
+def _is_users(file: str) -> bool:
+    return project_files.owner(file) == "user"
 
 
 def _only_frees(call: Call) -> bool:
@@ -102,6 +163,7 @@ def _of_exact(calls_: list[Call]) -> tuple[Call | None, bool]:
 
 def _by_name(
     name: str,
+    code: CodeType,
     line: tuple[str, int],
     files: list[str],
     every: list[str],
@@ -111,13 +173,13 @@ def _by_name(
 ) -> tuple[Call | None, bool]:
     """Return the only call of that name in *files*: nearest first, then the test's, a fixture's."""
     found = [one for one in calls.calls(files, name) if not one.awaited and not one.returned]
-    found = [one for one in found if not _over_before(one, line)]
+    found = [one for one in found if not _over_before(one, line) and not _within(one, code)]
     around = parsed_files.enclosing(*line)[:1]
     here = [one for one in found if one.file == line[0]]
     near = [one for one in here for block in around if spans_line(block, one.line)]
     found, near = ([one for one in many if not _starts(one)] for many in (found, near))
     if not found:  # it was created under another name, or by the function that received it
-        given = calls.given(files, name, CALLERS) or callback_routes.taken(name, every, CALLERS)
+        given = callback_routes.taken(name, every, CALLERS, test)
         return _only(given) or _only(bare), False
     own = [one for one in found if test is not None and _in(one, test)]
     given = [one for one in found if any(_in(one, maker) for maker in makers)]
@@ -126,6 +188,12 @@ def _by_name(
     ):  # code that awaited it may have assigned the result, and dropped that
         found = []
     return _only(near or own or given or found), False
+
+
+def _within(call: Call, code: CodeType) -> bool:
+    """Return whether *call* is in the function of *code* itself, of which not one line ran."""
+    block = parsed_files.function_of(code) if call.file == code.co_filename else None
+    return block is not None and spans_line(block, call.line)
 
 
 def _starts(call: Call) -> bool:

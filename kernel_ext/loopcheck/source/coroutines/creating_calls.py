@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import ast
-from types import CoroutineType
+import builtins
+from types import CodeType, CoroutineType
 
-from loopcheck.source import calls, project_files
+from loopcheck.source import calls, parsed_files, project_files
 from loopcheck.source.calls import Call
 
 
@@ -18,7 +19,14 @@ def of(coroutine: object) -> Call | None:
     name = coroutine.cr_code.co_name
     site = _site(file, line, name)
     there = {one.name for one in calls.sites_at(file, line)}
+    passing = _passing(file, line, name) if site is None else []
+    if len(passing) == 1 and not is_property(coroutine.cr_code):
+        to = ast.unparse(passing[0].func)
+        return Call(file, passing[0].lineno, line, name, function, to=to, passed=True)
     if site is None:
+        if function.startswith("<"):  # a comprehension or a lambda
+            around = parsed_files.enclosing(file, line)
+            function = around[0].name if around else function
         return Call(file, line, line, name if name in there else "", function)
     return calls.of_site(file, site)
 
@@ -28,6 +36,20 @@ def node(coroutine: object, name: str) -> tuple[Call, ast.Call] | None:
     at = _line(coroutine)
     site = _site(*at[:2], name) if at is not None else None
     return (calls.of_site(at[0], site), site.node) if at and site else None
+
+
+def callers(coroutine: object) -> list[tuple[str, int, str]]:
+    """Return file, line and function of the lines that led to *coroutine*, innermost first.
+
+    None are recorded in other threads.
+    """
+    return [*((coroutine.cr_origin or ()) if type(coroutine) is CoroutineType else ())]
+
+
+def at(file: str, line: int, name: str) -> Call | None:
+    """Return the call of *name* on that line, or the only one that it can be."""
+    site = _site(file, line, name)
+    return calls.of_site(file, site) if site is not None else None
 
 
 def _line(coroutine: object) -> tuple[str, int, str] | None:
@@ -44,14 +66,33 @@ def _site(file: str, line: int, name: str) -> calls.Site | None:
     """
     there = calls.sites_at(file, line)
     named = [one for one in there if one.name == name]
-    if not named and any(calls.last(one) == name for each in there for one in _given(each.node)):
+    if not named and _passing(file, line, name):
         return None
     waiting = [one for one in there if not calls.of_site(file, one).awaited]
+    waiting = [one for one in waiting if not _is_builtin(one.node.func)] or waiting
     inner = [one for one in waiting if not calls.has_inner_call(one.node)]
     for some in (named, waiting, inner, there):
         if len(some) == 1:
             return some[0]
     return None
+
+
+def _is_builtin(called: ast.expr) -> bool:
+    return isinstance(called, ast.Name) and hasattr(builtins, called.id)
+
+
+def _passing(file: str, line: int, name: str) -> list[ast.Call]:
+    """Return the calls on that line that receive the function *name* itself."""
+    there = (one.node for one in calls.sites_at(file, line))
+    return [one for one in there if any(calls.last(part) == name for part in _given(one))]
+
+
+def is_property(code: CodeType) -> bool:
+    """Return whether *code* is that of a property, which a line reads without a call."""
+    block = parsed_files.function_of(code)
+    return block is not None and any(
+        "property" in (calls.last(one) or "") for one in block.decorator_list
+    )
 
 
 def _given(call: ast.Call) -> list[ast.expr]:

@@ -16,7 +16,12 @@ from loopcheck.records import NeverAwaited, Place
 from loopcheck.runner import fixtures
 from loopcheck.source import call_names, calls, nodes, parsed_files, project_files, user_code
 from loopcheck.source.calls import Call, last
-from loopcheck.source.coroutines import coroutine_makers, creating_calls, unawaited_warnings
+from loopcheck.source.coroutines import (
+    callback_routes,
+    coroutine_makers,
+    creating_calls,
+    unawaited_warnings,
+)
 
 MOCKS = ("AsyncMockMixin._execute_mock_call", "AsyncMockMixin._mock_call")
 XUNIT = ("method", "class", "function", "module")
@@ -65,7 +70,7 @@ def read(
         made_by=made.function,
         in_plain=plain,
         kept=not made.alone,
-        awaited_as=awaited_as(name, made.file, made.line),
+        awaited_as=awaited_as(name, _code(warned), made.file, made.line),
     )
 
 
@@ -168,8 +173,8 @@ def record(
     if known is None and code is not None and _called_by_name(code, item):
         at = Place(labels.file(code.co_filename), fixtures.def_line(code), code.co_name)
         return NeverAwaited(name=name, owner="user", made_at=at, set_up=True)
+    short = code.co_name if code is not None else name.rpartition(".")[2]
     if known is None:
-        short = code.co_name if code is not None else name.rpartition(".")[2]
         others = labels.cells if item is None else ()  # in a notebook, any cell may have created it
         found, nested = coroutine_makers.find(short, code, line, item, others, coroutine)
         if found is not None and not _ran(found, begun, labels):
@@ -184,29 +189,58 @@ def record(
         made_at=Place(labels.file(found.file), found.line, found.name or None) if found else None,
         made_by=found.function if found else None,
         in_plain=found is not None and calls.in_plain(found),
-        caller=found.to if found and found.taker in coroutine_makers.CALLERS else None,
+        caller=found.to if found and found.passed else None,
+        threaded=found is not None
+        and found.taker in coroutine_makers.THREADS
+        and _in_thread(coroutine),
+        passed_at=_passed_at(short, code, found, test, labels) if found is not None else None,
         double=found.to if found and found.onward and found.taker in AWAITING else None,
         kept=found is None or (found.named and not _only_asked(found)),
         handed_back_by=found.function if found and back else None,
         used_at=Place(labels.file(line[0]), line[1]) if back and line[0] else None,
         in_generator=_in_generator(found) if found else False,
-        awaited_as=awaited_as(name, found.file, found.line) if found else None,
+        awaited_as=awaited_as(name, code, found.file, found.line) if found else None,
         role=known,
     )
 
 
-def awaited_as(coroutine: str, file: str, line: int) -> str | None:
-    """Return the code that awaits *coroutine* at *line*, if that has no plain call of it."""
+def _in_thread(coroutine: object) -> bool:
+    return type(coroutine) is CoroutineType and not creating_calls.callers(coroutine)
+
+
+def _passed_at(
+    name: str, code: CodeType | None, made: Call, test: CodeType | None, labels: Labels
+) -> Place | None:
+    """Return the line that passes the user's function on, if *made* calls it by another name."""
+    if code is None or made.name in (name, "") or made.returned:
+        return None
+    if project_files.owner(code.co_filename) != "user":
+        return None
+    at = callback_routes.passed_on(name, project_files.files(), test)
+    if at is None or at == (made.file, made.line):
+        return None
+    return Place(labels.file(at[0]), at[1])
+
+
+def awaited_as(coroutine: str, code: CodeType | None, file: str, line: int) -> str | None:
+    """Return the code that awaits *coroutine* at *line*, if that has no plain call of it.
+
+    A user's function that is no property is only passed on there.
+    """
     name = coroutine.rpartition(".")[2]
     standing = [*parsed_files.standing_at(file, line)]
     called = [one.func for one in standing if isinstance(one, ast.Call)]
+    users = code is not None and project_files.owner(code.co_filename) == "user"
+    passed = users and code is not None and not creating_calls.is_property(code)
     for node in standing:
         if isinstance(node, ast.AsyncWith):
             entered = [one.context_expr for one in node.items]
             for one in entered:
                 if isinstance(one, ast.Call) and last(one.func) == name:
                     return f"async with await {call_names.words(one)}"
-        if isinstance(node, ast.Attribute) and node.attr == name and node not in called:
+        if passed or not isinstance(node, ast.Attribute):
+            continue
+        if node.attr == name and node not in called:
             return f"await {ast.unparse(node)}"  # a property
     return None
 

@@ -121,7 +121,7 @@ def _of_line(
         name, code, line = called
         made = never_awaited.record(name, code, (file, line), item, labels)
         at = Place(labels.file(file), line, code.co_name)
-        written = never_awaited.awaited_as(name, file, line)
+        written = never_awaited.awaited_as(name, code, file, line)
         found = [replace(made, made_at=at, awaited_as=written)]
     else:
         found = [never_awaited.read(one, item, (), labels) for one in _gone(caught, where)]

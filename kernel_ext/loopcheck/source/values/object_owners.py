@@ -172,7 +172,7 @@ def _class_of_local(file: str, function: Function, name: str) -> ast.ClassDef | 
     for value, _ in bindings.values(function, name):
         made = value.value if isinstance(value, ast.Await) else value
         if isinstance(made, ast.Call) and makes_instance(made):
-            called = _class_called(file, function, made)
+            called = class_called(file, function, made)
             return called[1] if called is not None else None
     return None
 
@@ -184,12 +184,12 @@ def attribute_of(
 
     The attribute keeps the argument with this *number* or keyword; *function* contains the call.
     """
-    called = _class_called(file, function, call)
+    called = class_called(file, function, call)
     attribute = _attribute_for(called[1], number, word) if called is not None else None
     return (*called, attribute) if called is not None and attribute is not None else None
 
 
-def _class_called(
+def class_called(
     file: str, function: Function | None, call: ast.Call
 ) -> tuple[str, ast.ClassDef] | None:
     """Return the class in user code that *call* makes an instance of, and its file first."""

@@ -206,7 +206,7 @@ def _finding(one: NeverAwaited) -> Finding:
         where=one.made_at,
         used_at=one.used_at if str(one.used_at) != str(one.made_at) else None,
         what=f"A coroutine of `{one.name}`{through} was created and {said}.",
-        why=CALLED_BY_NAME if one.set_up else CALLED,
+        why=CALLED_BY_NAME if one.set_up else _why(one),
         fix=_fix(one),
         remedy=_remedy(one),
     )
@@ -218,6 +218,15 @@ CALLED_BY_NAME = (
     "pytest and unittest call a function of this name without `await` and drop its result: here a"
     " coroutine, of which not one line ran."
 )
+
+
+def _why(one: NeverAwaited) -> str:
+    if one.passed_at is None:
+        return CALLED
+    return (
+        f"`{one.name}` is an `async def`, and {one.passed_at} passes it on. Calling it only creates"
+        " a coroutine, of which not one line ran."
+    )
 
 
 def _fix(one: NeverAwaited) -> str:
@@ -233,6 +242,11 @@ def _fix(one: NeverAwaited) -> str:
         return (
             f"`{one.handed_back_by}` returns this coroutine, so awaiting"
             f" `{one.handed_back_by}` does not run it: `await` the call{here}."
+        )
+    if one.caller and one.threaded:
+        return (
+            f"`{one.caller}`{here} calls its argument in another thread, and awaits nothing. Call"
+            f" `{one.name}` on the event loop, where it is awaited, or pass a plain function."
         )
     if one.caller:
         return (
