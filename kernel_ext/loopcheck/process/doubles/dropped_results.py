@@ -43,9 +43,9 @@ def read(
     call = _dropped_call(lines.Line(file, number), next(doubles.up(mock))[1])
     if call is not None:
         return _record(mock, call, "nothing", (file, number), look, labels)
-    tested = truth_tests.tested_at(mock, (file, number))
+    line, tested = truth_tests.tested_calls(mock, warned)
     if len(tested) == 1 and truth_tests.matters(mock, warned.source, tested[0]):
-        return _record(mock, tested[0].call, "branch", (file, number), look, labels)
+        return _record(mock, tested[0].call, "branch", line, look, labels)
     return kept(warned.source, look, labels)
 
 

@@ -11,11 +11,13 @@ import ast
 import re
 from collections.abc import Iterator
 from types import CoroutineType, TracebackType
+from typing import Any
 
 from loopcheck.process import objects
 from loopcheck.process.doubles import coroutine_results, doubles
 from loopcheck.process.pending import premature_asserts
 from loopcheck.source import failing_line, modules, parsed_files, project_files
+from loopcheck.source.coroutines import creating_calls
 from loopcheck.source.failing_line import Look, Stumble
 from loopcheck.source.nodes import body_spans_line, nodes_of, spans_line
 from loopcheck.source.statements import tested_results
@@ -49,7 +51,7 @@ def read(error: BaseException, trace: list[TracebackType], look: Look) -> Iterat
                 double=mock, wanted="result", node=taken[0], at=where, kind="coroutine", called=line
             )
             continue
-        calls = tested_at(mock, line)
+        line, calls = tested_calls(mock, warned)
         if not calls and asserted:
             kept = list(_kept(objects.peek(mock, "_mock_new_name")))
             own = users[-1].tb_frame.f_code.co_filename
@@ -163,9 +165,20 @@ def _got(error: BaseException, given: object) -> bool:
     return re.search(rf"^{compared}$", objects.said(error), re.M) is not None
 
 
-def tested_at(mock: object, line: tuple[str, int]) -> list[TestedCall]:
-    """Return the calls in that line whose result is tested, if they may be calls of *mock*."""
-    return [one for one in tested_results.calls_tested_at(*line) if _may_be(mock, one.call)]
+def tested_calls(mock: object, warned: Any) -> tuple[tuple[str, int], list[TestedCall]]:
+    """Return the calls that may be of *mock*, whose result a line tests, and that line.
+
+    It is the line that dropped the coroutine of *warned*, or the one that created it: a `match`
+    keeps its subject until the last `case`.
+    """
+    dropped = str(warned.filename), int(warned.lineno)
+    created = creating_calls.of(warned.source)
+    lines = [dropped, *([(created.file, created.line)] if created is not None else [])]
+    for line in lines:
+        found = [one for one in tested_results.calls_tested_at(*line) if _may_be(mock, one.call)]
+        if found:
+            return line, found
+    return dropped, []
 
 
 def _may_be(mock: object, call: ast.Call) -> bool:

@@ -35,6 +35,8 @@ def read(error: BaseException, trace: list[TracebackType], look: Look) -> Iterat
         return
     asserted = objects.is_a(error, AssertionError)
     if not asserted and not _says(error):
+        if objects.is_a(error, TypeError) and last.owner == "user":
+            yield from _refused(last, look)
         return
     users = failing_line.users_of(trace)
     for one in dict.fromkeys((*users[-1:], trace[-1])):
@@ -46,6 +48,21 @@ def read(error: BaseException, trace: list[TracebackType], look: Look) -> Iterat
             yield found
             return
     yield from _freed(trace, look) if not asserted else ()
+
+
+def _refused(where: At, look: Look) -> Iterator[Stumble]:
+    """Yield the double whose coroutine the failing call got: "can only join an iterable"."""
+    given = where.node.args if isinstance(where.node, ast.Call) else []
+    here = where.frame.f_code.co_filename, where.line
+    for warned in look.warned if given else ():
+        mock = doubles.behind(warned.source)
+        if mock is not None and (warned.filename, warned.lineno) == here:
+            name = objects.peek(mock, "_mock_new_name")
+            own = [
+                one for one in given if isinstance(one, ast.Call) and calls.last(one.func) == name
+            ]
+            if len(own) == 1:
+                yield Stumble(double=mock, wanted="result", node=own[0], at=where, kind=WORD)
 
 
 def _freed(trace: list[TracebackType], look: Look) -> Iterator[Stumble]:

@@ -23,7 +23,7 @@ class TestedCall:
 
     call: ast.Call
     text: bool = False  # it is formatted into a text
-    compared: ast.Compare | None = None  # else its truth counts
+    compared: ast.Compare | ast.Match | None = None  # else its truth counts
 
     def differs(self, result: object) -> bool:
         """Return whether the plain *result* has another outcome here than a coroutine."""
@@ -37,7 +37,7 @@ def calls_tested_at(file: str, line: int) -> list[TestedCall]:
     found = []
     for node in parsed_files.standing_at(file, line) if project_files.owner(file) == "user" else ():
         texts = _formatted(node)
-        compared = node if isinstance(node, ast.Compare) else None
+        compared = node if isinstance(node, ast.Compare | ast.Match) else None
         for one in (*texts, *_truth_tested(node), *_compared(node)):
             if isinstance(one, ast.Call) and spans_line(one, line):
                 found.append(TestedCall(one, one in texts, compared))
@@ -48,7 +48,7 @@ def call_tested_later(file: str, line: int, name: str) -> TestedCall | None:
     """Return the only call that assigns *name* in the function around *line*, if that tests it."""
     around = parsed_files.enclosing(file, line)
     tests = [
-        node if isinstance(node, ast.Compare) else None
+        node if isinstance(node, ast.Compare | ast.Match) else None
         for node in (ast.walk(around[0]) if around else ())
         for one in (*_truth_tested(node), *_compared(node))
         if isinstance(one, ast.Name) and one.id == name
@@ -71,11 +71,17 @@ def _truth_tested(node: ast.AST) -> list[ast.expr]:
             return ifs
         case ast.Call(func=ast.Name(id="bool"), args=[given]):
             return [given]
+        case ast.Call(func=ast.Name(id="all" | "any"), args=[ast.GeneratorExp() as each]):
+            return [each.elt]
+        case ast.Call(func=ast.Name(id="all" | "any"), args=[ast.ListComp() as each]):
+            return [each.elt]
+        case ast.Call(func=ast.Name(id="filter"), args=[ast.Lambda(body=body), _]):
+            return [body]
     return []
 
 
 def _compared(node: ast.AST) -> Iterator[ast.expr]:
-    """Yield the sides of *node* that it compares with a literal, so that a coroutine differs."""
+    """Yield what *node* compares with a literal: a coroutine differs from each."""
     match node:
         case ast.Compare(left=left, ops=[op], comparators=[right]):
             if isinstance(op, ast.In | ast.NotIn):
@@ -83,12 +89,19 @@ def _compared(node: ast.AST) -> Iterator[ast.expr]:
             elif isinstance(op, _EQUALS):
                 yield from [left] if _literal(right) is not _UNKNOWN else ()
                 yield from [right] if _literal(left) is not _UNKNOWN else ()
+        case ast.Match(subject=subject):
+            yield subject
 
 
-def _agrees(compared: ast.Compare, result: object) -> bool:
-    """Return whether *result* is equal to the literal of *compared*, or in it."""
+def _agrees(compared: ast.Compare | ast.Match, result: object) -> bool:
+    """Return whether *result* is equal to a literal of *compared*, or in it."""
     if not isinstance(result, _SCALARS) and not _is_empty(result):
         return False  # comparing its parts may run user code
+    if isinstance(compared, ast.Match):
+        cases = [part for one in compared.cases for part in ast.walk(one.pattern)]
+        values = [_literal(one.value) for one in cases if isinstance(one, ast.MatchValue)]
+        singles = [one.value for one in cases if isinstance(one, ast.MatchSingleton)]
+        return any(result == one for one in values) or any(result is one for one in singles)
     [op], right = compared.ops, _literal(compared.comparators[0])
     if isinstance(op, ast.In | ast.NotIn):
         if isinstance(right, str | bytes):
