@@ -669,6 +669,8 @@ class NeverAwaited:
     made_by: str | None = None  # the function that contains the call
     caller: str | None = None  # that line passes the function to it: it calls, and awaits nothing
     threaded: bool = False  # it calls in another thread
+    no_loop: bool = False  # the test is a plain function: no loop runs a task
+    by_loop: bool = False  # a loop calls `made_by`: nothing could await that
     passed_at: Place | None = None  # the line that passes the function on, to where it is called
     double: str | None = None  # a mock that is awaited and received it: "asyncio.wait_for"
     kept_by: str | None = None  # a mock that received it, and keeps it: "asyncio.create_task"

@@ -156,6 +156,7 @@ class _Search:
                 yield given, _call(file, call, given, name)
                 continue
             for each, inside, known, many in self._receivers(file, call, number, word):
+                many = many or isinstance(given, ast.Dict | ast.List | ast.Tuple)
                 for inner in calls_in(inside) if rounds > 1 else ():
                     yield from self._of_call(known, each, inner, rounds - 1, items=many)
 
@@ -228,6 +229,8 @@ def _stands_for(
             return inner(call.func) or inner(call)
         case ast.IfExp(body=first, orelse=second):
             return inner(first) or inner(second)
+        case ast.Dict(values=parts) | ast.List(elts=parts) | ast.Tuple(elts=parts):
+            return any(map(inner, parts))
     return False
 
 
@@ -279,7 +282,7 @@ def _values(given: ast.Name | ast.Attribute, file: str) -> list[ast.expr]:
         kinds = (parsed_files.class_of(file, one) for one in around)
         blocks = [one for one in kinds if one is not None]
     written = ast.unparse(given)
-    wanted = (ast.Lambda, ast.Call, ast.Name, ast.Attribute)
+    wanted = (ast.Lambda, ast.Call, ast.Name, ast.Attribute, ast.Dict, ast.List, ast.Tuple)
     found = [value for block in blocks for value, _ in bindings.values(block, written)]
     return [one for one in found if isinstance(one, wanted)]
 

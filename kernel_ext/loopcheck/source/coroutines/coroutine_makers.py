@@ -119,6 +119,9 @@ def _passed_to_library(
         return _only(callback_routes.taken(name, project_files.files(), THREADS, test))
     if _is_users(callers[0][0]):
         (file, number, function), *outer = callers
+        call = creating_calls.at(file, number, name)
+        if call is None or not returned_coroutines.hands_back(call):
+            return None
         if any(_is_users(one) for one, _, _ in outer[:1]):
             return None
         at = (file, number) if function == "<lambda>" else None
@@ -155,7 +158,7 @@ def _only_frees(call: Call) -> bool:
 
 def _of_exact(calls_: list[Call]) -> tuple[Call | None, bool]:
     """Return what *calls_* show: they have its name, and are on the line that dropped it."""
-    if taken := [one for one in calls_ if one.taker in STARTERS]:
+    if taken := [one for one in calls_ if one.taker in STARTERS and not one.passed]:
         return _only(taken), True
     start = loop_starters.start_in(calls_[0]) if len(calls_) == 1 else None
     return (start, True) if start is not None else (_only(calls_), False)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import builtins
+from pathlib import PurePath
 from types import CodeType, CoroutineType
 
 from loopcheck.source import calls, parsed_files, project_files
@@ -44,6 +45,14 @@ def callers(coroutine: object) -> list[tuple[str, int, str]]:
     None are recorded in other threads.
     """
     return [*((coroutine.cr_origin or ()) if type(coroutine) is CoroutineType else ())]
+
+
+def is_called_by_loop(coroutine: object) -> bool:
+    """Return whether a loop called the function that created *coroutine*: no line can await it."""
+    lines = callers(coroutine)[:2]
+    folders = [PurePath(file).parent.name for file, _, _ in lines]
+    users = [project_files.owner(file) == "user" for file, _, _ in lines]
+    return users == [True, False] and folders[1] == "asyncio"
 
 
 def at(file: str, line: int, name: str) -> Call | None:

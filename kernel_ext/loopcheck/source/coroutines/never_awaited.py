@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import inspect
 import re
 import sys
 from collections.abc import Iterable, Iterator, Sequence
@@ -193,6 +194,11 @@ def record(
         threaded=found is not None
         and found.taker in coroutine_makers.THREADS
         and _in_thread(coroutine),
+        no_loop=test is not None and not test.co_flags & inspect.CO_COROUTINE,
+        by_loop=found is not None
+        and not found.passed
+        and calls.in_plain(found)
+        and creating_calls.is_called_by_loop(coroutine),
         passed_at=_passed_at(short, code, found, test, labels) if found is not None else None,
         double=found.to if found and found.onward and found.taker in AWAITING else None,
         kept=found is None or (found.named and not _only_asked(found)),

@@ -243,10 +243,20 @@ def _fix(one: NeverAwaited) -> str:
             f"`{one.handed_back_by}` returns this coroutine, so awaiting"
             f" `{one.handed_back_by}` does not run it: `await` the call{here}."
         )
+    if one.by_loop:
+        return (
+            f"The event loop calls `{one.made_by}`, which can't await. Start a task{here},"
+            " `asyncio.create_task(…)`, keep a reference to it, and await it before the test ends."
+        )
     if one.caller and one.threaded:
         return (
             f"`{one.caller}`{here} calls its argument in another thread, and awaits nothing. Call"
             f" `{one.name}` on the event loop, where it is awaited, or pass a plain function."
+        )
+    if one.caller and one.no_loop:
+        return (
+            f"`{one.caller}`{here} calls its argument without `await`. Pass a plain function"
+            f" instead, or call `{one.name}` where it is awaited."
         )
     if one.caller:
         return (
@@ -290,7 +300,7 @@ def _remedy(one: NeverAwaited) -> tuple[str, ...]:
     if one.set_up:
         name = one.name.rpartition(".")[2]
         return ("rename",) if name in ("setUp", "tearDown") else ("fixture",) if "_" in name else ()
-    return () if one.caller or one.kept_by or one.double else ("await",)
+    return () if one.caller or one.by_loop or one.kept_by or one.double else ("await",)
 
 
 def _and_its_callers(function: str) -> str:
