@@ -1384,6 +1384,14 @@ class UnguardedRelease:
 
 
 @frozen
+class HandFedStream:
+    """The line that fed a stream reader last, or makes it: no connection is behind it."""
+
+    place: Place
+    fed: bool  # else nothing did, and the line makes it
+
+
+@frozen
 class WaitRecord:
     """A task that can't continue, and what it waits for."""
 
@@ -1411,6 +1419,7 @@ class WaitRecord:
     delivery: ThreadDelivery | None = None  # what ends it, but does not wake the loop
     unnotified: UnnotifiedChange | None = None  # of a condition
     unguarded: UnguardedRelease | None = None  # of a lock or a semaphore
+    hand_fed: HandFedStream | None = None  # of a stream
 
 
 @frozen

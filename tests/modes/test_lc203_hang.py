@@ -7,9 +7,11 @@ from loopcheck.modes.tasks.lc203_hang import detect
 from loopcheck.records import (
     Died,
     Evidence,
+    HandFedStream,
     HangRecord,
     Holder,
     LoopRecord,
+    PartRead,
     Place,
     SpinRecord,
     StrandedTask,
@@ -138,6 +140,26 @@ def test_the_line_whose_release_an_error_skips_is_named() -> None:
         wait = replace(SAVE, holders=(), unguarded=one, unreleased=left)
         [found] = detect(Evidence(hang=replace(HUNG, waits=(wait,))))
         assert found.where == where
+
+
+def test_the_line_that_feeds_a_stream_last_is_named() -> None:
+    line = Place("test_mail.py", 19, "test_greeting")
+    fed, made = HandFedStream(place=line, fed=True), HandFedStream(place=line, fed=False)
+    short = PartRead(size=3, start="b'abc'", short=2)
+    reader = Subject(name="reader", type="asyncio.streams.StreamReader")
+    for one, method, part, advice in (
+        (fed, "StreamReader.readline", None, "`readline()` then returns what is left"),
+        (fed, "StreamReader.read", None, "After test_mail.py:19, call `reader.feed_eof()`."),
+        (fed, "StreamReader.readexactly", short, "feed 2 more bytes, or read less."),
+        (fed, "StreamReader.readuntil", None, "feed what this read waits for."),
+        (made, "StreamReader.read", None, "feed it what the test is to read, and then"),
+        (made, "StreamReader.readline", None, "feed what this read waits for."),
+    ):
+        wait = replace(SAVE, thing="stream", method=method, subject=reader, holders=())
+        wait = replace(wait, hand_fed=one, part_read=part)
+        [found] = detect(Evidence(hang=replace(HUNG, waits=(wait,))))
+        assert (found.where, found.certainty) == (line, "certain")
+        assert advice in str(found.fix)
 
 
 def test_a_plain_call_is_named_as_the_line_writes_it() -> None:

@@ -24,7 +24,11 @@ from loopcheck.process.waiting import (
     taken_locks,
     wakers,
 )
-from loopcheck.process.waiting.missed_wakes import unguarded_releases, unnotified_changes
+from loopcheck.process.waiting.missed_wakes import (
+    hand_fed_streams,
+    unguarded_releases,
+    unnotified_changes,
+)
 from loopcheck.records import Died, Holder, Place, Subject, Thing, WaitRecord
 from loopcheck.runner import fixtures
 from loopcheck.source import calls, parsed_files, project_files
@@ -60,7 +64,7 @@ WAKES = frozenset(
     {"set", "put", "put_nowait", "set_result", "set_exception", "notify", "notify_all", "task_done"}
     | {"feed_data", "feed_eof", "send", "send_nowait", "get", "get_nowait"}
 )
-EARLIER = ("event", "lock", "semaphore", "condition")  # what earlier calls may explain
+EARLIER = ("event", "lock", "semaphore", "condition", "stream")  # what earlier calls may explain
 POOLS = frozenset({"Pool", "ConnectionPool", "BlockingConnectionPool", "AsyncConnectionPool"})
 
 
@@ -274,6 +278,9 @@ def _with_earlier_calls(
         change = unnotified_changes.of_wait(thing, name, wait.task, ran, labels)
         return replace(record, unnotified=change)
     tasks = queued_work.pending(futures.loop(wait.task))
+    if record.thing == "stream":
+        fed = hand_fed_streams.of_wait(thing, name, frames, tasks, labels)
+        return replace(record, hand_fed=fed)
     return replace(
         record,
         unguarded=unguarded_releases.of_wait(thing, name, frames, tasks, labels)

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
 
-from loopcheck.source import calls, parsed_files, project_files
+from loopcheck.source import bindings, calls, parsed_files, project_files
 from loopcheck.source.nodes import calls_in, nodes_of
 
 # They call one of their arguments in another thread.
@@ -32,15 +32,46 @@ def takes_function(call: ast.Call) -> bool:
 @lru_cache(8)
 def _reached(texts: tuple[str, ...]) -> frozenset[str]:
     trees = [tree for text in texts if text and (tree := parsed_files.parse(text)) is not None]
+    functions = [one for tree in trees for one in nodes_of(ast.FunctionDef, tree)]
     called: dict[str, set[str]] = {}
-    for tree in trees:
-        for one in nodes_of(ast.FunctionDef, tree):
-            called.setdefault(one.name, set()).update(_called_in(one))
-    todo, found = {name for tree in trees for name in _entries(tree)}, set[str]()
+    for one in functions:
+        called.setdefault(one.name, set()).update(_called_in(one))
+    found = _closure({name for tree in trees for name in _entries(tree)}, called)
+    if any(_calls_back(one, called) for one in functions if one.name in found):
+        found = _closure(found | (_passed_on(trees) & called.keys()), called)
+    return frozenset(found)
+
+
+def _closure(names: set[str], called: Mapping[str, set[str]]) -> set[str]:
+    """Return *names* and those of the project's functions that they call."""
+    todo, found = set(names), set[str]()
     while todo:
         found |= todo
         todo = {each for one in todo for each in called.get(one, ()) if each in called} - found
-    return frozenset(found)
+    return found
+
+
+def _calls_back(function: ast.FunctionDef, called: Mapping[str, set[str]]) -> bool:
+    """Return whether *function* calls what others gave it: a variable, or an attribute of its own.
+
+    That may be any function that the project passes on: `bus.subscribe(self.take)`.
+    """
+    variables = {one.id for one in nodes_of(ast.Name, function) if isinstance(one.ctx, ast.Store)}
+    variables |= bindings.parameters(function)
+    for call in calls_in(function):
+        match call.func:
+            case ast.Name(id=name) if name in variables:
+                return True
+            case ast.Attribute(value=ast.Name(id="self"), attr=name) if name not in called:
+                return True
+    return False
+
+
+def _passed_on(trees: Iterable[ast.Module]) -> set[str]:
+    """Return the names that calls get as arguments, of functions among others."""
+    calls_of_all = (one for tree in trees for one in calls_in(tree))
+    given = (each for one in calls_of_all for each in (*one.args, *(k.value for k in one.keywords)))
+    return {name for one in given if (name := calls.last(one)) is not None}
 
 
 def _called_in(*roots: ast.AST) -> set[str]:

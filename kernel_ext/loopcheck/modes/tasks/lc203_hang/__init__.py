@@ -112,7 +112,7 @@ def _missed_wake(seen: HangRecord, last: WaitRecord) -> Finding | None:
     late = next((one for one in seen.waits if one.delivery is not None), None)
     early = last.unreleased is not None and not last.unreleased.raises  # its `return` is at fault
     unguarded = last.unguarded if not early else None
-    if not (late or last.unnotified or unguarded):
+    if not (late or last.unnotified or unguarded or last.hand_fed):
         return None
     from loopcheck.modes.tasks.lc203_hang import missed_wakes  # late: few waits need it
 
@@ -132,6 +132,8 @@ def _missed_wake(seen: HangRecord, last: WaitRecord) -> Finding | None:
         return missed_wakes.without_notice(last, last.unnotified, words)
     if unguarded is not None:
         return missed_wakes.without_guard(seen, last, unguarded, words)
+    if last.hand_fed is not None:
+        return missed_wakes.without_end(seen, last, last.hand_fed, words)
     return None
 
 

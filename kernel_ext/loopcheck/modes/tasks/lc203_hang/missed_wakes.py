@@ -5,6 +5,7 @@ from __future__ import annotations
 from loopcheck.light import frozen
 from loopcheck.modes.finding import Finding
 from loopcheck.records import (
+    HandFedStream,
     HangRecord,
     Place,
     Subject,
@@ -114,6 +115,39 @@ def without_guard(
         fix=f"After {one.acquired_at}, put the lines up to the release in a `try`, and the release"
         f" in its `finally`{words.limit}",
     )
+
+
+def without_end(seen: HangRecord, last: WaitRecord, one: HandFedStream, words: Words) -> Finding:
+    """Name the line that feeds a stream reader last, and leaves it open."""
+    act = "feeds it and nothing ends it" if one.fed else "makes it and nothing feeds it"
+    left = f" Left in it is {last.part_read.start}." if last.part_read is not None else ""
+    return Finding(
+        code=words.code,
+        slug=words.slug,
+        certainty="certain" if seen.proved else "likely",
+        subject=last.subject or Subject(name=last.method or "a stream", type=last.thing),
+        where=one.place,
+        made_at=last.made_at,
+        used_at=words.line,
+        what=f"{words.start} for {words.thing}, but {one.place} {act}.",
+        why=f"No connection is behind {words.name}, so it gets only what `feed_data()` gives it,"
+        f" and `feed_eof()` ends it.{left}",
+        fix=f"After {one.place}, {_feeding(last, one)}{words.limit}",
+    )
+
+
+def _feeding(last: WaitRecord, one: HandFedStream) -> str:
+    """Return what to feed so that the read ends."""
+    ends = f"call `{_bare_name(last)}.feed_eof()`"
+    part = last.part_read
+    if part is not None and part.short is not None:
+        more = f"{part.short} more byte{'' if part.short == 1 else 's'}"
+        return f"feed {more}, or read less. If you {ends}, this read fails at once"
+    if last.to_end or (last.method or "").endswith(".read"):
+        return ends if one.fed else f"feed it what the test is to read, and then {ends}"
+    if (last.method or "").endswith(".readline") and one.fed:
+        return f"{ends}: `readline()` then returns what is left. Or feed the end of the line"
+    return f"feed what this read waits for. If you {ends}, it fails at once"
 
 
 def _bare_name(last: WaitRecord) -> str:
