@@ -277,13 +277,14 @@ def _with_earlier_calls(
         ran = [*(one for one in frames if one not in wait.users()), *wait.users()]
         change = unnotified_changes.of_wait(thing, name, wait.task, ran, labels)
         return replace(record, unnotified=change)
-    tasks = queued_work.pending(futures.loop(wait.task))
+    loop = futures.loop(wait.task)
     if record.thing == "stream":
+        tasks = queued_work.pending(loop)
         fed = hand_fed_streams.of_wait(thing, name, frames, tasks, labels)
         return replace(record, hand_fed=fed)
     return replace(
         record,
-        unguarded=unguarded_releases.of_wait(thing, name, frames, tasks, labels)
+        unguarded=unguarded_releases.of_wait(thing, name, frames, loop, labels)
         if not (record.holders or record.maybe_taken)
         else None,
         lost_set=earlier_calls.lost_set(thing, name, frames, labels),

@@ -6,7 +6,7 @@ A method that only acquires, or only releases, counts as that itself: `await thr
 from __future__ import annotations
 
 import ast
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
 from types import FrameType
 
 from loopcheck.light import dataclass
@@ -64,23 +64,23 @@ def of(name: str, kinds: Collection[str] = ()) -> Uses:
 
     If *kinds* are known, methods of other classes use an attribute of their own.
     """
-    functions = [
-        (file, one) for file, one in _functions() if not _of_others(file, one, name, kinds)
-    ]
+    near = _functions(lambda text: name in text and (ACQUIRE in text or RELEASE in text))
+    functions = [(file, one) for file, one in near if not _of_others(file, one, name, kinds)]
     found = [(file, one, *_lines(one, name, (), ())) for file, one in functions]
     opens = {one.name for _, one, acquired, released in found if acquired and not released}
     closes = {one.name for _, one, acquired, released in found if released and not acquired}
     opens, closes = opens - closes - _EXITS, closes - opens - _EXITS
     pairs: list[Pair] = []
-    for file, one, acquired, _ in found:
-        if not acquired:
-            pairs += _unguarded(file, one, *_lines(one, name, opens, closes))
-        else:
-            pairs += _unguarded(file, one, *_lines(one, name, (), closes))
+    wrapped = _functions(lambda text: any(one in text for one in opens))
+    known = {id(one) for _, one in functions}
+    apart = [(file, one) for file, one in wrapped if id(one) not in known]
+    for file, one in (*functions, *apart):
+        own = any(one is each and acquired for _, each, acquired, _ in found)
+        pairs += _unguarded(file, one, *_lines(one, name, () if own else opens, closes))
     on_purpose = any(
         _yields_inside(one, name)
         or (one.name not in opens and _keeps(one, *_lines(one, name, opens, closes)))
-        for _, one in functions
+        for _, one in (*functions, *apart)
     )
     return Uses(name, frozenset(opens), frozenset(closes), tuple(pairs), on_purpose)
 
@@ -175,7 +175,9 @@ def _holds(entered: ast.expr, scope: FrameType) -> bool:
     return not meaning.known(found) or objects.users_class(type(found)) is not None
 
 
-def _functions() -> Iterator[tuple[str, Def]]:
-    for file in dict.fromkeys(project_files.files()):
-        for one in nodes_of((ast.FunctionDef, ast.AsyncFunctionDef), parsed_files.tree(file)):
-            yield file, one
+def _functions(wanted: Callable[[str], bool]) -> list[tuple[str, Def]]:
+    """Return the functions of the project's files whose text is *wanted*."""
+    files = dict.fromkeys(project_files.files())
+    trees = ((one, parsed_files.tree(one)) for one in files if wanted(parsed_files.text(one)))
+    kinds = (ast.FunctionDef, ast.AsyncFunctionDef)
+    return [(file, one) for file, tree in trees for one in nodes_of(kinds, tree)]

@@ -45,13 +45,14 @@ def of(methods: Collection[str]) -> Iterator[WakingCall]:
         if any(one in text for one in methods):
             tree = parsed_files.tree(file)
             if tree is not None:
-                yield from _in_tree(file, tree, methods)
+                yield from _in_tree(file, tree, methods, thread_functions.names())
 
 
-def _in_tree(file: str, tree: ast.Module, methods: Collection[str]) -> Iterator[WakingCall]:
+def _in_tree(
+    file: str, tree: ast.Module, methods: Collection[str], in_threads: Collection[str]
+) -> Iterator[WakingCall]:
     around = parents(tree)
     passed_on = _run_on_loop(tree)
-    in_threads = thread_functions.names()
     for node in nodes_of(ast.Attribute, tree):
         if node.attr not in methods or not isinstance(node.ctx, ast.Load):
             continue

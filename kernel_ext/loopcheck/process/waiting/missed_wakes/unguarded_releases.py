@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from types import CodeType, FrameType, TracebackType
 
 from loopcheck.labels import Labels
 from loopcheck.process import futures, objects
 from loopcheck.process.frames import line_at
-from loopcheck.process.loops import live_loops
-from loopcheck.process.loops.queued_work import Task
+from loopcheck.process.loops import live_loops, queued_work
+from loopcheck.process.loops.queued_work import Loop, Task
 from loopcheck.process.waiting import await_chain
 from loopcheck.records import Died, Place, UnguardedRelease
 from loopcheck.source import calls, parsed_files
@@ -22,23 +22,27 @@ CANCELLED = "asyncio.exceptions.CancelledError"
 
 
 def of_wait(
-    thing: object, name: str, frames: Sequence[FrameType], tasks: Iterable[Task], labels: Labels
+    thing: object, name: str, frames: Sequence[FrameType], loop: Loop, labels: Labels
 ) -> UnguardedRelease | None:
     """Return the only function that can have kept *thing*, which is called *name*, after an error.
 
-    *frames* are those of user code that wait for it, *tasks* all that have not ended: if one of
-    them may hold *thing*, nobody has kept it.
+    *frames* are those of user code that wait for it on *loop*: if a task there that has not ended
+    may hold *thing*, nobody has kept it.
     """
     if not _is_taken(thing):
         return None
     attribute = name.partition("[")[0].rpartition(".")[2]
     uses = unguarded_pairs.of(attribute, _keepers(thing, attribute, frames))
     living = [*frames]
-    for task in tasks:
+    for task in queued_work.pending(loop):
         living += await_chain.user_frames(futures.coroutine(task))
     if not uses.pairs or any(_may_hold(uses, frame) for frame in living):
         return None
-    errors = {id(one): error for one in uses.pairs if (error := _skipped_by(one, frames, labels))}
+    ended = [one for one in live_loops.every() if futures.is_task(one) and futures.done(one)]
+    ended = [one for one in ended if futures.loop(one) is loop]
+    errors = {
+        id(one): error for one in uses.pairs if (error := _skipped_by(one, ended, frames, labels))
+    }
     if not errors and uses.kept_on_purpose:
         return None
     pairs = [one for one in uses.pairs if id(one) in errors] or [*uses.pairs]
@@ -82,9 +86,11 @@ def _runs(pair: Pair, code: CodeType) -> bool:
     return code.co_filename == pair.file and parsed_files.function_of(code) is pair.function
 
 
-def _skipped_by(pair: Pair, frames: Sequence[FrameType], labels: Labels) -> Died | None:
+def _skipped_by(
+    pair: Pair, ended: Sequence[Task], frames: Sequence[FrameType], labels: Labels
+) -> Died | None:
     """Return the error that left the function of *pair* between its lines, if it still exists."""
-    for error in _errors(frames):
+    for error in _errors(ended, frames):
         trace: TracebackType | None = objects.trace_of(error)
         inside = False
         at: Place | None = None
@@ -97,7 +103,7 @@ def _skipped_by(pair: Pair, frames: Sequence[FrameType], labels: Labels) -> Died
         if inside and at is not None:
             kind = objects.type_name(error)
             return Died(coroutine=pair.function.name, type=kind, place=at)
-    for task in live_loops.every():
+    for task in ended:
         ran = getattr(futures.coroutine(task), "cr_code", None)
         if type(ran) is CodeType and futures.cancelled(task) and _runs(pair, ran):
             at = Place(labels.file(pair.file), pair.acquired, pair.function.name)
@@ -105,10 +111,10 @@ def _skipped_by(pair: Pair, frames: Sequence[FrameType], labels: Labels) -> Died
     return None
 
 
-def _errors(frames: Sequence[FrameType]) -> Iterator[BaseException]:
+def _errors(ended: Sequence[Task], frames: Sequence[FrameType]) -> Iterator[BaseException]:
     """Yield the errors that tasks have kept, and those in variables of *frames*."""
-    for task in live_loops.every():
-        error = getattr(task, "_exception", None) if futures.is_task(task) else None
+    for task in ended:
+        error = getattr(task, "_exception", None)
         if objects.is_a(error, BaseException):
             yield error
     for frame in frames:

@@ -116,7 +116,7 @@ def _silent(change: StateChange, frame: FrameType) -> bool:
     waiting = parsed_files.function_of(frame.f_code)
     if change.function is waiting:
         return False
-    return not notifications.follows(change.function, change.line)
+    return not notifications.follows(change.file, change.function, change.line)
 
 
 def _in_one_function(found: Sequence[StateChange]) -> bool:
@@ -154,7 +154,7 @@ def _of_bare_wait(
     for file, function in state_changes.functions_mentioning(name):
         for block in nodes_of(ast.AsyncWith, function):
             if any(calls.last(item.context_expr) == name for item in block.items):
-                if notifications.follows(function, block.lineno):
+                if notifications.follows(file, function, block.lineno):
                     return None
                 if not any(function is one for one in blocks):
                     found += state_changes.changes_in(file, function, block.body)
