@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from dataclasses import field
+from itertools import islice
 from types import CodeType
 
 from loopcheck.light import dataclass
@@ -16,9 +18,12 @@ from loopcheck.source import bindings, calls, parsed_files
 from loopcheck.source.assignments import assignments_in
 from loopcheck.source.bindings import Function
 from loopcheck.source.calls import Call
-from loopcheck.source.nodes import calls_in, mentioned, spans_line
+from loopcheck.source.nodes import calls_in, mentioned, nodes_entering, nodes_of, spans_line
 from loopcheck.source.values import object_owners
 
+Fits = Callable[[ast.expr, Call], bool]
+
+MOST = 50  # calls in one file
 ROUNDS = 4  # functions and objects that pass it on, and names that it gets
 PARTIALS = frozenset({"partial", "partialmethod"})
 # They keep, wrap or look at a function, and don't call it.
@@ -41,7 +46,7 @@ def taken(
     ran.
     """
     search = _Search(list(dict.fromkeys(files)), frozenset(takers).__contains__)
-    return _begun_in(test, search.routes(name))
+    return search.routes(name, test, lambda given, call: True)
 
 
 def by_libraries(
@@ -58,23 +63,10 @@ def by_libraries(
     def takes(called: str) -> bool:
         return called not in KEEPS and not called.startswith("assert")
 
-    found = _Search(list(dict.fromkeys(files)), takes).routes(name)
-    if at is not None:
-        found = (one for one in found if _is_lambda(one.given, one.call.file, at))
-    return _begun_in(test, found)
+    def fits(given: ast.expr, call: Call) -> bool:
+        return at is None or _is_lambda(given, call.file, at)
 
-
-def _begun_in(test: CodeType | None, found: Iterable[_Route]) -> list[Call]:
-    routes = list(found)
-    block = parsed_files.function_of(test) if test is not None else None
-    own = [one for one in routes if test is not None and one.file == test.co_filename]
-    own = [one for one in own if block is not None and spans_line(block, one.line)]
-    kept = own or [one for one in routes if test is None or not _in_a_test(one.file, one.line)]
-    return list(dict.fromkeys(one.call for one in kept))
-
-
-def _in_a_test(file: str, line: int) -> bool:
-    return any(one.name.startswith("test") for one in parsed_files.enclosing(file, line))
+    return _Search(list(dict.fromkeys(files)), takes).routes(name, test, fits)
 
 
 def _is_lambda(given: ast.expr, file: str, at: tuple[str, int]) -> bool:
@@ -118,29 +110,36 @@ def _handed_in(node: ast.AST) -> list[ast.expr]:
     return []
 
 
-@dataclass(frozen=True, eq=False)
-class _Route:
-    """The line that passes on the function, and the call that at last gets *given*."""
-
-    file: str
-    line: int
-    given: ast.expr
-    call: Call
-
-
 @dataclass()
 class _Search:
     """One search through these files for the calls of functions whose names *takes* accepts."""
 
     files: Sequence[str]
     takes: Callable[[str], bool]
+    functions: dict[str, list[tuple[str, Function]]] = field(default_factory=dict)  # by name
 
-    def routes(self, name: str) -> Iterator[_Route]:
-        for file in self.files:
+    def routes(self, name: str, test: CodeType | None, fits: Fits) -> list[Call]:
+        """Return the calls that get the function *name*, in the order of the text."""
+        block = parsed_files.function_of(test) if test is not None else None
+        found: dict[Call, None] = {}
+        if test is not None and block is not None:
+            found = dict.fromkeys(self._within(name, test.co_filename, [*calls_in(block)], fits))
+        for file in self.files if not found else ():
             tree = parsed_files.tree_with(file, name)
-            for call in calls_in(tree) if tree is not None else ():
-                for given, found in self._of_call(name, file, call, ROUNDS, items=False):
-                    yield _Route(file, call.lineno, given, found)
+            every = nodes_entering(
+                _is_no_test if test is not None else _is_node, [tree or ast.Pass()]
+            )
+            there = (node for node in every if isinstance(node, ast.Call))
+            found |= dict.fromkeys(islice(self._within(name, file, there, fits), MOST))
+        return list(found)
+
+    def _within(
+        self, name: str, file: str, among: Iterable[ast.Call], fits: Fits
+    ) -> Iterator[Call]:
+        for call in among:
+            for given, found in self._of_call(name, file, call, ROUNDS, items=False):
+                if fits(given, found):
+                    yield found
 
     def _of_call(
         self, name: str, file: str, call: ast.Call, rounds: int, *, items: bool
@@ -171,8 +170,8 @@ class _Search:
 
         And whether that is a container, which has the function among its items.
         """
-        around = next(iter(parsed_files.enclosing(file, call.lineno)), None)
         if object_owners.makes_instance(call):
+            around = next(iter(parsed_files.enclosing(file, call.lineno)), None)
             kept = object_owners.attribute_of(file, around, call, number, word)
             made = object_owners.class_called(file, around, call) if kept is None else None
             if kept is not None:
@@ -186,18 +185,39 @@ class _Search:
         called = calls.last(call.func)
         container = _base(call.func.value) if isinstance(call.func, ast.Attribute) else None
         if called in object_owners.ADDS and container is not None:
+            around = next(iter(parsed_files.enclosing(file, call.lineno)), None)
             kind = parsed_files.class_of(file, around) if around is not None else None
             inside = kind or parsed_files.tree(file)
             if inside is not None:
                 yield file, inside, container, True
             return
-        for each in self.files:
-            tree = parsed_files.tree(each) if f"def {called}(" in parsed_files.text(each) else None
-            for node in parsed_files.statements(tree) if tree is not None else ():
-                if isinstance(node, Function) and node.name == called:
-                    parameter = _parameter(each, node, number, word)
-                    if parameter is not None:
-                        yield each, node, parameter, False
+        for each, node in self._functions(called or ""):
+            parameter = _parameter(each, node, number, word)
+            if parameter is not None:
+                yield each, node, parameter, False
+
+    def _functions(self, name: str) -> list[tuple[str, Function]]:
+        if name not in self.functions:
+            trees = (
+                (each, parsed_files.tree(each))
+                for each in self.files
+                if f"def {name}(" in parsed_files.text(each)
+            )
+            self.functions[name] = [
+                (each, node)
+                for each, tree in trees
+                for node in (parsed_files.statements(tree) if tree is not None else ())
+                if isinstance(node, Function) and node.name == name
+            ]
+        return self.functions[name]
+
+
+def _is_no_test(node: ast.AST) -> bool:
+    return not (isinstance(node, Function) and node.name.startswith("test"))
+
+
+def _is_node(node: ast.AST) -> bool:
+    return True
 
 
 def _stands_for(
@@ -257,7 +277,10 @@ def _aliases(source: str, name: str) -> frozenset[str]:
 def _sources(given: ast.Name, file: str) -> list[ast.expr]:
     """Return what the function assigns to the name *given*, or iterates over with it."""
     around = parsed_files.enclosing(file, given.lineno)[:1]
-    return [one.value for one in assignments_in(*around) if one.sets(given.id)]
+    found = [one for one in assignments_in(*around) if one.sets(given.id)]
+    loops = [one for one in nodes_of(ast.For, *around) if spans_line(one, given.lineno)]
+    inside = [one for one in found if any(one.value is loop.iter for loop in loops)]
+    return [one.value for one in inside or found]
 
 
 def _base(value: ast.expr) -> str | None:
