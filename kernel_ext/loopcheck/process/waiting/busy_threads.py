@@ -25,17 +25,45 @@ IDLE = frozenset({"get", "acquire", "accept", "wait", "join"})
 READS = frozenset({"recv", "recv_into"})
 SERVES = frozenset({"serve_forever", "_run_once"})  # they wait for input, as loops do
 LOCKS = (type(threading.Lock()), type(threading.RLock()))
+OPENED = (open,)  # as `loop_inputs.LISTED`
 OURS = "loopcheck "  # the prefix of the names of our own threads
 NAMELESS = "loopcheck.watch."  # the module where those without a name begin
 CARRIERS = ("execnet.", "xdist.")  # modules that carry a worker's messages
 
 
 def native_threads() -> bool:
-    """Return whether there are threads that run no Python: what they do is unknown."""
+    """Return whether threads that run no Python may be at work: what they do is unknown.
+
+    Those that wait without a limit for another thread of this process, as numpy's do between two
+    products of matrices, deliver nothing by themselves.
+    """
+    pythons = thread_stacks.idents()
     try:
-        return len(loop_inputs.LISTED[0]("/proc/self/task")) > len(thread_stacks.idents())
+        tasks = loop_inputs.LISTED[0]("/proc/self/task")
     except OSError:  # no way to know
         return False
+    if len(tasks) <= len(pythons):
+        return False
+    started = [getattr(threading, "_active", {}).get(one) for one in pythons]
+    known = {objects.peek(one, "_native_id") for one in started if one is not None}
+    others = [one for one in tasks if int(one) not in known]
+    nameless = len(pythons) - len(known)  # started by `_thread`: one of *others*
+    return sum(not _waits_for_a_thread(one) for one in others) > nameless
+
+
+def _waits_for_a_thread(task: str) -> bool:
+    """Return whether a thread of Linux sleeps in a lock of this process, without a limit.
+
+    *task* is its number. The fourth argument of the call, `futex`, is the limit.
+    """
+    try:
+        with OPENED[0](f"/proc/self/task/{task}/wchan") as at:
+            sleeps = any(line.startswith("futex") for line in at)
+        with OPENED[0](f"/proc/self/task/{task}/syscall") as called:
+            words = next(iter(called), "").split()
+    except (OSError, ValueError):
+        return False
+    return sleeps and words[4:5] == ["0x0"]
 
 
 def threads(but: int | None = None, readers: bool = True) -> bool:
