@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import asyncio
 from collections.abc import Collection, Iterable, Iterator, Sequence
+from pathlib import PurePath
 from types import FrameType
 
 from loopcheck.labels import Labels
@@ -36,7 +37,7 @@ def of_wait(
     if objects.peek(stream, "_transport") is not None:
         return None
     names = {name.partition("[")[0].rpartition(".")[2], *_names(stream, frames)}
-    feeds = _named([*waking_calls.of(FEEDS)], names)
+    feeds = _named(_within_reach([*waking_calls.of(FEEDS)], frames), names)
     if any(_will_run(feeds, frame) for frame in _others(tasks, frames)):
         return None
     fed = [one for one in feeds if one.method == FEEDS[0]]
@@ -46,7 +47,7 @@ def of_wait(
     if last is not None:
         place = Place(labels.file(last.file), last.line, last.function or None)
         return HandFedStream(place=place, fed=True)
-    made = _maker([one.function for one in fed])
+    made = _maker([one.function for one in fed], frames)
     if made is None:
         return None
     return HandFedStream(place=Place(labels.file(made.file), made.line, made.function), fed=False)
@@ -63,6 +64,22 @@ def _others(tasks: Iterable[Task], frames: Sequence[FrameType]) -> Iterator[Fram
         for frame in await_chain.user_frames(futures.coroutine(task)):
             if not any(frame is one for one in frames):
                 yield frame
+
+
+def _within_reach(found: list[WakingCall], frames: Sequence[FrameType]) -> list[WakingCall]:
+    """Return those of *found* that may have run: none of other tests, or of files unknown here."""
+    ran = [
+        one
+        for one in found
+        if not one.function.startswith("test") or any(_is_in(one, frame) for frame in frames)
+    ]
+    return [one for one in ran if _is_known(one.file, frames)]
+
+
+def _is_known(file: str, frames: Sequence[FrameType]) -> bool:
+    """Return whether *file* is one of *frames*, one that theirs mention, or a conftest."""
+    stem, files = PurePath(file).stem, {frame.f_code.co_filename for frame in frames}
+    return stem == "conftest" or file in files or any(stem in parsed_files.text(f) for f in files)
 
 
 def _named(found: list[WakingCall], names: Collection[str]) -> list[WakingCall]:
@@ -106,9 +123,11 @@ def _gets_none(fed: WakingCall, frames: Sequence[FrameType]) -> bool:
     return bool(made) and not any(one.args for one in made)
 
 
-def _maker(feeding: Collection[str]) -> Call | None:
+def _maker(feeding: Collection[str], frames: Sequence[FrameType]) -> Call | None:
     """Return the only call that makes a reader, or the only one in a function that feeds it."""
     made = calls.calls(project_files.files(), MAKES)
+    made = [one for one in made if _is_known(one.file, frames)]
     inside = [one for one in made if one.function in feeding]
-    found = inside or made
+    names = {frame.f_code.co_name for frame in frames}
+    found = inside or [one for one in made if one.function in names] or made
     return found[0] if len(found) == 1 else None
