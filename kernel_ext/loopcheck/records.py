@@ -1379,8 +1379,7 @@ class UnguardedRelease:
     function: str
     acquired_at: Place
     released_at: Place
-    skipped_by: Died | None = None  # the error that came between
-    sole: bool = True  # no other function of the project could have kept it
+    skipped_by: Died | None = None  # the error that came between; None: it is gone
 
 
 @frozen

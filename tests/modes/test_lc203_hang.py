@@ -124,8 +124,7 @@ def test_the_line_whose_release_an_error_skips_is_named() -> None:
     error = Died(coroutine="reserve", type="builtins.KeyError", place=Place("shop.py", 28))
     ended = replace(error, type="asyncio.exceptions.CancelledError")
     for kept, certainty, said in (
-        (one, "certain", "an error or a cancellation between these lines skips that."),
-        (replace(one, sole=False), "likely", "skips that."),
+        (one, "likely", "an error or a cancellation between these lines skips that."),
         (replace(one, skipped_by=error), "certain", "but the KeyError at shop.py:28 skipped that."),
         (replace(one, skipped_by=ended), "certain", "but its cancellation skipped that."),
     ):

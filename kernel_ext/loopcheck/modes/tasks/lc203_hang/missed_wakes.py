@@ -104,7 +104,7 @@ def without_guard(
     return Finding(
         code=words.code,
         slug=words.slug,
-        certainty="certain" if seen.proved and one.sole else "likely",
+        certainty="certain" if seen.proved and one.skipped_by else "likely",
         subject=last.subject or Subject(name=one.function, type=last.thing),
         where=one.acquired_at,
         made_at=last.made_at,

@@ -59,7 +59,6 @@ def of_wait(
         acquired_at=Place(file, pair.acquired, pair.function.name),
         released_at=Place(file, pair.released, pair.function.name),
         skipped_by=errors.get(id(pair)),
-        sole=id(pair) in errors or len(uses.pairs) == 1,
     )
 
 
