@@ -79,6 +79,11 @@ def _where(seen: LostContext) -> Place:
 
 def _what(seen: LostContext) -> str:
     sets = f"{seen.set_at} sets `{seen.name}`"
+    if seen.how == "reset" and seen.apart_at is not None:
+        return (
+            f"{sets} in a context of its own (`{seen.written}` at {seen.apart_at}), and"
+            f" {seen.read_at} resets it in another."
+        )
     if seen.how in ("reset", "reset of a dependency"):
         return f"{sets} in one context, and {seen.read_at} resets it in another."
     if seen.how == "older task":
@@ -188,6 +193,11 @@ def _fix(seen: LostContext) -> str:
                 f"Give `{seen.name}` a default instead: `ContextVar(…, default=…)`. Every context"
                 " has that. Or set it in the task or thread that reads it."
             )
+        case "reset" if seen.apart_at is not None:
+            return (
+                f"Set and reset `{seen.name}` in one task: call `{seen.runs}` at {seen.apart_at}"
+                f" without `{seen.written}`, or reset it there, too."
+            )
         case "reset":
             return (
                 f"Set and reset `{seen.name}` in one task: if `{seen.set_by}` is a generator, close"
@@ -202,7 +212,7 @@ def _fix(seen: LostContext) -> str:
 def _remedy(seen: LostContext) -> tuple[str, ...]:
     if seen.how == "reader's thread":
         return "thread", seen.written
-    if seen.how == "task" and seen.written.endswith("create_task"):
+    if seen.how in ("task", "reset") and seen.written.endswith("create_task"):
         return "await", seen.written
     if seen.how in ("dependency", "reset of a dependency", "fixture"):
         return "async", seen.set_by

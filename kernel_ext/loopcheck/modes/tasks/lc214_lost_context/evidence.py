@@ -20,7 +20,7 @@ from loopcheck.process.loops import task_contexts
 from loopcheck.process.waiting import await_chain
 from loopcheck.records import Place
 from loopcheck.runner import fixtures
-from loopcheck.source import assignments, parsed_files, project_files, user_code
+from loopcheck.source import assignments, calls, parsed_files, project_files, user_code
 from loopcheck.source.nodes import own_nodes, spans_line
 from loopcheck.source.values import meaning
 from loopcheck.watch import tasks
@@ -265,7 +265,26 @@ def _of_reset(read: Read, search: Search, live: Live) -> LostContext | None:
             plain_code = bool(step.frame.f_code.co_flags & inspect.CO_GENERATOR)
             threaded = plain_code and step is read.step and _in_anyios_thread(read)
             return _lost("reset of a dependency" if threaded else "reset", own, read, live.labels)
+        if found:
+            return _reset_apart(found, read, live.labels)
     return None
+
+
+def _reset_apart(found: Sequence[Setting], read: Read, labels: Labels) -> LostContext | None:
+    """Return the only line that has set it, if it ran apart and kept the token."""
+    if len(found) != 1 or not _keeps_token(found[0], read):
+        return None
+    apart = _apart(found[0], read, labels)
+    return replace(apart, how="reset") if apart is not None else None
+
+
+def _keeps_token(setting: Setting, read: Read) -> bool:
+    """Return whether the line keeps the token by the name that the failing line resets it with."""
+    given = [call.args[0] for call, _ in _methods(read.step, read.step.source.nodes(), "reset")]
+    wanted = {calls.last(one) for one in given}
+    standing = parsed_files.standing_at(setting.file, setting.line)
+    kept = [to for one in standing if isinstance(one, ast.Assign) for to in one.targets]
+    return any(calls.last(to) in wanted for to in kept)
 
 
 def _in_anyios_thread(read: Read) -> bool:
