@@ -6,6 +6,7 @@ import ast
 import builtins
 from pathlib import PurePath
 from types import CodeType, CoroutineType
+from typing import Any
 
 from loopcheck.source import calls, parsed_files, project_files
 from loopcheck.source.calls import Call
@@ -20,6 +21,13 @@ def of(coroutine: object) -> Call | None:
     name = coroutine.cr_code.co_name
     site = _site(file, line, name)
     there = {one.name for one in calls.sites_at(file, line)}
+    if (
+        site is not None
+        and site.name != name
+        and len(there) > 1
+        and not _is_innermost(at, coroutine)
+    ):
+        site = None  # other code is between: which of the calls ran it is unknown
     passing = _passing(file, line, name) if site is None else []
     if len(passing) == 1 and not is_property(coroutine.cr_code):
         to = ast.unparse(passing[0].func)
@@ -65,6 +73,10 @@ def _line(coroutine: object) -> tuple[str, int, str] | None:
     """Return file, line and function of the innermost caller in user code."""
     origin = coroutine.cr_origin if type(coroutine) is CoroutineType else None
     return next((one for one in origin or () if project_files.owner(one[0]) == "user"), None)
+
+
+def _is_innermost(at: tuple[str, int, str], coroutine: CoroutineType[Any, Any, Any]) -> bool:
+    return (coroutine.cr_origin or ())[:1] == (at,)
 
 
 def _site(file: str, line: int, name: str) -> calls.Site | None:
