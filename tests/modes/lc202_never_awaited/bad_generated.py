@@ -1,4 +1,4 @@
-"""Generated code calls the method: of the calls on the test's line, none is known to be that one."""
+"""Generated code calls the method: no call on the line of the test is known to be that one."""
 
 # name: Client.send
 import pytest
