@@ -14,7 +14,7 @@ from collections.abc import Iterable, Iterator
 from types import FrameType
 
 from loopcheck.labels import Labels
-from loopcheck.process import futures, object_makers, object_names, objects
+from loopcheck.process import futures, object_names, objects
 from loopcheck.process.loops import queued_work
 from loopcheck.process.loops.queued_work import Task
 from loopcheck.process.object_names import Root
@@ -38,7 +38,7 @@ def of(
         for name, reader in _unread(process := process_of(frame)):
             if not any(_may_read(one, reader) for one in others):
                 way = object_names.find(roots, [process])
-                at = object_makers.made_at(way, labels)
+                at = object_names.made_at(way, labels) if way is not None else None
                 return FullPipe(stream=name, at_its_end=_waits(frame), started_at=at)
     return None
 
