@@ -5,6 +5,7 @@ wait for. If nothing leads to a task, nothing can wake it any more. If we can't 
 assume that it leads there: the answer must be certain.
 """
 
+import asyncio
 import gc
 import math
 import signal
@@ -307,6 +308,8 @@ def _parts(thing: object) -> Iterable[object]:
         return (cast("weakref.ref[object]", thing)(),)
     if objects.is_a(thing, type) and objects.users_class(thing) is None:
         return ()
+    if kind is asyncio.Server:  # accepts connections; from 3.13 on it also keeps those it has
+        return [value for name, value in vars(thing).items() if name != "_clients"]
     return islice(objects.referents(thing), WIDEST)
 
 
