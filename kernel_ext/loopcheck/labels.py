@@ -29,11 +29,12 @@ CELL = r"ipykernel_\d+[/\\]\d+\.py$|^<ipython-input-(\d+)-"
 IPYTEST = r"\bt_[0-9a-f]{32}\.py\b"
 
 ADDRESS = r" at 0x[0-9a-fA-F]+|\b0x[0-9a-fA-F]{6,}"
+SECRET_WORDS = "password|passwd|secret|token|api[_-]?key"  # of names, without case
 # Each part begins with fixed letters and has an end: a search reads a long text only once.
 SECRET = (
     r"(?i)(?P<url>(?<=[\w+.-])://[^\s/@:'\"]{0,200}:)[^\s@'\"]{1,4000}+(?=@)"
     r"|(?P<head>\b(?:authorization|(?:set-)?cookie)['\"]?\s*:\s*)[^\n]+"
-    r"|(?P<key>(?:password|passwd|secret|token|api[_-]?key)[\w-]{0,60}['\"]?\s*[=:]\s*)"
+    rf"|(?P<key>(?:{SECRET_WORDS})[\w-]{{0,60}}['\"]?\s*[=:]\s*)"
     r"(?:'[^']*'|\"[^\"]*\"|[^\s,;)&'\"]+)"
 )
 

@@ -10,10 +10,10 @@ import re
 from collections.abc import Iterator
 from itertools import pairwise
 
-from loopcheck.labels import masked
+from loopcheck.labels import SECRET_WORDS, masked
 from loopcheck.source import parsed_files
 
-SECRET_NAMES = r"(?i)password|passwd|secret|token|api[_-]?key|authorization|cookie"
+SECRET_NAMES = rf"(?i){SECRET_WORDS}|authorization|cookie"
 HIDDEN = "***"
 Text = ast.Constant | ast.JoinedStr
 
