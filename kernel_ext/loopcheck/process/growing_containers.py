@@ -180,9 +180,10 @@ def _containers(module: ModuleType) -> Iterator[tuple[Way, Any]]:
         elif objects.module_of(kind) == module.__name__ and not issubclass(kind, tuple):
             held = objects.class_dict(kind) if kind is value else objects.own_dict(value)
             for inner, one in list(held.items()) if held is not None else ():
+                if type(one) not in KINDS or str(inner).startswith("__"):
+                    continue
                 # A library's base or metaclass has its own: `_member_map_`, `_class_cleanups`.
-                own = str(inner)[:1] != "_" or kind is not value or says(str(inner))
-                if type(one) in KINDS and not str(inner).startswith("__") and own:
+                if str(inner)[:1] != "_" or kind is not value or says(str(inner)):
                     yield (name, str(inner)), one
 
 

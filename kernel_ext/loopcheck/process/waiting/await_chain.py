@@ -64,8 +64,11 @@ def follow(coro: object) -> Way | None:
     if not way and state == "new":
         return None
     lost = end is None or type(end) in _FRAMED or _between(end)  # nothing, or too deep
-    steps = tuple((frame.f_code, line_at(frame)) for frame in map(frame_of, way) if frame)
-    return Way(steps, None if lost else _thing(end), state)
+    return Way(tuple(_lines(way)), None if lost else _thing(end), state)
+
+
+def _lines(way: list[Any]) -> list[tuple[CodeType, int]]:
+    return [(frame.f_code, line_at(frame)) for frame in map(frame_of, way) if frame is not None]
 
 
 def steps_of(task: Any) -> list[tuple[CodeType, int]]:
@@ -74,8 +77,7 @@ def steps_of(task: Any) -> list[tuple[CodeType, int]]:
     todo = [(task, 0)]
     while todo:
         now, depth = todo.pop(0)
-        way = follow(futures.coroutine(now))
-        found += way.steps if way is not None else ()
+        found += _lines(chain(futures.coroutine(now))[0])
         waiter: Any = getattr(now, "_fut_waiter", None)
         children = getattr(waiter, "__dict__", {}).get("_children")  # of `gather`
         inner = children if type(children) is list else [waiter]
@@ -94,20 +96,16 @@ def chain(coro: object) -> tuple[list[Any], object | None]:
     """Return the coroutines and generators from *coro* down, and what the last one waits for."""
     step: object | None = coro
     way: list[Any] = []
-    seen: list[object] = []  # kept alive, so that no id is reused
+    seen: dict[int, object] = {}  # kept alive, so that no id is reused
     while (
-        step is not None
-        and len(way) < DEEPEST
-        and len(seen) < 2 * DEEPEST
-        and not any(step is one for one in seen)
+        step is not None and len(way) < DEEPEST and len(seen) < 2 * DEEPEST and id(step) not in seen
     ):
-        seen.append(step)
+        seen[id(step)] = step
         names = _FRAMED.get(type(step))
         if names is not None:
-            frame, further = (getattr(step, name) for name in names)
-            if frame is not None:
+            if getattr(step, names[0]) is not None:
                 way.append(step)
-            step = further
+            step = getattr(step, names[1])
         elif _between(step):
             step = next(filter(_leads_on, gc.get_referents(step)), None)
         else:

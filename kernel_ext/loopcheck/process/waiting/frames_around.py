@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Iterator
 from types import FrameType
 
-from loopcheck.process import futures, thread_stacks
+from loopcheck.process import futures
 from loopcheck.process.waiting import await_chain, parent_tasks
 
 TASKS = 3  # on the way to the test
@@ -19,10 +19,12 @@ def read_outwards(frame: FrameType) -> Iterator[FrameType]:
     """
     running = asyncio.current_task() if asyncio._get_running_loop() is not None else None
     root = getattr(futures.coroutine(running), "cr_frame", None) if running else None
-    for one in thread_stacks.outwards(frame):
+    one: FrameType | None = frame
+    while one is not None:  # each timeout of a polling test pays for this
         yield one
         if one is root:
             yield from _waiting(running)
+        one = one.f_back
 
 
 def _waiting(child: object) -> Iterator[FrameType]:

@@ -227,6 +227,8 @@ class _Way:
 
     def out(self, at: int, kind: Kind) -> Kind | None:
         """Return what leaves the frame when *kind* is raised at the instruction *at*."""
+        if self._entry(at) is None:
+            return kind
         todo, seen = [(at, kind)], set[tuple[int, int]]()
         left: dict[int, Kind] = {}
         while todo:
