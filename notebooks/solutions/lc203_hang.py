@@ -8,10 +8,10 @@ What changed: the work is separate from the lock. `_add` and `_remove` do the wo
 their caller holds the lock. `add`, `remove` and `swap` acquire it, each of them once, and no method
 that acquires it calls another one that does.
 
-Another good way: ask the scanner first, and change the shelf in one go afterwards, without an
-`await` in between. No other task can run there, so no lock is needed:
-`await scan(new)`, then `self.tools = [new if one == old else one for one in self.tools]`. Choose it
-when everything that takes time can happen before the change.
+Another good way: let all three methods ask the scanner first, and then change `self.tools` in one
+line without an `await`. No other task can run there, so no lock is needed. In `swap` that line is
+`self.tools = [new if one == old else one for one in self.tools]`. If only `swap` does so, it loses
+the tool that `add` is about to write.
 """
 
 import asyncio

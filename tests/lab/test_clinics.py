@@ -144,7 +144,7 @@ def test_another_line_is_shown_so_that_a_wrong_count_is_seen(
 def test_a_place_that_is_not_there_is_told(place: str, tmp_path: Path) -> None:
     patient = written("newsroom", tmp_path)
     with pytest.raises(
-        NoSuchPlace, match=r"not a line of this project\. Name a file|has the lines 1 to 11"
+        NoSuchPlace, match=r"no line of this project's code\. Name one|has the lines 1 to 11"
     ):
         judge(patient, "LC106", place, tmp_path)
 
@@ -169,7 +169,7 @@ def test_a_project_is_open_until_it_is_diagnosed(
         magics.projects.write(one.project, files_of(clinic, one))
     assert said("parcels").startswith("parcels is open.")
     assert said("parcels LC101").startswith("✗ parcels does not have LC101 loop-closed.")
-    assert said("bakery LC203").startswith("✗ It is LC203 hang. Which line do you have to change?")
+    assert said("bakery LC203").startswith("… It is LC203 hang. Which line do you have to change?")
     assert said("bakery hang bakery.py:17").startswith("✓ bakery: LC203 hang, bakery.py:17.")
     assert said("bakery") == "bakery: you found LC203 bakery.py:17."
     assert "Open in clinic one: boxoffice, ferry, lighthouse." in said("parcels healthy")
@@ -191,7 +191,8 @@ def test_a_project_is_open_until_it_is_diagnosed(
         ("ferry helthy", "Did you mean healthy"),
         (
             "ferry LC101 x.py:3",
-            "`x.py:3` is not a line of this project. Name a file and a line: ferry.py:9",
+            "`x.py:3` is no line of this project's code. Name one as FILE:LINE, with one of "
+            "ferry.py",
         ),
     ],
 )

@@ -16,6 +16,7 @@ HOW = (
     "Write your guess after %guess, such as %guess a, and run this cell again: the next run of "
     "the tests is the answer.\n"
 )
+WHY = "The folded answer above says why."
 
 
 @pytest.fixture
@@ -34,7 +35,7 @@ def test_without_a_guess_it_says_how_to_write_one(cells: Cells) -> None:
 
 def test_the_guess_stands_below_what_the_next_run_did(pond: Cells) -> None:
     assert pond("%guess b") == "Noted: b. The next run answers.\n"
-    assert last_line(pond("%pytest pond")) == "You guessed: b. You saw: 1 of 2 tests failed."
+    assert last_line(pond("%pytest pond")) == f"You guessed: b. You saw: 1 of 2 tests failed. {WHY}"
 
 
 def test_a_cell_with_several_runs_is_answered_once_at_its_end(pond: Cells) -> None:
@@ -42,7 +43,7 @@ def test_a_cell_with_several_runs_is_answered_once_at_its_end(pond: Cells) -> No
     said = pond("%pytest pond\n%pytest pond -k one")
     assert said.count("You guessed") == 1
     assert last_line(said) == (
-        "You guessed: only the ducks. You saw: 1 of 2 tests failed, then no test failed."
+        f"You guessed: only the ducks. You saw: 1 of 2 tests failed, then no test failed. {WHY}"
     )
 
 
@@ -73,7 +74,7 @@ def test_a_run_that_is_ended_answers_too(pond: Cells) -> None:
     pond("%%project wait\n# file: test_wait.py\nimport time\ndef test_it():\n    time.sleep(60)")
     pond("%guess it is slow")
     assert last_line(pond("%pytest wait --seconds 1")) == (
-        "You guessed: it is slow. You saw: no end, and the run was ended."
+        f"You guessed: it is slow. You saw: no end, and the run was ended. {WHY}"
     )
 
 

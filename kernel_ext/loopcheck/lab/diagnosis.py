@@ -20,6 +20,7 @@ class Opinion:
 
     right: bool
     said: str
+    cause: bool = False  # at least the code is right
 
 
 def judge(patient: Patient, answer: str, place: str | None, folder: Path) -> Opinion:
@@ -31,12 +32,12 @@ def judge(patient: Patient, answer: str, place: str | None, folder: Path) -> Opi
     named = _named(answer)
     if place is None:
         said = f"It is {named}. Which line do you have to change? {_usage(patient, answer)}"
-        return Opinion(right=False, said=said)
+        return Opinion(right=False, said=said, cause=True)
     file, line = _place(place, folder)
     if not _is_meant(patient, folder, file, line):
         there = _words(folder, file, line)  # who counted lines by hand sees whether it is theirs
         said = f"It is {named}. But {place} is {there}: another line has to change. {patient.nudge}"
-        return Opinion(right=False, said=said)
+        return Opinion(right=False, said=said, cause=True)
     return Opinion(right=True, said=f"{patient.project}: {named}, {place}. {patient.told_by}")
 
 
@@ -68,7 +69,8 @@ def _place(text: str, folder: Path) -> tuple[str, int]:
     known = sorted(name for name in files if "__pycache__" not in name)
     if file not in known:
         raise NoSuchPlace(
-            f"`{text}` is not a line of this project. Name a file and a line: {known[0]}:9"
+            f"`{text}` is no line of this project's code. Name one as FILE:LINE, with one of "
+            f"{', '.join(known)}"
         )
     most = len((folder / file).read_text(encoding="utf-8").splitlines())
     if not line.isdigit() or not 1 <= int(line) <= most:

@@ -14,6 +14,7 @@ import sys
 import time
 import warnings
 from collections.abc import Generator
+from pathlib import Path
 from threading import enumerate as running_threads
 from typing import Any
 from weakref import WeakKeyDictionary, ref
@@ -206,7 +207,8 @@ def _words(report: pytest.TestReport) -> str:
 
 
 def _last_words(text: str, *, first: bool = False) -> str:
-    """Return the line of *text* that names the error."""
+    """Return the line of *text* that names the error, without the path of this folder."""
+    text = text.replace(f"{Path.cwd()}{os.sep}", "")
     lines = [line for line in text.splitlines() if line.strip()]
     errors = [line[1:].strip() for line in lines if line.startswith("E ")]
     if errors and errors[0].startswith('File "'):  # a SyntaxError says first where it is

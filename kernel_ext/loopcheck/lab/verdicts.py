@@ -70,9 +70,9 @@ def closing(
 
     *solved*: an earlier answer has passed.
     """
-    later = [one.requirement.name for one in verdict.checked if not one.looked]
-    parts = [f"{mark('·', '[ ]')} not checked yet:", *(f"    {name}" for name in later)]
-    parts = [*(parts if later else ()), *map(paragraph, [*answers(verdict), *remarks])]
+    later = sum(not one.looked for one in verdict.checked)
+    parts = [f"{mark('·', '[ ]')} not checked yet: {later} more"] if later else []
+    parts += map(paragraph, [*answers(verdict), *remarks])
     if verdict.output.strip():
         parts.append(printed(verdict.output))
     if verdict.passed:

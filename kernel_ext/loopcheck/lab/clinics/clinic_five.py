@@ -80,9 +80,9 @@ CLINIC = Clinic(
             project="beehives",
             answer=HEALTHY,
             told_by=(
-                "`weights[1]` is the second weighing, not the first. In the other test both "
-                "weighings are equal, so it cannot tell. Loops, store and client are as they "
-                "should be."
+                "`weights[1]` is the second weighing, not the first. In the other test all "
+                "weighings of hive a are equal, so it cannot tell. Loops, store and client are as "
+                "they should be."
             ),
             nudge="Follow the three numbers by hand.",
             not_this={

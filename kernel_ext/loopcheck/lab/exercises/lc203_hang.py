@@ -115,8 +115,27 @@ CLERKS, SCAN = "test_two_clerks_add_at_once", "test_a_scan_that_fails_holds_up_n
 TESTS_WAIT = 0.45  # seconds: a test that waits in vain gives up after half a second
 UNCHANGED = "assert ['drill', 'saw'] =="
 SLOW = Run(planted=(("scanner.py", "asyncio.sleep(0)", "asyncio.sleep(0.02)"),))
+REFUSED, CANCELLED = "test_a_refused_swap", "test_a_cancelled_swap"
 SWAP_REFUSED = Run(
-    planted=(("test_shelf.py", 'await shelf.add("")', 'await shelf.swap("pen", "")'),)
+    planted=(
+        ("test_shelf.py", SCAN, REFUSED),
+        ("test_shelf.py", 'await shelf.add("")', 'await shelf.swap("pen", "")'),
+    )
+)
+SWAP_CANCELLED = Run(
+    planted=(
+        ("scanner.py", "asyncio.sleep(0)", 'asyncio.sleep(0.2 if tool in ("pen", "ink") else 0)'),
+        ("test_shelf.py", SCAN, CANCELLED),
+        (
+            "test_shelf.py",
+            'with pytest.raises(ValueError):\n        await shelf.add("")',
+            'swap = asyncio.create_task(shelf.swap("pen", "ink"))\n'
+            "    await asyncio.sleep(0.05)\n"
+            "    swap.cancel()\n"
+            "    await asyncio.wait([swap])\n"
+            "    shelf.tools = []",
+        ),
+    )
 )
 SWAP_IS_FIRST = Run(
     planted=(
@@ -154,6 +173,10 @@ def _assertion(seen: Seen, test: str) -> bool:
     return seen.failures.get(test, "").startswith(("assert", "AssertionError"))
 
 
+def _gap_seen(seen: Seen) -> bool:
+    return _assertion(seen, GAP) and not _assertion(seen, SWAP)
+
+
 WRONG_TURNS = (
     WrongTurn(
         name="a timeout of its own",
@@ -175,22 +198,42 @@ WRONG_TURNS = (
         did=lambda seen: (
             _assertion(seen, CLERKS) and not {one[2] for one in SWAP_WAITS.planted} & {*seen.bugs}
         ),
-        answer="Two clerks read the shelf, both write it back, and one tool is lost: nothing lets "
-        "one wait for the other. `add` and `remove` need their lock when other code calls "
-        "them.",
+        answer="A clerk read the shelf and waited for the scanner. Meanwhile another one changed "
+        "the shelf, and the first wrote back the old list. Each method that changes the shelf "
+        "must hold the lock from reading to writing.",
+    ),
+    WrongTurn(
+        name="a lock of the thread",
+        did=lambda seen: _gap_seen(seen) and "RLock" in seen.answer,
+        answer="Another task counted the shelf between the two steps of the swap. A "
+        "`threading.RLock` lets in every task of the same thread.",
     ),
     WrongTurn(
         name="the gap seen",
-        did=lambda seen: _assertion(seen, GAP) and not _assertion(seen, SWAP),
+        did=lambda seen: _gap_seen(seen) and "RLock" not in seen.answer,
         answer="Another task counted the shelf between the two steps of the swap. One task must "
-        "hold the lock from the first step to the last, and no other task may take it meanwhile: "
-        "a `threading.RLock` lets in every task of the same thread.",
+        "hold the lock from the first step to the last, and no other task may take it meanwhile.",
     ),
     WrongTurn(
         name="not given back after an error",
-        did=lambda seen: "TimeoutError" in seen.failures.get(SCAN, ""),
+        did=lambda seen: any(
+            "TimeoutError" in seen.failures.get(test, "") for test in (SCAN, REFUSED)
+        ),
         answer="When the scanner refuses a tool, the code doesn't release the lock, and the next "
         "clerk waits for ever: another hang. `async with` releases it in every case.",
+    ),
+    WrongTurn(
+        name="not given back after a cancellation",
+        did=lambda seen: "TimeoutError" in seen.failures.get(CANCELLED, ""),
+        answer="When a swap is cancelled, for instance by a timeout, the code doesn't release the "
+        "lock: `except Exception` does not see a cancellation. `async with` releases it in every "
+        "case.",
+    ),
+    WrongTurn(
+        name="the scanner not asked",
+        did=lambda seen: "DID NOT RAISE" in seen.failures.get(REFUSED, ""),
+        answer="The scanner refuses a tool without a name, and `swap` raised nothing. A swap asks "
+        "the scanner, too, and lets its error through.",
     ),
 )
 
@@ -198,7 +241,7 @@ EXERCISE = Exercise(
     stem="lc203_hang",
     kind="mend the code",
     task="Make all five tests pass, in any order, also when the scanner is slow: a swap must "
-    "end, and no clerk may see the gap.",
+    "end, and no clerk may see the gap. One that is refused or cancelled must hold up nobody.",
     edits="shelf.py",
     skeleton=SKELETON,
     frozen={"test_shelf.py": TESTS, "scanner.py": SCANNER},
@@ -212,6 +255,11 @@ EXERCISE = Exercise(
             name="a swap that the scanner refuses holds up nobody, and puts nothing on the shelf",
             unmet=first_not_passed,
             run=SWAP_REFUSED,
+        ),
+        Requirement(
+            name="a swap that is cancelled holds up nobody",
+            unmet=first_not_passed,
+            run=SWAP_CANCELLED,
         ),
         Requirement(name="a swap waits for its turn", unmet=_swap_lost, run=SWAP_WAITS),
         Requirement(name="a clerk waits until a swap is done", unmet=_swap_lost, run=SWAP_IS_FIRST),

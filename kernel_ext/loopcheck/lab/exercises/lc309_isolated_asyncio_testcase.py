@@ -99,6 +99,18 @@ WRONG_TURNS = (
         "`enterAsyncContext`.",
     ),
     WrongTurn(
+        name="out before it is used",
+        did=lambda seen: seen.failed_with("CancelledError") and "return " in seen.answer,
+        answer="The oven is out before it bakes. A `return` leaves the `async with` block, and "
+        "the block puts the oven out. In a fixture, `yield` the oven from inside the block.",
+    ),
+    WrongTurn(
+        name="parameters of a fixture",
+        did=lambda seen: seen.failed_with("does not support fixtures"),
+        answer="pytest passes no parameters to a class of unittest, not even through a fixture. "
+        "Use a loop with `subTest`, or a plain class.",
+    ),
+    WrongTurn(
         name="the default stays",
         did=lambda seen: "with a default value" in (seen.unreadable or ""),
         answer="In a plain class the numbers of `parametrize` arrive, so pytest refuses a default "
@@ -145,8 +157,8 @@ WRONG_TURNS = (
 EXERCISE = Exercise(
     stem="lc309_isolated_asyncio_testcase",
     kind="delete the cure",
-    task="Remove the default value, and make every test pass, in any order: one loaf and four "
-    "must be baked, and each oven must be out when the next one is lit.",
+    task="Remove the default value. Make every test pass, in any order. Bake one loaf and four, "
+    "and put each oven out before the next one is lit.",
     edits="test_oven.py",
     skeleton=SKELETON,
     frozen={FILE: BAKERY},

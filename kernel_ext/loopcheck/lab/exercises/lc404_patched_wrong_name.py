@@ -192,7 +192,7 @@ EXERCISE = Exercise(
     stem="lc404_patched_wrong_name",
     kind="mend the test",
     task="Make every test pass, in any order. No test may charge a real card or leave a mock "
-    "behind, and your tests must notice a wrong sum.",
+    "behind. Your tests must notice each wrong sum.",
     edits="test_till.py",
     skeleton=SKELETON,
     frozen={"till.py": TILL, "bank.py": BANK, "test_left.py": LEFT},
@@ -204,6 +204,13 @@ EXERCISE = Exercise(
         Requirement(name="no real card is charged", unmet=first_not_passed, run=STRICT),
         notices("a wrong sum at the till", "till.py", "take(card, 9 * seats)", "take(card, seats)"),
         notices("a wrong sum online", "till.py", *CHEAPER),
+        notices(
+            "a wrong sum when a seat is cancelled",
+            "till.py",
+            "give_back(card, 9 * seats)",
+            "give_back(card, seats)",
+        ),
+        notices("a sale online that does not go by card", "till.py", 'way="card"', 'way="invoice"'),
         Requirement(
             name="a test that fails leaves no mock behind",
             unmet=_left_by_a_failure,

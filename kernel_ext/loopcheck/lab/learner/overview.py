@@ -19,7 +19,7 @@ from loopcheck.report.sections import Section
 
 BAR = 20  # signs of the bar
 RECENT = 5  # lessons listed without --all
-RECALL = "Two minutes to recall an older mode. It is not graded."
+RECALL = "Two minutes to recall a mode that you have solved. It is not graded."
 PRIMER = PATHS["an hour"][0]
 NOTEBOOK = re.compile(r"\b((?:\w+/)?\w+\.ipynb)")
 OWN = "lessons of your own"

@@ -57,7 +57,10 @@ class ClinicMagics:
             opinion = judge(patient, answer, given.place, folder)
         except NoSuchPlace as error:
             raise UsageError(f"%diagnose {patient.project}: {error}") from None
-        sign = verdicts.mark("✓", "[ok]") if opinion.right else verdicts.mark("✗", "[no]")
+        signs = (
+            ("✓", "[ok]") if opinion.right else ("…", "[..]") if opinion.cause else ("✗", "[no]")
+        )
+        sign = verdicts.mark(*signs)
         print(verdicts.paragraph(f"{sign} {opinion.said}"))
         if opinion.right:
             print(*_noted(clinic, patient, " ".join(filter(None, (answer, given.place)))), sep="\n")

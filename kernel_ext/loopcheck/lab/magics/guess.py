@@ -13,6 +13,7 @@ HOW = (
     "Write your guess after %guess, such as %guess a, and run this cell again: the next run of "
     "the tests is the answer."
 )
+WHY = "The folded answer above says why."
 
 
 class GuessMagic:
@@ -54,6 +55,6 @@ class GuessMagic:
 
     def _answer(self, result: object) -> None:
         if self.guessed and self.runs:
-            print(f"You guessed: {self.guessed}. You saw: {', then '.join(self.runs)}.")
+            print(f"You guessed: {self.guessed}. You saw: {', then '.join(self.runs)}. {WHY}")
             self.guessed = ""
         self.runs = []
