@@ -178,14 +178,14 @@ WRONG = {
     "no lock in its parts": (
         changed((LOCKED + "\n            tools", "if True:\n            tools")),
         "every test",
-        "one tool is lost",
+        "wrote back the old list",
     ),
     "a new lock each time": (
         changed((LOCKED + "\n            tools", "async with asyncio.Lock():\n            tools")),
         "every test",
-        "one tool is lost",
+        "wrote back the old list",
     ),
-    "whoever finds it locked goes in": (FLAG, "every test", "one tool is lost"),
+    "whoever finds it locked goes in": (FLAG, "every test", "wrote back the old list"),
     "taken and given back by hand": (
         with_swap(TWO_STEPS, BY_HAND.partition("    async def swap")[0]),
         "every test",
@@ -198,7 +198,7 @@ WRONG = {
             ("async with", "with"),
         ),
         "every test",
-        "one tool is lost",
+        "wrote back the old list",
     ),
     "it goes round until the lock is free": (
         with_swap(
