@@ -18,6 +18,14 @@ from loopcheck.modes.finding import Finding
 from loopcheck.records import DoubleRecord, Evidence
 
 CODE, SLUG = "LC402", "async-mock-for-sync-call"
+# What is left of an assertion without its `assert_`: a mock makes up any other name.
+ASSERTIONS = frozenset(
+    {
+        *("any_await", "any_call", "awaited", "awaited_once", "awaited_once_with", "awaited_with"),
+        *("called_once", "called_once_with", "called_with", "has_awaits", "has_calls"),
+        *("not_awaited", "not_called"),
+    }
+)
 SUPERSEDES: frozenset[str] = frozenset({"LC202", "LC409"})  # the coroutine is its symptom
 SAYS = (
     "'coroutine' object has no attribute",
@@ -39,6 +47,8 @@ def detect(evidence: Evidence) -> Iterator[Finding]:
             continue  # the line lacks an `await`: LC202
         if one.wanted == "result":
             yield _finding(one, evidence)
+        elif one.wanted == "nothing" and _last(one) in ASSERTIONS:
+            yield _of_misspelt(one)
         elif one.wanted == "nothing" and (one.told or not evidence.failed):
             yield _of_dropped(one)  # else the failure has another reason
         elif one.wanted == "branch" and not evidence.failed:
@@ -83,6 +93,29 @@ def _of_dropped(one: DoubleRecord) -> Finding:
         fix=_fix(one, methods=False) + other,
         remedy=remedy_of_mock(one),
     )
+
+
+def _of_misspelt(one: DoubleRecord) -> Finding:
+    """The finding for an assertion that asserts nothing."""
+    name = one.subject.name
+    return Finding(
+        code=CODE,
+        slug=SLUG,
+        certainty="likely",
+        subject=one.subject,
+        where=one.used_at,
+        made_at=one.made_at,
+        used_at=one.used_at,
+        what=f"{one.used_at} calls `{name}`, which asserts nothing: no method of a mock has that"
+        " name.",
+        why=f"An {one.subject.type} makes up each name that it does not know, so this is one more"
+        " mock. The line drops its coroutine.",
+        fix=f"Write `{name.removesuffix(_last(one))}assert_{_last(one)}(…)`.",
+    )
+
+
+def _last(one: DoubleRecord) -> str:
+    return one.subject.name.rpartition(".")[2]
 
 
 def _of_tested(one: DoubleRecord) -> Finding:
