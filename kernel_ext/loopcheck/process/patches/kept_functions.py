@@ -11,6 +11,7 @@ from loopcheck.process.patches import patch_records
 from loopcheck.records import Place
 from loopcheck.source import modules, parsed_files
 
+TABLES = (dict, list, tuple)
 Keeper = tuple[str, Place | None, bool]  # name, line, whether it is a FastAPI dependency
 
 
@@ -21,12 +22,18 @@ def keepers(original: object, labels: Labels) -> Iterator[Keeper]:
             if type(name) is not str or name.startswith("__"):
                 continue
             written = space.written(name)
-            if type(value) in (dict, list, tuple):
+            if type(value) in TABLES:
                 if any(one is original for _, one in objects.steps(value)):
                     yield written, modules.line_of(space, name, labels), False
             elif _of(space, value):
                 yield from _in_class(value, written, original)
                 yield from _in_defaults(value, written, original, labels)
+
+
+def keeps_only(value: object, original: object) -> bool:
+    """Return whether *value*, if it is a table, has nothing to call but *original*."""
+    kept = [one for _, one in objects.steps(value)] if type(value) in TABLES else []
+    return all(one is original for one in kept if callable(one))
 
 
 def _of(space: modules.Space, value: object) -> bool:

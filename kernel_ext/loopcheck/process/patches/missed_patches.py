@@ -302,17 +302,30 @@ def _kept(link: Link, entries: Sequence[Entry], labels: Labels) -> MissedPatch |
             continue
         keepers = {one[0]: one for one in kept_functions.keepers(entry.original(), labels)}
         if len(keepers) == 1:
-            [(name, kept_at, depends)] = keepers.values()
-            return MissedPatch(
-                target=plain(patch_records.target(entry)),
-                how="depends" if depends else "kept",
-                place=patch_records.place(entry, labels),
-                name=plain(name),
-                kept_at=kept_at,
-                used_at=step.place(labels),
-                double=entry.kind or None,
-            )
+            [keeper] = keepers.values()
+            return _kept_there(entry, keeper, step.place(labels), labels)
     return None
+
+
+def _kept_there(
+    entry: Entry,
+    keeper: kept_functions.Keeper,
+    used_at: Place | None,
+    labels: Labels,
+    *,
+    sure: bool = True,
+) -> MissedPatch:
+    name, kept_at, depends = keeper
+    return MissedPatch(
+        target=plain(patch_records.target(entry)),
+        how="depends" if depends else "kept",
+        place=patch_records.place(entry, labels),
+        name=plain(name),
+        kept_at=kept_at,
+        used_at=used_at,
+        double=entry.kind or None,
+        sure=sure,
+    )
 
 
 # Code that missed the patch, and did not fail in a line of its own
@@ -328,11 +341,11 @@ def _asserted(link: Link, entries: Sequence[Entry], labels: Labels) -> MissedPat
     for entry in entries:
         original = entry.original()
         few = bool(entry.calls) and _too_few(entry, step)
-        if original is None or entry.added or not patch_records.at_home(entry):
-            continue
-        if entry.calls and not few:
+        if original is None or entry.added or (entry.calls and not few):
             continue
         about = few or _about(entry, step, last)
+        if not about and not patch_records.at_home(entry):
+            continue  # nothing shows that the patch was to reach other code
         if not about and last is not step and last.module != "unittest.case":
             continue  # another check failed
         uses = list(_ran_for_certain(link, step, about=about, waited=waited is not None))
@@ -347,7 +360,22 @@ def _asserted(link: Link, entries: Sequence[Entry], labels: Labels) -> MissedPat
                 continue  # code that needs the original on purpose gives it another name
             if _same_thing(original, use, entry) and use.depth:
                 return replace(_copy(entry, use, None, labels), sure=about and not few)
+        if about and not few and (found := _kept_by(entry, uses, labels)) is not None:
+            return found
     return None
+
+
+def _kept_by(entry: Entry, uses: Sequence[patch_origins.Use], labels: Labels) -> MissedPatch | None:
+    """Return the patch whose original is kept by what the code read, if only one thing keeps it."""
+    read = {f"{patch_records.module_dot(use.held)}{use.name}": use for use in uses}
+    keepers = {one[0]: one for one in kept_functions.keepers(entry.original(), labels)}
+    mine = [(one, read[one[0]]) for one in keepers.values() if one[0] in read]
+    if len(mine) != 1:
+        return None
+    [(keeper, use)] = mine
+    if not kept_functions.keeps_only(use.held.get(use.name), entry.original()):
+        return None  # the code may have called another one
+    return _kept_there(entry, keeper, _read_at(use, labels), labels, sure=False)
 
 
 def _ran_for_certain(

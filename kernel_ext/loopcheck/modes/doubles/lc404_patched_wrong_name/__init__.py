@@ -79,6 +79,8 @@ def _what(seen: MissedPatch) -> str:
             return f"{seen.place} adds `{seen.target}`, which did not exist; the code uses {name}."
         case "early":
             return f"{patched}, but the code uses {name}{used}, which was created before."
+        case "kept" if not seen.sure:
+            return f"{patched}, but the code reads {name}{used}, which keeps the original."
         case "kept":
             return f"{patched}, but {name} keeps the original and still called it{used}."
         case "depends":

@@ -1,0 +1,2 @@
+async def now():
+    return 12

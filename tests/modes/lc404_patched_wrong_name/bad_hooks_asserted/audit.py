@@ -1,0 +1,5 @@
+lines = []
+
+
+async def write(line):
+    lines.append(line)

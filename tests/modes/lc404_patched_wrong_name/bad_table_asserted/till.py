@@ -1,0 +1,7 @@
+import bank
+
+WAYS = {"card": bank.charge}
+
+
+async def sell(card, seats, way="card"):
+    return await WAYS[way](card, 10 * seats)
