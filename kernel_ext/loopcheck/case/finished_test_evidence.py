@@ -130,7 +130,9 @@ def _errors(
             continue  # a failed test, or a `try`, might have retrieved it, and its test is unknown
         gone = 0 < lost.serial <= before and lost.said.endswith("never retrieved") and not held
         told = _lost(lost, mine, labels)
-        yield own or now, "lost", replace(told, gone=gone, kept=told.kept or held)
+        # Of a failed test the lines that did not run are known.
+        kept = held or (told.kept and (own or now) not in (seen.failures or {}))
+        yield own or now, "lost", replace(told, gone=gone, kept=kept)
 
 
 def _tasks(
@@ -220,7 +222,7 @@ def _failure(
     """
     failure = failures.get(own or now or 0, Failure())
     mine = [failure] if own is not None else failures.values()
-    return failure.lost, any(lost.task in one.named for one in mine)
+    return failure.lost, any(lost.task in one.readable for one in mine)
 
 
 def _once(entries: Sequence[exceptions.Entry]) -> list[exceptions.Entry]:

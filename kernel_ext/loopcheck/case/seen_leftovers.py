@@ -25,6 +25,7 @@ class Failure:
 
     lost: int = 0  # the last serial number by then
     named: frozenset[int] = frozenset()  # ids of the tasks for which its lines had names
+    readable: frozenset[int] = frozenset()  # of those, the ones that its next lines may read
     held: frozenset[int] = frozenset()  # and of those that objects with names kept
 
 

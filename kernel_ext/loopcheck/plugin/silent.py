@@ -223,6 +223,7 @@ class Silent:
         self.failures[LEDGER.moment] = Failure(
             lost=exceptions.latest(),
             named=held_names.ids(error),
+            readable=held_names.readable_ids(error),
             held=held_names.kept_ids(error),
         )
         if len(self.failures) > FAILED:

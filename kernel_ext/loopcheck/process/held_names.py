@@ -9,7 +9,7 @@ from typing import Any
 from loopcheck.process import futures, objects
 from loopcheck.process.frames import owner_of
 from loopcheck.process.pending import held_coroutines
-from loopcheck.source import failing_line
+from loopcheck.source import failing_line, later_reads
 
 MOST = 100  # items of one list
 Coroutines = dict[int, weakref.ref[Any]]  # by id
@@ -20,6 +20,17 @@ def ids(error: BaseException) -> frozenset[int]:
     found = set()
     for step in failing_line.users_of(failing_line.trace_of(error)):
         values = [*step.tb_frame.f_locals.values()]
+        values += [part for one in values for part in _parts(one)]
+        found |= {id(one) for one in values if futures.is_future(one)}
+    return frozenset(found)
+
+
+def readable_ids(error: BaseException) -> frozenset[int]:
+    """Return those of them that the rest of the failing functions may still read."""
+    found = set()
+    for step in failing_line.users_of(failing_line.trace_of(error)):
+        read = later_reads.names(step.tb_frame.f_code, step.tb_lasti)
+        values = [one for name, one in step.tb_frame.f_locals.items() if name in read]
         values += [part for one in values for part in _parts(one)]
         found |= {id(one) for one in values if futures.is_future(one)}
     return frozenset(found)
