@@ -27,6 +27,7 @@ from types import (
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from loopcheck.process import futures, objects
+from loopcheck.source.catching import exception_table
 
 if TYPE_CHECKING:
     from typing import TypeAlias
@@ -191,7 +192,7 @@ class _Known:
 
     def __init__(self, code: CodeType) -> None:
         self.code = code
-        self.table = list(_table(code))
+        self.table = list(exception_table.blocks(code))
         self.entries: dict[int, tuple[int, int] | None] = {}  # by instruction
         self.handled: dict[tuple[int, int], list[tuple[int, Any]]] = {}  # by handler and kind
         self.answers: bool | None = None
@@ -512,20 +513,3 @@ def _fits(wanted: object, kind: Kind) -> bool | None:
     if isinstance(kind, _Unknown):
         return True if wanted in (Exception, BaseException) else None
     return any(wanted is one for one in objects.mro(kind))
-
-
-def _table(code: CodeType) -> Iterator[tuple[int, int, int]]:
-    """Yield each block of the exception table: its start, its end, and its handler."""
-    numbers = iter(code.co_exceptiontable)
-    for first in numbers:
-        start = _number(first, numbers)
-        length, target, _ = (_number(next(numbers), numbers) for _ in range(3))
-        yield 2 * start, 2 * (start + length), 2 * target
-
-
-def _number(first: int, rest: Iterator[int]) -> int:
-    found = first & 63
-    while first & 64:
-        first = next(rest)
-        found = found << 6 | first & 63
-    return found
