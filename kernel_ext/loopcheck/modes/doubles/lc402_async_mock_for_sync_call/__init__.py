@@ -106,10 +106,9 @@ def _of_misspelt(one: DoubleRecord) -> Finding:
         where=one.used_at,
         made_at=one.made_at,
         used_at=one.used_at,
-        what=f"{one.used_at} calls `{name}`, which asserts nothing: no method of a mock has that"
-        " name.",
-        why=f"An {one.subject.type} makes up each name that it does not know, so this is one more"
-        " mock. The line drops its coroutine.",
+        what=f"{one.used_at} calls `{name}`, which asserts nothing.",
+        why=f"No method of a mock has that name, so the {one.subject.type} makes up one more mock."
+        " The line drops its coroutine.",
         fix=f"Write `{name.removesuffix(_last(one))}assert_{_last(one)}(…)`.",
     )
 
