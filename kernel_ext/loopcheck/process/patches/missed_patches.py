@@ -343,8 +343,8 @@ def _asserted(link: Link, entries: Sequence[Entry], labels: Labels) -> MissedPat
         few = bool(entry.calls) and _too_few(entry, step)
         if original is None or entry.added or (entry.calls and not few):
             continue
-        about = few or _about(entry, step, last)
-        if not about and not patch_records.at_home(entry):
+        about, home = few or _about(entry, step, last), patch_records.at_home(entry)
+        if not about and not home:
             continue  # nothing shows that the patch was to reach other code
         if not about and last is not step and last.module != "unittest.case":
             continue  # another check failed
@@ -353,15 +353,17 @@ def _asserted(link: Link, entries: Sequence[Entry], labels: Labels) -> MissedPat
         met = any(use.held is owner and use.name == entry.attribute for use in uses)
         if not about and waited is None and doubles.effect(entry.double()) is None:
             uses = list(_behind_values(link, step))  # the double would not change the rest
-        for use in uses if few or not met else ():
+        # Of an import that was replaced, code that reads another name may be meant to.
+        for use in uses if home and (few or not met) else ():
             if use.held is owner or use.held.get(use.name, _GONE) is not original:
                 continue
             if few and not _of_that_name(entry, use):
                 continue  # code that needs the original on purpose gives it another name
             if _same_thing(original, use, entry) and use.depth:
                 return replace(_copy(entry, use, None, labels), sure=about and not few)
-        if about and not few and (found := _kept_by(entry, uses, labels)) is not None:
-            return found
+        kept = _kept_by(entry, uses, labels) if about and not few and not met else None
+        if kept is not None:
+            return kept
     return None
 
 

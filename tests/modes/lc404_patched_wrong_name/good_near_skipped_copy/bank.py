@@ -1,0 +1,2 @@
+async def charge(card, amount):
+    return "done"

@@ -1,0 +1,5 @@
+import bank
+
+
+async def fee(card):
+    return await bank.charge(card, 1)
