@@ -40,6 +40,7 @@ MEASURED = ROOT / "scripts" / "mutants.json"
 PAGE = ROOT / "docs" / "mutants.md"
 FOLDER = Path(os.environ.get("MUTANTS", ROOT / ".venv-mutants-{}.{}".format(*sys.version_info)))
 MOST = 30
+FEW = 3  # tests that the page names for one fault
 SEED = 1
 FAILS, HANGS, PASSES = "fails", "hangs", "passes"
 NAMED, SHOWN, ELSEWHERE, SILENT = "named", "shown", "elsewhere", "silent"
@@ -374,11 +375,17 @@ def told(name: str, one: Planted) -> str:
 def ended_otherwise(every: Sequence[tuple[str, Planted]]) -> list[str]:
     """Return the section about outcomes that loopcheck changed."""
     lines = [
-        f"- {name}, {one.file}:{one.line}, {one.kind}: {'; '.join(one.changed)}"
+        f"- {name}, {one.file}:{one.line}, {one.kind}: {several(one.changed)}"
         for name, one in every
         if one.changed
     ]
     return ["", "## Ended otherwise with loopcheck", "", *(lines or ["None."])]
+
+
+def several(changed: Sequence[str]) -> str:
+    """Return the first of *changed*: a run that is ended early leaves out a hundred."""
+    more = len(changed) - FEW
+    return "; ".join([*changed[:FEW], *([f"{more} more tests"] if more > 0 else [])])
 
 
 if __name__ == "__main__":

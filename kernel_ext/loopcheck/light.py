@@ -37,6 +37,13 @@ def replace(made: Made, **changes: object) -> Made:
     return cls(**same, **changes)  # type: ignore[no-any-return]
 
 
+def names_of(value: object) -> tuple[str, ...] | None:
+    """Return the names of the fields of *value*, None if it is no dataclass of either kind."""
+    cls: Any = type(value)
+    fields = vars(cls).get("__dataclass_fields__", ())
+    return cls.__slots__ if type(fields) is _Fields else tuple(fields) or None
+
+
 def _made(cls: type[Made], frozen: bool, eq: bool, kw_only: bool) -> type[Made]:
     names = tuple(_annotations(cls))
     space = {name: kept for name, kept in vars(cls).items() if name not in DROPPED}
@@ -84,7 +91,11 @@ class _Fields:
         self.cls, self.defaults, self.frozen, self.kw_only = cls, defaults, frozen, kw_only
 
     def __get__(self, one: object, cls: Any) -> dict[str, Field[Any]]:
-        space = {"__annotations__": _annotations(self.cls), "__module__": self.cls.__module__}
+        space = {
+            "__annotations__": _annotations(self.cls),
+            "__module__": self.cls.__module__,
+            "__doc__": PLAIN.__doc__,
+        }
         plain = type(self.cls.__name__, (), space | self.defaults)
         make = dataclasses.dataclass(init=False, repr=False, eq=False, kw_only=self.kw_only)
         same: Any = make(plain)

@@ -54,7 +54,7 @@ class Mode:
 
     def __init__(self, sample: Sample, servers: Bench) -> None:
         self.sample = sample
-        _, self.looked = servers.run(sample)
+        self.looked = servers.look(sample)
         self.plain = run(sample, ALONE, servers.environment())
         self.others = {way.name: run(sample, way, servers.environment()) for way in OTHERS}
         self.graph = graph(sample, servers.environment()) if sample.hangs else None

@@ -170,30 +170,35 @@ class Bench:
         self._valkey, self._addresses = valkey, {"POSTGRES_URL": postgres, "HTTP_URL": http}
         self._own = {"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}
         self._numbers = count()
-        self._runs: dict[Sample, tuple[Run, Run]] = {}
+        self._looked: dict[Sample, Run] = {}
 
     def run(self, sample: Sample) -> tuple[Run, Run]:
-        """Return what happened without and with loopcheck. A sample is run once."""
-        if sample not in self._runs:
-            self._runs[sample] = self._run(sample)
-        return self._runs[sample]
+        """Return what happened without and with loopcheck."""
+        with tempfile.TemporaryDirectory() as name:
+            folder = Path(name, "plain")
+            with self._start(sample, folder, BRIEF) as plain:
+                seen = self.look(sample)
+                if sample.hangs and plain.poll() is None:
+                    plain.kill()
+                return _finish(plain, folder), seen
 
-    def _run(self, sample: Sample) -> tuple[Run, Run]:
-        with tempfile.TemporaryDirectory() as name, ExitStack() as stack:
-            plain, looked = Path(name, "plain"), Path(name, "looked")
-            report = Path(name, "report.json")
+    def look(self, sample: Sample) -> Run:
+        """Return what happened with loopcheck. A sample is run once."""
+        if sample not in self._looked:
+            self._looked[sample] = self._look(sample)
+        return self._looked[sample]
+
+    def _look(self, sample: Sample) -> Run:
+        with tempfile.TemporaryDirectory() as name:
+            folder, report = Path(name, "looked"), Path(name, "report.json")
             words = () if sample.is_first else (BRIEF,)
-            options = ("--loopcheck", f"--loopcheck-json={report}", *words)
-            first = stack.enter_context(self._start(sample, plain, BRIEF))
-            second = stack.enter_context(self._start(sample, looked, *options, *sample.options))
-            seen = _finish(second, looked)
-            if sample.hangs and first.poll() is None:
-                first.kill()
-            without = _finish(first, plain)
+            options = ("--loopcheck", f"--loopcheck-json={report}", *words, *sample.options)
+            with self._start(sample, folder, *options) as process:
+                seen = _finish(process, folder)
             found = json.loads(report.read_text()) if report.exists() else None
-            return without, Run(seen.code, seen.outcomes, seen.failures, seen.output, found)
+            return Run(seen.code, seen.outcomes, seen.failures, seen.output, found)
 
-    def look(self, place: Sample, folder: Path, sample: Sample) -> Run:
+    def look_at_changed(self, place: Sample, folder: Path, sample: Sample) -> Run:
         """Return what a run with loopcheck says of the files in *folder*, a changed *sample*."""
         with tempfile.TemporaryDirectory() as name:
             report = Path(name, "report.json")

@@ -116,3 +116,27 @@ def test_a_parameter_may_have_another_name_and_an_error_another_module() -> None
 def test_two_parameters_may_not_change_places() -> None:
     was = "def test_a(one, two):\n    assert one == 1\n"
     assert weakened([was], [was.replace("assert one", "assert two")]) != []
+
+
+OTHERS = "".join(f"def test_{n}():\n    assert get({n}) == {n}\n\n\n" for n in range(30))
+
+
+@pytest.mark.parametrize(
+    ("was", "will", "lost"),
+    [
+        ("assert get(7) == 7", "assert get(7)", ["`assert get(7) == 7` is gone"]),
+        ("    assert get(7) == 7", "    await go()\n    assert get(7) == 7", []),
+        ("assert get(7) == 7", "assert await get(7) == 7", []),
+        ("def test_7", "@pytest.mark.skip\ndef test_7", ["`pytest.mark.skip` is new"]),
+    ],
+)
+def test_of_a_long_file_only_what_changed_is_compared(was: str, will: str, lost: list[str]) -> None:
+    assert weakened([OTHERS], [OTHERS.replace(was, will)]) == lost
+
+
+def test_what_a_change_elsewhere_takes_away_is_seen_in_what_stayed() -> None:
+    assert len(weakened([OTHERS], ["raise SystemExit\n" + OTHERS])) == 30
+    twice = OTHERS + "def test_7():\n    assert get(7) == 7\n"
+    assert weakened([twice], [OTHERS]) == ["`assert get(7) == 7` is gone"]
+    one = "from a import OneError as Gone\ndef test_a():\n    with raises(Gone):\n        go()\n"
+    assert weakened([one], [one.replace("OneError", "AnyError")]) != []

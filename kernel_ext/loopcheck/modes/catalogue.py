@@ -16,6 +16,7 @@ from loopcheck.records import Evidence
 
 _NAME = re.compile(r"lc(\d{3})_(\w+)")
 _PART = re.compile(r"(?ms)^(What|Why|Fix|Edit):(.*?)(?=^\w+:|\Z)")
+_TOP = re.compile(r'(?ms)""".*?"""$')
 FAMILIES = {
     "LC1xx": "loops",
     "LC2xx": "tasks",
@@ -107,10 +108,12 @@ def codes_meant_by(word: str) -> tuple[str, ...]:
     )
 
 
+@cache  # a search asks for all of them
 def page(mode: Mode) -> str:
     """Return the reference page: the text at the top of the mode's file."""
     text = mode.file.read_text(encoding="utf-8")
-    return (ast.get_docstring(ast.parse(text)) or "").strip()
+    top = _TOP.match(text)  # to parse the rest takes twenty times as long
+    return (ast.get_docstring(ast.parse(top[0] if top else text)) or "").strip()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -128,6 +131,7 @@ class Entry:
     edit: str | None = None  # why no machine makes the change
 
 
+@cache
 def entry(mode: Mode) -> Entry:
     """Return the parts of a mode's page, each as one paragraph."""
     found = {label.lower(): " ".join(text.split()) for label, text in _PART.findall(page(mode))}

@@ -22,6 +22,8 @@ LARGEST = 200  # most entries to distinguish
 
 Way = tuple[str, ...]  # "_users", or "Audit", "entries"
 
+_class_dict: Any = type.__dict__["__dict__"].__get__  # past whatever a metaclass defines
+
 
 class Full:
     """A container with entries that an earlier test left. Lives only while a probe runs."""
@@ -49,6 +51,7 @@ class _Story:
         "kind",
         "left",
         "module",
+        "of_class",
         "second",
         "space",
         "way",
@@ -58,6 +61,7 @@ class _Story:
         self.module, self.way, self.id, self.kind = module, way, id(value), type(value)
         self.space, self.first = module.__dict__, way[0]
         self.second = way[1] if len(way) > 1 else None
+        self.of_class = objects.is_a(self.space.get(self.first), type)
         self.base = self.count = len(value)  # entries that no test left; all entries
         self.left: tuple[int, ...] = ()  # ids of leftover entries when the running test began
         self.by = 0
@@ -108,9 +112,11 @@ class Grown:
         for story in self.stories:
             value: Any = story.space.get(story.first)
             if story.second is not None:
-                # Few classes have a metaclass, which might have a `__dict__` of its own.
-                plain = type(value) is type
-                value = value.__dict__.get(story.second) if plain else story.look_up()
+                try:
+                    of_class = story.of_class
+                    value = _class_dict(value).get(story.second) if of_class else story.look_up()
+                except TypeError:  # what is there now is no class
+                    value = story.look_up()
             # An object of another type may have got the address.
             if id(value) != story.id or type(value) is not story.kind or len(value) != story.count:
                 found.append((story, value))
@@ -182,8 +188,8 @@ def _containers(module: ModuleType) -> Iterator[tuple[Way, Any]]:
             for inner, one in list(held.items()) if held is not None else ():
                 if type(one) not in KINDS or str(inner).startswith("__"):
                     continue
-                # A library's base or metaclass has its own: `_member_map_`, `_class_cleanups`.
-                if str(inner)[:1] != "_" or kind is not value or says(str(inner)):
+                # A library's base or metaclass has its own: `_member_map_`, `model_fields`.
+                if kind is not value or says(str(inner)):
                     yield (name, str(inner)), one
 
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, is_dataclass
 from typing import Any
 
+from loopcheck import light
 from loopcheck.modes import catalogue
 from loopcheck.modes.finding import Finding
 from loopcheck.records import (
@@ -49,12 +49,17 @@ def finding(found: Finding) -> dict[str, Any]:
     return {key: known[key] for key in order.split() if key in known}
 
 
-def _plain(value: object) -> Any:
-    if is_dataclass(value) and not isinstance(value, type):
-        fields = {name: getattr(value, name) for name in value.__dataclass_fields__}
-        return {name: _plain(kept) for name, kept in fields.items() if kept not in (None, ())}
+def _plain(value: object, *, whole: bool = False) -> Any:
+    """Return a record as plain values; only if *whole* with those that are unknown or empty."""
+    if (names := light.names_of(value)) is not None:
+        fields = {name: getattr(value, name) for name in names}
+        return {
+            name: _plain(kept, whole=whole)
+            for name, kept in fields.items()
+            if whole or kept not in (None, ())
+        }
     if isinstance(value, tuple):
-        return [_plain(part) for part in value]
+        return [_plain(part, whole=whole) for part in value]
     return value
 
 
@@ -122,7 +127,7 @@ def report(
     if digests:
         whole["digests"] = dict(sorted(digests.items()))
     if timeline.columns:
-        whole["timeline"] = asdict(timeline)
+        whole["timeline"] = _plain(timeline, whole=True)
     if fixtures:
         whole["fixtures"] = [_plain(one) for one in fixtures]
     return _written(whole) + "\n"

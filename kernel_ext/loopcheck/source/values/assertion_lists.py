@@ -6,7 +6,6 @@ import ast
 import copy
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from typing import Any
 
 from loopcheck.source import parsing
 from loopcheck.source.definitions import Def
@@ -27,47 +26,91 @@ def weakened(before: Iterable[str], after: Iterable[str]) -> list[str]:
     inside of `if`, `try` or `suppress`, or below a `return`, may never run: it counts as lost.
     A parameter may have another name, and an error may come from another module.
     """
-    trees = [[parsing.parsed(text) for text in texts] for texts in (before, after)]
-    was, is_now = (_counted(one) for one in trees)
+    texts = list(zip(before, after, strict=True))
+    was, is_now = map(_counted, _trees(texts))
     if was - is_now:
-        was = _counted(_renamed(*trees))
+        was = _counted(_renamed(*_trees(texts)))
     lost = [f"`{said}` is gone" for (kind, said) in was - is_now if kind == "check"]
     bare = [f"an `await` in `{said}` is gone" for (kind, said) in was - is_now if kind == "await"]
     new = [f"`{said}` is new" for (kind, said) in is_now - was if kind == "skip"]
     return sorted(lost) + sorted(bare) + sorted(new)
 
 
-def _counted(trees: Iterable[ast.AST | None]) -> Counter[tuple[str, str]]:
+Trees = list[ast.Module | None]
+
+
+def _trees(texts: Iterable[tuple[str, str]]) -> tuple[Trees, Trees]:
+    """Return new syntax trees of both texts of each file, without the parts they share.
+
+    An edit changes one function of a file that may have hundreds.
+    """
+    was, is_now = Trees(), Trees()
+    for before, after in texts:
+        one, other = _module(before), _module(after)
+        if one is not None and other is not None and _new_names(before) == _new_names(after):
+            _drop_common((one, before), (other, after))
+        was.append(one)
+        is_now.append(other)
+    return was, is_now
+
+
+def _module(text: str) -> ast.Module | None:
+    tree = parsing.parsed(text)
+    return tree if isinstance(tree, ast.Module) else None
+
+
+def _new_names(text: str) -> list[str]:
+    """Return the lines that may give an error's class another name."""
+    return [line for line in text.splitlines() if " as " in line and "with " not in line]
+
+
+def _drop_common(*files: tuple[ast.Module, str]) -> None:
+    """Remove the functions and classes that both *files* have, word for word."""
+    if any(isinstance(node, LEAVES) for tree, _ in files for node in tree.body):
+        return  # what stands below may never be reached
+    parts = [list(_parts(tree, text)) for tree, text in files]
+    same = Counter(said for said, _ in parts[0]) & Counter(said for said, _ in parts[1])
+    for (tree, _), mine in zip(files, parts, strict=True):
+        left = same.copy()
+        for said, node in mine:
+            if left[said]:
+                left[said] -= 1
+                tree.body.remove(node)
+
+
+def _parts(tree: ast.Module, text: str) -> Iterator[tuple[str, ast.stmt]]:
+    lines = text.splitlines()
+    for node in tree.body:
+        if isinstance(node, Def | ast.ClassDef):
+            first = min(one.lineno for one in (node, *node.decorator_list))
+            yield "\n".join(lines[first - 1 : node.end_lineno]), node
+
+
+def _counted(trees: Iterable[ast.Module | None]) -> Counter[tuple[str, str]]:
+    """Count the checks and skips in *trees*, and change those: to parse again beats a copy."""
     return Counter(
         one
         for tree in trees
         if tree is not None
-        for one in _checks(_WithErrors(tree).visit(_copied(tree)), "")
+        for one in _checks(_WithErrors(tree).visit(tree), "")
     )
 
 
-def _copied(tree: ast.AST) -> Any:
-    return copy.deepcopy(tree)  # trees are kept for other readers
-
-
-def _renamed(
-    before: Iterable[ast.AST | None], after: Iterable[ast.AST | None]
-) -> Iterator[ast.AST | None]:
-    """Yield the trees *before* with each parameter's later name, where a function has one other."""
+def _renamed(before: Trees, after: Trees) -> Iterator[ast.Module | None]:
+    """Yield the trees *before*, each parameter renamed to its later name if only one is new."""
     for was, is_now in zip(before, after, strict=False):
         if was is None or is_now is None:
             yield was
             continue
         later = {one.name: _parameters(one) for one in ast.walk(is_now) if isinstance(one, Def)}
-        tree = _copied(was)
-        for one in ast.walk(tree):
+        for one in ast.walk(was):
             if not isinstance(one, Def) or one.name not in later:
                 continue
             mine = _parameters(one)
             gone, new = mine - later[one.name], later[one.name] - mine
             if len(gone) == len(new) == 1:
                 _Rename(gone.pop(), new.pop()).visit(one)
-        yield tree
+        yield was
 
 
 def _parameters(function: Def) -> set[str]:
@@ -195,4 +238,4 @@ class _WithoutAwaits(ast.NodeTransformer):
 
 
 def _plain(node: ast.AST) -> str:
-    return ast.unparse(_WithoutAwaits().visit(_copied(node)))
+    return ast.unparse(_WithoutAwaits().visit(copy.deepcopy(node)))
