@@ -27,6 +27,12 @@ def shuts_executor(frame: FrameType) -> bool:
     return is_at(frame, "asyncio.base_events", "shutdown_default_executor")
 
 
+def first_argument(frame: FrameType) -> object | None:
+    """Return what *frame* has under the name of its first argument, in a method `self`."""
+    code = frame.f_code
+    return frame.f_locals.get(code.co_varnames[0]) if code.co_argcount else None
+
+
 def line_at(frame: FrameType) -> int:
     """Return the line at which *frame* is."""
     return frame.f_lineno or line_of(frame.f_code, frame.f_lasti)

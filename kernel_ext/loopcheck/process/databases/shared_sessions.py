@@ -12,6 +12,7 @@ from loopcheck.labels import Labels
 from loopcheck.light import replace
 from loopcheck.process import failure, futures, objects
 from loopcheck.process.databases import connection_names, stale_connections
+from loopcheck.process.frames import first_argument
 from loopcheck.process.waiting import await_chain, waits
 from loopcheck.records import ConnectionUse, Kept, Place, SharedConnection, Subject
 from loopcheck.runner import fixtures, loop_scopes
@@ -254,10 +255,7 @@ def _takes(frame: FrameType, things: list[Any]) -> bool:
 
 
 def _works_on(frame: FrameType, things: list[Any]) -> bool:
-    code = frame.f_code
-    if not code.co_argcount or await_chain.owner(code) == "user":
-        return False
-    own = frame.f_locals.get(code.co_varnames[0])
+    own = first_argument(frame) if await_chain.owner(frame.f_code) != "user" else None
     return own is not None and any(own is one or peek(own, "_con") is one for one in things)
 
 

@@ -13,6 +13,7 @@ from typing import cast
 from loopcheck.light import dataclass
 from loopcheck.process import failure, futures, objects
 from loopcheck.process.failure import Link, Step
+from loopcheck.process.frames import first_argument
 from loopcheck.process.loops import loop_checks, returned_futures
 from loopcheck.process.loops.returned_futures import Returned
 from loopcheck.source import parsed_files
@@ -117,10 +118,7 @@ def _deepest_user(trace: Sequence[Step]) -> int:
 
 
 def _self(step: Step) -> object | None:
-    code = step.frame.f_code
-    if not code.co_argcount or step.owner != "library":
-        return None
-    thing = step.frame.f_locals.get(code.co_varnames[0])
+    thing = first_argument(step.frame) if step.owner == "library" else None
     return None if objects.is_loop(thing) or objects.is_a(thing, type) else thing
 
 

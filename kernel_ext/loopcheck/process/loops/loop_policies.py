@@ -13,6 +13,7 @@ from loopcheck.labels import Labels
 from loopcheck.light import replace
 from loopcheck.process import failure, objects
 from loopcheck.process.failure import Link, Step
+from loopcheck.process.frames import first_argument
 from loopcheck.process.loops import loop_kinds
 from loopcheck.records import Place, Refusal
 from loopcheck.runner import fixtures
@@ -57,7 +58,7 @@ def _of_factory(found: Refusal, link: Link, item: Any, labels: Labels) -> Refusa
     hook = factory_at(item, labels)
     if hook is None:
         return replace(found, policy_at=_given_by(item, labels))
-    loop = _own(link.trace[-1])
+    loop = first_argument(link.trace[-1].frame)
     if not any(loop is one for one in fixtures.runners(item).values()):
         return found  # a loop that the test created itself
     return replace(found, factory_at=hook, class_at=_class_at(type(loop), labels))
@@ -95,7 +96,7 @@ def _refused(link: Link, labels: Labels) -> Refusal | None:
     missing = _not_there(link)
     if missing is not None and _asked_by(link.trace) == "user":
         return _at(link, labels, "no such policy", missing)
-    own, name = _own(last), last.frame.f_code.co_name
+    own, name = first_argument(last.frame), last.frame.f_code.co_name
     if last.module == "uvloop.loop" and objects.is_a(link.error, NotImplementedError):
         return _of_uvloop(link, labels, name.rpartition(".")[2])
     if not last.module.startswith("asyncio."):
@@ -159,11 +160,6 @@ def _at(link: Link, labels: Labels, what: Any, name: str, kind: str | None = Non
     return Refusal(what=what, name=name, call=call, called_at=place, kind=kind)
 
 
-def _own(step: Step) -> object:
-    code = step.frame.f_code
-    return step.frame.f_locals.get(code.co_varnames[0]) if code.co_argcount else None
-
-
 def _runs_tests(thing: object) -> bool:
     """Return whether *thing* is a loop that can run: an all-abstract fake can't."""
     return objects.is_loop(thing) and (
@@ -192,7 +188,9 @@ def _method(trace: Sequence[Step]) -> str:
     for step in reversed(trace):
         if not step.module.startswith("asyncio."):
             break
-        if objects.is_loop(_own(step)) and not step.frame.f_code.co_name.startswith(("_", "run_")):
+        if objects.is_loop(first_argument(step.frame)) and not step.frame.f_code.co_name.startswith(
+            ("_", "run_")
+        ):
             name = step.frame.f_code.co_name
     return name
 

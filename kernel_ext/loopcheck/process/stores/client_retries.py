@@ -10,6 +10,7 @@ from types import FrameType, FunctionType, MethodType, ModuleType
 
 from loopcheck.process import objects
 from loopcheck.process.doubles import doubles
+from loopcheck.process.frames import first_argument
 from loopcheck.source import parsed_files
 from loopcheck.source.assignments import assignments_in
 from loopcheck.source.failing_line import FileLine
@@ -49,8 +50,7 @@ def made_at(
     """
     inside = [mock for mock, _ in doubles.up(client)]
     for frame in reversed(frames):
-        code = frame.f_code
-        of = frame.f_locals.get(code.co_varnames[0]) if code.co_argcount else None
+        of = first_argument(frame)
         for name, value in list((objects.own_dict(of) or {}).items()) if of is not None else ():
             if any(value is mock for mock in inside):
                 found = _made_with_retry(type(of), str(name), error)

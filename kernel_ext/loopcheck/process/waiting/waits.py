@@ -12,7 +12,7 @@ from typing import Any
 from loopcheck.labels import Labels
 from loopcheck.light import dataclass, replace
 from loopcheck.process import futures, object_makers, object_names, objects, thread_stacks
-from loopcheck.process.frames import line_at
+from loopcheck.process.frames import first_argument, line_at
 from loopcheck.process.loops import live_loops, queued_work
 from loopcheck.process.loops.queued_work import Loop, Task
 from loopcheck.process.waiting import (
@@ -371,10 +371,7 @@ def thing_of(frames: Iterable[FrameType]) -> tuple[object | None, Thing]:
     """Return the outermost object of a known kind that the library's *frames* work on."""
     first: object | None = None
     for frame in frames:
-        code = frame.f_code
-        if not code.co_argcount:
-            continue
-        own = frame.f_locals.get(code.co_varnames[0])
+        own = first_argument(frame)
         if own is None or objects.is_a(own, type) or objects.is_loop(own):
             continue
         first = own if first is None else first
