@@ -393,7 +393,7 @@ class LostException:
 
 @frozen
 class LoggedError:
-    """An error that code caught and logged while the test ran."""
+    """An error that code caught and logged while the test ran, or that it dropped."""
 
     name: str  # the function that raised it
     type: str  # "KeyError"
@@ -403,6 +403,7 @@ class LoggedError:
     logged_at: Place | None  # the line that logs it, None if it is a library's
     undone: str | None  # what the failing line reads, and the function would have changed
     used_at: Place | None  # the failing line
+    dropped_at: Place | None = None  # the `gather` whose results it was among, and nothing read
 
 
 @frozen

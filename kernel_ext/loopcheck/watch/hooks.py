@@ -97,7 +97,7 @@ def answered(cls: type, name: str, note: Callable[..., None]) -> Undo:
 def _wrapped(
     cls: type, name: str, before: Callable[..., None] | None, after: Callable[..., None] | None
 ) -> Undo:
-    theirs = getattr(cls, name)
+    theirs, own = getattr(cls, name), name in vars(cls)
     active = True
 
     @wraps(theirs)
@@ -125,8 +125,12 @@ def _wrapped(
     def undo() -> None:
         nonlocal active
         active = False  # if other code has wrapped after us, ours stays as a pass-through
-        if getattr(cls, name) is ours:
+        if getattr(cls, name) is not ours:
+            return
+        if own:
             setattr(cls, name, theirs)
+        else:
+            delattr(cls, name)  # a base class has it
 
     return undo
 

@@ -14,7 +14,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from loopcheck.modes.finding import Finding
-from loopcheck.records import Evidence, LoggedError, LostException, Subject
+from loopcheck.records import Evidence, LoggedError, LostException, Place, Subject
 
 CODE, SLUG = "LC205", "lost-exception"
 SUPERSEDES: frozenset[str] = frozenset()
@@ -39,7 +39,8 @@ def detect(evidence: Evidence) -> Iterator[Finding]:
         if not evidence.failed or told or _in_callback(one, evidence):
             yield _finding(one)  # else the await may come after the line that failed
     if evidence.logged is not None:
-        yield _of_logged(evidence.logged)
+        logged = evidence.logged
+        yield _of_dropped(logged, logged.dropped_at) if logged.dropped_at else _of_logged(logged)
 
 
 def _of_cancelled(one: LostException) -> bool:
@@ -154,6 +155,26 @@ def _of_logged(one: LoggedError) -> Finding:
         why=why,
         fix=f"Mend what fails at {one.place}. pytest shows the whole traceback with what it has"
         " captured.",
+    )
+
+
+def _of_dropped(one: LoggedError, gather: Place) -> Finding:
+    """Name the `gather` that returned an error among its results."""
+    words = f": {one.message}" if one.message else ""
+    return Finding(
+        code=CODE,
+        slug=SLUG,
+        certainty="likely",
+        subject=Subject(name=one.name, type="task"),
+        where=gather,
+        made_at=gather,
+        used_at=one.place,
+        what=f"`{one.name}` raised “{one.type}{words}” at {one.place} while the test ran, and"
+        " nothing read it.",
+        why=f"`gather(return_exceptions=True)` returns errors among its results, and {gather} drops"
+        f" them. So `{one.name}` did not come to change `{one.undone}`.",
+        fix=f"At {gather}, leave out `return_exceptions=True`: then `gather` raises the first"
+        " error. Or keep its results, and raise the errors among them.",
     )
 
 

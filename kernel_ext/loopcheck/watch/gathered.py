@@ -1,0 +1,89 @@
+"""Errors that `gather(return_exceptions=True)` returned among its results.
+
+Asyncio takes them for read, whatever becomes of the list. A gather without errors pays for one look
+at the types of its results.
+"""
+
+from __future__ import annotations
+
+from asyncio import tasks
+from collections import deque
+from itertools import islice
+from types import CodeType
+from typing import Any
+
+from loopcheck.labels import plain
+from loopcheck.process import objects
+from loopcheck.process.frames import first_argument, is_users
+from loopcheck.watch.hooks import Hook
+from loopcheck.watch.loops import LEDGER
+
+KEPT = 20
+EACH = 5  # errors of one gather
+DEEPEST = 100  # lines of a traceback to follow
+LONGEST = 200  # characters of a message
+
+Line = tuple[CodeType, int]
+Raised = tuple[CodeType, int, int]  # the last is the id of the first argument, in a method `self`
+
+
+class Entry:
+    """The stored facts: code, strings and numbers."""
+
+    __slots__ = ("awaited", "moment", "raised", "said", "type")
+
+    def __init__(
+        self,
+        type: str,
+        said: str,
+        raised: tuple[Raised, ...],  # the user's lines in its traceback, outermost first
+        awaited: tuple[Line, ...],  # those of the task that waits for the gather
+    ) -> None:
+        self.type, self.said, self.raised, self.awaited = type, said, raised, awaited
+        self.moment = LEDGER.moment
+
+
+kept: deque[Entry] = deque(maxlen=KEPT)
+
+
+def in_this_test() -> list[Entry]:
+    """Return the errors that a gather returned since the running test began."""
+    return [one for one in kept if one.moment == LEDGER.moment]
+
+
+def _note(gathering: Any, results: object) -> None:
+    if type(results) is not list:
+        return
+    errors = (one for one in results if issubclass(type(one), Exception))
+    for error in islice(errors, EACH):
+        raised = tuple(_lines(error))
+        if raised:
+            said = plain(objects.all_said(error)[:LONGEST])
+            kept.append(Entry(objects.type_name(error), said, raised, _awaited(gathering)))
+
+
+def _lines(error: object) -> list[Raised]:
+    """Return the lines of user code in the traceback of *error*, outermost first."""
+    found = []
+    trace = objects.trace_of(error)
+    for _ in range(DEEPEST):
+        if trace is None:
+            break
+        if is_users(frame := trace.tb_frame):
+            found.append((frame.f_code, trace.tb_lineno, id(first_argument(frame))))
+        trace = trace.tb_next
+    return found
+
+
+def _awaited(gathering: object) -> tuple[Line, ...]:
+    from loopcheck.process.waiting import await_chain, parent_tasks  # late: most gather no error
+
+    for called in parent_tasks.callbacks(gathering):
+        task = parent_tasks.woken_by(called)
+        if task is not None:
+            steps = await_chain.steps_of(task)
+            return tuple(one for one in steps if await_chain.owner(one[0]) == "user")
+    return ()
+
+
+install = Hook(tasks._GatheringFuture, kept.clear, set_result=_note).install  # type: ignore[attr-defined]
