@@ -83,7 +83,7 @@ def _calls_of(
     """Yield the function of *code* with the object that it may have been called of, if any."""
     env = meaning.names_of(asked.frame)
     named = [callees.value(one, env) for one in nodes_of((ast.Name, ast.Attribute), asked.step)]
-    near = [*named, *asked.frame.f_locals.values()]
+    near = [*named, *meaning.own_names(asked.frame).values()]
     for one in islice(near, MOST):
         if type(one) is FunctionType and one.__code__ is code:
             yield one, {}

@@ -6,7 +6,7 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from loopcheck import light
+from loopcheck.light import names_of
 from loopcheck.modes import catalogue
 from loopcheck.modes.finding import Finding
 from loopcheck.records import (
@@ -51,7 +51,7 @@ def finding(found: Finding) -> dict[str, Any]:
 
 def _plain(value: object, *, whole: bool = False) -> Any:
     """Return a record as plain values; only if *whole* with those that are unknown or empty."""
-    if (names := light.names_of(value)) is not None:
+    if (names := names_of(value)) is not None:
         fields = {name: getattr(value, name) for name in names}
         return {
             name: _plain(kept, whole=whole)
