@@ -1,6 +1,7 @@
 """The error that a `gather` returned among its results, and the line that drops those.
 
-It explains a failure only if the function that raised it would have changed what the line reads.
+It explains a failure only if the function that raised it would have changed what the line reads,
+and if the project does not raise it on purpose: then the test may well expect it.
 """
 
 from __future__ import annotations
@@ -30,7 +31,7 @@ def of_failure(error: BaseException, labels: Labels) -> LoggedError | None:
         return None
     for entry in entries:
         dropped = next(iter(entry.awaited[-1:]), None)
-        if dropped is None or not _drops(*dropped):
+        if dropped is None or not _drops(*dropped) or _is_raise(*entry.raised[-1][:2]):
             continue
         for code, line, own in reversed(entry.raised):
             undone = _undone(code, line, own, asked)
@@ -59,6 +60,10 @@ def _drops(code: CodeType, line: int) -> bool:
         case ast.Expr(value=ast.Await(value=ast.Call(func=func))):
             return calls.last(func) == "gather"
     return False
+
+
+def _is_raise(code: CodeType, line: int) -> bool:
+    return isinstance(lines.of_code(code, line).statement, ast.Raise)
 
 
 def _undone(code: CodeType, line: int, own: int, asked: premature_asserts.Asked) -> str | None:

@@ -13,6 +13,11 @@ class Till:
         await asyncio.sleep(0)
         self.total += price
 
+    async def pay(self, price):
+        if price > self.total:
+            raise ValueError(price)
+        self.total -= price + 1
+
     async def note(self, word):
         self.notes.append(word.upper())
 
@@ -29,6 +34,14 @@ async def test_of_another_object():
     till, other = Till(), Till()
     await asyncio.gather(till.add(3), other.add("4"), return_exceptions=True)
     assert till.total == 8
+
+
+@pytest.mark.asyncio
+async def test_a_refusal_is_what_the_test_is_about():
+    till = Till()
+    till.total = 8
+    await asyncio.gather(till.pay(6), till.pay(9), return_exceptions=True)
+    assert till.total == 2
 
 
 @pytest.mark.asyncio

@@ -188,10 +188,9 @@ def _method(trace: Sequence[Step]) -> str:
     for step in reversed(trace):
         if not step.module.startswith("asyncio."):
             break
-        if objects.is_loop(first_argument(step.frame)) and not step.frame.f_code.co_name.startswith(
-            ("_", "run_")
-        ):
-            name = step.frame.f_code.co_name
+        called = step.frame.f_code.co_name
+        if objects.is_loop(first_argument(step.frame)) and not called.startswith(("_", "run_")):
+            name = called
     return name
 
 
