@@ -138,5 +138,8 @@ def test_what_a_change_elsewhere_takes_away_is_seen_in_what_stayed() -> None:
     assert len(weakened([OTHERS], ["raise SystemExit\n" + OTHERS])) == 30
     twice = OTHERS + "def test_7():\n    assert get(7) == 7\n"
     assert weakened([twice], [OTHERS]) == ["`assert get(7) == 7` is gone"]
-    one = "from a import OneError as Gone\ndef test_a():\n    with raises(Gone):\n        go()\n"
+    odd = 'PAGES = """a\u2028b\x0cc\u2028d"""\n' + OTHERS
+    assert weakened([odd], [odd.replace("get(7) == 7", "get(7)")]) != []
+    one = "from a import OneError as Gone  # with care\n"
+    one += "def test_a():\n    with raises(Gone):\n        go()\n"
     assert weakened([one], [one.replace("OneError", "AnyError")]) != []

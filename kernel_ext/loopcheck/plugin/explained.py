@@ -9,7 +9,7 @@ from loopcheck.case import (
     dropped_coroutine_evidence,
     ended_task_evidence,
     failure_evidence,
-    gathered_error_evidence,
+    gather_error_evidence,
     limit_evidence,
     logged_error_evidence,
     unclosed_clients,
@@ -73,7 +73,7 @@ def _of_logged(
     run: RunState, made: pytest.TestReport, item: pytest.Item, error: BaseException
 ) -> tuple[Finding, ...]:
     """Name the error that was logged or dropped while the test ran: no mode says more about it."""
-    logged = gathered_error_evidence.of_failure(error, run.labels)
+    logged = gather_error_evidence.of_failure(error, run.labels)
     logged = logged or logged_error_evidence.of_failure(error, item, run.labels)
     if logged is None and READS_OUTPUT.isdisjoint(getattr(item, "fixturenames", ())):
         logged = logged_error_evidence.printed(made.sections, error, run.labels)

@@ -15,7 +15,7 @@ from loopcheck.watch import (
     blocked_steps,
     exceptions,
     faults,
-    gathered,
+    gather_errors,
     loop_leaks,
     loops,
     thrown_away,
@@ -65,7 +65,7 @@ class Silent:
         self.read: set[int] = set()  # warnings of this test that were looked at: pytest keeps them
         watches = (
             *(exceptions, loop_leaks, asyncgens, sockets, raw_sockets, timeouts, thrown_away),
-            *(destructor_reports, gathered),
+            *(destructor_reports, gather_errors),
         )
         installs = [watch.install for watch in watches]
         self.late: set[str] = set()  # watches that start when there is something to watch

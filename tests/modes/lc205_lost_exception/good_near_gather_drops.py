@@ -52,6 +52,25 @@ async def test_the_results_are_kept_and_read():
 
 
 @pytest.mark.asyncio
+async def test_the_results_have_a_name():
+    till = Till()
+    added = asyncio.gather(till.add(3), till.add("4"), return_exceptions=True)
+    await added
+    assert till.total == 7, added.result()
+
+
+@pytest.mark.asyncio
+async def test_the_results_are_handed_on():
+    till, told = Till(), []
+
+    async def tell(results):
+        told.extend(map(repr, results))
+
+    await tell(await asyncio.gather(till.add(3), till.add("4"), return_exceptions=True))
+    assert till.total == 7
+
+
+@pytest.mark.asyncio
 async def test_what_is_cancelled_is_no_error():
     till = Till()
 

@@ -32,7 +32,12 @@ def of_running(most: int) -> Iterator[Task]:
         yield task
 
 
-def _waiter(future: object, child: Task, hops: int) -> Task | None:
+def waiting_for(future: object) -> Task | None:
+    """Return the task that continues when *future* is done, also through `wait_for` or a shield."""
+    return _waiter(future, None, HOPS)
+
+
+def _waiter(future: object, child: Task | None, hops: int) -> Task | None:
     """Return the task that waits for *future*, except *child*: a shield also adds a callback."""
     for called in callbacks(future):
         group = objects.peek(getattr(called, "__self__", None), "_parent_task")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import copy
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 
@@ -17,6 +18,8 @@ STARTERS = frozenset({"run", "run_until_complete", "to_thread"})  # they run the
 RUNNERS = frozenset({"anyio", "trio"})  # their `run` takes the function and its arguments
 ERRORS = ("Error", "Exception", "Timeout")
 SUPPRESS = frozenset({"suppress", "ignored"})
+PARTS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
+LINE_END = re.compile(r"\r\n?|\n")
 
 
 def weakened(before: Iterable[str], after: Iterable[str]) -> list[str]:
@@ -47,7 +50,7 @@ def _trees(texts: Iterable[tuple[str, str]]) -> tuple[Trees, Trees]:
     was, is_now = Trees(), Trees()
     for before, after in texts:
         one, other = _module(before), _module(after)
-        if one is not None and other is not None and _new_names(before) == _new_names(after):
+        if one is not None and other is not None:
             _drop_common((one, before), (other, after))
         was.append(one)
         is_now.append(other)
@@ -59,16 +62,14 @@ def _module(text: str) -> ast.Module | None:
     return tree if isinstance(tree, ast.Module) else None
 
 
-def _new_names(text: str) -> list[str]:
-    """Return the lines that may give an error's class another name."""
-    return [line for line in text.splitlines() if " as " in line and "with " not in line]
-
-
 def _drop_common(*files: tuple[ast.Module, str]) -> None:
     """Remove the functions and classes that both *files* have, word for word."""
     if any(isinstance(node, LEAVES) for tree, _ in files for node in tree.body):
-        return  # what stands below may never be reached
+        return  # the code below may never run
     parts = [list(_parts(tree, text)) for tree, text in files]
+    others = [[one for one in tree.body if not isinstance(one, PARTS)] for tree, _ in files]
+    if _renamed_imports(others[0]) != _renamed_imports(others[1]):
+        return  # the same words may mean another error
     same = Counter(said for said, _ in parts[0]) & Counter(said for said, _ in parts[1])
     for (tree, _), mine in zip(files, parts, strict=True):
         left = same.copy()
@@ -79,11 +80,17 @@ def _drop_common(*files: tuple[ast.Module, str]) -> None:
 
 
 def _parts(tree: ast.Module, text: str) -> Iterator[tuple[str, ast.stmt]]:
-    lines = text.splitlines()
+    lines = LINE_END.split(text)  # `splitlines` knows more line ends than Python
     for node in tree.body:
-        if isinstance(node, Def | ast.ClassDef):
+        if isinstance(node, PARTS):
             first = min(one.lineno for one in (node, *node.decorator_list))
             yield "\n".join(lines[first - 1 : node.end_lineno]), node
+
+
+def _renamed_imports(trees: Iterable[ast.AST]) -> list[tuple[str, str]]:
+    """Return the names in *trees* that an import gives another name, each with that."""
+    imports = (one for tree in trees for one in ast.walk(tree) if isinstance(one, ast.ImportFrom))
+    return [(name.name, name.asname) for one in imports for name in one.names if name.asname]
 
 
 def _counted(trees: Iterable[ast.Module | None]) -> Counter[tuple[str, str]]:
@@ -130,11 +137,10 @@ class _WithErrors(ast.NodeTransformer):
     """Leaves the last name of an error's class: which module it comes from is not checked."""
 
     def __init__(self, tree: ast.AST) -> None:
-        imports = [one for one in ast.walk(tree) if isinstance(one, ast.ImportFrom)]
-        self.imported = [name for one in imports for name in one.names if name.asname]
+        self.imported = _renamed_imports([tree])
 
     def visit_Name(self, node: ast.Name) -> ast.AST:
-        real = next((one.name for one in self.imported if one.asname == node.id), node.id)
+        real = next((name for name, asname in self.imported if asname == node.id), node.id)
         return ast.Name(real, node.ctx) if real.endswith(ERRORS) else node
 
     def visit_Attribute(self, node: ast.Attribute) -> ast.AST:

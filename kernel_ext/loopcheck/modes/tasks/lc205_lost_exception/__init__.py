@@ -173,8 +173,8 @@ def _of_dropped(one: LoggedError, gather: Place) -> Finding:
         " nothing read it.",
         why=f"`gather(return_exceptions=True)` returns errors among its results, and {gather} drops"
         f" them. So `{one.name}` did not come to change `{one.undone}`.",
-        fix=f"At {gather}, leave out `return_exceptions=True`: then `gather` raises the first"
-        " error. Or keep its results, and raise the errors among them.",
+        fix="Leave out `return_exceptions=True`: then `gather` raises the first error. Or keep its"
+        f" results at {gather}, and raise the errors among them.",
     )
 
 

@@ -6,12 +6,12 @@ from collections.abc import Iterator
 
 import pytest
 
-from loopcheck.watch import gathered
+from loopcheck.watch import gather_errors
 
 
 @pytest.fixture
 def watched() -> Iterator[None]:
-    undo = gathered.install()
+    undo = gather_errors.install()
     yield
     undo()
 
@@ -34,10 +34,11 @@ async def gathers() -> None:
 @pytest.mark.usefixtures("watched")
 def test_an_error_is_noted_with_its_line_and_the_line_that_waits() -> None:
     asyncio.run(gathers())
-    [entry] = gathered.in_this_test()
+    [entry] = gather_errors.in_this_test()
     assert (entry.type, entry.said) == ("KeyError", "rum")
     assert [code.co_name for code, *_ in entry.raised] == ["fails"]
-    assert [code.co_name for code, *_ in entry.awaited][-1] == "gathers"
+    assert entry.awaited is not None
+    assert entry.awaited[0].co_name == "gathers"
 
 
 @pytest.mark.usefixtures("watched")
@@ -48,10 +49,10 @@ def test_results_and_an_error_that_is_raised_are_not_noted() -> None:
             await asyncio.gather(fails())
 
     asyncio.run(settles())
-    assert gathered.in_this_test() == []
+    assert gather_errors.in_this_test() == []
 
 
 def test_nothing_of_the_hook_is_left() -> None:
     before = dict(vars(tasks._GatheringFuture))  # type: ignore[attr-defined]
-    gathered.install()()
+    gather_errors.install()()
     assert dict(vars(tasks._GatheringFuture)) == before  # type: ignore[attr-defined]

@@ -16,21 +16,21 @@ from loopcheck.process import objects
 from loopcheck.process.pending import premature_asserts
 from loopcheck.records import LoggedError, Place
 from loopcheck.source import calls, effects, lines, modules, parsed_files
-from loopcheck.source.nodes import nodes_of
+from loopcheck.source.nodes import calls_in, nodes_of
 from loopcheck.source.values import callees, meaning
-from loopcheck.watch import gathered
+from loopcheck.watch import gather_errors
 
 MOST = 50  # objects whose method may have raised the error
 
 
 def of_failure(error: BaseException, labels: Labels) -> LoggedError | None:
     """Return the error of this test that a `gather` returned, and that *error* is a result of."""
-    entries = gathered.in_this_test()
+    entries = gather_errors.in_this_test()
     asked = premature_asserts.asked(error) if entries else None
     if asked is None:
         return None
     for entry in entries:
-        dropped = next(iter(entry.awaited[-1:]), None)
+        dropped = entry.awaited
         if dropped is None or not _drops(*dropped) or _is_raise(*entry.raised[-1][:2]):
             continue
         for code, line, own in reversed(entry.raised):
@@ -55,10 +55,11 @@ def of_failure(error: BaseException, labels: Labels) -> LoggedError | None:
 
 
 def _drops(code: CodeType, line: int) -> bool:
-    """Return whether the statement is an awaited `gather` whose results nobody gets."""
+    """Return whether the statement awaits a `gather` of its own, and drops what it returns."""
     match lines.of_code(code, line).statement:
-        case ast.Expr(value=ast.Await(value=ast.Call(func=func))):
-            return calls.last(func) == "gather"
+        case ast.Expr(value=ast.Await()) as statement:
+            once = len(list(nodes_of(ast.Await, statement))) == 1
+            return once and any(calls.last(one.func) == "gather" for one in calls_in(statement))
     return False
 
 

@@ -13,8 +13,8 @@ from types import CodeType
 from typing import Any
 
 from loopcheck.labels import plain
-from loopcheck.process import objects
-from loopcheck.process.frames import first_argument, is_users
+from loopcheck.process import futures, objects
+from loopcheck.process.frames import first_argument, is_users, line_at, module_of
 from loopcheck.watch.hooks import Hook
 from loopcheck.watch.loops import LEDGER
 
@@ -37,7 +37,7 @@ class Entry:
         type: str,
         said: str,
         raised: tuple[Raised, ...],  # the user's lines in its traceback, outermost first
-        awaited: tuple[Line, ...],  # those of the task that waits for the gather
+        awaited: Line | None,  # the user's line that gets the results, if no library is between
     ) -> None:
         self.type, self.said, self.raised, self.awaited = type, said, raised, awaited
         self.moment = LEDGER.moment
@@ -75,15 +75,16 @@ def _lines(error: object) -> list[Raised]:
     return found
 
 
-def _awaited(gathering: object) -> tuple[Line, ...]:
+def _awaited(gathering: object) -> Line | None:
     from loopcheck.process.waiting import await_chain, parent_tasks  # late: most gather no error
 
-    for called in parent_tasks.callbacks(gathering):
-        task = parent_tasks.woken_by(called)
-        if task is not None:
-            steps = await_chain.steps_of(task)
-            return tuple(one for one in steps if await_chain.owner(one[0]) == "user")
-    return ()
+    task = parent_tasks.waiting_for(gathering)
+    for frame in reversed(await_chain.frames(futures.coroutine(task)) if task is not None else []):
+        if is_users(frame):
+            return frame.f_code, line_at(frame)
+        if not module_of(frame).startswith("asyncio."):
+            break  # a library, which may read the results
+    return None
 
 
 install = Hook(tasks._GatheringFuture, kept.clear, set_result=_note).install  # type: ignore[attr-defined]
