@@ -522,6 +522,8 @@ class SetUpRecord:
     backend: FixtureRecord | None = None  # `anyio_backend`, if anyio should set the fixture up
     anyio_test: str | None = None  # another test of the run, for which anyio sets it up
     anyio_marked: bool = False  # that test has anyio's mark
+    too_wide: bool = False  # pytest refused it because it requests one of a narrower scope
+    narrower: FixtureRecord | None = None  # that one, if it is the user's
 
 
 @frozen

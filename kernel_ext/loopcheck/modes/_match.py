@@ -165,7 +165,7 @@ def undecorated(seen: SetUpRecord | None) -> bool:
     """True if no plugin runs the async fixture, and pytest itself calls it."""
     if seen is None or seen.backend is not None:  # that one is anyio's to run
         return False
-    if seen.wrapper is not None:  # in no mode would a plugin run it
+    if seen.wrapper is not None or seen.too_wide:  # in no mode would a plugin run it
         return False
     return seen.form != "plain" and seen.fixture.loop_scope is None
 

@@ -12,7 +12,7 @@ from types import FunctionType, ModuleType
 from typing import Any
 
 from loopcheck.labels import Labels
-from loopcheck.records import SCOPES, DefinedFixture, FixtureRecord, Place
+from loopcheck.records import DefinedFixture, FixtureRecord, Place
 from loopcheck.runner import (
     async_tests,
     fixture_lookups,
@@ -73,19 +73,10 @@ def _read(
         mode=mode,
         parameters=len(one.params or ()),
         overrides=len(fixtures.visible(record.name, node)) - 1,
-        narrower_needs=tuple(_narrower_needs(record, node)),
+        narrower_needs=tuple(
+            f"{need.argname} ({need.scope})" for need in fixtures.narrower_needs(record, node)
+        ),
     )
-
-
-def _narrower_needs(record: FixtureRecord, node: Any) -> Iterator[str]:
-    """Yield the fixtures of a narrower scope that *record* requests, each with that scope."""
-    for need in record.needs:
-        # For its own name, take the fixture that it overrides.
-        found = fixtures.visible(need, node)[: -1 if need == record.name else None]
-        scope = str(found[-1].scope) if found else record.scope
-        known = need != "request" and {scope, record.scope} <= {*SCOPES}
-        if known and SCOPES.index(scope) < SCOPES.index(record.scope):
-            yield f"{need} ({scope})"
 
 
 def _runner(record: FixtureRecord, form: str, others: tuple[str, ...], one: Any) -> str | None:

@@ -17,7 +17,7 @@ from typing import Any
 from loopcheck.labels import Labels, parameters_masked
 from loopcheck.process import objects
 from loopcheck.process.object_names import Root
-from loopcheck.records import FixtureRecord, LoopRecord, Place, TestRecord
+from loopcheck.records import SCOPES, FixtureRecord, LoopRecord, Place, TestRecord
 from loopcheck.runner import loop_scopes
 from loopcheck.source import parsed_files, project_files, user_code
 from loopcheck.source.nodes import nodes_of
@@ -144,6 +144,17 @@ def visible(name: str, item: Any) -> tuple[Any, ...]:
     except Exception:  # pytest 7 takes a node id
         found = keeper.getfixturedefs(name, item.nodeid)
     return tuple(found or ())
+
+
+def narrower_needs(fixture: FixtureRecord, item: Any) -> Iterator[Any]:
+    """Yield the definitions that *fixture* requests and whose scope is narrower than its own."""
+    for need in fixture.needs:
+        # For its own name, take the fixture that it overrides.
+        found = visible(need, item)[: -1 if need == fixture.name else None]
+        scope = str(found[-1].scope) if found else fixture.scope
+        known = need != "request" and {scope, fixture.scope} <= {*SCOPES}
+        if known and SCOPES.index(scope) < SCOPES.index(fixture.scope):
+            yield found[-1]
 
 
 def read_one(definition: Any, item: Any, labels: Labels) -> FixtureRecord:

@@ -67,23 +67,33 @@ def read(links: Sequence[Link], item: Any, labels: Labels) -> Seen:
 
 def read_set_up(link: Link, item: Any, labels: Labels) -> SetUpRecord | None:
     """Return the fixture whose set-up pytest itself refused, None if a line of it ran."""
-    trace = link.trace
+    trace, too_wide = link.trace, False
     for index in range(len(trace) - 1, -1, -1):
         if trace[index].owner != "machinery":
             return None
-        definition = _definition(trace[index])
+        too_wide = too_wide or trace[index].frame.f_code.co_name == "_check_scope"
+        definition = _definition(trace[index], too_wide)
         if definition is not None:
             other, marked = _anyio_test(definition, item)
+            fixture = fixtures.read_one(definition, item, labels)
             return SetUpRecord(
-                fixture=fixtures.read_one(definition, item, labels),
+                fixture=fixture,
                 form=async_tests.form(definition.func),
                 asked_by=_asked_by(trace[:index], definition, item),
                 again=trace[index].frame.f_code.co_name == "execute",
                 backend=_backend(item, labels),
                 anyio_test=other,
                 anyio_marked=marked,
+                too_wide=too_wide,
+                narrower=_narrower(fixture, item, labels) if too_wide else None,
             )
     return None
+
+
+def _narrower(fixture: FixtureRecord, item: Any, labels: Labels) -> FixtureRecord | None:
+    """Return the user's fixture of a narrower scope that *fixture* requests: pytest's first."""
+    needs = filter(fixtures.users, fixtures.narrower_needs(fixture, item))
+    return next((fixtures.read_one(one, item, labels) for one in needs), None)
 
 
 def _backend(item: Any, labels: Labels) -> FixtureRecord | None:
@@ -178,7 +188,8 @@ def _stumbled(link: Link, value: object) -> bool:
     return said and any(one is value for step in users for one in step.frame.f_locals.values())
 
 
-def _definition(step: Step) -> Any:
+def _definition(step: Step, too_wide: bool) -> Any:
+    """Return the fixture that pytest refuses to set up in *step*: if *too_wide*, for its scope."""
     name, space = step.frame.f_code.co_name, step.frame.f_locals
     if step.module != "_pytest.fixtures":
         return None
@@ -187,7 +198,7 @@ def _definition(step: Step) -> Any:
     if name == "execute" and space.get("self") is not None:
         own = space["self"]
         stuck = getattr(own, "cached_result", None) is None and getattr(own, "_finalizers", None)
-        return own if stuck else None
+        return own if stuck or too_wide else None
     return None
 
 

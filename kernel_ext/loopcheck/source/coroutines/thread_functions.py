@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
 
@@ -15,6 +16,7 @@ TAKERS = frozenset(
     | {"start_new_thread"}
 )
 _THREAD = frozenset({"Thread", "Timer"})
+_TAKES = re.compile(rf"\b(?:{'|'.join(sorted(TAKERS))})\b")
 Functions = ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
 
 
@@ -31,6 +33,8 @@ def takes_function(call: ast.Call) -> bool:
 
 @lru_cache(8)
 def _reached(texts: tuple[str, ...]) -> frozenset[str]:
+    if not any(map(_TAKES.search, texts)):
+        return frozenset()
     trees = [tree for text in texts if text and (tree := parsed_files.parse(text)) is not None]
     functions = [one for tree in trees for one in nodes_of(ast.FunctionDef, tree)]
     called: dict[str, set[str]] = {}

@@ -7,7 +7,8 @@ A line counts if it calls the method or passes it on: `Timer(1, event.set)`. Wha
 from __future__ import annotations
 
 import ast
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
+from functools import cache
 
 from loopcheck.light import dataclass
 from loopcheck.source import calls, parsed_files, project_files
@@ -40,16 +41,17 @@ class WakingCall:
 
 def of(methods: Collection[str]) -> Iterator[WakingCall]:
     """Yield the uses of *methods* in the project's files."""
+    in_threads = cache(thread_functions.names)  # of a large project, these take half a second
     for file in dict.fromkeys(project_files.files()):
         text = parsed_files.text(file)
         if any(one in text for one in methods):
             tree = parsed_files.tree(file)
             if tree is not None:
-                yield from _in_tree(file, tree, methods, thread_functions.names())
+                yield from _in_tree(file, tree, methods, in_threads)
 
 
 def _in_tree(
-    file: str, tree: ast.Module, methods: Collection[str], in_threads: Collection[str]
+    file: str, tree: ast.Module, methods: Collection[str], in_threads: Callable[[], frozenset[str]]
 ) -> Iterator[WakingCall]:
     around = parents(tree)
     passed_on = _run_on_loop(tree)
@@ -84,7 +86,7 @@ def _in_tree(
             method=node.attr,
             given=given,
             on_loop=isinstance(function, ast.AsyncFunctionDef) and not by_taker,
-            in_thread=by_taker or name in in_threads,
+            in_thread=by_taker or name in in_threads(),
         )
 
 

@@ -3,7 +3,8 @@
 What: an async fixture runs on the loop of a module, class or session, and its test on its own loop
       (or the other way round). The fixture's tasks don't run while the test runs, and never answer
       it: a TimeoutError, or a hang. Or the loop is narrower than the fixture, and pytest rejects
-      it: first with `ScopeMismatch`, from then on with a bare `AssertionError`.
+      it: first with `ScopeMismatch`, from then on with a bare `AssertionError`. It does the same
+      where a fixture requests an async one of a narrower scope.
 Why:  a fixture has two scopes: how long it lives (`scope`), and which loop it runs on
       (`loop_scope`, else the ini's `asyncio_default_fixture_loop_scope`, else `scope`). A test has
       a third: `loop_scope` of its mark, else `asyncio_default_test_loop_scope`, else function.
@@ -49,6 +50,7 @@ def detect(evidence: Evidence) -> Iterator[Finding]:
     refused = _refused(evidence)
     if refused is not None:
         yield _of_refused(refused)
+    yield from _narrow_need(evidence)
     yield from _narrow_backend(evidence)
     yield from _unanswered(evidence)
     yield from _stood_still(evidence)
@@ -291,9 +293,10 @@ def _stood_still(evidence: Evidence) -> Iterator[Finding]:
 def _refused(evidence: Evidence) -> FixtureRecord | None:
     """Return the fixture that would outlive its own loop, if pytest refused it for that."""
     machinery = bool(evidence.errors) and evidence.errors[0].owner == "machinery"
-    if evidence.set_up is None or evidence.lookup is not None or not machinery:
+    seen = evidence.set_up
+    if seen is None or seen.narrower is not None or evidence.lookup is not None or not machinery:
         return None
-    fixture = evidence.set_up.fixture
+    fixture = seen.fixture
     if fixture.loop_scope not in SCOPES or fixture.scope not in SCOPES:
         return None
     narrow = SCOPES.index(fixture.loop_scope) < SCOPES.index(fixture.scope)
@@ -317,6 +320,31 @@ def _of_refused(fixture: FixtureRecord) -> Finding:
         f' `pytestmark = pytest.mark.asyncio(loop_scope="{scope}")`. Or remove `scope`, for one'
         f" `{name}` per test.",
         remedy=("both", name, scope, str(fixture.place or "")),
+    )
+
+
+def _narrow_need(evidence: Evidence) -> Iterator[Finding]:
+    """Name the fixture that requests an async one of a narrower scope."""
+    seen = evidence.set_up
+    if seen is None or seen.narrower is None or not seen.narrower.asynchronous:
+        return
+    name, scope = seen.fixture.name, seen.fixture.scope
+    need, narrow = seen.narrower.name, seen.narrower.scope
+    wide = _decorator(scope, scope) if seen.narrower.loop_scope else f'scope="{scope}"'
+    yield Finding(
+        code=CODE,
+        slug=SLUG,
+        certainty="certain",
+        subject=Subject(name=name, type=f"{'async ' if seen.fixture.asynchronous else ''}fixture"),
+        where=seen.fixture.place,
+        made_at=seen.narrower.place,
+        what=f"Fixture `{name}` has scope {scope}, but requests the async fixture `{need}`, which"
+        f" only has scope {narrow}.",
+        why=f"pytest does not let a {scope}-scoped fixture use a {narrow}-scoped one: it would keep"
+        f" what `{need}` gave it after `{need}` has ended.",
+        fix=f'Give `{name}` the same scope: `scope="{narrow}"`. Or give `{need}` the wider one:'
+        f" `{wide}`.",
+        remedy=("scope", name, narrow),
     )
 
 
@@ -350,5 +378,5 @@ def _of_narrow_backend(fixture: FixtureRecord, backend: FixtureRecord) -> Findin
         " later tests that need the fixture get a bare `AssertionError`.",
         fix=f'{give} the same scope: `@pytest.fixture(scope="{scope}")`. Or remove `scope`, for one'
         f" `{name}` per test.",
-        remedy=("backend", name, scope) if users else (),
+        remedy=("scope", "anyio_backend", scope) if users else (),
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Iterator
 
 from loopcheck.modes.finding import Finding
@@ -16,13 +17,8 @@ from loopcheck.source.definitions import Def
 def edits(finding: Finding, sources: Sources) -> Iterator[Edits]:
     """Yield one loop for both, then one fixture for each test."""
     what, name, wide, *place = finding.remedy
-    if what == "backend":
-        source, line = sources.at(finding.where)
-        mark = source.decorator(_definition(source, line), "fixture")
-        if mark is not None:
-            change = source.set_keyword(mark, "scope", f'"{wide}"')
-            words = f"give `anyio_backend` the scope {wide}"
-            yield Edits(changes=(change,), safe=True, words=words)
+    if what == "scope":
+        yield from _rescoped(finding, sources)
         return
     file, _, number = place[0].rpartition(":")
     source = sources.open(file)
@@ -34,11 +30,26 @@ def edits(finding: Finding, sources: Sources) -> Iterator[Edits]:
     )
     mark = source.decorator(fixture, "fixture")
     if mark is not None and what != "fixture":
-        yield Edits(
-            changes=tuple(loop_scopes.make_per_test(source, mark)),
-            safe=True,
-            words=f"create `{name}` for each test",
-        )
+        yield _per_test(source, mark, name)
+
+
+def _rescoped(finding: Finding, sources: Sources) -> Iterator[Edits]:
+    """Yield the change of scope of the fixture at the finding's own line."""
+    _, name, scope = finding.remedy
+    source, line = sources.at(finding.where)
+    mark = source.decorator(_definition(source, line), "fixture")
+    if mark is None:
+        return
+    if scope == "function":
+        yield _per_test(source, mark, name)
+    else:
+        change = source.set_keyword(mark, "scope", f'"{scope}"')
+        yield Edits(changes=(change,), safe=True, words=f"give `{name}` the scope {scope}")
+
+
+def _per_test(source: Source, mark: ast.expr, name: str) -> Edits:
+    changes = tuple(loop_scopes.make_per_test(source, mark))
+    return Edits(changes=changes, safe=True, words=f"create `{name}` for each test")
 
 
 def _definition(source: Source, line: int) -> Def:

@@ -20,7 +20,6 @@ from loopcheck.process.waiting import waits, wakers
 from loopcheck.process.waiting.waits import Wait
 from loopcheck.records import Place, ThreadDelivery, WaitRecord
 from loopcheck.source import project_files
-from loopcheck.source.coroutines import thread_functions
 from loopcheck.source.statements import awaited_names, waking_calls
 from loopcheck.source.statements.waking_calls import WakingCall
 
@@ -65,7 +64,7 @@ def at_limit(
 
     A limit has just woken the loop. What a thread delivered before that has run first.
     """
-    if not thread_functions.names() or _has_other_timers(found, loop, by):
+    if _has_other_timers(found, loop, by):
         return None
     slept = _slept_until_now()
     for one in found:
