@@ -96,6 +96,26 @@ def slept(before: Ran | None, now: Ran | None) -> bool:
     return now.times == before.times and not now.ready
 
 
+class Sleeps:
+    """How often a thread slept in a call, all the time from one look to the next."""
+
+    __slots__ = ("_last", "_looks", "_native", "_slept")
+
+    def __init__(self, native: int | None) -> None:
+        self._native, self._last = native, ran(native)
+        self._looks = self._slept = 0
+
+    def look(self) -> None:
+        """Look whether it slept since the last look."""
+        before, self._last = self._last, ran(self._native)
+        self._looks += 1
+        self._slept += slept(before, self._last)
+
+    def mostly(self) -> bool:
+        """Return whether it slept most times: what computes never does."""
+        return 2 * self._slept > self._looks
+
+
 def _read(file: str) -> bytes:
     """Return the content of a small file, in a third of the time that `open` takes."""
     _, open_, read, close = _FILES

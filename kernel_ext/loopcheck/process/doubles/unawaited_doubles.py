@@ -88,6 +88,8 @@ def _about(error: BaseException) -> object | None:
 
 
 def _says(error: BaseException) -> bool:
+    if objects.is_a(error, Warning):  # `-W error`: it stands where the coroutine was freed
+        return False
     checked = objects.type_name(error).startswith("pydantic")  # it keeps its message to itself
     return WORD in objects.said(error) or checked
 

@@ -50,6 +50,19 @@ def find(
     *line* dropped or held it, for the test *item*; *others* are more files that may have created
     it. Without *coroutine* itself, and for those of other threads, Python tells no origin.
     """
+    found = _dropped(name, code, line, item, others, coroutine)
+    return found if found[0] is not None else (_returned(coroutine), False)
+
+
+def _dropped(
+    name: str,
+    code: CodeType | None,
+    line: tuple[str, int],
+    item: Any,
+    others: Iterable[str],
+    coroutine: object,
+) -> tuple[Call | None, bool]:
+    """Return the same, if a line of the project drops what it gets."""
     of_users = code is not None and _is_users(code.co_filename)
     if of_users and (passed := _passed_to_library(name, line, coroutine, user_code.test(item))):
         return passed, False
@@ -76,6 +89,17 @@ def find(
     if wrapped := returned_coroutines.by_decorator(code, every):
         return _only(wrapped), False
     return _by_name(name, code, line, files, every, bare, test, makers)
+
+
+def _returned(coroutine: object) -> Call | None:
+    """Return the call that created it, if an `async def` returns it: what awaits that got it.
+
+    A framework may: it calls what the project registered, and no line of the project drops it.
+    """
+    created = creating_calls.of(coroutine)
+    if created is None or created.awaited:
+        return None
+    return created if returned_coroutines.of_async(created) else None
 
 
 def recorded(coroutine: object) -> Call | None:

@@ -30,10 +30,20 @@ def hands_back(call: Call) -> bool:
     around = parsed_files.enclosing(call.file, call.line)[:1]
     if any(isinstance(one, ast.AsyncFunctionDef) and one.name == "__aexit__" for one in around):
         return False  # `async with` calls it, and only asks whether the result is true
-    given = [value for one in around if isinstance(one, _DEFS) for value in _returns(one)]
-    return call.returned or any(
+    return call.returned or any(_gives(one, call) for one in around if isinstance(one, _DEFS))
+
+
+def of_async(call: Call) -> bool:
+    """Return whether the `async def` around *call* returns its result: what awaits that has it."""
+    around = parsed_files.enclosing(call.file, call.line)[:1]
+    return any(_gives(one, call) for one in around if isinstance(one, ast.AsyncFunctionDef))
+
+
+def _gives(function: Function, call: Call) -> bool:
+    """Return whether *function* itself returns *call*, and no lambda in it."""
+    return any(
         isinstance(one, ast.Call) and (one.lineno, last(one.func) or "") == (call.line, call.name)
-        for one in given
+        for one in _returns(function)
     )
 
 

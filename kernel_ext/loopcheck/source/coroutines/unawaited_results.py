@@ -22,7 +22,11 @@ from loopcheck.source.failing_line import At
 from loopcheck.source.values import asserted_values, callees, meaning
 
 # "a coroutine was expected", "a coroutine or an awaitable is required": there it got another type.
-WANTED = re.compile(r"\b[Aa]n? coroutine\b|\b[Cc]oroutines\b")
+WANTED = re.compile(
+    r"\ba coroutine\b.* (?:expected|required)\b|\bcoroutines\b"
+    r"|\b(?:expects?|expected|requires?|must be) a coroutine\b",
+    re.IGNORECASE,
+)
 MOST = 100  # parts of one list
 DEEP = 5  # errors behind an error
 ERRORS = (TypeError, AttributeError, AssertionError)

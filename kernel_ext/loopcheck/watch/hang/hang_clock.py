@@ -277,14 +277,20 @@ class Watchdog:
         ping = phase.ping
         assert ping is not None
         assert phase.unanswered is not None
-        before = processors.ran(phase.native)
-        turn = held_turn.samples(phase.thread, ping, self._beat)
-        slept = processors.slept(before, processors.ran(phase.native))
+        sleeps = processors.Sleeps(phase.native)
+
+        def beat() -> None:
+            self._beat()
+            sleeps.look()
+
+        turn = held_turn.samples(phase.thread, ping, beat)
         if ping.is_set() or (phase.answer is not None and phase.answer.begun):
             return  # the step ended meanwhile, and our own look may run
         # No step runs: it waits, and can't be woken. Its own pipe is closed, or is another file's
         # by now.
-        spin, blocked = held_turn.read(turn, self.labels, slept=slept) if turn else (None, None)
+        spin, blocked = (
+            held_turn.read(turn, self.labels, slept=sleeps.mostly()) if turn else (None, None)
+        )
         still = (spin is not None and spin.still) or (bool(turn) and held_turn.locked(turn))
         still = still and not busy_threads.threads(phase.thread)
         phase.step.see(self._call(phase, turn))

@@ -58,7 +58,8 @@ def read(
     A thread that has not *slept* between the looks may run through a loop: on a busy machine, each
     look can find it at the same place.
     """
-    leaves = {(id(turn[0][0]), turn[0][1]) for turn in turns}
+    # The code, not the frame: what sleeps may be called anew in each iteration of a `while`.
+    leaves = {(id(turn[0][0].f_code), turn[0][1]) for turn in turns}
     last = [frame for frame, _ in turns[-1]]
     common = [
         frame for frame in last if all(any(frame is one for one, _ in turn) for turn in turns)
