@@ -86,34 +86,29 @@ def ran(native: int | None) -> Ran | None:
     return Ran(int(waited) / 1e9, int(times), state == b"R")
 
 
-def slept(before: Ran | None, now: Ran | None) -> bool:
-    """Return whether a thread slept in a call between two looks; True where the system is silent.
+class Sleep:
+    """Whether a thread sleeps in its calls, most of the time from here on."""
 
-    One that computes wakes to request the interpreter's lock, or is ready and gets no processor.
-    """
-    if before is None or now is None:
-        return True
-    return now.times == before.times and not now.ready
-
-
-class Sleeps:
-    """How often a thread slept in a call, all the time from one look to the next."""
-
-    __slots__ = ("_last", "_looks", "_native", "_slept")
+    __slots__ = ("_began", "_native", "_ran", "_used")
 
     def __init__(self, native: int | None) -> None:
-        self._native, self._last = native, ran(native)
-        self._looks = self._slept = 0
-
-    def look(self) -> None:
-        """Look whether it slept since the last look."""
-        before, self._last = self._last, ran(self._native)
-        self._looks += 1
-        self._slept += slept(before, self._last)
+        self._native, self._ran = native, ran(native)
+        self._began, self._used, _ = times(native)
 
     def mostly(self) -> bool:
-        """Return whether it slept most times: what computes never does."""
-        return 2 * self._slept > self._looks
+        """Return whether it slept for most of the time, and neither computed nor tried to.
+
+        What has no processor is ready for one. What waits for the interpreter's lock wakes at each
+        switch interval to request it.
+        """
+        now, used, _ = times(self._native)
+        before, after = self._ran, ran(self._native)
+        busy, tried = used - self._used, 0.0
+        if before is not None and after is not None:
+            busy += after.waited - before.waited
+            tried = (after.times - before.times) * sys.getswitchinterval()
+        seconds = now - self._began
+        return busy < seconds / 2 and tried < seconds * 0.8
 
 
 def _read(file: str) -> bytes:

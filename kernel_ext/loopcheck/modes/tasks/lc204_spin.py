@@ -34,7 +34,7 @@ WHY = {
     " changed.",
     "turns": "It yields each time round and checks again, for several times the limit. The answer"
     " that ends it has not come.",
-    "timer": "It sleeps and checks again, and nothing that still runs changes the answer.",
+    "timer": "It sleeps and checks again, and nothing has changed the answer.",
 }
 INTERRUPTED = {
     **dict.fromkeys(WHY, "What would end it did not happen in that time."),
@@ -42,7 +42,7 @@ INTERRUPTED = {
     " other task run.",
 }
 ENDS = "Change what its condition reads before this line, or give it a limit of its own."
-OUTSIDE = "It checks again and again, and nothing that still runs changes the answer."
+OUTSIDE = "It checks again and again, and nothing has changed the answer."
 NO_WAY_OUT = "Its condition is always true, and it contains no `break`, `return` or `raise`."
 
 
@@ -65,7 +65,7 @@ def detect(evidence: Evidence) -> Iterator[Finding]:
         subject=Subject(name=spin.coroutine, type="function" if seen.outside else "coroutine"),
         where=spin.loop_at,
         what=f"The `{spin.keyword}` at {spin.loop_at} in `{spin.coroutine}`"
-        f" {_goes_on(spin, certain=certain)}.",
+        f" {_goes_on(spin, certain=certain, outside=seen.outside)}.",
         why=OUTSIDE if seen.outside else NO_WAY_OUT if _is_endless(spin) else WHY[spin.gives_way],
         fix=ENDS if seen.outside else _fix(spin),
     )
@@ -151,7 +151,7 @@ def _fix(spin: SpinRecord) -> str:
     )
 
 
-def _goes_on(spin: SpinRecord, *, certain: bool) -> str:
+def _goes_on(spin: SpinRecord, *, certain: bool, outside: bool = False) -> str:
     """Return what the loop did: that it never ends only if nothing that it does or reads ends it.
 
     A loop that reads a clock, or calls what we can't resolve, may have a limit of its own.
@@ -161,7 +161,7 @@ def _goes_on(spin: SpinRecord, *, certain: bool) -> str:
     reason, only_checks = _reason(spin)
     if certain or _is_endless(spin):
         return f"never ends{reason and f' because {reason}'}"
-    if spin.gives_way == "never":
+    if spin.gives_way == "never" and not outside:
         link = "while" if only_checks else "because"
         return f"lets nothing else run{reason and f' {link} {reason}'}"
     return f"has not ended{reason and f', and {reason}'}"

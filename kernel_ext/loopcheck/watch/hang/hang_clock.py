@@ -277,20 +277,14 @@ class Watchdog:
         ping = phase.ping
         assert ping is not None
         assert phase.unanswered is not None
-        sleeps = processors.Sleeps(phase.native)
-
-        def beat() -> None:
-            self._beat()
-            sleeps.look()
-
-        turn = held_turn.samples(phase.thread, ping, beat)
+        sleep = processors.Sleep(phase.native)
+        turn = held_turn.samples(phase.thread, ping, self._beat)
+        slept = sleep.mostly()
         if ping.is_set() or (phase.answer is not None and phase.answer.begun):
             return  # the step ended meanwhile, and our own look may run
         # No step runs: it waits, and can't be woken. Its own pipe is closed, or is another file's
         # by now.
-        spin, blocked = (
-            held_turn.read(turn, self.labels, slept=sleeps.mostly()) if turn else (None, None)
-        )
+        spin, blocked = held_turn.read(turn, self.labels, slept=slept) if turn else (None, None)
         still = (spin is not None and spin.still) or (bool(turn) and held_turn.locked(turn))
         still = still and not busy_threads.threads(phase.thread)
         phase.step.see(self._call(phase, turn))
@@ -345,7 +339,7 @@ class Watchdog:
 
     def _judge_plain(self, phase: Phase) -> None:
         """End synchronous code that stays where it is; a loop that makes progress is none."""
-        seen = plain_code.look(phase.thread, self.labels, self._beat)
+        seen = plain_code.look(phase.thread, self.labels, phase.native, self._beat)
         if seen is None or not self.is_on(phase):
             phase.anew()
             return
@@ -355,7 +349,10 @@ class Watchdog:
         if not (seen.proved or quiet or phase.round.lasts(self._patience(turns=True))):
             return
         if phase.ended is None:
+            record = seen.record
+            if not (seen.proved or quiet) and seen.spin is not None:
+                record = replace(record, spin=seen.spin, blocked_at=None, blocked_in=None)
             phase.ended = replace(
-                seen.record, proved=seen.proved, seconds=self.seconds, fixture=phase.fixture
+                record, proved=seen.proved, seconds=self.seconds, fixture=phase.fixture
             )
         self.endings.raise_in(phase, seen.is_left_within, tries=RAISES)

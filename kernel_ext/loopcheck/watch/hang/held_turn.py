@@ -60,24 +60,27 @@ def read(
     """
     # The code, not the frame: what sleeps may be called anew in each iteration of a `while`.
     leaves = {(id(turn[0][0].f_code), turn[0][1]) for turn in turns}
+    line, call = stalls.line_and_call([frame for frame, _ in turns[-1]])
+    held = Place(labels.file(line[0]), line[1], line[2]) if line else None, call
+    stays = slept and len(leaves) == 1 and not computes(*turns[-1][0])
+    if not (stays and call is not None) and (loop := loop_of(turns, labels)) is not None:
+        return loop[1], None
+    return None, held
+
+
+def loop_of(turns: Turn, labels: Labels) -> tuple[FrameType, SpinRecord] | None:
+    """Return the innermost loop of user code that all looks were in, and its frame."""
     last = [frame for frame, _ in turns[-1]]
     common = [
         frame for frame in last if all(any(frame is one for one, _ in turn) for turn in turns)
     ]
-    users = [frame for frame in common if is_users(frame)]
-    if slept and len(leaves) == 1 and not computes(*turns[-1][0]):
-        line, call = stalls.line_and_call(last)
-        place = Place(labels.file(line[0]), line[1], line[2]) if line else None
-        if call is not None:
-            return None, (place, call)
-    for frame in users:
+    for frame in filter(is_users, common):
         lines = {line_of(one.f_code, at) for turn in turns for one, at in turn if one is frame}
         turn = next((t for line in sorted(lines) if (t := while_loops.endless(frame, line))), None)
         if turn is not None:
             found = while_loops.record(frame, turn, labels)
-            return _of_generator(frame, found, labels) or found, None
-    line, call = stalls.line_and_call(last)
-    return None, (Place(labels.file(line[0]), line[1], line[2]) if line else None, call)
+            return frame, _of_generator(frame, found, labels) or found
+    return None
 
 
 def swallowed(
@@ -128,13 +131,15 @@ def call_at(turns: Turn) -> object:
     return mark(last)
 
 
-def mark(turn: list[tuple[FrameType, int]], *, spins: bool = False) -> object:
+def mark(turn: list[tuple[FrameType, int]], loop: FrameType | None = None) -> object:
     """Return what changes when user code goes on: where it is, and the values of its names.
 
-    Each iteration of a `while` in the innermost function is like the last in where it is.
+    In each iteration of a *loop*, it goes through the same places, and calls the same functions
+    anew.
     """
-    mine = [(one, at) for one, at in turn if is_users(one)]
-    places = [(id(one), 0 if spins and not depth else at) for depth, (one, at) in enumerate(mine)]
+    first = next((depth for depth, (one, _) in enumerate(turn) if one is loop), 0)
+    mine = [(one, at) for one, at in turn[first:] if is_users(one)]
+    places = [(id(one), 0 if one is loop else at) for one, at in mine]
     values = [tuple(map(id, thread_stacks.locals_of(one).values())) for one, _ in mine]
     return places, values
 

@@ -13,8 +13,9 @@ from loopcheck.process import thread_stacks
 from loopcheck.process.frames import is_users
 from loopcheck.process.loops import live_loops, queued_work
 from loopcheck.process.waiting import busy_threads, call_limits, waits
-from loopcheck.records import HangRecord
+from loopcheck.records import HangRecord, SpinRecord
 from loopcheck.source import call_names, lines
+from loopcheck.watch import processors
 from loopcheck.watch.hang import held_turn
 
 
@@ -28,6 +29,7 @@ class Standing:
     proved: bool  # nothing can end it
     turn: held_turn.Turn  # its frames, several times
     record: HangRecord
+    spin: SpinRecord | None  # the loop that it is in, though it sleeps there
 
     def is_left_within(self, seconds: float) -> bool:
         """Return whether the thread has left this code, or does so within *seconds*."""
@@ -37,24 +39,34 @@ class Standing:
         return not any(one is self.frame for one in thread_stacks.of(self.thread))
 
 
-def look(thread: int, labels: Labels, beat: Callable[[], None] = lambda: None) -> Standing | None:
+def look(
+    thread: int,
+    labels: Labels,
+    native: int | None = None,
+    beat: Callable[[], None] = lambda: None,
+) -> Standing | None:
     """Return where *thread* is, None if it runs no user code."""
-    never = threading.Event()
+    never, sleep = threading.Event(), processors.Sleep(native)
     turns = [
         turn for frames in held_turn.taken(thread, never, beat) if (turn := _users_part(frames))
     ]
     if len(turns) < held_turn.LOOKS:
         return None
-    spin, blocked = held_turn.read(turns, labels)
+    slept = sleep.mostly()
+    spin, blocked = held_turn.read(turns, labels, slept=slept)
+    frame = next(one for one, _ in turns[-1] if is_users(one))
+    loop = held_turn.loop_of(turns, labels)
+    # What a `while` calls makes no progress that we see, where it only sleeps.
+    repeats = loop is not None and (loop[0] is frame or slept)
     if spin is not None and spin.keyword == "for":
         return None  # it goes through what may be long
     still = (spin is not None and spin.still) or held_turn.locked(turns)
     line, call = blocked if blocked is not None else (None, None)
-    frame = next(one for one, _ in turns[-1] if is_users(one))
     return Standing(
         thread=thread,
         frame=frame,
-        same=held_turn.mark(turns[-1], spins=spin is not None),
+        same=held_turn.mark(turns[-1], loop[0] if loop is not None and repeats else None),
+        spin=loop[1] if loop is not None and loop[1].keyword == "while" else None,
         proved=still and not busy_threads.threads(thread),
         turn=turns,
         record=HangRecord(
