@@ -8,7 +8,9 @@ from typing import Any
 
 from loopcheck.labels import Labels
 from loopcheck.process import futures, object_makers, object_names, objects
-from loopcheck.process.loops import loop_meetings, loop_records, own_loops
+from loopcheck.process.failure import Step
+from loopcheck.process.loops import live_loops, loop_meetings, loop_records, own_loops
+from loopcheck.process.loops.loop_records import Known
 from loopcheck.process.loops.returned_futures import Returned
 from loopcheck.process.waiting import await_chain
 from loopcheck.records import BoundRecord, LoopRecord, Place, SourceRecord, Subject
@@ -121,11 +123,26 @@ def _returned(
     )
 
 
+def _closed_before(user: Step, known: Known, labels: Labels) -> Place | None:
+    """Return the line that closed the loop, if it is in the function that then uses it."""
+    code = user.frame.f_code
+    for module, file, line, name in known.closers:
+        if live_loops.owner(file, module) == "user":
+            same = (file, name) == (code.co_filename, code.co_name) and line < user.line
+            return Place(labels.file(file), line, name) if same else None
+    return None
+
+
 def _own_loop(
     thing: object, met: loop_meetings.Meeting, labels: Labels
 ) -> tuple[bool, Place | None]:
-    """Return whether *thing* itself created the loop it works on, and the line that closed it."""
-    known = LEDGER.find(met.home) if not objects.is_loop(thing) else None
+    """Return whether *thing* itself created the loop it works on, and the line that closed it.
+
+    Of a loop, that is a line of the function that uses it.
+    """
+    known = LEDGER.find(met.home)
+    if objects.is_loop(thing):
+        return False, _closed_before(met.user[0], known, labels) if known and met.user else None
     block = own_loops.made_by(thing, known.callers) if known is not None else None
     if known is None or block is None:
         return False, None

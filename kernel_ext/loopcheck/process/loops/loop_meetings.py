@@ -86,8 +86,12 @@ def _closed_loop(link: Link) -> asyncio.AbstractEventLoop | None:
 def _said(
     user: tuple[Step, ...], gone: asyncio.AbstractEventLoop
 ) -> Iterator[tuple[object, asyncio.AbstractEventLoop]]:
-    """Yield the objects on the failing line of user code that are bound to *gone*."""
-    for value in _named(user[0]) if user else ():
+    """Yield the objects on the failing line of user code that are bound to *gone*.
+
+    Not if it names the loop itself: whatever it was to run there, the loop is what it calls.
+    """
+    named = list(_named(user[0])) if user else []
+    for value in named if all(one is not gone for one in named) else ():
         for path, thing, _ in objects.walk(value):
             if len(path) > NEAR:
                 break

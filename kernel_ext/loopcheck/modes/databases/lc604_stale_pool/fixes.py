@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from loopcheck.modes.finding import Finding
 from loopcheck.records import Edit, Edits
+from loopcheck.source.changes import closing_times
 from loopcheck.source.changes.async_conversion import await_in_place
 from loopcheck.source.changes.loop_scopes import share_loop
 from loopcheck.source.changes.project_sources import Sources
@@ -33,7 +34,7 @@ def edits(finding: Finding, sources: Sources) -> Iterator[Edits]:
         changes, words = _used_before(source, source.statement_at(line))
         yield Edits(changes=tuple(changes), safe=True, words=words)
     elif what == "close below" and finding.used_at is not None:
-        changes = _closed_below(source, line, finding.used_at.line)
+        changes = closing_times.close_after(source, line, finding.used_at.line)
         yield Edits(changes=tuple(changes), safe=True, words="close it after the assertion")
     elif what in ("open", "open before"):
         change, words = _made_ready(source, source.statement_at(line), what, *more)
@@ -88,18 +89,6 @@ def _used_before(source: Source, end: ast.stmt) -> tuple[list[Edit], str]:
             changes.append(source.edit((end.body[0].lineno, 0), (end.body[0].lineno + 1, 0), ""))
         return changes, "use it inside the block"
     return source.move([end], rest[-1], below=True), "close it at the end"
-
-
-def _closed_below(source: Source, line: int, asserted: int | None) -> list[Edit]:
-    """Return the changes that close after the assertion; into a block the assertion moves."""
-    end = source.statement_at(line)
-    block = source.block_of(end)
-    between = [one for one in block[block.index(end) + 1 :] if one.lineno <= (asserted or 0)]
-    if not between:
-        raise NoSplice("the assertion is in another block")
-    if isinstance(end, ast.With | ast.AsyncWith):
-        return [*source.indent(between[0], between[-1])]
-    return source.move([end], between[-1], below=True)
 
 
 def _made_ready(

@@ -86,7 +86,9 @@ def _finding(thing: BoundRecord, evidence: Evidence, certainty: Certainty) -> Fi
     itself, client = is_loop(thing), client_beside_test(evidence, home)
     used = f" and is used on {here}" if here and here.label != home.label else ""
     what = (
-        f"the loop `{name}` is closed and is used again."
+        f"the loop `{name}` is used again after {thing.closed_at} closed it."
+        if itself and thing.closed_at
+        else f"the loop `{name}` is closed and is used again."
         if itself
         else f"`{name}` belongs to {home}, which is closed,{used or AGAIN}."
     )
@@ -132,6 +134,8 @@ def _finding(thing: BoundRecord, evidence: Evidence, certainty: Certainty) -> Fi
 def _remedy(thing: BoundRecord, evidence: Evidence) -> tuple[str, ...]:
     if thing.keeper == "default" and not is_loop(thing):
         return ("default",)
+    if is_loop(thing) and thing.closed_at and thing.used_at:
+        return ("later", str(thing.used_at))
     advice = fix_of_test_client(thing.subject.name, thing.loop, evidence)
     if is_loop(thing) or thing.own_loop or advice is not None or not asyncio_runs(evidence.test):
         return ()
@@ -154,6 +158,11 @@ def _closed_by_hand(thing: BoundRecord, evidence: Evidence) -> bool:
 
 def _fix(thing: BoundRecord, evidence: Evidence) -> str:
     name = thing.subject.name
+    if is_loop(thing) and thing.closed_at and thing.used_at:
+        return (
+            f"Close `{name}` later: {thing.used_at} still needs it. Or call `asyncio.run(…)`, which"
+            " creates a loop for each run and closes it."
+        )
     if is_loop(thing):
         return (
             "Don't store a loop. In synchronous code call `asyncio.run(…)`, which creates and"
