@@ -3,6 +3,7 @@
 No module of this suite has the names and numbers below as words of their own.
 """
 
+import asyncio
 import gc
 import warnings
 from collections.abc import Callable
@@ -17,6 +18,8 @@ from loopcheck.labels import Labels
 from loopcheck.process.pending import abandoned_generators
 from loopcheck.process.stores import addresses, wrong_client_makers
 from loopcheck.process.stores.unreachable import Address
+from loopcheck.process.waiting import waits
+from loopcheck.process.waiting.missed_wakes import thread_deliveries
 from loopcheck.source import nearness, parsed_files
 from loopcheck.source.coroutines import never_awaited
 
@@ -78,3 +81,18 @@ def test_who_set_an_address(tmp_path: Path) -> None:
     around = nearness.Near(nothing, (), (), frozenset(), nothing)
     wanted, labels = Address("10.98.7.6", 777), Labels(str(tmp_path))
     assert parses(lambda: addresses.read(wanted, around, labels)) < MODULES / 2
+
+
+def test_a_sleep_that_runs_into_its_limit(files: list[str]) -> None:
+    labels = Labels(str(Path(files[0]).parent))
+
+    async def look() -> int:
+        sleeper = asyncio.create_task(asyncio.sleep(60))
+        await asyncio.sleep(0)
+        found, loop = [waits.of_task(sleeper)], asyncio.get_running_loop()
+        try:
+            return parses(lambda: thread_deliveries.at_limit(found, loop, None, labels))
+        finally:
+            sleeper.cancel()
+
+    assert asyncio.run(look()) < MODULES / 2
