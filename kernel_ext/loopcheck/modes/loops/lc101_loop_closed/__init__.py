@@ -160,8 +160,8 @@ def _fix(thing: BoundRecord, evidence: Evidence) -> str:
     name = thing.subject.name
     if is_loop(thing) and thing.closed_at and thing.used_at:
         return (
-            f"Close `{name}` later: {thing.used_at} still needs it. Or call `asyncio.run(…)`, which"
-            " creates a loop for each run and closes it."
+            f"Close `{name}` after {thing.used_at}, not at {thing.closed_at}. Or call"
+            " `asyncio.run(…)`, which creates a loop for each run and closes it."
         )
     if is_loop(thing):
         return (
