@@ -24,7 +24,7 @@ from loopcheck.source.values import asserted_values, callees, meaning
 # "a coroutine was expected", "a coroutine or an awaitable is required": there it got another type.
 WANTED = re.compile(
     r"\ba coroutine\b.* (?:expected|required)\b|\bcoroutines\b"
-    r"|\b(?:expects?|expected|requires?|must be) a coroutine\b",
+    r"|\b(?:expects?|expected|requires?|must be|not) a coroutine\b",
     re.IGNORECASE,
 )
 MOST = 100  # parts of one list
