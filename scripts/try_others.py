@@ -73,6 +73,17 @@ NOISE = """
 One suite without loopcheck took up to {spread:.2f} times the processor time of another run of the
 same: a ratio below that says little, and one of a single run each less.
 """
+PAYS = """
+What costs more than one part in twenty:
+
+- *Once in a run*: the start takes some 0.03 s, and the first finding 0.13 s, for its code is loaded
+  then. A suite of one or two seconds of processor time shows that: aiofiles, hypercorn, janus,
+  aiosqlite and quart are such.
+- *Each time limit that runs out* takes up to 1 ms: whether its error fails the test is worked out
+  then, from the frames that it will pass. redis has 1,200 in 179 tests, websockets has hundreds.
+- *Each garbage collection* goes over loopcheck's own objects, too. aiohttp's plugin collects after
+  each test.
+"""
 
 
 @dataclass(frozen=True)
@@ -457,7 +468,7 @@ def page(projects: dict[str, Any], measured: dict[str, Measured]) -> str:
     lines = [line for each in told for line in each]
     left = [f"{name} {projects[name]['version']}" for name in projects if name not in there]
     later = f"\nPinned and not measured yet: {', '.join(left)}.\n" if left else ""
-    return HEAD + "".join(rows) + noise + later + "\n".join([*lines, ""])
+    return HEAD + "".join(rows) + noise + PAYS + later + "\n".join([*lines, ""])
 
 
 def row(name: str, project: dict[str, Any], one: Measured) -> str:
