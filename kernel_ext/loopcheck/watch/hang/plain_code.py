@@ -24,7 +24,7 @@ class Standing:
     """A look at plain code. Lives until the next look."""
 
     thread: int
-    frame: FrameType  # the innermost of user code
+    frame: FrameType  # the innermost of user code, or of the loop that calls it again and again
     same: object  # what stays the same while it makes no progress
     proved: bool  # nothing can end it
     turn: held_turn.Turn  # its frames, several times
@@ -57,15 +57,15 @@ def look(
     frame = next(one for one, _ in turns[-1] if is_users(one))
     loop = held_turn.loop_of(turns, labels)
     # What a `while` calls makes no progress that we see, where it only sleeps.
-    repeats = loop is not None and (loop[0] is frame or slept)
+    again = loop[0] if loop is not None and (loop[0] is frame or slept) else None
     if spin is not None and spin.keyword == "for":
         return None  # it goes through what may be long
     still = (spin is not None and spin.still) or held_turn.locked(turns)
     line, call = blocked if blocked is not None else (None, None)
     return Standing(
         thread=thread,
-        frame=frame,
-        same=held_turn.mark(turns[-1], loop[0] if loop is not None and repeats else None),
+        frame=again or frame,
+        same=held_turn.mark(turns[-1], again),
         spin=loop[1] if loop is not None and loop[1].keyword == "while" else None,
         proved=still and not busy_threads.threads(thread),
         turn=turns,
