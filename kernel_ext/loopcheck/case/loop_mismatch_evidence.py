@@ -9,7 +9,7 @@ from typing import Any
 from loopcheck.labels import Labels
 from loopcheck.process import futures, object_makers, object_names, objects
 from loopcheck.process.failure import Step
-from loopcheck.process.loops import live_loops, loop_meetings, loop_records, own_loops
+from loopcheck.process.loops import loop_meetings, loop_records, own_loops
 from loopcheck.process.loops.loop_records import Known
 from loopcheck.process.loops.returned_futures import Returned
 from loopcheck.process.waiting import await_chain
@@ -125,12 +125,10 @@ def _returned(
 
 def _closed_before(user: Step, known: Known, labels: Labels) -> Place | None:
     """Return the line that closed the loop, if it is in the function that then uses it."""
-    code = user.frame.f_code
-    for module, file, line, name in known.closers:
-        if live_loops.owner(file, module) == "user":
-            same = (file, name) == (code.co_filename, code.co_name) and line < user.line
-            return Place(labels.file(file), line, name) if same else None
-    return None
+    closed, used = loop_records.closer(known, labels), user.place(labels)
+    if closed is None or (closed.file, closed.name) != (used.file, used.name):
+        return None
+    return closed if closed.line < used.line else None
 
 
 def _own_loop(

@@ -294,7 +294,17 @@ def asked_at(callers: Callers, number: int | None, labels: Labels) -> Place | No
 
 def maker(known: Known, labels: Labels) -> Place | None:
     """Return the line of user code that created the loop."""
-    for module, filename, line, name in known.callers:
+    return _users(known.callers, labels)
+
+
+def closer(known: Known, labels: Labels) -> Place | None:
+    """Return the line of user code that closed the loop."""
+    return _users(known.closers, labels)
+
+
+def _users(callers: Callers, labels: Labels) -> Place | None:
+    """Return the innermost line of user code among *callers*."""
+    for module, filename, line, name in callers:
         if live_loops.owner(filename, module) == "user":
             return Place(labels.file(filename), line, name)
     return None

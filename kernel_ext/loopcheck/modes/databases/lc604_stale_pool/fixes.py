@@ -83,12 +83,12 @@ def _used_before(source: Source, end: ast.stmt) -> tuple[list[Edit], str]:
     rest = block[block.index(end) + 1 :]
     if not rest or isinstance(rest[-1], ast.Return | ast.Raise):
         raise NoSplice("a value is returned after it")
-    if isinstance(end, ast.With | ast.AsyncWith):
-        changes = [*source.indent(rest[0], rest[-1])]
-        if isinstance(end.body[0], ast.Pass):
-            changes.append(source.edit((end.body[0].lineno, 0), (end.body[0].lineno + 1, 0), ""))
-        return changes, "use it inside the block"
-    return source.move([end], rest[-1], below=True), "close it at the end"
+    changes = closing_times.close_after(source, end.lineno, rest[-1].lineno)
+    if not isinstance(end, ast.With | ast.AsyncWith):
+        return changes, "close it at the end"
+    if isinstance(end.body[0], ast.Pass):
+        changes.append(source.edit((end.body[0].lineno, 0), (end.body[0].lineno + 1, 0), ""))
+    return changes, "use it inside the block"
 
 
 def _made_ready(
