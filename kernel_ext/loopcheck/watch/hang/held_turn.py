@@ -7,6 +7,7 @@ import opcode
 import threading
 from collections.abc import Callable, Iterator
 from types import FrameType
+from typing import NamedTuple
 
 from loopcheck.labels import Labels
 from loopcheck.process import futures, thread_stacks
@@ -64,12 +65,20 @@ def read(
     held = Place(labels.file(line[0]), line[1], line[2]) if line else None, call
     stays = slept and len(leaves) == 1 and not computes(*turns[-1][0])
     if not (stays and call is not None) and (loop := loop_of(turns, labels)) is not None:
-        return loop[1], None
+        return loop.record, None
     return None, held
 
 
-def loop_of(turns: Turn, labels: Labels) -> tuple[FrameType, SpinRecord] | None:
-    """Return the innermost loop of user code that all looks were in, and its frame."""
+class Spinning(NamedTuple):
+    """A loop of user code that a thread is in. Lives until the next look."""
+
+    frame: FrameType
+    record: SpinRecord
+    clock: bool  # time may end it
+
+
+def loop_of(turns: Turn, labels: Labels) -> Spinning | None:
+    """Return the innermost loop of user code that all looks were in."""
     last = [frame for frame, _ in turns[-1]]
     common = [
         frame for frame in last if all(any(frame is one for one, _ in turn) for turn in turns)
@@ -79,7 +88,8 @@ def loop_of(turns: Turn, labels: Labels) -> tuple[FrameType, SpinRecord] | None:
         turn = next((t for line in sorted(lines) if (t := while_loops.endless(frame, line))), None)
         if turn is not None:
             found = while_loops.record(frame, turn, labels)
-            return frame, _of_generator(frame, found, labels) or found
+            found = _of_generator(frame, found, labels) or found
+            return Spinning(frame, found, turn.clock)
     return None
 
 

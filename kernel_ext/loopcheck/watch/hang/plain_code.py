@@ -56,8 +56,9 @@ def look(
     spin, blocked = held_turn.read(turns, labels, slept=slept)
     frame = next(one for one, _ in turns[-1] if is_users(one))
     loop = held_turn.loop_of(turns, labels)
-    # What a `while` calls makes no progress that we see, where it only sleeps.
-    again = loop[0] if loop is not None and (loop[0] is frame or slept) else None
+    # What only sleeps in each iteration makes no progress; a clock may end its `while` in time.
+    sleeps = loop is not None and slept and not loop.clock
+    again = loop.frame if loop is not None and (loop.frame is frame or sleeps) else None
     if spin is not None and spin.keyword == "for":
         return None  # it goes through what may be long
     still = (spin is not None and spin.still) or held_turn.locked(turns)
@@ -66,7 +67,7 @@ def look(
         thread=thread,
         frame=again or frame,
         same=held_turn.mark(turns[-1], again),
-        spin=loop[1] if loop is not None and loop[1].keyword == "while" else None,
+        spin=loop.record if loop is not None and loop.record.keyword == "while" else None,
         proved=still and not busy_threads.threads(thread),
         turn=turns,
         record=HangRecord(
