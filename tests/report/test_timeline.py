@@ -1,5 +1,6 @@
 """The timeline: each form tells the same story, whatever the names are and however many."""
 
+import json
 import re
 from base64 import b64decode
 from collections.abc import Iterator
@@ -11,7 +12,8 @@ from xml.etree import ElementTree
 
 import pytest
 
-from loopcheck.records import Column, Lane, LoopRecord, Mark, Outcome, Span, Timeline
+from loopcheck.records import Column, Lane, LoopRecord, Mark, Outcome, Place, Span, Timeline
+from loopcheck.report import json as report_json
 from loopcheck.report import timeline
 from loopcheck.report._story import cells, clip, wrap
 from loopcheck.report._svg import PALETTE
@@ -432,3 +434,15 @@ def test_a_long_name_is_cut_in_the_middle() -> None:
 def test_lines_break_at_words_and_only_then_within() -> None:
     assert list(wrap("a loop of ten", 6)) == ["a loop", "of ten"]
     assert list(wrap("ab cdefghij", 5, " ")) == ["ab", " cdef", " ghij"]
+
+
+def test_a_report_gives_back_every_line_of_a_loop() -> None:
+    lines = {"made_at": 5, "started_at": 6, "stopped_at": 7}
+    known = {name: {"file": "test_a.py", "line": line} for name, line in lines.items()}
+    fixture = {"name": "db", "scope": "module", "asynchronous": True}
+    said = json.dumps({"fixtures": [fixture | {"loops": [{"label": "loop 1"} | known]}]})
+    [read] = report_json.read_fixtures(said)
+    [loop] = read.loops
+    assert {name: getattr(loop, name) for name in lines} == {
+        name: Place("test_a.py", line) for name, line in lines.items()
+    }

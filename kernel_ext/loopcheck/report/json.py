@@ -218,7 +218,7 @@ def _fixture(known: dict[str, Any]) -> FixtureRecord:
 
 
 def _loop(known: dict[str, Any]) -> LoopRecord:
-    places = {key: _place(known.get(key)) for key in ("made_at", "started_at")}
+    places = {key: _place(known.get(key)) for key in ("made_at", "started_at", "stopped_at")}
     return LoopRecord(**{**known, **places})
 
 
