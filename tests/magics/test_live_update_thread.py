@@ -106,25 +106,38 @@ def test_a_task_is_seen_with_what_it_waits_for_and_where_it_was_made(updates: Up
 
 
 def test_a_blocked_loop_is_seen_blocked_while_it_is(updates: UpdateThread) -> None:
-    seen, over = Seen(), threading.Event()
+    seen = Seen()
 
-    async def block() -> None:
-        over.wait(SECONDS)
+    def block_once(loop: asyncio.AbstractEventLoop) -> Lane:
+        """Block *loop* until a frame says so, and return what it says once the block is over."""
+        first, over = len(seen.frames), threading.Event()
+
+        async def block() -> None:
+            over.wait(SECONDS)
+
+        def lanes() -> list[Lane]:
+            return [lane for one in seen.frames[first:] for lane in one.lanes if lane.block]
+
+        asyncio.run_coroutine_threadsafe(block(), loop)
+        try:
+            assert seen.until(lambda: bool(lanes()))
+        finally:
+            over.set()
+        assert seen.until(lambda: all(lane.block is None for lane in seen.frames[-1].lanes))
+        return lanes()[0]
 
     updates.add(seen)
     with loop_in_a_thread() as loop:
         seen.lane(lambda lane: lane.label == "loop 1")
-        asyncio.run_coroutine_threadsafe(block(), loop)
-        try:
-            lane = seen.lane(lambda lane: lane.block is not None)
-        finally:
-            over.set()
-        assert lane.state == "blocked"
-        assert lane.block is not None
-        assert str(lane.block.call).startswith("threading.")
-        assert seen.until(lambda: any(one.kind == "blocked" for one in seen.frames[-1].badges))
-        badge = seen.frames[-1].badges[-1]
-        assert (badge.loop, badge.at) == (lane.label, lane.block.at)
+        # A block in which a busy machine let nobody look gets no badge: then there is another one.
+        for _ in range(20):
+            lane = block_once(loop)
+            assert lane.state == "blocked"
+            assert lane.block is not None
+            assert str(lane.block.call).startswith("threading.")
+            if badges := [one for one in seen.frames[-1].badges if one.kind == "blocked"]:
+                break
+        assert (badges[-1].loop, badges[-1].at) == (lane.label, lane.block.at)
 
 
 def test_a_loop_that_was_blocked_before_the_panel_opened_is_seen_blocked(
