@@ -13,7 +13,7 @@ import pytest
 
 from loopcheck import clock
 from loopcheck.magics.live import update_thread
-from loopcheck.magics.live.frames import Frame, Lane
+from loopcheck.magics.live.frames import Block, Frame, Lane
 from loopcheck.magics.live.update_thread import UpdateThread
 from loopcheck.watch import loops
 
@@ -108,15 +108,16 @@ def test_a_task_is_seen_with_what_it_waits_for_and_where_it_was_made(updates: Up
 def test_a_blocked_loop_is_seen_blocked_while_it_is(updates: UpdateThread) -> None:
     seen = Seen()
 
-    def block_once(loop: asyncio.AbstractEventLoop) -> Lane:
+    def block_once(loop: asyncio.AbstractEventLoop) -> tuple[Lane, Block]:
         """Block *loop* until a frame says so, and return what it says once the block is over."""
         first, over = len(seen.frames), threading.Event()
 
         async def block() -> None:
             over.wait(SECONDS)
 
-        def lanes() -> list[Lane]:
-            return [lane for one in seen.frames[first:] for lane in one.lanes if lane.block]
+        def lanes() -> list[tuple[Lane, Block]]:
+            found = [(lane, lane.block) for one in seen.frames[first:] for lane in one.lanes]
+            return [(lane, block) for lane, block in found if block is not None]
 
         asyncio.run_coroutine_threadsafe(block(), loop)
         try:
@@ -131,13 +132,12 @@ def test_a_blocked_loop_is_seen_blocked_while_it_is(updates: UpdateThread) -> No
         seen.lane(lambda lane: lane.label == "loop 1")
         # A block in which a busy machine let nobody look gets no badge: then there is another one.
         for _ in range(20):
-            lane = block_once(loop)
+            lane, blocked = block_once(loop)
             assert lane.state == "blocked"
-            assert lane.block is not None
-            assert str(lane.block.call).startswith("threading.")
+            assert str(blocked.call).startswith("threading.")
             if badges := [one for one in seen.frames[-1].badges if one.kind == "blocked"]:
                 break
-        assert (badges[-1].loop, badges[-1].at) == (lane.label, lane.block.at)
+        assert (badges[-1].loop, badges[-1].at) == (lane.label, blocked.at)
 
 
 def test_a_loop_that_was_blocked_before_the_panel_opened_is_seen_blocked(
