@@ -455,7 +455,7 @@ class SwallowedCancel:
     coroutine: str  # the task's; if a timeout was lost, the coroutine that caught it
     caught_at: Place  # the `except`, the `suppress`, or the line that leaves a `finally`
     words: str  # as the code writes it: "except BaseException"
-    how: Literal["went on", "timeout lost", "returned", "failed"]
+    how: Literal["went on", "timeout lost", "returned", "failed", "not raised"]
     waits_at: Place | None = None  # the `await` that received it
     expected: bool = False  # an outer line expects a TimeoutError, and works without it
     sure: bool = True  # no other handler may have dropped it
@@ -1584,3 +1584,5 @@ class DirtRecord:
     refused: bool = False  # the database refused a second row of that key
     entries: int = 0  # for an application container: how many entries an earlier test left
     of_its_own: bool = False  # that container also has entries that no test put there
+    scope: str | None = None  # of the fixture that has the container; None: a module has it
+    calls: bool = False  # the container has the calls of a mock, which `name` names

@@ -1,8 +1,9 @@
-"""Which containers of a module are the application's, to be counted between tests."""
+"""Which containers are the application's, of a module or a fixture, to be counted between tests."""
 
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from unittest.mock import MagicMock, call
 
 import pytest
 
@@ -43,6 +44,14 @@ class Model(type):
 class Order(metaclass=Model):
     lines = []
 """
+
+
+class SimpleShop:
+    """What a fixture passes on: it keeps orders, a mock, and another shop."""
+
+    def __init__(self, inner: "SimpleShop | None") -> None:
+        self.orders: list[str] = []
+        self.bell, self.inner = MagicMock(), inner
 
 
 @pytest.fixture
@@ -91,3 +100,28 @@ def test_a_class_with_a_metaclass_and_what_takes_its_place_are_read(grown: Grown
         setattr(module, name, module.shop)
     grown.begin(3)
     assert [full.way for full in grown.full()] == []
+
+
+class Definition:
+    """A fixture, as far as it is looked at here."""
+
+    argname = "shop"
+
+
+def test_what_a_fixture_for_several_tests_keeps_is_found_and_forgotten_with_it() -> None:
+    shop = SimpleShop(SimpleShop(None))
+    found, definition = Grown(), Definition()
+    found.fixture_up(definition, lambda: shop)
+    found.begin(1)
+    found.set_up()
+    assert shop.inner is not None
+    shop.inner.orders.append("tea")
+    shop.bell("front")
+    found.begin(2)
+    left = {".".join(one.way): one.left for one in found.full()}
+    assert left == {"shop.inner.orders": ("tea",), "shop.bell": (call("front"),)}
+    shop.bell.reset_mock()
+    found.set_up()
+    assert [".".join(one.way) for one in found.full()] == ["shop.inner.orders"]
+    found.fixture_down(definition)
+    assert not found.stories

@@ -337,6 +337,8 @@ def _swallowed(
                 yield one
             else:
                 yield from surviving_tasks.dropped_on_the_way(task, about, labels)
+    if unraised is not None:
+        yield from surviving_tasks.not_raised(unraised, labels)
 
 
 def _about_cancelling(step: ast.stmt) -> bool:

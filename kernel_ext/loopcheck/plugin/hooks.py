@@ -41,7 +41,7 @@ def begin(config: pytest.Config, asked: Asked) -> None:
     worker = "PYTEST_XDIST_WORKER" in os.environ and sys.argv[:1] == ["-c"]
     if not worker:
         run.open_reports()
-    hooks: list[object] = [run, run.judgement, WideFixtures(run.picture, run.handed)]
+    hooks: list[object] = [run, run.judgement, WideFixtures(run.picture, run.handed, run.left_over)]
     hooks.append(Collection(run.found, run.labels))
     hooks.append(Uncollected(run.found, run.labels, show=asked.show))
     hooks.append(listening.Waiting(run))

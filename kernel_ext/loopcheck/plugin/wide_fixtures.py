@@ -16,6 +16,7 @@ from loopcheck.process import objects
 if TYPE_CHECKING:
     from loopcheck.plugin.picture import Picture
     from loopcheck.plugin.watches.handed import Handed
+    from loopcheck.plugin.watches.left_over import LeftOver
 
 MACHINERY = ("_pytest", "pytest_asyncio", "anyio", "xdist")
 
@@ -23,8 +24,8 @@ MACHINERY = ("_pytest", "pytest_asyncio", "anyio", "xdist")
 class WideFixtures:
     """Checks after collection whether the tests use fixtures of this kind."""
 
-    def __init__(self, picture: Picture, handed: Handed) -> None:
-        self.picture, self.handed = picture, handed
+    def __init__(self, picture: Picture, handed: Handed, left_over: LeftOver) -> None:
+        self.picture, self.handed, self.left_over = picture, handed, left_over
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_collection_finish(self, session: pytest.Session) -> None:
@@ -34,7 +35,7 @@ class WideFixtures:
                 found.update(*info.name2fixturedefs.values())
         wide = set(filter(_wide, found))
         if wide:
-            setups = Setups(self.picture, self.handed, session.config.pluginmanager, wide)
+            setups = Setups(self, session.config.pluginmanager, wide)
             setups.looking_up = {one.argname for one in found if _looks_up(one.func)}
             session.config.pluginmanager.register(setups, "loopcheck-setups")
 
@@ -59,13 +60,9 @@ class Setups:
     """Listens to the setup of a test that may set up a wide fixture."""
 
     def __init__(
-        self,
-        picture: Picture,
-        handed: Handed,
-        plugins: pytest.PytestPluginManager,
-        wide: set[Any],
+        self, told: WideFixtures, plugins: pytest.PytestPluginManager, wide: set[Any]
     ) -> None:
-        self.picture, self.handed = picture, handed
+        self.told = told
         self.looking_up: set[str] = set()  # fixtures that request others by name
         self.wide = frozenset(wide)
         self.down: dict[str, set[Any]] = {}  # those that are not up, by name
@@ -100,7 +97,8 @@ class Setups:
         self.listening = on
 
     def up(self, fixturedef: Any, value: object) -> None:
-        self.handed.up(fixturedef, value)
+        self.told.handed.up(fixturedef, value)
+        self.told.left_over.up(fixturedef, value)
         left = self.down.get(fixturedef.argname)
         if left is not None:
             left.discard(fixturedef)
@@ -109,8 +107,9 @@ class Setups:
 
     def ended(self, fixturedef: Any) -> None:
         """Called when a fixture is torn down: with other parameters, it may be set up at once."""
-        self.picture.down(fixturedef)
-        self.handed.down(fixturedef)
+        self.told.picture.down(fixturedef)
+        self.told.handed.down(fixturedef)
+        self.told.left_over.down(fixturedef)
         if fixturedef in self.wide:
             self.down.setdefault(fixturedef.argname, set()).add(fixturedef)
             if not self.listening:
@@ -128,7 +127,7 @@ class Listener:
         __tracebackhide__ = True  # as pytest's own: a failure points at the user's line
         if fixturedef.scope == "function":
             return (yield)
-        self.setups.picture.up(fixturedef)
+        self.setups.told.picture.up(fixturedef)
         fixturedef.addfinalizer(partial(self.setups.ended, fixturedef))
         value = yield
         self.setups.up(fixturedef, value)

@@ -1,6 +1,7 @@
-"""Containers of the application that live as long as its modules: how full they are between tests.
+"""Containers of the application that outlive a test: how full they are between tests.
 
-We keep no user object except modules, and look every container up again at each test.
+Some live as long as a module, some as long as a fixture for several tests. The calls of a mock
+count, too. We keep no user object except modules, and look every container up again at each test.
 """
 
 from __future__ import annotations
@@ -8,16 +9,20 @@ from __future__ import annotations
 import sys
 from collections import OrderedDict, defaultdict, deque
 from collections.abc import Callable, Iterator
+from itertools import islice
 from pathlib import Path
 from types import FunctionType, ModuleType
-from typing import Any
+from typing import Any, Protocol
 
 from loopcheck.process import objects
+from loopcheck.process.doubles import call_lists
 from loopcheck.process.new_modules import NewModules
 from loopcheck.source import project_files
 
 KINDS = frozenset({dict, list, set, deque, defaultdict, OrderedDict})
 MOST = 100  # containers: each test pays 0.2 µs for each
+PER_FIXTURE = 20
+DEEPEST = 3  # names from a fixture to its container: `api.client.sent`
 LARGEST = 200  # most entries to distinguish
 
 Way = tuple[str, ...]  # "_users", or "Audit", "entries"
@@ -28,17 +33,36 @@ _class_dict: Any = type.__dict__["__dict__"].__get__  # past whatever a metaclas
 class Full:
     """A container with entries that an earlier test left. Lives only while a probe runs."""
 
-    __slots__ = ("by", "left", "module", "value", "way")
+    __slots__ = ("by", "left", "of_mock", "owner", "value", "way")
 
     def __init__(
         self,
-        module: ModuleType,
+        owner: Any,  # the module, or the fixture by its definition
         way: Way,
         value: Any,
         left: tuple[Any, ...],  # entries; of a dict its keys
         by: int,  # the test, by its number
+        *,
+        of_mock: bool,  # it has the calls of the mock at the end of the way
     ) -> None:
-        self.module, self.way, self.value, self.left, self.by = module, way, value, left, by
+        self.owner, self.way, self.value, self.left, self.by = owner, way, value, left, by
+        self.of_mock = of_mock
+
+
+class _Names(Protocol):
+    def get(self, name: str, /) -> object: ...
+
+
+class _FixtureValue:
+    """The only name among these is that of the fixture."""
+
+    __slots__ = ("value",)
+
+    def __init__(self, value: Callable[[], object]) -> None:
+        self.value = value
+
+    def get(self, name: str, /) -> object:
+        return self.value()
 
 
 class _Story:
@@ -50,17 +74,21 @@ class _Story:
         "id",
         "kind",
         "left",
-        "module",
         "of_class",
+        "of_mock",
+        "owner",
         "second",
         "space",
         "way",
     )
 
-    def __init__(self, module: ModuleType, way: Way, value: Any) -> None:
-        self.module, self.way, self.id, self.kind = module, way, id(value), type(value)
-        self.space, self.first = module.__dict__, way[0]
+    def __init__(
+        self, owner: Any, space: _Names, way: Way, value: Any, *, of_mock: bool = False
+    ) -> None:
+        self.owner, self.way, self.id, self.kind = owner, way, id(value), type(value)
+        self.space, self.first = space, way[0]
         self.second = way[1] if len(way) > 1 else None
+        self.of_mock = of_mock
         self.of_class = objects.is_a(self.space.get(self.first), type)
         self.base = self.count = len(value)  # entries that no test left; all entries
         self.left: tuple[int, ...] = ()  # ids of leftover entries when the running test began
@@ -69,12 +97,13 @@ class _Story:
     def look_up(self) -> Any:
         """Return what is there now, None if nothing is."""
         found = self.space.get(self.first)
-        if self.second is None:
-            return found
-        if objects.is_a(found, type):
-            return objects.class_dict(found).get(self.second)
-        own = objects.own_dict(found)
-        return dict.get(own, self.second) if own is not None else None
+        if self.second is not None:
+            if objects.is_a(found, type):
+                return objects.class_dict(found).get(self.second)
+            for step in self.way[1:]:
+                own = objects.own_dict(found)
+                found = dict.get(own, step) if own is not None else None
+        return call_lists.of(found) if self.of_mock else found
 
 
 class Grown:
@@ -110,8 +139,8 @@ class Grown:
         """Return what is not as it was. Each test pays for each look, so that we call nothing."""
         found = []
         for story in self.stories:
-            value: Any = story.space.get(story.first)
-            if story.second is not None:
+            value: Any = story.look_up() if story.of_mock else story.space.get(story.first)
+            if story.second is not None and not story.of_mock:
                 try:
                     of_class = story.of_class
                     value = _class_dict(value).get(story.second) if of_class else story.look_up()
@@ -130,7 +159,7 @@ class Grown:
                 there = {id(one): one for one in list(value)}
                 if all(one in there for one in story.left):
                     left = tuple(there[one] for one in story.left)
-                    yield Full(story.module, story.way, value, left, story.by)
+                    yield Full(story.owner, story.way, value, left, story.by, of_mock=story.of_mock)
 
     def find(self) -> None:
         """Look for containers in the modules imported since the last call."""
@@ -151,13 +180,24 @@ class Grown:
                 self.files.append(file)
                 for way, value in _containers(module):
                     if len(self.stories) < MOST:
-                        self.stories.append(_Story(module, way, value))
+                        self.stories.append(_Story(module, module.__dict__, way, value))
+
+    def fixture_up(self, definition: Any, now: Callable[[], object]) -> None:
+        """Add the containers of a fixture for several tests; *now* returns its value."""
+        space = _FixtureValue(now)
+        for way, value, of_mock in islice(_held(definition.argname, now()), PER_FIXTURE):
+            if len(self.stories) < MOST:
+                self.stories.append(_Story(definition, space, way, value, of_mock=of_mock))
+
+    def fixture_down(self, definition: Any) -> None:
+        """Forget the containers of a fixture."""
+        self.stories[:] = [one for one in self.stories if one.owner is not definition]
 
 
 def _anew(story: _Story, value: Any) -> None:
     """Begin again with *value*: a container in place of another one, or what is none."""
     story.kind, story.left = type(value), ()
-    known = story.kind in KINDS
+    known = story.kind in KINDS or (story.of_mock and value is not None)
     story.id = id(value) if known else 0  # of what is none, nobody takes the length
     story.base = story.count = len(value) if known else 0
 
@@ -172,6 +212,26 @@ def _recounted(story: _Story, value: Any, moment: int) -> None:
     story.left = tuple(map(id, list(value)[story.base :])) if small else ()
     if type(value) is set and story.base:
         story.left = ()  # a set has no order: which entries are new is unknown
+
+
+def _held(name: str, value: object) -> Iterator[tuple[Way, Any, bool]]:
+    """Yield the containers in an object of user code, nearest first, and the calls of its mocks."""
+    todo: list[tuple[Way, object]] = [((name,), value)]
+    seen = {id(value)}
+    for way, thing in todo:  # it grows meanwhile
+        if (calls := _calls(thing)) is not None:
+            yield way, calls, True
+        elif type(thing) in KINDS:
+            yield way, thing, False
+        elif len(way) < DEEPEST and objects.users_class(type(thing)) is not None:
+            for inner, one in list((objects.own_dict(thing) or {}).items())[:PER_FIXTURE]:
+                if id(one) not in seen:
+                    seen.add(id(one))
+                    todo.append(((*way, str(inner)), one))
+
+
+def _calls(value: object) -> list[Any] | None:
+    return call_lists.of(value) if objects.is_mock(value) else None
 
 
 def _containers(module: ModuleType) -> Iterator[tuple[Way, Any]]:

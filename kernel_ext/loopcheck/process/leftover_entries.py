@@ -10,18 +10,20 @@ from __future__ import annotations
 import ast
 import operator
 from collections.abc import Iterator, Sequence
-from types import FrameType, FunctionType, MethodType
+from types import FrameType, FunctionType, MethodType, ModuleType
 from typing import Any
 
 from loopcheck.labels import Labels, plain
 from loopcheck.light import dataclass
 from loopcheck.process import object_names, objects
+from loopcheck.process.doubles import call_lists
 from loopcheck.process.errors import handed_on_errors
 from loopcheck.process.failure import Link, Step
 from loopcheck.process.growing_containers import Full
 from loopcheck.process.objects import UNKNOWN
 from loopcheck.process.stores import leftover_data
 from loopcheck.records import DirtRecord, Place
+from loopcheck.runner import fixtures
 from loopcheck.source import parsed_files, project_files, user_code
 from loopcheck.source.nodes import calls_in, nodes_of, spans_line
 from loopcheck.source.values import asserted_values, meaning, value_origins
@@ -53,6 +55,10 @@ class _Scope:
                     return kind if objects.is_a(kind, type) else UNKNOWN
             return UNKNOWN
 
+        match node:
+            case ast.Attribute(value=of, attr=attr) if attr in call_lists.LISTS:
+                if objects.is_mock(mock := self.value(of)):
+                    return call_lists.of(mock)
         return meaning.of(node, self._names(), other=made)
 
     def _names(self) -> meaning.Scope:
@@ -72,9 +78,12 @@ def read(
         return None
     for link in handed_on_errors.causes(links):
         step = link.user
-        if step is None or step is not link.trace[-1]:
+        if step is None:
             continue
-        found = _refused(step, full) or _asserted(link, step, full)
+        if step is link.trace[-1]:
+            found = _refused(step, full) or _asserted(link, step, full)
+        else:
+            found = _checked(step, full) if objects.is_a(link.error, AssertionError) else None
         if found is not None:
             return _record(found[0], found[1], step, labels)
     return None
@@ -125,6 +134,8 @@ def _forbidden(test: ast.expr, scope: _Scope, full: Sequence[Full]) -> Found | N
 
 
 def _one(value: object, full: Sequence[Full]) -> Full | None:
+    """Return the container that *value* is, or that a mock keeps its calls in."""
+    value = call_lists.of(value) if objects.is_mock(value) else value
     return next((one for one in full if one.value is value), None)
 
 
@@ -146,9 +157,21 @@ def _asserted(link: Link, step: Step, full: Sequence[Full]) -> Found | None:
     read = list(_reads(list(_feeding(blocks[0], found)), step.frame, full))
     for scope, one in read:
         how = _counted(found, scope, one, step.frame) or _beyond(found, one, step.frame)
+        how = how or _listed(found, scope, one)
         how = how or _was_there(found, blocks[0], scope, one)
         if how is not None:
             return one, how
+    return None
+
+
+def _checked(step: Step, full: Sequence[Full]) -> Found | None:
+    """Return the mock that failed a check of its own, as `assert_awaited_once_with`, for them."""
+    match step.source.simple:
+        case ast.Expr(value=ast.Call(func=ast.Attribute(value=of, attr=attr) as check)):
+            one = _one(_Scope(check, frame=step.frame).value(of), full)
+            expected = 0 if "_not_" in attr else 1 if "_once" in attr else None
+            if one is not None and one.of_mock and len(one.value) - len(one.left) == expected:
+                return one, f"`{ast.unparse(check)}()`"
     return None
 
 
@@ -197,11 +220,16 @@ def _called(node: ast.expr, scope: _Scope) -> _Scope | None:
 
 def _counted(test: ast.Assert, scope: _Scope, one: Full, frame: FrameType) -> str | None:
     """Return the count that is off by the number of leftovers, if the code counts entries."""
-    counts = [
+    counts: list[ast.expr] = [
         node
         for node in calls_in(scope.node)
         if ast.unparse(node.func) == "len" and node.args
         if scope.value(node.args[0]) is one.value
+    ]
+    counts += [
+        node
+        for node in nodes_of(ast.Attribute, scope.node)
+        if node.attr in call_lists.COUNTS and _one(scope.value(node.value), [one])
     ]
     if not counts:
         return None
@@ -223,6 +251,20 @@ def _beyond(test: ast.Assert, one: Full, frame: FrameType) -> str | None:
         ids = set(map(id, there))
         if all(id(each) in ids or _among(each, there) for each in one.left):
             return f"`{ast.unparse(test.test)}`"
+    return None
+
+
+def _listed(test: ast.Assert, scope: _Scope, one: Full) -> str | None:
+    """Return the comparison with a list that lacks as many entries as were left."""
+    expected = len(one.value) - len(one.left)
+    match test.test:
+        case ast.Compare(left=left, ops=[ast.Eq()], comparators=[right]):
+            for actual, other in ((left, right), (right, left)):
+                if not isinstance(other, ast.List) or scope.value(actual) is not one.value:
+                    continue
+                fixed = not any(isinstance(each, ast.Starred) for each in other.elts)
+                if fixed and len(other.elts) == expected:
+                    return f"`{ast.unparse(actual)}`"
     return None
 
 
@@ -290,27 +332,28 @@ def _literal(node: ast.expr, frame: FrameType) -> object:
 
 
 def _record(one: Full, said: str, step: Step, labels: Labels) -> DirtRecord:
-    written = ".".join(one.way)
     shown = [plain(repr(each))[:40] for each in one.left if type(each) in PLAIN]
-    place = _made(one, labels)
+    of_module = type(one.owner) is ModuleType
     return DirtRecord(
         store=type(one.value).__name__,
         what=tuple(shown[: leftover_data.MOST]),
         table=False,
         left_by=str(one.by),
-        name=written,
-        type=objects.type_name(one.value),
+        name=".".join(one.way),
+        type="Mock" if one.of_mock else objects.type_name(one.value),
         said=plain(said),
-        kept_at=place,
+        kept_at=_made(one, labels) if of_module else fixtures.place(one.owner, labels),
         used_at=step.place(labels),
         entries=len(one.left),
         of_its_own=len(one.value) > len(one.left),
+        scope=None if of_module else str(one.owner.scope),
+        calls=one.of_mock,
     )
 
 
 def _made(one: Full, labels: Labels) -> Place | None:
-    file = str(one.module.__file__)
-    owner = one.module.__dict__.get(one.way[0])
+    file = str(one.owner.__file__)
+    owner = one.owner.__dict__.get(one.way[0])
     if len(one.way) == 2 and objects.is_a(owner, type):
         block = parsed_files.class_named(file, owner.__qualname__)
         for node in block.body if block is not None else ():

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from loopcheck.light import replace
 from loopcheck.plugin import ours
 from loopcheck.process.growing_containers import Grown
+from loopcheck.runner import fixtures
 from loopcheck.watch.loops import LEDGER
 
 if TYPE_CHECKING:
@@ -31,6 +33,14 @@ class LeftOver:
         """Called after imports."""
         self.look(self.grown.find)
 
+    def up(self, fixturedef: Any, value: object) -> None:
+        """Called with the value of a fixture for several tests."""
+        if value is not None:
+            self.look(self.grown.fixture_up, fixturedef, partial(fixtures.value_of, fixturedef))
+
+    def down(self, fixturedef: Any) -> None:
+        self.look(self.grown.fixture_down, fixturedef)
+
     def begin(self) -> None:
         """Called when a test begins."""
         self.look(self.grown.begin, LEDGER.moment)
@@ -46,7 +56,7 @@ class LeftOver:
         if self.look.failed or evidence.dirt is not None or evidence.shared is not None:
             return evidence
         with ours.guarded("look at what tests left", self.found.notes):
-            full = [one for one in self.grown.full() if one.module is not item.module]
+            full = [one for one in self.grown.full() if one.owner is not item.module]
             if full:
                 from loopcheck.process import failure, leftover_entries
 

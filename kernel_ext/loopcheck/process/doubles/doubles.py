@@ -10,6 +10,7 @@ from typing import Any
 from loopcheck.labels import plain
 from loopcheck.light import dataclass
 from loopcheck.process import objects
+from loopcheck.process.doubles import call_lists
 from loopcheck.process.objects import UNKNOWN
 from loopcheck.source import parsed_files, project_files
 from loopcheck.source.nodes import is_text
@@ -129,10 +130,8 @@ def calls(mock: object) -> int:
 
 def arguments(mock: object) -> list[tuple[tuple[object, ...], dict[str, object]]]:
     """Return the arguments and keywords of each call of *mock*."""
-    delegate = peek(mock, "_mock_delegate")
-    kept = delegate.__dict__.get("call_args_list") if type(delegate) is FunctionType else None
-    found = kept if kept is not None else peek(mock, "_mock_call_args_list")
-    made = list.__iter__(found) if objects.is_a(found, list) else ()
+    kept = call_lists.of(mock)
+    made = list.__iter__(kept) if kept is not None else ()
     rows = [tuple(tuple.__iter__(one)) for one in made if objects.is_a(one, tuple)]
     pairs = [row[-2:] for row in rows if len(row) > 1]
     return [(a, k) for a, k in pairs if type(a) is tuple and type(k) is dict]

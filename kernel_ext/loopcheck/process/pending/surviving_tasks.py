@@ -12,13 +12,14 @@ from types import CodeType, CoroutineType
 from typing import Any
 
 from loopcheck.labels import Labels
+from loopcheck.light import replace
 from loopcheck.process import futures, objects
 from loopcheck.process.pending import premature_asserts
 from loopcheck.records import SwallowedCancel
 from loopcheck.source import effects, parsed_files
 from loopcheck.source.assignments import assigned_values
 from loopcheck.source.catching import cancel_handlers
-from loopcheck.source.nodes import calls_in, nodes_of
+from loopcheck.source.nodes import calls_in, mentioned, nodes_of
 from loopcheck.source.statements import following_steps
 from loopcheck.source.values import callees, meaning
 from loopcheck.source.values.callees import Env
@@ -86,6 +87,24 @@ def dropped_on_the_way(
         found = cancel_handlers.on_the_way(code, env)
         if len(found) == 1:
             yield cancel_handlers.ended_by(found[0], labels, "returned")
+
+
+def not_raised(missed: premature_asserts.Asked, labels: Labels) -> Iterator[SwallowedCancel]:
+    """Yield the only handler, in any file, that can have dropped what *missed* should catch.
+
+    The call in `with pytest.raises(CancelledError)` ran in the test's own task, and returned.
+    """
+    block = missed.step
+    if not isinstance(block, ast.With):
+        return
+    if "CancelledError" not in mentioned(*(item.context_expr for item in block.items)):
+        return
+    env = meaning.names_of(missed.frame)
+    ran = [one for call in calls_in(*block.body) if (one := callees.inside(call, env))]
+    found = [one for inner, code in ran for one in cancel_handlers.on_the_way(code, inner)]
+    if len(found) == 1:
+        dropped = cancel_handlers.ended_by(found[0], labels, "not raised")
+        yield replace(dropped, waits_at=missed.place(labels))
 
 
 def _tasks_of(asked: premature_asserts.Asked) -> list[tuple[str, Any]]:

@@ -20,7 +20,7 @@ from loopcheck.source.catching import context_exits
 from loopcheck.source.nodes import body_spans_line, is_text, nodes_of, nodes_with_parents, own_nodes
 from loopcheck.source.values import callees
 
-How = Literal["went on", "timeout lost", "returned", "failed"]
+How = Literal["went on", "timeout lost", "returned", "failed", "not raised"]
 Steps = Sequence[tuple[CodeType, int]]  # code and line, outermost first
 CANCEL = frozenset({"CancelledError", "BaseException", "get_cancelled_exc_class"})
 OVERDUE = frozenset({"TimeoutError", "Exception", "BaseException"})
@@ -113,7 +113,7 @@ def ended(task: Any, labels: Labels, *, round_again: bool = False) -> SwallowedC
 
 
 def ended_by(caught: Handler, labels: Labels, how: How = "failed") -> SwallowedCancel:
-    """Return *caught*, which dropped the cancellation of a task that has ended by now."""
+    """Return *caught*, which dropped the cancellation of what has ended by now."""
     return _record(caught, ((caught.code, 0),), labels, how)
 
 

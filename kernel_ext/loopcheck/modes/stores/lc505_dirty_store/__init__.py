@@ -4,7 +4,8 @@ What: a counter continues where an earlier test stopped, a key or row already ex
       item too many. Each test passes alone, the file fails; in another order another test fails.
 Why:  the server outlives the test, and what a test wrote and committed stays. Closing the client,
       or `session.rollback()` after a commit, deletes nothing; two fakes with the same address share
-      their data. A dict or list of a module or class lives as long as its module.
+      their data. A dict or list of a module or class lives as long as its module, and the object of
+      a fixture as long as its scope says.
 Fix:  empty the store before each test, in the fixture that provides the client (`flushdb()`, or
       delete the rows): that also removes what a killed run left. Or give each test its own server,
       database or prefix. Emptying it only afterwards, or another order, only moves the failure.
@@ -47,8 +48,16 @@ def detect(evidence: Evidence) -> Iterator[Finding]:
         what=_what(dirt, evidence),
         why=_why(dirt),
         fix=_fix(dirt),
-        remedy=("restore",) if dirt.entries else () if dirt.table else ("flush",),
+        remedy=_remedy(dirt),
     )
+
+
+def _remedy(dirt: DirtRecord) -> tuple[str, ...]:
+    if dirt.scope is not None:
+        return ("per_test",)
+    if dirt.entries:
+        return ("restore",)
+    return () if dirt.table else ("flush",)
 
 
 def _behind_a_missed_patch(dirt: DirtRecord, evidence: Evidence) -> bool:
@@ -61,21 +70,25 @@ def _behind_a_missed_patch(dirt: DirtRecord, evidence: Evidence) -> bool:
 
 def _left(dirt: DirtRecord) -> str:
     if not dirt.left_by:
-        return "an earlier run left"
+        return "which an earlier run left"
     test = dirt.left_by.rpartition("::")[2]
     if dirt.entries:
-        return f"`{test}` left there"
+        some = "which" if dirt.entries == 1 else "the last of which"
+        return f"{some} `{test}` {'made' if dirt.calls else 'left there'}"
     at = f" at {dirt.left_at}" if dirt.left_at else ""
-    return f"`{test}` wrote{at}" if at else f"did not exist before `{test}`"
+    return f"which `{test}` wrote{at}" if at else f"which did not exist before `{test}`"
 
 
 def _what(dirt: DirtRecord, evidence: Evidence) -> str:
     this = evidence.test.name if evidence.test else "this test"
-    return f"{this} found {_things(dirt)}, which {_left(dirt)}."
+    return f"{this} found {_things(dirt)}, {_left(dirt)}."
 
 
 def _things(dirt: DirtRecord) -> str:
     if dirt.entries:
+        if dirt.calls:
+            number = "a call" if dirt.entries == 1 else f"{dirt.entries} calls"
+            return f"{number} of `{dirt.name}`"
         number = "an entry" if dirt.entries == 1 else f"{dirt.entries} entries"
         named = f" ({', '.join(f'`{one}`' for one in dirt.what)})" if dirt.what else ""
         return f"{number} in `{dirt.name}`{named}"
@@ -87,6 +100,12 @@ def _things(dirt: DirtRecord) -> str:
 
 def _why(dirt: DirtRecord) -> str:
     at = f" at {dirt.met_at}" if dirt.met_at else ""
+    if dirt.scope is not None:
+        fixture = dirt.name.partition(".")[0]
+        return (
+            f"`{fixture}` has the scope {dirt.scope}, so several tests get the same object. The"
+            f" result of {dirt.said} depends on what they did with it."
+        )
     if dirt.entries:
         return (
             f"`{dirt.name}` lives as long as its module, which is the whole run. The result of"
@@ -106,6 +125,13 @@ def _why(dirt: DirtRecord) -> str:
 
 def _fix(dirt: DirtRecord) -> str:
     where = f" (created at {dirt.kept_at})" if dirt.kept_at else ""
+    at = f" at {dirt.kept_at}" if dirt.kept_at else ""
+    if dirt.scope is not None:
+        fixture, reset = dirt.name.partition(".")[0], "reset" if dirt.calls else "empty"
+        return (
+            f'Drop `scope="{dirt.scope}"` of `{fixture}`{at}, so that each test gets an object of'
+            f" its own. Or {reset} `{dirt.name}` before each test, in an autouse fixture."
+        )
     if dirt.entries:
         do = "Restore" if dirt.of_its_own else "Empty"
         return (

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from loopcheck.modes.finding import Finding
 from loopcheck.records import Edit, Edits
+from loopcheck.source.changes import loop_scopes
 from loopcheck.source.changes.project_sources import Sources
 from loopcheck.source.changes.restored_containers import restore_after_each_test
 from loopcheck.source.changes.source_text import NoSplice
@@ -27,6 +28,9 @@ def edits(finding: Finding, sources: Sources) -> Iterator[Edits]:
         return
     source, line = sources.at(finding.where)
     function = source.statement_at(line)
+    if finding.remedy == ("per_test",):
+        yield _per_test(source, function, finding.subject.name.partition(".")[0])
+        return
     if isinstance(function, ast.Assign):
         changes = _flushed_where_passed(source, function)
         words = "empty the store before each test"
@@ -36,6 +40,15 @@ def edits(finding: Finding, sources: Sources) -> Iterator[Edits]:
     changes = _flushed(source, function, name, f".{path}" if path else "")
     words = "empty the store before each test"
     yield Edits(changes=tuple(changes), safe=False, words=words)
+
+
+def _per_test(source: Source, function: ast.stmt, name: str) -> Edits:
+    """Return the change of the fixture's scope: a suggestion, since setting it up may be slow."""
+    mark = source.decorator(function, "fixture") if isinstance(function, Def) else None
+    if mark is None:
+        raise NoSplice("its decorator is not there")
+    changes = tuple(loop_scopes.make_per_test(source, mark))
+    return Edits(changes=changes, safe=False, words=f"create `{name}` for each test")
 
 
 def _flushed_where_passed(source: Source, made: ast.Assign) -> list[Edit]:

@@ -37,7 +37,7 @@ def _finding(one: SwallowedCancel) -> Finding:
     return Finding(
         code=CODE,
         slug=SLUG,
-        certainty="certain" if one.sure and one.how not in ("returned", "failed") else "likely",
+        certainty="certain" if one.sure and one.how in ("went on", "timeout lost") else "likely",
         subject=Subject(name=one.coroutine, type="coroutine"),
         where=one.caught_at,
         used_at=one.waits_at,
@@ -59,6 +59,11 @@ def _what(one: SwallowedCancel) -> str:
         )
     if one.how == "went on":
         return f"{caught} of `{one.coroutine}`, which waits again at {one.waits_at}."
+    if one.how == "not raised":
+        return (
+            f"{handler} at {one.caught_at} catches the CancelledError that the test expects at"
+            f" {one.waits_at}, and does not raise it again."
+        )
     if one.how == "failed":
         return f"{caught} of `{one.coroutine}`, which then ended with another error."
     return f"{caught} of `{one.coroutine}`, which then ended as if nothing had cancelled it."
