@@ -25,6 +25,7 @@ DEEPEST = 100  # awaits to follow for one task: a runaway recursion must not slo
 TASKS = 10  # tasks that wait for tasks
 
 State = Literal["waiting", "running", "new"]
+Offsets = tuple[tuple[CodeType, int], ...]
 
 _FRAMED = {
     CoroutineType: ("cr_frame", "cr_await"),
@@ -71,20 +72,23 @@ def _lines(way: list[Any]) -> list[tuple[CodeType, int]]:
     return [(frame.f_code, line_at(frame)) for frame in map(frame_of, way) if frame is not None]
 
 
-def steps_of(task: Any) -> list[tuple[CodeType, int]]:
-    """Return the lines where *task* waits, and those of the tasks that it waits for."""
+def where_is(task: Any) -> Offsets:
+    """Return where *task* waits, and the tasks that it waits for: code and offset, outermost first.
+
+    An offset costs less than its line, and most looks need no line.
+    """
     found: list[tuple[CodeType, int]] = []
     todo = [(task, 0)]
     while todo:
         now, depth = todo.pop(0)
-        found += _lines(chain(futures.coroutine(now))[0])
+        found += [(frame.f_code, frame.f_lasti) for frame in frames(futures.coroutine(now))]
         waiter: Any = getattr(now, "_fut_waiter", None)
         children = getattr(waiter, "__dict__", {}).get("_children")  # of `gather`
         inner = children if type(children) is list else [waiter]
         if depth < TASKS:
             tasks = (one for one in inner if futures.is_task(one))
             todo += [(one, depth + 1) for one in tasks if not futures.done(one)]
-    return found
+    return tuple(found)
 
 
 def frames(coro: object) -> list[FrameType]:

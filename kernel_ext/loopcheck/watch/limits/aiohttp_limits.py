@@ -30,4 +30,4 @@ class Timers:
         from loopcheck.process.waiting import await_chain  # late: most runs have no such limit
 
         for task in timer._tasks if not timer._cancelled else ():
-            self.listener(task, await_chain.steps_of(task), timer)
+            self.listener(task, await_chain.where_is(task), timer)

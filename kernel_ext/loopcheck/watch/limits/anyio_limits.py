@@ -70,16 +70,16 @@ class Scopes:
         if task is None or scope._deadline == math.inf or scope._cancel_called:
             return
         if task.get_loop().time() >= scope._deadline:
-            self._overdue[scope] = steps = await_chain.steps_of(task)
-            self.listener(task, steps, scope, drops=True)
+            self._overdue[scope] = way = await_chain.where_is(task)
+            self.listener(task, way, scope, drops=True)
 
     def _left(self, scope: Any, kind: Any = None, *_: object) -> None:
-        steps = self._overdue.pop(scope, None) if self._overdue else None
-        if steps is None or kind is not None:
+        way = self._overdue.pop(scope, None) if self._overdue else None
+        if way is None or kind is not None:
             return
         # Without it the task continued before its cancellation: what it waited for had come by
         # then.
         told = getattr(scope, "_pending_uncancellations", None)
         # `move_on_after` raises no error: returning early is fine there.
         if told and sys._getframe(OWN).f_code.co_name in ASK:
-            timeouts.note(steps)
+            timeouts.note(way)

@@ -30,6 +30,7 @@ if TYPE_CHECKING:  # late: most runs have no such limit
     Library = Scopes | Timers
 
 MOST = 6  # looks in one test
+MOST_ROUTES = 200
 SPENT = 0.1  # seconds for all of them: with 50 waiting tasks one takes 60 ms
 IN_VAIN = 3  # tests: errors in this run take routes that we do not see
 KEPT = 20
@@ -57,6 +58,7 @@ class Limits:
         self.item: Any = None  # the running test: for the names of its fixtures
         self.entries: deque[Entry] = deque(maxlen=KEPT)
         self._looks = (0, 0, 0.0)  # in which test, how many, how long
+        self._caught: dict[object, int] = {}  # routes on which an error was caught, in which test
         self._vain = 0  # tests with a look that passed
         self._libraries: dict[str, Library] = {}  # the loaded ones
 
@@ -114,7 +116,7 @@ class Limits:
     def ran_out(
         self,
         task: Any,
-        steps: Any,
+        way: timeouts.Offsets,
         limit: object,
         future: object = None,
         upper: tuple[FrameType, ...] = (),
@@ -134,7 +136,16 @@ class Limits:
         moment, count, spent = self._looks
         if moment != LEDGER.moment:
             count, spent = 0, 0.0
-        if count >= MOST or spent > SPENT or not error_route.fails_test(task, known, upper):
+        if count >= MOST or spent > SPENT:
+            return
+        # A test that polls passes here a thousand times, and most times at the same lines.
+        route = id(task), timeouts.mark(way), id(type(limit)), drops
+        if self._caught.get(route) == LEDGER.moment:
+            return
+        if not error_route.fails_test(task, known, upper):
+            if len(self._caught) >= MOST_ROUTES:
+                self._caught.clear()
+            self._caught[route] = LEDGER.moment
             return
         from loopcheck.process.waiting import expired_limits  # late: most runs have no such limit
 

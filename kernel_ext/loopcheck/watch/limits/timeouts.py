@@ -27,20 +27,26 @@ DEEPEST = 60  # frames to follow outwards
 BEFORE_REPORTS = sys.version_info < (3, 12)
 OWN = 2  # frames of ours: _ends, and the hook's
 Undo = Callable[[], None]
+Offsets = tuple[tuple[CodeType, int], ...]  # code and offset, outermost first
 
 
 class Entry:
     """The stored facts: code objects and numbers."""
 
-    __slots__ = ("moment", "serial", "steps")
+    __slots__ = ("moment", "serial", "way")
 
     def __init__(
         self,
-        steps: Any,  # where the task waited: code and line, outermost first
+        way: Offsets,  # where the task waited: code and offset, outermost first
         moment: int,  # number of tests begun
         serial: int,  # continues counting after `clear`
     ) -> None:
-        self.steps, self.moment, self.serial = steps, moment, serial
+        self.way, self.moment, self.serial = way, moment, serial
+
+    @property
+    def steps(self) -> list[tuple[CodeType, int]]:
+        """Where the task waited: code and line, outermost first."""
+        return [(code, line_of(code, offset)) for code, offset in self.way]
 
 
 class Fired:
@@ -48,7 +54,7 @@ class Fired:
 
     __slots__ = ("moment", "way")
 
-    def __init__(self, way: tuple[tuple[CodeType, int], ...], moment: int) -> None:
+    def __init__(self, way: Offsets, moment: int) -> None:
         self.way, self.moment = way, moment  # code and offset, innermost first
 
     def lines(self) -> list[tuple[CodeType, int]]:
@@ -59,7 +65,9 @@ class Fired:
 kept: deque[Entry] = deque(maxlen=KEPT)
 # Before 3.12: from then on the interpreter reports where errors are handled.
 fired: deque[Fired] = deque(maxlen=MOST_FIRED)
-_overdue: weakref.WeakKeyDictionary[Any, Any] = weakref.WeakKeyDictionary()
+_noted: set[object] = set()  # the marks of those of one test
+_noted_in = 0
+_overdue: weakref.WeakKeyDictionary[Any, Offsets] = weakref.WeakKeyDictionary()
 _serial = count(1)
 listener: Callable[..., None] | None = None  # looks at what a timeout ends, before it does
 
@@ -78,6 +86,7 @@ def clear() -> None:
     """Forget everything seen so far."""
     kept.clear()
     fired.clear()
+    _noted.clear()
 
 
 def fired_in_this_test() -> list[Fired]:
@@ -90,26 +99,31 @@ def install() -> Undo:
     return _WATCH.install()
 
 
-def _steps(task: Any) -> Any:
+def mark(way: Offsets) -> tuple[tuple[int, int], ...]:
+    """Return a mark of where a timeout ran out. A code object compares by all its contents."""
+    return tuple([(id(code), offset) for code, offset in way])
+
+
+def _where_is(task: Any) -> Offsets:
     from loopcheck.process.waiting import await_chain  # late: most runs have no overdue timeout
 
-    return await_chain.steps_of(task)
+    return await_chain.where_is(task)
 
 
 def _runs_out(timeout: Any) -> None:
-    _overdue[timeout] = steps = _steps(timeout._task)
+    _overdue[timeout] = way = _where_is(timeout._task)
     if listener is not None:
-        listener(timeout._task, steps, timeout)
+        listener(timeout._task, way, timeout)
 
 
 def _ends(timeout: Any, kind: Any = None, *_: object) -> None:
     if timeout not in _overdue:
         return
-    steps = _overdue.pop(timeout)
+    way = _overdue.pop(timeout)
     if kind is asyncio.CancelledError and BEFORE_REPORTS and _raises(timeout):
-        _note_fired(sys._getframe(OWN))
+        _note_fired(sys._getframe(OWN), way)
     if kind is not asyncio.CancelledError and timeout._state is timeouts._State.EXPIRING:  # type: ignore[attr-defined]
-        note(steps)
+        note(way)
 
 
 def _raises(timeout: Any) -> bool:
@@ -117,7 +131,16 @@ def _raises(timeout: Any) -> bool:
     return bool(timeout._task.cancelling() - 1 <= getattr(timeout, "_cancelling", 0))
 
 
-def _note_fired(frame: FrameType | None) -> None:
+def _note_fired(frame: FrameType | None, at: Offsets) -> None:
+    """Record who gets the error of a timeout that ran out *at* a place, once in each test."""
+    global _noted_in
+    if _noted_in != LEDGER.moment:
+        _noted_in = LEDGER.moment
+        _noted.clear()
+    # A test that polls passes here a thousand times.
+    if (here := mark(at)) in _noted:
+        return
+    _noted.add(here)
     from loopcheck.process.waiting import frames_around  # late: most runs have no overdue timeout
 
     if frame is not None:
@@ -126,9 +149,9 @@ def _note_fired(frame: FrameType | None) -> None:
         fired.append(Fired(way, LEDGER.moment))
 
 
-def note(steps: Any) -> None:
-    """Record that a timeout ran out at *steps*, and was lost."""
-    kept.append(Entry(steps, LEDGER.moment, next(_serial)))
+def note(way: Offsets) -> None:
+    """Record that a timeout ran out there, and was lost."""
+    kept.append(Entry(way, LEDGER.moment, next(_serial)))
 
 
 _OF_BLOCKS = Hook(timeouts.Timeout, clear, _on_timeout=_runs_out, __aexit__=_ends)
@@ -147,16 +170,16 @@ def _of_wait_for() -> Undo:
 
     async def _cancel_and_wait(fut: Any, loop: Any) -> None:
         overdue = active and sys.exc_info()[0] is None  # else `wait_for` itself is cancelled
-        steps = _seen(fut, sys._getframe(1)) if overdue else None
+        way = _seen(fut, sys._getframe(1)) if overdue else None
         try:
             await theirs(fut, loop=loop)
         except BaseException as error:
             step_aside(error)
             raise
-        if steps and fut.cancelled():
-            _note_fired(sys._getframe(1).f_back)
-        if steps and not fut.cancelled() and getattr(fut, "_exception", None) is None:
-            note(steps)
+        if way and fut.cancelled():
+            _note_fired(sys._getframe(1).f_back, way)
+        if way and not fut.cancelled() and getattr(fut, "_exception", None) is None:
+            note(way)
 
     tasks._cancel_and_wait = _cancel_and_wait  # type: ignore[attr-defined]
 
@@ -169,20 +192,20 @@ def _of_wait_for() -> Undo:
     return undo
 
 
-def _seen(fut: Any, frame: FrameType) -> Any:
-    """Return the lines that run the `wait_for` of 3.11 in *frame*, then those where *fut* waits.
+def _seen(fut: Any, frame: FrameType) -> Offsets | None:
+    """Return the places that run the `wait_for` of 3.11 in *frame*, then those where *fut* waits.
 
     The listener looks at the same lines. The task that waits runs now: the coroutines that it
     awaits are known by their frames only.
     """
     try:
         upper = _outwards(frame)[::-1]
-        here = [(one.f_code, one.f_lineno) for one in upper]
-        steps = [*here, *(_steps(fut) if futures.is_task(fut) else [])]
+        here = [(one.f_code, one.f_lasti) for one in upper]
+        way = (*here, *(_where_is(fut) if futures.is_task(fut) else ()))
         if listener is not None:
             task = asyncio.current_task(fut.get_loop())
-            listener(task, steps, None, fut, tuple(upper))
-        return steps
+            listener(task, way, None, fut, tuple(upper))
+        return way
     except Exception:  # our code must never break the user's wait
         faults.note()
         return None
