@@ -470,6 +470,7 @@ class Premature:
     coroutine: str | None = None  # the task's; None: it is unknown which task
     waits_at: Place | None = None  # the line of user code where the task waits
     started: bool = True  # a line of the task ran
+    again: bool = False  # it has changed it, and will in the next iteration of its loop
     missing: bool = False  # the line failed on a part that is not there: `seen[0]`
     held: bool = False  # loopcheck evaluated it again after the failure, and it held
     itself: bool = False  # the line reads the task itself: `assert task.done()`

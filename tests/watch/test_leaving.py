@@ -1,4 +1,4 @@
-"""Will an error leave an `async with`, and does nobody catch it before?"""
+"""Will an error leave an `async with`, or a `finally`, and does nobody catch it before?"""
 
 import contextlib
 import sys
@@ -24,6 +24,22 @@ async def in_a_block() -> bool:
 
 
 async def in_none() -> bool:
+    return leaves()
+
+
+async def tidies_up() -> bool:
+    await in_none()
+    try:
+        return leaves()
+    finally:
+        await in_none()
+
+
+async def has_tidied_up() -> bool:
+    try:
+        await in_none()
+    finally:
+        await in_none()
     return leaves()
 
 
@@ -60,6 +76,8 @@ async def around_who_asks_again() -> bool:
     [
         (in_a_block, True),
         (around, True),
+        (tidies_up, True),
+        (has_tidied_up, False),
         (in_none, False),
         (asks_again, False),
         (hides_it, False),

@@ -31,6 +31,7 @@ FAILED = ("_pytest.outcomes.Failed", "Failed")
 LEAVES = (ast.Return, ast.Continue, ast.Break, ast.Raise)
 MISSING = (KeyError, IndexError)
 ASKS = (AssertionError, *MISSING)
+TOO_FEW = frozenset({"removed"})  # the changes that are no help to a line that counts on more
 MOST = 200  # pending tasks to look into
 PATIENCE = 0.05  # seconds to wait for working threads after a failed assertion
 DEEPEST = 10  # tasks that wait for tasks
@@ -252,12 +253,14 @@ def _found(
     for task in pending(loops):
         if goes_on(task) and not _closes(task) and (new or _comes_past(task)):
             itself = what.sight.keys.get(("thing", id(task)))
-            hoped = frozenset[str]() if what.of_none else None
-            changed = changes(task, effects.equal_to(what.step), useless=useless, hoped=hoped)
-            text = itself or effects.common(what.sight, changed, but=_began(what, task))
+            text, again = itself or _changed_by(task, what, useless), False
+            if text is None and useless == TOO_FEW and sleeps(task):
+                text, again = _changed_by(task, what, useless, again=True), True
             if text is not None:
                 found = replace(
-                    record(what.place(labels), text, task, labels), itself=itself is not None
+                    record(what.place(labels), text, task, labels),
+                    itself=itself is not None,
+                    again=again,
                 )
                 there = away(futures.loop(task), task)
                 return (there.add(found) if there else found,)
@@ -269,6 +272,15 @@ def _found(
             place, mock = what.place(labels), assertions.of_mock(what.step) is not None
             return (Premature(asked=text, place=place, held=True, threads=threads, mock=mock),)
     return tuple(islice(_timers(what, loops, labels, away), 1))
+
+
+def _changed_by(
+    task: Any, what: Asked, useless: Collection[Change], *, again: bool = False
+) -> str | None:
+    """Return the part of the failing line that *task* will change; *again*: in its next round."""
+    equal, hoped = effects.equal_to(what.step), frozenset[str]() if what.of_none else None
+    changed = changes(task, equal, useless=useless, hoped=hoped, again=again)
+    return effects.common(what.sight, changed, but=_began(what, task))
 
 
 def _holds_soon(what: Asked, loops: Sequence[Loop]) -> bool:

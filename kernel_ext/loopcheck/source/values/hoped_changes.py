@@ -10,6 +10,7 @@ from types import CodeType
 from typing import Any, Literal
 
 from loopcheck.process import objects
+from loopcheck.process.doubles import call_lists
 from loopcheck.source import parsed_files
 from loopcheck.source.nodes import results_of
 from loopcheck.source.values import assertions, callees, meaning
@@ -45,9 +46,21 @@ def _useless(test: ast.expr, env: Env) -> frozenset[Change]:
         return frozenset(("removed",) if grows else ("added",))
     match test:
         case ast.Compare(left=left, ops=[ast.Eq()], comparators=[right]):
+            if (count := _calls(left, env)) is not None:
+                few = isinstance(right, ast.List) and count < len(right.elts)
+                return frozenset(("removed",) if few else ("added",))
             now, wanted = (assertions.plain(one, env, None) for one in (left, right))
             return frozenset(_unequal(now, wanted)) or _unequal_fields(left, right, env)
     return _NOTHING
+
+
+def _calls(of: ast.expr, env: Env) -> int | None:
+    """Return how many calls a mock has, if *of* is their list: `send.call_args_list`."""
+    if not isinstance(of, ast.Attribute) or of.attr not in call_lists.LISTS:
+        return None
+    mock = meaning.of(of.value, env)
+    made = call_lists.of(mock) if objects.is_mock(mock) else None
+    return len(made) if made is not None else None
 
 
 def _row(of: ast.expr, env: Env) -> list[Any]:

@@ -59,8 +59,9 @@ def _finding(one: Premature) -> Finding:
         )
         fix = f"Before {one.place}, wait for what {changes}"
     else:
-        left = "is not done" if one.itself else f"has not changed `{one.asked}`"
-        what = f"{_progress(one)}, and {left} yet."
+        left = "is not done yet" if one.itself else f"has not changed `{one.asked}` yet"
+        left = f"changes `{one.asked}` again only after its sleep" if one.again else left
+        what = f"{_progress(one)}, and {left}."
         until = f"until the task `{one.coroutine}` has done this"
         until = until if one.endless else f"for the task `{one.coroutine}`"
         fix = f"Before {one.place}, wait {until}"
