@@ -109,11 +109,31 @@ def _of_none(error: BaseException) -> Asked | None:
 
 
 def _async_line(error: BaseException) -> tuple[FrameType, int] | None:
-    """Return the innermost line of user code that can hold an `await`."""
+    """Return the line of user code that is to wait: the innermost one that can hold an `await`.
+
+    An assertion is the test's own. Any other error came to the code under test since it was called
+    too early: then it is the line of the outermost function that led there.
+    """
+    found: TracebackType | None = None
     for one in reversed(failing_line.users_of(failing_line.trace_of(error))):
-        if one.tb_frame.f_code.co_flags & (inspect.CO_COROUTINE | inspect.CO_ASYNC_GENERATOR):
-            return one.tb_frame, one.tb_lineno
-    return None
+        if not one.tb_frame.f_code.co_flags & (inspect.CO_COROUTINE | inspect.CO_ASYNC_GENERATOR):
+            continue
+        if found is not None and not _awaits(one, found.tb_frame.f_code):
+            break
+        found = one
+        if type(error) is AssertionError:
+            break
+    return (found.tb_frame, found.tb_lineno) if found is not None else None
+
+
+def _awaits(outer: TracebackType, inner: CodeType) -> bool:
+    """Return whether the line of *outer* awaits a call of *inner*, and not a task that runs it."""
+    step = lines.of_trace(outer).simple
+    awaited = nodes_of(ast.Await, step) if step is not None else ()
+    return any(
+        isinstance(one.value, ast.Call) and calls.last(one.value.func) == inner.co_name
+        for one in awaited
+    )
 
 
 def _parts(error: BaseException, step: ast.stmt) -> Iterator[ast.Attribute | ast.Subscript]:
