@@ -473,7 +473,7 @@ class Premature:
     again: bool = False  # it has changed it, and will in the next iteration of its loop
     missing: bool = False  # the line failed on a part that is not there: `seen[0]`
     held: bool = False  # loopcheck evaluated it again after the failure, and it held
-    itself: bool = False  # the line reads the task itself: `assert task.done()`
+    itself: bool = False  # the line asks the task itself: `assert task.done()`
     timer: bool = False  # not a task, but a callback that the loop was about to call
     threads: bool = False  # no task: all pending work is what `run_in_executor` runs
     mock: bool = False  # a mock asserts itself: `send.assert_called_once()`

@@ -272,7 +272,7 @@ def _found(
     useless = hoped_changes.useless(what.step, meaning.names_of(what.frame))
     for task in pending(loops):
         if goes_on(task) and not _closes(task) and (new or _comes_past(task)):
-            itself = what.sight.keys.get(("thing", id(task)))
+            itself = what.sight.keys.get(("done", id(task)))
             text, again = itself or _changed_by(task, what, useless), False
             if text is None and useless == TOO_FEW and sleeps(task):
                 text, again = _changed_by(task, what, useless, again=True), True
