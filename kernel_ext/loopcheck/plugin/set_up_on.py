@@ -10,7 +10,7 @@ import pytest
 
 from loopcheck.plugin.ours import guarded
 from loopcheck.process import objects
-from loopcheck.runner import fixtures
+from loopcheck.runner import fixture_tables, fixtures
 from loopcheck.watch import loops as watch
 
 if TYPE_CHECKING:
@@ -89,7 +89,7 @@ def _ran_on(scope: str | None, request: Any) -> watch.Entry | None:
         return next((one for one in reversed(watch.LEDGER.entries) if _of_anyio(one)), None)
     known = getattr(request, "_fixture_defs", None) or {}
     runner = known.get(f"_{scope}{fixtures.RUNNER}")
-    loop = objects.peek(fixtures.value_of(runner), "_loop") if runner is not None else None
+    loop = objects.peek(fixture_tables.value_of(runner), "_loop") if runner is not None else None
     return watch.LEDGER.find(loop) if loop is not None else None
 
 

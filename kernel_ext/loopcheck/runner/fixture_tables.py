@@ -1,4 +1,4 @@
-"""All fixtures that pytest knows by now, by name. Every run asks, so this imports nothing."""
+"""All fixtures that pytest knows, and their values. Every run asks, so this imports nothing."""
 
 from __future__ import annotations
 
@@ -29,3 +29,9 @@ def named(name: str, session: Any) -> Iterator[Any]:
 def names(session: Any) -> set[str]:
     """Return the names of all fixtures."""
     return {name for table in tables(session) for name in list(table) if isinstance(name, str)}
+
+
+def value_of(definition: Any) -> object | None:
+    """Return the value of a live fixture, None of any other."""
+    cached = getattr(definition, "cached_result", None)
+    return cached[0] if cached and cached[2] is None else None

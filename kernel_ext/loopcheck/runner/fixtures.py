@@ -18,7 +18,7 @@ from loopcheck.labels import Labels, parameters_masked
 from loopcheck.process import objects
 from loopcheck.process.object_names import Root
 from loopcheck.records import SCOPES, FixtureRecord, LoopRecord, Place, TestRecord
-from loopcheck.runner import loop_scopes
+from loopcheck.runner import fixture_tables, loop_scopes
 from loopcheck.source import parsed_files, project_files, user_code
 from loopcheck.source.nodes import nodes_of
 
@@ -39,12 +39,6 @@ def codes(item: Any) -> list[CodeType]:
     """Return the code of each fixture that *item* uses."""
     found = map(user_code.fixture, definitions(item).values())
     return [code for code in found if code is not None]
-
-
-def value_of(definition: Any) -> object | None:
-    """Return the value of a live fixture, None of any other."""
-    cached = getattr(definition, "cached_result", None)
-    return cached[0] if cached and cached[2] is None else None
 
 
 def paused_frame(definition: Any) -> FrameType | None:
@@ -74,7 +68,7 @@ def runners(item: Any) -> dict[str, asyncio.AbstractEventLoop]:
     for name, definition in definitions(item).items():
         if getattr(getattr(definition, "func", None), "__module__", None) != PLUGIN:
             continue
-        loop = value_of(definition)  # before 1.1 a fixture's value was the loop
+        loop = fixture_tables.value_of(definition)  # before 1.1 a fixture's value was the loop
         if name.endswith(RUNNER):
             loop = objects.peek(loop, "_loop")  # get_loop() would create one
         if objects.is_loop(loop):
@@ -85,7 +79,7 @@ def runners(item: Any) -> dict[str, asyncio.AbstractEventLoop]:
 def roots(item: Any) -> Iterator[Root]:
     """Yield the values of live fixtures, as roots to search from."""
     for name, definition in definitions(item).items():
-        if name.startswith("_") or (value := value_of(definition)) is None:
+        if name.startswith("_") or (value := fixture_tables.value_of(definition)) is None:
             continue
         code = users_code(definition)
         if code is not None:

@@ -29,6 +29,7 @@ from loopcheck.runner import (
     async_tests,
     collected_tests,
     fixture_lookups,
+    fixture_tables,
     fixtures,
     idle_fixtures,
     idle_settings,
@@ -138,7 +139,7 @@ def _anyio_test(definition: Any, item: Any) -> tuple[str | None, bool]:
 def _handed_over(link: Link, item: Any, labels: Labels) -> SetUpRecord | None:
     """Return the fixture whose coroutine a test got as its value, as up to pytest 8."""
     for definition in fixtures.definitions(item).values():
-        value = fixtures.value_of(definition)
+        value = fixture_tables.value_of(definition)
         raw = type(value) in (CoroutineType, AsyncGeneratorType)
         if raw and fixtures.users(definition) and _stumbled(link, value):
             behind = _behind(definition, value)
@@ -258,7 +259,7 @@ def _overrides(removed: tuple[str, ...], item: Any, labels: Labels) -> Iterator[
         for definition in fixtures.visible(name, item)[-1:]:
             if fixtures.users(definition):
                 record = fixtures.read_one(definition, item, labels)
-                value = fixtures.value_of(definition)
+                value = fixture_tables.value_of(definition)
                 up = objects.is_loop(value)  # so that objects bound to it can refer to it
                 loop = LoopRecord(label=labels.of("loop", value)) if up else None
                 yield replace(record, loop=loop)

@@ -10,6 +10,7 @@ from types import FunctionType, ModuleType
 from typing import TYPE_CHECKING, Any
 
 from loopcheck.process import objects
+from loopcheck.runner import fixture_tables
 from loopcheck.source import project_files
 
 if TYPE_CHECKING:  # every run pays for an import here
@@ -253,10 +254,8 @@ class Stories:
             yield from self._given(item)
 
     def _given(self, item: Any) -> Iterator[Found]:
-        from loopcheck.runner import fixtures  # late: few runs have such fixtures
-
         for definition in self._fixtures.values():
-            value = fixtures.value_of(definition)
+            value = fixture_tables.value_of(definition)
             if type(value) in KINDS and definition.argname in item.fixturenames:
                 yield from _whole("fixture", definition.argname, value, definition)
 

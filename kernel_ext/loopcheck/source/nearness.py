@@ -10,7 +10,7 @@ from loopcheck.labels import Labels
 from loopcheck.light import dataclass, replace
 from loopcheck.process.failure import Step
 from loopcheck.records import Place
-from loopcheck.runner import fixtures
+from loopcheck.runner import fixture_tables, fixtures
 from loopcheck.source import parsed_files, user_code
 
 WITHIN = 2  # the rank of a text in a function or fixture of the failing lines
@@ -79,7 +79,7 @@ def read(steps: Sequence[Step], item: Any) -> Near:
         file, first = own_code.co_filename, own_code.co_firstlineno
         if (function := parsed_files.function_at(file, first)) is not None:
             given.append((file, function))
-            value = fixtures.value_of(definition)
+            value = fixture_tables.value_of(definition)
             if type(value) is str or type(value) is int:
                 built.append((file, function, value))
     mentioned = {

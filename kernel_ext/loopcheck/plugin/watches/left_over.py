@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from loopcheck.light import replace
 from loopcheck.plugin import ours
 from loopcheck.process.growing_containers import Grown
-from loopcheck.runner import fixtures
+from loopcheck.runner import fixture_tables
 from loopcheck.watch.loops import LEDGER
 
 if TYPE_CHECKING:
@@ -36,7 +36,8 @@ class LeftOver:
     def up(self, fixturedef: Any, value: object) -> None:
         """Called with the value of a fixture for several tests."""
         if value is not None:
-            self.look(self.grown.fixture_up, fixturedef, partial(fixtures.value_of, fixturedef))
+            now = partial(fixture_tables.value_of, fixturedef)
+            self.look(self.grown.fixture_up, fixturedef, now)
 
     def down(self, fixturedef: Any) -> None:
         self.look(self.grown.fixture_down, fixturedef)

@@ -18,7 +18,7 @@ from loopcheck.process.frames import line_at, module_of, owner_of
 from loopcheck.process.objects import UNKNOWN
 from loopcheck.process.patches.replaced import Entry
 from loopcheck.records import Place
-from loopcheck.runner import fixtures
+from loopcheck.runner import fixture_tables, fixtures
 from loopcheck.source import modules, parsed_files, project_files, user_code
 from loopcheck.source.failing_line import FileLine, Look
 from loopcheck.source.nodes import calls_in, has_node, nodes_with_parents, results_of
@@ -330,7 +330,7 @@ def _global(filename: str, name: str) -> tuple[str, int | None]:
 def _of_fixture(mock: object, item: Any) -> FileLine | None:
     for definition in fixtures.definitions(item).values() if item is not None else ():
         code = fixtures.users_code(definition)
-        if fixtures.value_of(definition) is mock and code is not None:
+        if fixture_tables.value_of(definition) is mock and code is not None:
             function = parsed_files.function_of(code)
             line = parsed_files.made_in(function) if function is not None else None
             return (code.co_filename, line) if line is not None else None

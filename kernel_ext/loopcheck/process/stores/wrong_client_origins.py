@@ -13,7 +13,7 @@ from loopcheck.process import objects
 from loopcheck.process.failure import Step
 from loopcheck.process.stores import wrong_client_makers
 from loopcheck.records import Place, StandInKind
-from loopcheck.runner import fixtures
+from loopcheck.runner import fixture_tables, fixtures
 from loopcheck.source import calls, modules, parsed_files, project_files, user_code
 from loopcheck.source.assignments import assigned_values, assignments_in
 from loopcheck.source.modules import files
@@ -248,7 +248,9 @@ def _fixture(
 ) -> tuple[Place, str] | None:
     """Return the line in a fixture that returns *thing* to tests, or passes it on."""
     definitions = fixtures.definitions(item) if item is not None else {}
-    names = [name for name, one in definitions.items() if _meant(fixtures.value_of(one), thing)]
+    names = [
+        name for name, one in definitions.items() if _meant(fixture_tables.value_of(one), thing)
+    ]
     for name in names:
         code = user_code.fixture(definitions[name])
         if code is None or project_files.owner(code.co_filename) != "user":

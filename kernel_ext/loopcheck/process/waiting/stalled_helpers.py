@@ -24,7 +24,7 @@ from loopcheck.process.waiting import (
     wakers,
 )
 from loopcheck.records import Holder, LoopRecord, WaitRecord
-from loopcheck.runner import fixtures
+from loopcheck.runner import fixture_tables, fixtures
 from loopcheck.source import parsed_files, user_code
 from loopcheck.source.nodes import mentioned
 
@@ -146,7 +146,7 @@ def _asked(
         mine = [
             name
             for name, definition in made.items()
-            if len(made) == 1 or _knows(fixtures.value_of(definition), one.loop)
+            if len(made) == 1 or _knows(fixture_tables.value_of(definition), one.loop)
         ]
         yield Holder(
             coroutine=await_chain.short(one.coroutine),
@@ -185,7 +185,7 @@ def _holds(definition: Any, parts: list[object]) -> bool:
     """Return whether a live fixture returns or keeps one of *parts*."""
     ends = list(getattr(definition, "_finalizers", ()))
     left = reach.reach([("", ends)], (GeneratorType, AsyncGeneratorType))
-    held = [fixtures.value_of(definition), *(gc.get_referents(one.thing) for one in left)]
+    held = [fixture_tables.value_of(definition), *(gc.get_referents(one.thing) for one in left)]
     return any(wakers.leads_to(held, part, NODES) for part in parts)
 
 
@@ -210,7 +210,7 @@ def fixture_of(wait: waits.Wait, loop: LoopRecord, item: Any) -> str | None:
             name: one
             for name, one in there.items()
             if any(
-                wakers.leads_to([fixtures.value_of(one)], part, NODES)
+                wakers.leads_to([fixture_tables.value_of(one)], part, NODES)
                 for part in (wait.task, waits.thing_of(wait.below())[0])
                 if part is not None
             )

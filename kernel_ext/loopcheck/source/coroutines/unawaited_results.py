@@ -14,7 +14,7 @@ from loopcheck.labels import Labels
 from loopcheck.light import replace
 from loopcheck.process import objects
 from loopcheck.records import NeverAwaited, Place
-from loopcheck.runner import fixtures
+from loopcheck.runner import fixture_tables, fixtures
 from loopcheck.source import calls, failing_line, parsed_files, project_files, user_code
 from loopcheck.source.catching import swallowing_handlers
 from loopcheck.source.coroutines import never_awaited, unawaited_warnings
@@ -150,7 +150,7 @@ def _of_fixture(one: NeverAwaited, where: At, item: Any, labels: Labels) -> Neve
     if one.made_at is not None:
         return one
     for name, definition in fixtures.definitions(item).items():
-        value: Any = fixtures.value_of(definition)
+        value: Any = fixture_tables.value_of(definition)
         given = _is_new(value) and any(each is value for each in where.frame.f_locals.values())
         if given and value.__qualname__ == one.name and fixtures.users(definition):
             made = _returned(definition, value.cr_code.co_name, labels)

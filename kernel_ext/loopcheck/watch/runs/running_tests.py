@@ -16,7 +16,7 @@ from loopcheck.light import dataclass, frozen
 from loopcheck.process import objects
 from loopcheck.process.frames import is_at
 from loopcheck.records import SCOPES, FixtureRecord, LoopRecord, Outcome, Phase
-from loopcheck.runner import fixtures
+from loopcheck.runner import fixture_tables, fixtures
 from loopcheck.watch.runs.pytest_runs import TestRun
 
 PHASES: dict[str, Phase] = {
@@ -108,7 +108,7 @@ def _wide_loops(item: Any) -> dict[str, asyncio.AbstractEventLoop]:
     found = {}
     for scope in SCOPES[1:]:
         for definition in fixtures.visible(f"_{scope}{fixtures.RUNNER}", item):
-            loop = objects.peek(fixtures.value_of(definition), "_loop")
+            loop = objects.peek(fixture_tables.value_of(definition), "_loop")
             if objects.is_loop(loop):
                 found[scope] = loop
     return found

@@ -14,7 +14,7 @@ from typing import Any
 from loopcheck.light import dataclass
 from loopcheck.process import objects
 from loopcheck.records import Kept
-from loopcheck.runner import fixtures
+from loopcheck.runner import fixture_tables, fixtures
 from loopcheck.source import bindings, parsed_files
 from loopcheck.source.assignments import assignments_in
 from loopcheck.source.bindings import Function
@@ -53,7 +53,7 @@ def of_fixture(kept: Kept, item: Any) -> Iterator[Provider]:
     definition = fixtures.definitions(item).get(kept.fixture or "") if item is not None else None
     function = objects.function_of(definition.func) if definition is not None else None
     if function is not None:
-        yield Provider(function, fixtures.value_of(definition), kept.fixture)
+        yield Provider(function, fixture_tables.value_of(definition), kept.fixture)
 
 
 def opened_in(block: Function | None, methods: Collection[str]) -> Iterator[ast.expr]:

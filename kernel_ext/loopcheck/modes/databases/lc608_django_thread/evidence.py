@@ -17,7 +17,7 @@ from loopcheck.process.databases import django_connections
 from loopcheck.process.databases.django_connections import Connection
 from loopcheck.process.failure import Link, Step
 from loopcheck.records import Place
-from loopcheck.runner import asyncio_marks, fixtures
+from loopcheck.runner import asyncio_marks, fixture_tables, fixtures
 
 REFUSED = ("django.core.exceptions", "SynchronousOnlyOperation")
 FAILED = (
@@ -178,7 +178,7 @@ def _rows(live: Live) -> Iterator[object]:
     """Yield what the fixtures of the test have made, also in a list or a tuple."""
     definitions = fixtures.definitions(live.item) if live.item is not None else {}
     for definition in definitions.values():
-        value = fixtures.value_of(definition)
+        value = fixture_tables.value_of(definition)
         if objects.is_a(value, list) or objects.is_a(value, tuple):
             yield from value
         else:
