@@ -7,7 +7,8 @@ python scripts/try_mutants.py --page        writes the page from the last measur
 
 A machine chooses the faults, by a seed: mutations.py makes them, of nine kinds, each kind in turn.
 A fault in a file of tests is run with that file, one elsewhere with all tests of the project. Each
-runs without loopcheck and with it. What loopcheck finds in the healthy project is not counted.
+runs without loopcheck and with it. What loopcheck finds in the healthy project is not counted: that
+runs several times, for some tests leave a task behind in one run and not in the next.
 
 Each project has its own environment and clone, in the folder MUTANTS, by default
 .venv-mutants-…. MIRRORS says where copies of the repositories are, as for try_others.py.
@@ -25,7 +26,7 @@ import sys
 import tomllib
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -40,6 +41,7 @@ MEASURED = ROOT / "scripts" / "mutants.json"
 PAGE = ROOT / "docs" / "mutants.md"
 FOLDER = Path(os.environ.get("MUTANTS", ROOT / ".venv-mutants-{}.{}".format(*sys.version_info)))
 MOST = 30
+HEALTHY = 4  # runs of the healthy project
 FEW = 3  # tests that the page names for one fault
 SEED = 1
 FAILS, HANGS, PASSES = "fails", "hangs", "passes"
@@ -202,7 +204,7 @@ def measure(name: str, project: dict[str, Any], seed: int, most: int) -> Measure
         inside = file.relative_to(source).as_posix()
         tests = tests_for(project, inside)
         if (key := " ".join(tests)) not in healthy:
-            healthy[key] = both(python, source, fault, tests)
+            healthy[key] = without_fault(python, source, fault, tests)
         if not any(how == "passed" for how in healthy[key][0].ended.values()):
             print(f"{name}: without a fault, no test of {key} passes", flush=True)
             continue
@@ -241,6 +243,15 @@ def both(python: Path, source: Path, fault: dict[str, Any], tests: list[str]) ->
     options = ["--maxfail=5", *fault.get("options", ())]
     one = fault | {"tests": tests, "variables": variables, "options": options, "root": ""}
     return try_real.run(python, source, one, "without"), try_real.run(python, source, one, "with")
+
+
+def without_fault(
+    python: Path, source: Path, fault: dict[str, Any], tests: list[str]
+) -> tuple[Run, Run]:
+    """Return the same of the healthy project, with the findings of several runs."""
+    runs = [both(python, source, fault, tests) for _ in range(HEALTHY)]
+    found = [one for _, looked in runs for one in looked.findings]
+    return runs[0][0], replace(runs[0][1], findings=found)
 
 
 def ending(healthy: Run, plain: Run) -> str:
