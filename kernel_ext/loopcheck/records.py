@@ -645,6 +645,7 @@ class DoubleRecord:
     class_passed: bool = False  # `made_at` passes its class to what creates it
     returns: bool = False  # a fake that awaits and yields nothing: it need not be async
     told: bool = False  # the test set a return value or a side effect
+    freed: bool = False  # no line uses it: Python warned that its coroutine was never awaited
     detail: str | None = None
 
 

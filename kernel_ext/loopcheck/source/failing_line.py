@@ -121,6 +121,7 @@ class Stumble:
     skipped: str | None = None  # the function that did not run
     layer_at: FileLine | None = None  # the line of it that would have mattered
     called: FileLine | None = None  # the line of the call, if that is long over
+    freed: bool = False  # no line uses it: its coroutine was freed there, without an `await`
 
 
 def trace_of(error: BaseException) -> list[TracebackType]:

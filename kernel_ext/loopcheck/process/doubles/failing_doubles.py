@@ -429,7 +429,7 @@ def _record(found: Stumble, link: failure.Link, look: Look, labels: Labels) -> D
     frames = [where.frame, *(step.frame for step in reversed(link.trace))]
     origin = double_makers.of(double, found.node, frames, look, labels)
     spec, member = double_makers.spec(double) if objects.is_mock(double) else (None, UNKNOWN)
-    user = link.user
+    user = link.user if not found.freed else None
     code = user.frame.f_code if user is not None else None
     return DoubleRecord(
         subject=Subject(name=origin.name, type=_class(double)),
@@ -459,6 +459,7 @@ def _record(found: Stumble, link: failure.Link, look: Look, labels: Labels) -> D
         if found.layer_at
         else None,
         called_at=_called_at(found, labels),
+        freed=found.freed,
     )
 
 

@@ -23,6 +23,9 @@ PLAIN = ("pipeline", "pubsub", "lock", "register_script", "scan_iter")  # sync i
 
 def read(error: BaseException, trace: list[TracebackType], look: Look) -> Iterator[Stumble]:
     """Yield the async double whose coroutine is in the failing line."""
+    if objects.is_a(error, Warning):
+        yield from _warned_of(trace, look)
+        return
     last = failing_line.at(trace[-1], look.stood)
     thing = _about(error)
     if thing is not None and (mock := doubles.behind(thing)) is not None:
@@ -65,6 +68,20 @@ def _refused(where: At, look: Look) -> Iterator[Stumble]:
                 yield Stumble(double=mock, wanted="result", node=own[0], at=where, kind=WORD)
 
 
+def _warned_of(trace: list[TracebackType], look: Look) -> Iterator[Stumble]:
+    """Yield the double whose coroutine Python warns of with an error: `-W error`.
+
+    The error stands where the coroutine was freed, in whatever line ran then. Python's own function
+    that warns has it as an argument.
+    """
+    where = failing_line.at(trace[-1], look.stood)
+    for value in where.frame.f_locals.values() if where.owner != "user" else ():
+        mock = doubles.behind(value) if type(value) is CoroutineType else None
+        if mock is not None:
+            yield Stumble(double=mock, wanted="result", node=None, at=where, kind=WORD, freed=True)
+            return
+
+
 def _freed(trace: list[TracebackType], look: Look) -> Iterator[Stumble]:
     """Yield the double whose coroutine the failing line freed: no name of a frame led to it."""
     for one in failing_line.users_of(trace)[-1:]:
@@ -88,8 +105,6 @@ def _about(error: BaseException) -> object | None:
 
 
 def _says(error: BaseException) -> bool:
-    if objects.is_a(error, Warning):  # `-W error`: it stands where the coroutine was freed
-        return False
     checked = objects.type_name(error).startswith("pydantic")  # it keeps its message to itself
     return WORD in objects.said(error) or checked
 

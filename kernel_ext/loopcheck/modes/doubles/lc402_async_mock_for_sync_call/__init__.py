@@ -64,7 +64,9 @@ def _finding(one: DoubleRecord, evidence: Evidence) -> Finding:
         where=one.made_at,
         made_at=one.made_at,
         used_at=one.used_at,
-        what=f"`{one.said}` is a coroutine from {_double(one)}, but the line uses it as the"
+        what=f"A coroutine from {_double(one)} was created and never awaited."
+        if one.freed
+        else f"`{one.said}` is a coroutine from {_double(one)}, but the line uses it as the"
         " result.",
         why=_why(one),
         fix=_fix(one, _methods_asked_of(evidence)),
