@@ -76,6 +76,8 @@ def read(
     test = parsed_files.function_of(code) if code else None
     if test is None or _empties(test):
         return None
+    # The scope of a library's fixture is not the project's to change.
+    full = [one for one in full if type(one.owner) is ModuleType or fixtures.users(one.owner)]
     for link in handed_on_errors.causes(links):
         step = link.user
         if step is None:

@@ -35,7 +35,8 @@ async def test_two_ticks_are_sent():
     async with asyncio.TaskGroup() as group:
         task = group.create_task(watch.tick())
         await asyncio.sleep(0)
-        assert watch.send.call_args_list == [call("tick"), call("tick")]  # LC208
+        expected = [call("tick"), call("tick")]
+        assert watch.send.call_args_list == expected  # LC208
         task.cancel()
 
 

@@ -101,9 +101,11 @@ def not_raised(missed: premature_asserts.Asked, labels: Labels) -> Iterator[Swal
         return
     env = meaning.names_of(missed.frame)
     ran = [one for call in calls_in(*block.body) if (one := callees.inside(call, env))]
-    found = [one for inner, code in ran for one in cancel_handlers.on_the_way(code, inner)]
+    ways = [one for inner, code in ran for one in cancel_handlers.on_the_way(code, inner)]
+    found = {(one.code.co_filename, one.line): one for one in ways}
     if len(found) == 1:
-        dropped = cancel_handlers.ended_by(found[0], labels, "not raised")
+        [handler] = found.values()
+        dropped = cancel_handlers.ended_by(handler, labels, "not raised")
         yield replace(dropped, waits_at=missed.place(labels))
 
 

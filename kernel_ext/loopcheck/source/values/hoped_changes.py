@@ -47,8 +47,10 @@ def _useless(test: ast.expr, env: Env) -> frozenset[Change]:
     match test:
         case ast.Compare(left=left, ops=[ast.Eq()], comparators=[right]):
             if (count := _calls(left, env)) is not None:
-                few = isinstance(right, ast.List) and count < len(right.elts)
-                return frozenset(("removed",) if few else ("added",))
+                expected = _length(right, env)
+                if expected is None:
+                    return _NOTHING
+                return frozenset(("removed",) if count < expected else ("added",))
             now, wanted = (assertions.plain(one, env, None) for one in (left, right))
             return frozenset(_unequal(now, wanted)) or _unequal_fields(left, right, env)
     return _NOTHING
@@ -61,6 +63,14 @@ def _calls(of: ast.expr, env: Env) -> int | None:
     mock = meaning.of(of.value, env)
     made = call_lists.of(mock) if objects.is_mock(mock) else None
     return len(made) if made is not None else None
+
+
+def _length(of: ast.expr, env: Env) -> int | None:
+    """Return how many entries a list has that is written out, or has a name."""
+    if isinstance(of, ast.List):
+        return None if any(isinstance(one, ast.Starred) for one in of.elts) else len(of.elts)
+    row = meaning.of(of, env)
+    return len(row) if type(row) is list else None
 
 
 def _row(of: ast.expr, env: Env) -> list[Any]:
