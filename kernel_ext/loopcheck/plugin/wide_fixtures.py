@@ -60,9 +60,9 @@ class Setups:
     """Listens to the setup of a test that may set up a wide fixture."""
 
     def __init__(
-        self, told: WideFixtures, plugins: pytest.PytestPluginManager, wide: set[Any]
+        self, owner: WideFixtures, plugins: pytest.PytestPluginManager, wide: set[Any]
     ) -> None:
-        self.told = told
+        self.owner = owner
         self.looking_up: set[str] = set()  # fixtures that request others by name
         self.wide = frozenset(wide)
         self.down: dict[str, set[Any]] = {}  # those that are not up, by name
@@ -97,8 +97,8 @@ class Setups:
         self.listening = on
 
     def up(self, fixturedef: Any, value: object) -> None:
-        self.told.handed.up(fixturedef, value)
-        self.told.left_over.up(fixturedef, value)
+        self.owner.handed.up(fixturedef, value)
+        self.owner.left_over.up(fixturedef, value)
         left = self.down.get(fixturedef.argname)
         if left is not None:
             left.discard(fixturedef)
@@ -107,9 +107,9 @@ class Setups:
 
     def ended(self, fixturedef: Any) -> None:
         """Called when a fixture is torn down: with other parameters, it may be set up at once."""
-        self.told.picture.down(fixturedef)
-        self.told.handed.down(fixturedef)
-        self.told.left_over.down(fixturedef)
+        self.owner.picture.down(fixturedef)
+        self.owner.handed.down(fixturedef)
+        self.owner.left_over.down(fixturedef)
         if fixturedef in self.wide:
             self.down.setdefault(fixturedef.argname, set()).add(fixturedef)
             if not self.listening:
@@ -127,7 +127,7 @@ class Listener:
         __tracebackhide__ = True  # as pytest's own: a failure points at the user's line
         if fixturedef.scope == "function":
             return (yield)
-        self.setups.told.picture.up(fixturedef)
+        self.setups.owner.picture.up(fixturedef)
         fixturedef.addfinalizer(partial(self.setups.ended, fixturedef))
         value = yield
         self.setups.up(fixturedef, value)
