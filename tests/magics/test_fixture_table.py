@@ -186,7 +186,11 @@ def test_the_graph_is_a_picture_with_words(cells: Notebook, tmp_path: Path) -> N
     assert drawn.count('class="s b glyph">B') == 2  # the legend's, and that of `client`
 
 
-def test_two_hundred_fixtures_take_less_than_a_fifth_of_a_second(tmp_path: Path) -> None:
+def test_two_hundred_fixtures_are_a_blink(tmp_path: Path) -> None:
+    """They cost what four million rounds of an empty loop cost at the same moment.
+
+    Measured were four fifths of that. Seconds would say how fast the machine is.
+    """
     lines = ["import pytest, pytest_asyncio"]
     for number in range(200):
         need = f"f{number - 1}" if number % 10 else ""
@@ -198,16 +202,19 @@ def test_two_hundred_fixtures_take_less_than_a_fifth_of_a_second(tmp_path: Path)
     held.start().result(30)
 
     def timed() -> tuple[float, View]:
-        begun = time.thread_time()  # of this thread: other processes do not count
+        waits = time.thread_time()  # of this thread: other processes do not count
+        for _ in range(4_000_000):
+            pass
+        begun = time.thread_time()
         shown = fixture_view.whole(
             fixture_table.read(held.place, Labels(str(tmp_path))), "conftest.py"
         )
-        return time.thread_time() - begun, shown
+        return (time.thread_time() - begun) / (begun - waits), shown
 
-    took, shown = min((held.ask(timed).result(30) for _ in range(10)), key=lambda pair: pair[0])
+    share, shown = min((held.ask(timed).result(30) for _ in range(10)), key=lambda pair: pair[0])
     held.end().result(10)
     assert "f199" in shown.text
-    assert took < 0.2, took  # 0.06 on a quiet machine, twice that beside three busy processes
+    assert share < 2, share
 
 
 STORE = """\

@@ -2,8 +2,9 @@
 
 import asyncio
 import os
+import subprocess
 import sys
-import time
+import tempfile
 from pathlib import Path
 from typing import Any
 
@@ -114,29 +115,33 @@ def test_a_shown_server_tells_no_password_and_no_port() -> None:
         assert repr(server) == "<postgresql server, running>"
 
 
-def test_a_server_starts_in_under_one_and_a_half_seconds() -> None:
-    shares = []
-    for _ in range(3):
-        begin, before = time.perf_counter(), _processor_time()
+def test_a_server_costs_no_more_than_half_as_much_again_as_making_its_folder() -> None:
+    """Making the folder, as anybody's first server has to, is nearly all that a start costs.
+
+    Processor time, each beside the other: seconds would say how busy this machine is.
+    """
+    shares: list[float] = []
+    while len(shares) < 3 and not any(share < 1.5 for share in shares):
+        begin = _processor_time()
         with servers.postgres():
-            took = time.perf_counter() - begin
-        if took < 1.5:
-            return
-        worked = _processor_time() - before  # all of its processes have ended by now
-        shares.append(worked / (1.5 * _slowness()))
-    assert min(shares) < 1, shares  # others use this machine
+            pass
+        between = _processor_time()  # all of its processes have ended by now
+        _make_a_folder_by_hand()
+        shares.append((between - begin) / (_processor_time() - between))
+    assert min(shares) < 1.5, shares
 
 
 def _processor_time() -> float:
     return os.times().children_user + os.times().children_system
 
 
-def _slowness() -> float:
-    """Return how much longer work takes here and now than where the bound was measured: 1, or 3."""
-    begin = time.process_time()
-    for _ in range(2_000_000):
-        pass
-    return max(1.0, (time.process_time() - begin) / 0.05)
+def _make_a_folder_by_hand() -> None:
+    initdb = Path(_binary.find_postgres() or "").with_name("initdb")
+    user = "nobody" if os.geteuid() == 0 else None  # PostgreSQL refuses to be root
+    with tempfile.TemporaryDirectory() as folder:
+        os.chmod(folder, 0o777)
+        argv = [str(initdb), "-D", f"{folder}/data", "--no-sync"]
+        subprocess.run(argv, check=True, capture_output=True, user=user)
 
 
 def test_settings_of_the_environment_do_not_reach_a_server(monkeypatch: pytest.MonkeyPatch) -> None:
