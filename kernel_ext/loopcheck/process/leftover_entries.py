@@ -55,11 +55,7 @@ class _Scope:
                     return kind if objects.is_a(kind, type) else UNKNOWN
             return UNKNOWN
 
-        match node:
-            case ast.Attribute(value=of, attr=attr) if attr in call_lists.LISTS:
-                if objects.is_mock(mock := self.value(of)):
-                    return call_lists.of(mock)
-        return meaning.of(node, self._names(), other=made)
+        return meaning.of(node, self._names(), attribute=call_lists.attribute, other=made)
 
     def _names(self) -> meaning.Scope:
         if self.function is None:

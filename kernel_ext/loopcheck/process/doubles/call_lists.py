@@ -17,3 +17,10 @@ def of(mock: object) -> list[Any] | None:
     kept = delegate.__dict__.get("call_args_list") if type(delegate) is FunctionType else None
     found: Any = kept if kept is not None else objects.peek(mock, "_mock_call_args_list")
     return found if objects.is_a(found, list) else None
+
+
+def attribute(owner: object, name: str) -> object:
+    """Return what `owner.name` is, as `meaning` asks; for a mock's lists, its calls."""
+    if name in LISTS and objects.is_mock(owner) and (calls := of(owner)) is not None:
+        return calls
+    return objects.attribute(owner, name)

@@ -60,9 +60,8 @@ def _calls(of: ast.expr, env: Env) -> int | None:
     """Return how many calls a mock has, if *of* is their list: `send.call_args_list`."""
     if not isinstance(of, ast.Attribute) or of.attr not in call_lists.LISTS:
         return None
-    mock = meaning.of(of.value, env)
-    made = call_lists.of(mock) if objects.is_mock(mock) else None
-    return len(made) if made is not None else None
+    made = meaning.of(of, env, attribute=call_lists.attribute)
+    return len(made) if objects.is_a(made, list) else None
 
 
 def _length(of: ast.expr, env: Env) -> int | None:
