@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 
 import pytest
 
-from loopcheck.watch.hang import async_with_exits
+from loopcheck.watch.hang import left_blocks
 
 
 @contextlib.asynccontextmanager
@@ -15,7 +15,7 @@ async def worker() -> AsyncIterator[None]:
 
 
 def leaves() -> bool:
-    return async_with_exits.leaves_a_block(sys._getframe(1))
+    return left_blocks.leaves_a_block(sys._getframe(1))
 
 
 async def in_a_block() -> bool:

@@ -123,11 +123,11 @@ class Silent:
             return
         try:
             from loopcheck.watch.hang import (
-                async_with_exits,  # steps may have other names in a new Python
+                left_blocks,  # steps may have other names in a new Python
             )
 
-            frame = async_with_exits.frame_of(sys._getframe(1))
-            if frame is not None and async_with_exits.leaves_a_block(frame):
+            frame = left_blocks.frame_of(sys._getframe(1))
+            if frame is not None and left_blocks.leaves_a_block(frame):
                 from loopcheck.case import background_evidence
 
                 found = background_evidence.of_comparison(frame, loop, self.labels)

@@ -26,7 +26,7 @@ from loopcheck.source import calls, modules, parsed_files, project_files
 from loopcheck.source.definitions import Def
 from loopcheck.source.nodes import calls_in, results_of
 from loopcheck.source.statements import executed_statements
-from loopcheck.source.values import closing_methods, meaning
+from loopcheck.source.values import lifecycle_methods, meaning
 
 _WITH = (ast.With, ast.AsyncWith)
 
@@ -49,15 +49,15 @@ def of(link: failure.Link) -> Closed | None:
     for thing, attribute in refusals.of(link):
         if refusals.ends(thing, link):
             return None
-        writers = closing_methods.writers(thing, attribute)
-        methods = frozenset(filter(closing_methods.closes, writers))
+        writers = lifecycle_methods.writers(thing, attribute)
+        methods = frozenset(filter(lifecycle_methods.closes, writers))
         if methods:
             return Closed(
                 thing=thing,
                 methods=methods,
-                openers=closing_methods.changers(thing, attribute),
+                openers=lifecycle_methods.changers(thing, attribute),
                 others=frozenset(filter(_is_public, writers - methods)),
-                maybe_new=closing_methods.is_new(thing, attribute) is True,
+                maybe_new=lifecycle_methods.is_new(thing, attribute) is True,
             )
     return None
 

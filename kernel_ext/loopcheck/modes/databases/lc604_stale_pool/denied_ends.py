@@ -18,7 +18,7 @@ from loopcheck.process import failure, objects
 from loopcheck.source import parsed_files
 from loopcheck.source.nodes import body_spans_line, calls_in, nodes_of, results_of
 from loopcheck.source.statements import executed_statements
-from loopcheck.source.values import assertions, callees, closing_methods, meaning
+from loopcheck.source.values import assertions, callees, lifecycle_methods, meaning
 from loopcheck.source.values.callees import Env
 
 DEEPEST = 4  # properties and methods that ask each other
@@ -47,19 +47,19 @@ def of(link: failure.Link) -> Denied | None:
     if step is None or not isinstance(asserts, ast.Assert):
         return None
     for thing, attribute in _needed(asserts.test, True, meaning.names_of(step.frame)):
-        writers = closing_methods.writers(thing, attribute)
+        writers = lifecycle_methods.writers(thing, attribute)
         methods = frozenset(
             name
-            for name in filter(closing_methods.closes, writers)
-            if closing_methods.surely_writes(thing, name, attribute)
+            for name in filter(lifecycle_methods.closes, writers)
+            if lifecycle_methods.surely_writes(thing, name, attribute)
         )
-        if not methods or closing_methods.is_new(thing, attribute) is not False:
+        if not methods or lifecycle_methods.is_new(thing, attribute) is not False:
             continue
         if not _is_closed_later(thing, step):
             closed = Closed(
                 thing=thing,
                 methods=methods,
-                openers=closing_methods.changers(thing, attribute),
+                openers=lifecycle_methods.changers(thing, attribute),
                 others=frozenset(),
                 maybe_new=False,
             )
@@ -89,7 +89,7 @@ def by_a_later_line(link: failure.Link) -> Contradicted | None:
     body = _body_of(failed, step)
     above = [one for one in body[: body.index(failed)] if not isinstance(one, ast.Assert)][-1:]
     for call in (one for each in above for one in executed_statements.calls_of(each)):
-        if not isinstance(call.func, ast.Attribute) or not closing_methods.closes(call.func.attr):
+        if not isinstance(call.func, ast.Attribute) or not lifecycle_methods.closes(call.func.attr):
             continue
         thing, asked = meaning.of(call.func.value, step.frame), _expected(failed)[0]
         later = takewhile(lambda one: isinstance(one, ast.Assert), body[body.index(failed) + 1 :])
@@ -188,7 +188,7 @@ def _is_closed_later(thing: object, step: failure.Step) -> bool:
     return any(
         isinstance(call.func, ast.Attribute)
         and call.lineno > step.line
-        and closing_methods.closes(call.func.attr)
+        and lifecycle_methods.closes(call.func.attr)
         and meaning.of(call.func.value, step.frame) is thing
         for call in calls_in(block)
     )

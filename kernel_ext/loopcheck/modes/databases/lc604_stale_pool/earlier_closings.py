@@ -19,7 +19,7 @@ from loopcheck.source import calls, parsed_files
 from loopcheck.source.definitions import Def
 from loopcheck.source.nodes import calls_in, nodes_of
 from loopcheck.source.statements import executed_statements
-from loopcheck.source.values import callees, closing_methods, meaning
+from loopcheck.source.values import callees, lifecycle_methods, meaning
 from loopcheck.source.values.callees import Env
 
 DEEPEST = 3  # functions that call each other
@@ -94,7 +94,7 @@ def _closings_of(
                 inner, function = inside
                 if id(call) in awaited or not function.co_flags & inspect.CO_COROUTINE:
                     found = _inside(function, inner, call.lineno, closed, deep)
-                    if closing_methods.closes(function.co_name):  # to call it was meant as an end
+                    if lifecycle_methods.closes(function.co_name):  # to call it was meant as an end
                         found = (one._replace(code=code, line=call.lineno) for one in found)
                     yield from found
 
@@ -110,7 +110,7 @@ def _inside(code: CodeType, env: Env, over: int, closed: Closed, deep: int) -> I
 
 def _leave(manager: object) -> FunctionType | None:
     """Return the function of the project that ends the block of *manager*."""
-    for name in closing_methods.LEAVES if meaning.known(manager) else ():
+    for name in lifecycle_methods.LEAVES if meaning.known(manager) else ():
         function = objects.function_of(objects.class_attribute(type(manager), name))
         if function is not None and callees.of_user(function):
             return function
@@ -119,7 +119,7 @@ def _leave(manager: object) -> FunctionType | None:
 
 def _closes(call: ast.Call, closed: Closed, env: Env) -> bool | None:
     """Return whether *call* surely closes the object, None if it does not itself."""
-    if not isinstance(call.func, ast.Attribute) or not closing_methods.closes(call.func.attr):
+    if not isinstance(call.func, ast.Attribute) or not lifecycle_methods.closes(call.func.attr):
         return None
     found = meaning.of(call.func.value, env)
     if found is closed.thing:
@@ -154,7 +154,7 @@ def _openings(block: Def, line: int, env: Env, closed: Closed) -> Iterator[int]:
         if name in closed.openers and owner is not None:
             if meaning.of(owner, env) is closed.thing:
                 yield call.lineno
-        elif name is not None and closing_methods.opens(name):
+        elif name is not None and lifecycle_methods.opens(name):
             about = [meaning.of(one, env) for one in (owner, *call.args) if one is not None]
             if any(one is closed.thing or _keeps(one, closed.thing) for one in about):
                 yield call.lineno

@@ -19,7 +19,7 @@ from loopcheck.process.databases import connection_names, pools_made_once, stale
 from loopcheck.process.errors import expected_errors
 from loopcheck.process.failure import Link, Step
 from loopcheck.records import DeniedEnd, DoneAt, Opening, Place, StalePool
-from loopcheck.source.values import closing_methods
+from loopcheck.source.values import lifecycle_methods
 from loopcheck.watch.stores import databases as watch
 
 
@@ -148,8 +148,8 @@ def _of_unopened(link: Link, live: Live) -> StalePool | None:
             now=repr(objects.attribute(unopened.thing, unopened.attribute)),
             method=unopened.methods[0],
             is_async=unopened.is_async,
-            enters=unopened.methods[0] in closing_methods.ENTERS,
-            ends=closing_methods.closes(unopened.methods[0]),
+            enters=unopened.methods[0] in lifecycle_methods.ENTERS,
+            ends=lifecycle_methods.closes(unopened.methods[0]),
         ),
     )
 

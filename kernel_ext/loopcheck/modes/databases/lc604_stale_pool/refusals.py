@@ -15,7 +15,7 @@ from typing import NamedTuple
 from loopcheck.process import failure, objects, thread_stacks
 from loopcheck.source.nodes import nodes_of
 from loopcheck.source.statements import raise_conditions
-from loopcheck.source.values import assertions, closing_methods, meaning
+from loopcheck.source.values import assertions, lifecycle_methods, meaning
 from loopcheck.source.values.callees import Env
 
 _RAISE = dis.opmap["RAISE_VARARGS"]
@@ -57,7 +57,7 @@ def users(thing: object, link: failure.Link) -> tuple[failure.Step, ...]:
 def ends(thing: object, link: failure.Link) -> bool:
     """Return whether the error of *link* comes from a method that ends *thing*."""
     code = link.trace[-1].frame.f_code
-    return closing_methods.closes(code.co_name) and _is_method(code, type(thing))
+    return lifecycle_methods.closes(code.co_name) and _is_method(code, type(thing))
 
 
 def _is_method(code: CodeType, kind: type) -> bool:
@@ -86,7 +86,7 @@ def _said(step: failure.Step, own: bool) -> Iterator[Refusal]:
         for name in dict.fromkeys(one.id for one in nodes_of(ast.Name, part)):
             thing = held.get(name)
             if thing is not None and not objects.is_mock(thing) and (name == first or not own):
-                for attribute in closing_methods.attributes_read(part, name, type(thing)):
+                for attribute in lifecycle_methods.attributes_read(part, name, type(thing)):
                     yield Refusal(thing, attribute)
 
 

@@ -17,7 +17,7 @@ from loopcheck.records import Kept
 from loopcheck.source import parsed_files
 from loopcheck.source.bindings import Function
 from loopcheck.source.nodes import contains
-from loopcheck.source.values import closing_methods, meaning
+from loopcheck.source.values import lifecycle_methods, meaning
 
 
 @dataclass(frozen=True, eq=False)
@@ -35,8 +35,8 @@ def of(link: failure.Link) -> Unopened | None:
     on_a_loop = any(one.frame.f_code.co_flags & inspect.CO_COROUTINE for one in link.users)
     for thing, attribute in refusals.of(link, own=True):
         now = objects.attribute(thing, attribute)
-        if type(now) in (bool, int, type(None)) and closing_methods.is_new(thing, attribute):
-            names = closing_methods.changers(thing, attribute)
+        if type(now) in (bool, int, type(None)) and lifecycle_methods.is_new(thing, attribute):
+            names = lifecycle_methods.changers(thing, attribute)
             methods = sorted(filter(_opens, names), key=lambda name: (name.startswith("_"), name))
             is_async = bool(methods) and _is_async(thing, methods[0])
             if methods and (on_a_loop or is_async):
@@ -52,8 +52,8 @@ def _opens(name: str) -> bool:
     if name.startswith("on_"):
         return False
     if name.startswith("_"):
-        return name in closing_methods.ENTERS
-    return closing_methods.opens(name) or closing_methods.closes(name)
+        return name in lifecycle_methods.ENTERS
+    return lifecycle_methods.opens(name) or lifecycle_methods.closes(name)
 
 
 def _is_async(thing: object, name: str) -> bool:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from loopcheck.source.values import closing_methods
+from loopcheck.source.values import lifecycle_methods
 
 
 class Gate:
@@ -56,7 +56,7 @@ class Gate:
     ],
 )
 def test_what_always_ends_the_object(method: str, surely: bool) -> None:
-    assert closing_methods.surely_writes(Gate(), method, "shut") is surely
+    assert lifecycle_methods.surely_writes(Gate(), method, "shut") is surely
 
 
 class SideGate(Gate):
@@ -75,4 +75,4 @@ class SideGate(Gate):
     ("method", "surely"), [("close", True), ("close_if_empty", False), ("unknown", False)]
 )
 def test_what_super_always_ends(method: str, surely: bool) -> None:
-    assert closing_methods.surely_writes(SideGate(), method, "shut") is surely
+    assert lifecycle_methods.surely_writes(SideGate(), method, "shut") is surely
