@@ -284,7 +284,6 @@ READ_FRAMES = {
     "watch/mock_makers.py": 1,
     "watch/patches.py": 1,
     "watch/stores/databases.py": 1,
-    "watch/stores/sessions.py": 1,
     "watch/stores/store_errors.py": 2,
 }
 # Modules that look up the name or the attribute that a syntax tree says, and why.

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from types import FunctionType, MethodType
 
 from loopcheck.light import dataclass
-from loopcheck.process import objects, thread_stacks
+from loopcheck.process import objects, parameters, thread_stacks
 from loopcheck.process.failure import Step
 from loopcheck.source.values import callees
 
@@ -109,7 +109,7 @@ def _starters(thing: object, app: object, seen: set[int]) -> Iterator[Starter]:
     code = function.__code__
     if callees.of_user(function):
         values = [one for one in (bound, app) if one is not None]
-        names = code.co_varnames[: code.co_argcount]
+        names = parameters.positional(code)
         yield Starter(function, dict(zip(names, values, strict=False)))
         return
     for inner in objects.closed_over(function).values():  # `asynccontextmanager`, merged lifespans

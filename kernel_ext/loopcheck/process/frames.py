@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from types import CodeType, FrameType
 
+from loopcheck.process import parameters
 from loopcheck.source import project_files
 
 
@@ -29,8 +30,8 @@ def shuts_executor(frame: FrameType) -> bool:
 
 def first_argument(frame: FrameType) -> object | None:
     """Return what *frame* has under the name of its first argument, in a method `self`."""
-    code = frame.f_code
-    return frame.f_locals.get(code.co_varnames[0]) if code.co_argcount else None
+    name = parameters.first(frame.f_code)
+    return frame.f_locals.get(name) if name is not None else None
 
 
 def line_at(frame: FrameType) -> int:

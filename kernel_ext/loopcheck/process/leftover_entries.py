@@ -15,7 +15,7 @@ from typing import Any
 
 from loopcheck.labels import Labels, plain
 from loopcheck.light import dataclass
-from loopcheck.process import object_names, objects
+from loopcheck.process import object_names, objects, parameters
 from loopcheck.process.doubles import call_lists
 from loopcheck.process.errors import handed_on_errors
 from loopcheck.process.failure import Link, Step
@@ -60,7 +60,7 @@ class _Scope:
     def _names(self) -> meaning.Scope:
         if self.function is None:
             return self.frame if self.frame is not None else {}
-        first = self.function.__code__.co_varnames[: self.function.__code__.co_argcount][:1]
+        first = parameters.positional(self.function.__code__)[:1]
         return meaning.in_call(self.function, dict.fromkeys(first, self.owner))
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from types import FunctionType
 
 from loopcheck.labels import Labels
-from loopcheck.process import object_names, objects
+from loopcheck.process import object_names, objects, parameters
 from loopcheck.process.object_names import Way
 from loopcheck.records import Place
 from loopcheck.source.values import handed_parameters
@@ -31,6 +31,4 @@ def _fields(kind: type) -> tuple[str, ...]:
     init = next((one["__init__"] for one in spaces if "__init__" in one), None)
     if type(init) is not FunctionType or not init.__code__.co_filename.startswith("<"):
         return ()
-    return init.__code__.co_varnames[
-        1 : init.__code__.co_argcount + init.__code__.co_kwonlyargcount
-    ]
+    return parameters.named(init.__code__)[1:]

@@ -17,7 +17,7 @@ from types import FrameType, FunctionType, ModuleType, SimpleNamespace
 
 from loopcheck.labels import Labels, plain
 from loopcheck.light import dataclass
-from loopcheck.process import objects
+from loopcheck.process import objects, parameters
 from loopcheck.records import Keeper, Place
 from loopcheck.source import parsed_files, project_files
 from loopcheck.source.statements import container_fills
@@ -65,7 +65,7 @@ def roots_of(frame: FrameType, line: int) -> Iterator[Root]:
     """Yield every name that the code of *frame* can see: its own, then its module's."""
     code = frame.f_code
     said = parsed_files.names_at(code.co_filename, line)
-    arguments = code.co_varnames[: code.co_argcount + code.co_kwonlyargcount]
+    arguments = parameters.named(code)
     for name, value in list(frame.f_locals.items()):
         if frame.f_code.co_name == "<module>":
             break

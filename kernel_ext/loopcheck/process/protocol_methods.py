@@ -7,7 +7,7 @@ from types import MethodType
 from typing import Any
 
 from loopcheck.process import objects
-from loopcheck.process.frames import owner_of
+from loopcheck.process.frames import first_argument, owner_of
 from loopcheck.source import failing_line
 
 HEARS = "connection_lost"  # the transport closes because of the error, and passes it to this method
@@ -41,6 +41,5 @@ def method(protocol: object, error: BaseException) -> str | None:
         frame = trace.tb_frame
         if owner_of(frame) == "user":
             code = frame.f_code
-            given = code.co_varnames[0] if code.co_argcount else ""
-            return code.co_qualname if frame.f_locals.get(given) is protocol else None
+            return code.co_qualname if first_argument(frame) is protocol else None
     return None

@@ -10,7 +10,7 @@ from typing import Any, Literal
 
 from loopcheck.labels import Labels
 from loopcheck.light import replace
-from loopcheck.process import failure, futures, objects
+from loopcheck.process import failure, futures, objects, parameters
 from loopcheck.process.databases import connection_names, stale_connections
 from loopcheck.process.frames import first_argument
 from loopcheck.process.waiting import await_chain, waits
@@ -245,9 +245,7 @@ def _grouped(
 
 def _takes(frame: FrameType, things: list[Any]) -> bool:
     """Return whether an argument of *frame* is one of *things*, or a user object that has one."""
-    code = frame.f_code
-    count = code.co_argcount + code.co_kwonlyargcount
-    given = [frame.f_locals.get(name) for name in code.co_varnames[:count]]
+    given = [frame.f_locals.get(name) for name in parameters.named(frame.f_code)]
     wanted = {id(one) for one in things}
     return any(
         value_origins.leads(one, lambda found: id(found) in wanted) is not None for one in given

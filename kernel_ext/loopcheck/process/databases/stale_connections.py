@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any, Literal
 
 from loopcheck.process import failure, objects
+from loopcheck.process.frames import first_argument
 
 peek = objects.peek
 How = Literal["closed", "released", "not opened", "ended"]
@@ -51,9 +52,8 @@ def selves(link: failure.Link) -> list[Any]:
     """Return the objects that the library's frames work on, innermost first."""
     found = []
     for step in reversed(link.trace):
-        code = step.frame.f_code
-        if step.owner == "library" and code.co_argcount:
-            own = step.frame.f_locals.get(code.co_varnames[0])
+        if step.owner == "library":
+            own = first_argument(step.frame)
             if own is not None and not objects.is_a(own, type):
                 found.append(own)
     return found

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from types import CoroutineType, FunctionType
 from typing import Any
 
-from loopcheck.process import objects
+from loopcheck.process import objects, parameters
 from loopcheck.process.doubles import doubles
 from loopcheck.process.objects import UNKNOWN
 from loopcheck.source import parsed_files
@@ -40,10 +40,10 @@ def _worked_out(effect: object, coroutine: object) -> object:
         return UNKNOWN
     body, frame = _body(effect), coroutine.cr_frame
     args = frame.f_locals.get("args") if frame is not None else None
-    parameters = effect.__code__.co_varnames[: effect.__code__.co_argcount]
-    if body is None or type(args) is not tuple or len(args) != len(parameters):
+    given = parameters.positional(effect.__code__)
+    if body is None or type(args) is not tuple or len(args) != len(given):
         return UNKNOWN
-    own = dict(zip(parameters, args, strict=True))
+    own = dict(zip(given, args, strict=True))
     return _value(body, meaning.in_call(effect, own))
 
 

@@ -11,7 +11,7 @@ from typing import Any, Literal
 
 from loopcheck.labels import Labels, plain
 from loopcheck.light import frozen, replace
-from loopcheck.process import objects
+from loopcheck.process import objects, parameters
 from loopcheck.process.doubles import doubles
 from loopcheck.process.doubles.doubles import Put
 from loopcheck.process.frames import line_at, module_of, owner_of
@@ -381,8 +381,7 @@ def fake_of(coroutine: object, look: Look) -> object | None:
             return put.double
     if project_files.owner(code.co_filename) != "user" or not doubles.of_a_fake(code):
         return None
-    first = code.co_varnames[0] if code.co_argcount else ""
-    return doubles.Fake(code, frame.f_locals.get(first, UNKNOWN))
+    return doubles.Fake(code, frame.f_locals.get(parameters.first(code) or "", UNKNOWN))
 
 
 def _named_after(fake: doubles.Fake) -> object:

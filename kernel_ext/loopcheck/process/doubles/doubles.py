@@ -9,7 +9,7 @@ from typing import Any
 
 from loopcheck.labels import plain
 from loopcheck.light import dataclass
-from loopcheck.process import objects
+from loopcheck.process import objects, parameters
 from loopcheck.process.doubles import call_lists
 from loopcheck.process.objects import UNKNOWN
 from loopcheck.source import parsed_files, project_files
@@ -216,7 +216,7 @@ class Scope:
 
     def within(self, function: FunctionType, of: object) -> Scope:
         """Return the scope of a method of *of*."""
-        given = dict.fromkeys(function.__code__.co_varnames[:1], of)
+        given = dict.fromkeys(parameters.positional(function.__code__)[:1], of)
         own = meaning.own_in_call(function, given)
         return Scope(own, function.__globals__, self.stood)
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from types import FunctionType
 from typing import TypeVar
 
-from loopcheck.process import objects
+from loopcheck.process import objects, parameters
 from loopcheck.process.doubles import doubles
 from loopcheck.source import calls, modules, parsed_files
 from loopcheck.source.failing_line import At
@@ -69,7 +69,7 @@ def call_of(mock: object, said: str, double: object, original: FunctionType) -> 
 
 def _bound(original: FunctionType, args: Sequence[Given]) -> Iterator[tuple[str, Given]]:
     code = original.__code__
-    names = list(code.co_varnames[: code.co_argcount])
+    names = list(parameters.positional(code))
     own = names[:1] == ["self"] and len(args) < len(names)
     return zip(names[1:] if own else names, args, strict=False)
 

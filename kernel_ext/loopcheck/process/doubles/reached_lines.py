@@ -6,6 +6,7 @@ import ast
 from collections.abc import Iterator
 from types import FunctionType
 
+from loopcheck.process import parameters
 from loopcheck.process.doubles import doubles
 from loopcheck.process.objects import UNKNOWN
 from loopcheck.source import effects, parsed_files
@@ -33,7 +34,7 @@ def line(step: ast.stmt, function: FunctionType, of: object, double: object) -> 
 def _given(function: FunctionType, of: object, double: object) -> Iterator[dict[str, object]]:
     """Yield the parameters that *function* would have had, for each call of *double*."""
     code = function.__code__
-    names = code.co_varnames[: code.co_argcount]
+    names = parameters.positional(code)
     bound = {names[0]: of} if names[:1] and names[0] in _SELF and of is not UNKNOWN else {}
     if (mock := doubles.mock_of(double)) is None:
         yield bound

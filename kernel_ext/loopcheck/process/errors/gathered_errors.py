@@ -9,7 +9,7 @@ from itertools import chain
 from types import CodeType, FrameType, TracebackType
 
 from loopcheck.light import dataclass
-from loopcheck.process import objects
+from loopcheck.process import objects, parameters
 from loopcheck.process.frames import module_of
 from loopcheck.source import calls, lines, project_files
 from loopcheck.source.bindings import Function
@@ -112,10 +112,10 @@ def ran_beside(
 
 def _name_of_own(code: CodeType) -> ast.expr:
     """Return the expression that stands for its function in a frame of *code*: `self.fetch`."""
-    method = "." in code.co_qualname.rpartition("<locals>.")[2] and code.co_argcount
-    if not method:
+    own = parameters.first(code)
+    if own is None or "." not in code.co_qualname.rpartition("<locals>.")[2]:
         return ast.Name(code.co_name, ast.Load())
-    return ast.Attribute(ast.Name(code.co_varnames[0], ast.Load()), code.co_name, ast.Load())
+    return ast.Attribute(ast.Name(own, ast.Load()), code.co_name, ast.Load())
 
 
 def _names(row: ast.AST, name: str) -> bool:

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from loopcheck.labels import plain
 from loopcheck.light import dataclass
-from loopcheck.process import futures, objects, thread_stacks
+from loopcheck.process import futures, objects, parameters, thread_stacks
 from loopcheck.process.frames import line_at, module_of
 from loopcheck.source import project_files
 
@@ -140,9 +140,7 @@ def loop_of(frame: types.FrameType) -> Loop | None:
     elif code.co_name == "start" and module_of(frame) == "tornado.platform.asyncio":
         found = objects.peek(thread_stacks.locals_of(frame).get("self"), "asyncio_loop")
     elif code.co_name in _RUNNERS and project_files.owner(code.co_filename) != "user":
-        found = (
-            thread_stacks.locals_of(frame).get(code.co_varnames[0]) if code.co_argcount else None
-        )
+        found = thread_stacks.locals_of(frame).get(parameters.first(code) or "")
     else:
         return None
     return found if objects.is_loop(found) else None

@@ -18,7 +18,7 @@ from typing import Literal, cast
 
 from loopcheck.labels import Labels, plain
 from loopcheck.light import dataclass
-from loopcheck.process import objects
+from loopcheck.process import objects, parameters
 from loopcheck.process.doubles import doubles
 from loopcheck.process.failure import Link, Step
 from loopcheck.process.objects import UNKNOWN
@@ -174,9 +174,8 @@ def _called_for(thing: object) -> FunctionType | None:
 def _needed(function: FunctionType) -> list[str]:
     """Return the parameters of *function* that have no default."""
     code = function.__code__
-    count = code.co_argcount
-    found = list(code.co_varnames[: count - len(function.__defaults__ or ())])
-    keywords = code.co_varnames[count : count + code.co_kwonlyargcount]
+    found = list(code.co_varnames[: code.co_argcount - len(function.__defaults__ or ())])
+    keywords = parameters.keyword_only(code)
     return found + [name for name in keywords if name not in (function.__kwdefaults__ or {})]
 
 

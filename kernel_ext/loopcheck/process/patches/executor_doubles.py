@@ -10,7 +10,7 @@ from types import FunctionType, MethodType
 from typing import Literal, cast
 
 from loopcheck.labels import Labels, plain
-from loopcheck.process import object_names, objects
+from loopcheck.process import object_names, objects, parameters
 from loopcheck.process.failure import Link, Step
 from loopcheck.process.patches import patch_origins, patch_records
 from loopcheck.process.patches.replaced import MOCKS, Entry
@@ -134,8 +134,10 @@ def _runs(effect: object) -> bool:
     code = function.__code__
     block = parsed_files.function_of(code)
     around = [block] if block is not None else parsed_files.lambdas(code)
-    given = code.co_varnames[:1]
-    return any(getattr(call.func, "id", None) in given for call in calls_in(*around))
+    given = parameters.first(code)
+    return any(
+        isinstance(call.func, ast.Name) and call.func.id == given for call in calls_in(*around)
+    )
 
 
 def _root(mock: object) -> object:

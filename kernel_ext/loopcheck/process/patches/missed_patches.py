@@ -18,6 +18,7 @@ from loopcheck.light import replace
 from loopcheck.process import object_names, objects, reach
 from loopcheck.process.doubles import doubles
 from loopcheck.process.failure import Link, Step
+from loopcheck.process.frames import first_argument
 from loopcheck.process.patches import (
     fastapi_depends,
     kept_functions,
@@ -149,8 +150,7 @@ def _ran(below: Sequence[Step], original: object) -> bool:
     """Return whether one of the frames *below* is of *original*, or of an instance of it."""
     if objects.is_a(original, type):
         for step in below:
-            code = step.frame.f_code
-            own = step.frame.f_locals.get(code.co_varnames[0]) if code.co_argcount else None
+            own = first_argument(step.frame)
             if own is original or objects.is_a(own, original):
                 return True
         return False

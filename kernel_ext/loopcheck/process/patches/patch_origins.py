@@ -14,7 +14,7 @@ from types import FunctionType
 from typing import cast
 
 from loopcheck.light import dataclass
-from loopcheck.process import objects
+from loopcheck.process import objects, parameters
 from loopcheck.process.failure import Step
 from loopcheck.process.patches import caught_results
 from loopcheck.source import parsed_files, project_files
@@ -277,9 +277,9 @@ def _inside(
     own = meaning.own_in_call(function, {})
     if call is not None:
         own.update(made_objects.arguments(function, call, env))
-        if code.co_argcount and code.co_varnames[0] == "self":
+        if parameters.first(code) == "self":
             own["self"] = _called_on(call, env)
-        elif code.co_argcount and code.co_varnames[0] == "cls":
+        elif parameters.first(code) == "cls":
             owner = _called_on(call, env)
             own["cls"] = owner if objects.is_a(owner, type) else objects.UNKNOWN
     held = cast("dict[str, object]", function.__globals__)

@@ -8,7 +8,7 @@ from types import CodeType, FrameType
 from typing import Any
 
 from loopcheck.labels import Labels
-from loopcheck.process import objects
+from loopcheck.process import objects, parameters
 from loopcheck.process.pending import abandoned_generators
 from loopcheck.records import LeftGenerator, Place
 from loopcheck.runner import fixtures
@@ -70,7 +70,7 @@ def _of_fixture(taken: Place, frame: FrameType, item: Any, labels: Labels) -> st
     """Return the name of the fixture that passes on the step at *taken*, if *frame* receives it."""
     name, code = taken.name or "", frame.f_code
     definition = fixtures.definitions(item).get(name)
-    if definition is None or name not in code.co_varnames[: code.co_argcount]:
+    if definition is None or name not in parameters.positional(code):
         return None
     made_in = user_code.fixture(definition)
     if made_in is None or labels.file(made_in.co_filename) != taken.file:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
 
 from loopcheck.labels import Labels, plain
-from loopcheck.process import object_makers, object_names, objects
+from loopcheck.process import object_makers, object_names, objects, parameters
 from loopcheck.process.errors import expected_errors, handed_on_errors
 from loopcheck.process.failure import Link, Step
 from loopcheck.process.stores import addresses, listeners, own_servers, unreachable, wrong_servers
@@ -181,7 +181,7 @@ def clients(inner: Sequence[Step]) -> list[object]:
     found: dict[int, object] = {}
     for step in inner:
         code = step.frame.f_code
-        if code.co_argcount and code.co_varnames[0] == "self":
+        if parameters.first(code) == "self":
             thing = step.frame.f_locals.get("self")
             if thing is not None and not objects.is_loop(thing):
                 found.setdefault(id(thing), thing)

@@ -9,7 +9,7 @@ from types import CoroutineType, FunctionType, MethodType, ModuleType
 from typing import Any
 
 from loopcheck.labels import Labels
-from loopcheck.process import objects
+from loopcheck.process import objects, parameters
 from loopcheck.process.failure import Step
 from loopcheck.process.stores import wrong_client_makers
 from loopcheck.records import Place, StandInKind
@@ -28,9 +28,8 @@ def find(
 ) -> tuple[Place | None, bool, str | None]:
     """Return the line to change, whether *thing* was an argument, and its name in user code."""
     first = users[0].frame
-    code = first.f_code
-    parameters = code.co_varnames[: code.co_argcount + code.co_kwonlyargcount]
-    handed = any(_meant(first.f_locals.get(name), thing) for name in parameters if name != "self")
+    taken = (name for name in parameters.named(first.f_code) if name != "self")
+    handed = any(_meant(first.f_locals.get(name), thing) for name in taken)
     made = _first(_assigned, users, thing, labels)
     passed = _first(_passing, users, thing, labels)
     given = _fixture(thing, kind, item, labels)
@@ -60,7 +59,7 @@ def find(
             maker = _made_once(owner, labels)
             if maker is not None:  # not the line that creates the wrapper: that one is right
                 return maker, handed, name
-    if handed and len(users) > 1 and _calls(users[1], code.co_name):
+    if handed and len(users) > 1 and _calls(users[1], first.f_code.co_name):
         return users[1].place(labels), handed, name
     return _made_at(thing, kind, name, users[0], item, labels), handed, name
 
@@ -234,9 +233,9 @@ def _says(node: ast.expr, step: Step, thing: object) -> bool:
 def _assigned(step: Step, thing: object) -> tuple[int, str] | None:
     code = step.frame.f_code
     functions = parsed_files.enclosing(code.co_filename, step.line)
-    parameters = code.co_varnames[: code.co_argcount + code.co_kwonlyargcount]
+    given = parameters.named(code)
     for name, value in list(step.frame.f_locals.items()):
-        if _meant(value, thing) and functions and name not in parameters:
+        if _meant(value, thing) and functions and name not in given:
             line = parsed_files.assigned(functions[0], name)
             if line is not None:
                 return line, name

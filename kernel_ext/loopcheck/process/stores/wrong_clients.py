@@ -17,7 +17,7 @@ from typing import Any
 
 from loopcheck.labels import Labels, plain
 from loopcheck.light import replace
-from loopcheck.process import failure, objects
+from loopcheck.process import failure, objects, parameters
 from loopcheck.process.failure import Link, Step
 from loopcheck.process.frames import module_of
 from loopcheck.process.stores import (
@@ -201,7 +201,7 @@ def _of(
 def _only_there(name: str, step: Step, item: Any) -> bool:
     """Return whether only the function of *step* knows *name*: `self`, or a parameter."""
     code = step.frame.f_code
-    given = code.co_varnames[: code.co_argcount + code.co_kwonlyargcount]
+    given = parameters.named(code)
     return name.partition(".")[0] in given and name not in fixtures.definitions(item)
 
 

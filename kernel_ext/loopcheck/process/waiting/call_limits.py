@@ -6,7 +6,7 @@ import ast
 import inspect
 from types import FrameType, FunctionType, MethodDescriptorType
 
-from loopcheck.process import objects
+from loopcheck.process import objects, parameters
 from loopcheck.process.waiting.busy_threads import LOCKS
 from loopcheck.source import lines
 from loopcheck.source.values import callees, meaning
@@ -26,8 +26,7 @@ def takes_timeout(frame: FrameType) -> bool:
     names = meaning.names_of(frame)
     function = callees.function_of(callees.called(callees.value(call.func, names)))
     if type(function) is FunctionType:
-        code = function.__code__
-        return NAME in code.co_varnames[: code.co_argcount + code.co_kwonlyargcount]
+        return NAME in parameters.named(function.__code__)
     if not isinstance(call.func, ast.Attribute):
         return False
     owner = callees.value(call.func.value, names)

@@ -14,7 +14,7 @@ from collections.abc import Iterable, Iterator
 from types import FrameType
 
 from loopcheck.labels import Labels
-from loopcheck.process import futures, object_names, objects
+from loopcheck.process import futures, object_names, objects, parameters
 from loopcheck.process.loops import queued_work
 from loopcheck.process.loops.queued_work import Task
 from loopcheck.process.object_names import Root
@@ -68,7 +68,7 @@ def _waits(frame: FrameType) -> bool:
 
 def process_of(frame: FrameType) -> object:
     """Return the transport of the child process that the object of *frame* has, or reads from."""
-    thing = frame.f_locals.get("self") if frame.f_code.co_varnames[:1] == ("self",) else None
+    thing = frame.f_locals.get("self") if parameters.first(frame.f_code) == "self" else None
     if type(thing) is asyncio.StreamReader:
         thing = objects.peek(objects.peek(thing, "_transport"), "_protocol")
     kept = list((objects.own_dict(thing) or {}).values())

@@ -27,6 +27,7 @@ from types import (
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from loopcheck.process import futures, objects
+from loopcheck.process.frames import first_argument
 from loopcheck.source.catching import exception_table
 
 if TYPE_CHECKING:
@@ -156,10 +157,7 @@ def _waits_for_pending(frame: FrameType) -> bool:
 
 
 def _is_exit(step: Step, manager: object) -> bool:
-    code = step.frame.f_code
-    if code.co_name not in EXITS or not code.co_argcount:
-        return False
-    return step.frame.f_locals.get(code.co_varnames[0]) is manager
+    return step.frame.f_code.co_name in EXITS and first_argument(step.frame) is manager
 
 
 def _is_within(one: object, manager: object) -> bool:

@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Mapping
 from types import BuiltinMethodType, CodeType, FunctionType, MethodType
 
-from loopcheck.process import objects
+from loopcheck.process import objects, parameters
 from loopcheck.process.objects import UNKNOWN
 from loopcheck.source import project_files
 from loopcheck.source.definitions import Def
@@ -91,7 +91,7 @@ def given_to(code: CodeType, of: object, call: ast.AST, env: Env) -> dict[str, o
     if isinstance(call, ast.Call):  # otherwise it is a property
         given += [value(one, env) for one in call.args if not isinstance(one, ast.Starred)]
         keywords = call.keywords
-    local = dict(zip(code.co_varnames[: code.co_argcount], given, strict=False))
+    local = dict(zip(parameters.positional(code), given, strict=False))
     local |= {one.arg: value(one.value, env) for one in keywords if one.arg}
     return {name: thing for name, thing in local.items() if meaning.known(thing)}
 

@@ -9,7 +9,7 @@ import ast
 from functools import lru_cache
 from types import CodeType, FunctionType
 
-from loopcheck.process import objects
+from loopcheck.process import objects, parameters
 from loopcheck.source import parsed_files
 
 
@@ -35,7 +35,7 @@ def _store(code: CodeType) -> str | None:
     block = parsed_files.function_of(code)
     if block is None or code.co_argcount != 2:
         return None
-    me, asked = code.co_varnames[:2]
+    me, asked = parameters.positional(code)
     for node in ast.walk(block):
         match node:
             case ast.Return(

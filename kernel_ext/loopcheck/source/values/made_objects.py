@@ -15,7 +15,7 @@ from types import FunctionType, MemberDescriptorType
 from typing import cast
 
 from loopcheck.light import dataclass
-from loopcheck.process import objects
+from loopcheck.process import objects, parameters
 from loopcheck.process.objects import UNKNOWN
 from loopcheck.source import parsed_files, project_files
 from loopcheck.source.nodes import results_of
@@ -75,8 +75,8 @@ def _gives_self(function: FunctionType) -> bool:
     if not isinstance(block, ast.FunctionDef) or block.decorator_list:
         return False
     given = [*results_of(block)]
-    own = function.__code__.co_varnames[:1]
-    return bool(given) and all(isinstance(one, ast.Name) and one.id in own for one in given)
+    own = parameters.first(function.__code__)
+    return bool(given) and all(isinstance(one, ast.Name) and one.id == own for one in given)
 
 
 def _block(function: FunctionType) -> ast.FunctionDef | ast.AsyncFunctionDef | None:
@@ -132,7 +132,7 @@ def _init(kind: type) -> FunctionType | None:
     spaces = [objects.class_dict(one) for one in objects.mro(kind)]
     found = next((one["__init__"] for one in spaces if "__init__" in one), None)
     others = any("__new__" in one for one in spaces[:-1]) or type(kind) not in (type, ABCMeta)
-    if type(found) is not FunctionType or others or found.__code__.co_varnames[:1] != ("self",):
+    if type(found) is not FunctionType or others or parameters.first(found.__code__) != "self":
         return None
     file = found.__code__.co_filename
     fields = any("__dataclass_fields__" in one for one in spaces)
@@ -179,8 +179,8 @@ def arguments(
 ) -> dict[str, object]:
     """Return the argument that *call* passes for each parameter of *function*, as far as known."""
     code = function.__code__
-    names = list(code.co_varnames[: code.co_argcount + code.co_kwonlyargcount])
-    places = names[: code.co_argcount]
+    names = list(parameters.named(code))
+    places = list(parameters.positional(code))
     if places[:1] in (["self"], ["cls"]):
         places = places[1:]
     given: dict[str, object] = {}

@@ -9,7 +9,7 @@ import ast
 from functools import lru_cache
 from types import CodeType, FunctionType
 
-from loopcheck.process import objects
+from loopcheck.process import objects, parameters
 from loopcheck.process.objects import UNKNOWN
 from loopcheck.source import parsed_files
 from loopcheck.source.nodes import is_text
@@ -59,7 +59,7 @@ def _holder(code: CodeType) -> ast.Attribute | None:
                     value=ast.Attribute(value=ast.Name(id=own)) as many, slice=ast.Name(id=key)
                 )
             )
-        ] if code.co_varnames[: code.co_argcount] == (own, key):
+        ] if parameters.positional(code) == (own, key):
             return many
     return None
 
@@ -77,6 +77,6 @@ def _returned(code: CodeType) -> ast.Attribute | None:
             part: ast.expr = value
             while isinstance(part, ast.Attribute):
                 part = part.value
-            own = isinstance(part, ast.Name) and code.co_varnames[:1] == (part.id,)
-            return value if own and code.co_argcount == 1 else None
+            own = isinstance(part, ast.Name) and parameters.positional(code) == (part.id,)
+            return value if own else None
     return None

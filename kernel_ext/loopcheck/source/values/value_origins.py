@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Sequence
 from itertools import islice
 from types import FunctionType, MethodType
 
-from loopcheck.process import objects
+from loopcheck.process import objects, parameters
 from loopcheck.process.failure import Step
 from loopcheck.source import parsed_files, project_files
 from loopcheck.source.assignments import assignments_in
@@ -88,7 +88,7 @@ def _expanded(step: Step, names: list[str]) -> tuple[list[object], bool]:
     code = step.frame.f_code
     functions = parsed_files.enclosing(code.co_filename, step.line)
     block = functions[0] if functions and code.co_name != "<module>" else None
-    parameters = code.co_varnames[: code.co_argcount + code.co_kwonlyargcount]
+    taken = parameters.named(code)
     found: list[object] = []
     arguments, done = False, set(names)
     todo = list(names)
@@ -99,7 +99,7 @@ def _expanded(step: Step, names: list[str]) -> tuple[list[object], bool]:
             if meaning.known(value) and not _plain(value):
                 found.append(value)
                 continue
-            arguments |= name in parameters
+            arguments |= name in taken
             before = list(given(block, name)) if block is not None else []
             further += [one for one in _names(before) if one not in done]
             done.update(further)

@@ -10,7 +10,7 @@ import sys
 from types import FrameType
 from typing import Any
 
-from loopcheck.process.frames import is_users, module_of
+from loopcheck.process.frames import first_argument, is_users, module_of
 from loopcheck.watch import loop_leaks
 from loopcheck.watch.hooks import Undo, asked, together
 from loopcheck.watch.loops import LEDGER
@@ -100,8 +100,7 @@ def _maker(session: object) -> FrameType | None:
     """Return the caller of the class: a user's subclass passes the call on."""
     frame: FrameType | None = sys._getframe(3)
     while frame is not None and frame.f_code.co_name == "__init__":
-        first = frame.f_code.co_varnames[:1]
-        if not first or frame.f_locals.get(first[0]) is not session:
+        if first_argument(frame) is not session:
             break
         frame = frame.f_back
     return frame

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from types import CodeType
 from typing import NamedTuple
 
-from loopcheck.process import failure, objects, thread_stacks
+from loopcheck.process import failure, objects, parameters, thread_stacks
 from loopcheck.source.nodes import nodes_of
 from loopcheck.source.statements import raise_conditions
 from loopcheck.source.values import assertions, lifecycle_methods, meaning
@@ -81,7 +81,7 @@ def _said(step: failure.Step, own: bool) -> Iterator[Refusal]:
     if test is None:
         return
     held = thread_stacks.locals_of(step.frame)
-    first = code.co_varnames[0] if code.co_argcount else None
+    first = parameters.first(code)
     for part in _true_parts(test, meaning.names_of(step.frame)):
         for name in dict.fromkeys(one.id for one in nodes_of(ast.Name, part)):
             thing = held.get(name)

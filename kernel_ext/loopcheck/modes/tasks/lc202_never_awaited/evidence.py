@@ -11,7 +11,7 @@ from typing import Literal
 from loopcheck.case.live import Live
 from loopcheck.labels import Labels
 from loopcheck.light import frozen
-from loopcheck.process import objects
+from loopcheck.process import objects, parameters
 from loopcheck.process.databases import connection_names
 from loopcheck.process.doubles import doubles, mock_settings
 from loopcheck.process.failure import Step
@@ -114,7 +114,7 @@ def _read(found: Found, step: Step, users: Sequence[Step], live: Live) -> Reused
             kind = "fixture"
         elif isinstance(node, ast.Attribute):
             kind = "attribute"
-        elif isinstance(node, ast.Name) and node.id in _parameters(step):
+        elif isinstance(node, ast.Name) and node.id in parameters.named(step.frame.f_code):
             kind = "argument"
             made_at = handed_parameters.place(node.id, step, users, live.labels) or made_at
         called = await_chain.name_of(coroutine)
@@ -125,11 +125,6 @@ def _read(found: Found, step: Step, users: Sequence[Step], live: Live) -> Reused
         used_at=step.place(live.labels),
         made_at=made_at,
     )
-
-
-def _parameters(step: Step) -> tuple[str, ...]:
-    code = step.frame.f_code
-    return code.co_varnames[: code.co_argcount + code.co_kwonlyargcount]
 
 
 def _of_function(function: FunctionType | None, labels: Labels) -> Place | None:
