@@ -104,8 +104,7 @@ def chain(
         if objects.is_a(now, BaseExceptionGroup):
             parts = cast("BaseExceptionGroup[BaseException]", now).exceptions
             todo += [(part, link.trace) for part in parts]
-        behind = [more for more in (now.__cause__, now.__context__) if more is not None]
-        todo += [(more, link.trace) for more in (*behind, *link.given_up)]
+        todo += [(more, link.trace) for more in (*objects.behind(now), *link.given_up)]
         todo += [(more, ()) for more in link.among]
 
 
@@ -122,7 +121,7 @@ def _link(error: BaseException, trace: tuple[Step, ...], logged: Sequence[BaseEx
                 *errors_at_hand.beside_results(last.frame, last.line, logged),
             ),
         )
-    if error.__cause__ is not None or error.__context__ is not None:
+    if objects.behind(error):
         return Link(error, trace)
     return Link(error, trace, errors_at_hand.before(last.frame, last.line, last.span, logged))
 

@@ -12,7 +12,6 @@ from loopcheck.process import objects
 ERRORS = 20  # of a chain
 FRAMES = 200  # of all errors together
 LONGEST = 500  # characters of a message that are compared
-BEHIND = ("__cause__", "__context__")  # Python's own: a user's class may define others
 NUMBERS = re.compile(r"0x[0-9a-fA-F]+|\d+")
 VALUES = re.compile(r"'[^']*'|\"[^\"]*\"")
 
@@ -48,9 +47,7 @@ def _chain(error: BaseException) -> Iterator[Any]:
             continue
         seen.add(id(now))
         yield now
-        todo += objects.parts(now)
-        behind = (vars(BaseException)[name].__get__(now) for name in BEHIND)
-        todo += [more for more in behind if more is not None]
+        todo += (*objects.parts(now), *objects.behind(now))
 
 
 def _way(error: BaseException) -> Iterator[TracebackType]:

@@ -518,6 +518,14 @@ def trace_of(error: object) -> types.TracebackType | None:
     return found
 
 
+def behind(error: object) -> tuple[BaseException, ...]:
+    """Return what *error* was raised from, then what was being handled when it was raised."""
+    cause: Any = BaseException.__dict__["__cause__"].__get__(error)
+    context: Any = BaseException.__dict__["__context__"].__get__(error)
+    found = (cause, context if context is not cause else None)
+    return tuple(one for one in found if one is not None)
+
+
 def is_mock(thing: object) -> bool:
     """Return whether *thing* is a mock: of unittest.mock, its backport, or of asynctest."""
     names = (type.__dict__["__name__"].__get__(kind) for kind in mro(type(thing)))

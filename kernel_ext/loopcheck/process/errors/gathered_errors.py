@@ -19,8 +19,6 @@ from loopcheck.source.values.callees import Env
 
 RAISED = "_pytest._code.code.ExceptionInfo"  # what `raises` returns
 NODES, STEPS = 500, 6  # objects to look at for errors, and the way to one from a name
-# Python's own: a user's class may define others.
-BEHIND = tuple(vars(BaseException)[name].__get__ for name in ("__cause__", "__context__"))
 
 
 @dataclass(frozen=True, eq=False)
@@ -57,8 +55,7 @@ def _through_gather(error: Exception) -> Iterator[Raised]:
         waits = any(isinstance(node, ast.Await) for node in line.nodes())
         for call in line.nodes() if waits else ():
             if isinstance(call, ast.Call) and _raises_first_error(call):
-                causes = [get(error) for get in BEHIND]
-                traces = [trace, *(objects.trace_of(one) for one in causes if one is not None)]
+                traces = [trace, *map(objects.trace_of, objects.behind(error))]
                 below = tuple(chain.from_iterable(map(_coroutines_of, traces)))
                 if below:
                     yield Raised(call, code, below)

@@ -98,10 +98,10 @@ def _refused(error: BaseException) -> bool:
 
 
 def _before(error: BaseException) -> Iterator[BaseException]:
-    """Yield the errors that were being handled when *error* was raised, latest first."""
-    while (before := BaseException.__dict__["__context__"].__get__(error)) is not None:
-        yield before
-        error = before
+    """Yield the errors that *error* was raised from, or that were being handled then."""
+    while behind := objects.behind(error):
+        error = behind[0]
+        yield error
 
 
 def _of_line(
