@@ -1123,6 +1123,7 @@ class MissedPatch:
     double: str | None = None  # type of the replacement
     twin: str | None = None  # the other name of the module
     none: bool = False  # the kept value is None
+    keeper: tuple[str, str] | None = None  # an object that got it, and its attribute: Desk, "load"
     met: bool = False  # other code called the replacement: another target would lose it
     sure: bool = True
 

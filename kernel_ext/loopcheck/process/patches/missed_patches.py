@@ -234,6 +234,7 @@ def _copy(
         twin=str(vars(twin)["__name__"]) if twin is not None else None,
         sure=use.depth <= 1,
         met=bool(entry.calls) and _kept_at(use, labels) is not None,
+        keeper=use.keeper,
     )
 
 

@@ -13,7 +13,7 @@ from dataclasses import field
 from types import FunctionType
 from typing import cast
 
-from loopcheck.light import dataclass
+from loopcheck.light import dataclass, replace
 from loopcheck.process import objects, parameters
 from loopcheck.process.failure import Step
 from loopcheck.process.patches import caught_results
@@ -21,7 +21,7 @@ from loopcheck.source import parsed_files, project_files
 from loopcheck.source.assignments import assignments_in
 from loopcheck.source.nodes import calls_in, has_node, names_in, names_read, nodes_of
 from loopcheck.source.statements import idle_nodes
-from loopcheck.source.values import made_objects, meaning
+from loopcheck.source.values import attribute_origins, made_objects, meaning
 
 DEEPEST = 4  # calls to follow
 MOST = 400  # functions to look into for one question
@@ -43,6 +43,7 @@ class Use:
     file: str  # of that module
     at: tuple[str, int] | None  # the file and the line that read it, if known
     depth: int = 0  # calls between the failing line and this
+    keeper: tuple[str, str] | None = None  # the class of the object that keeps it, the attribute
 
 
 @dataclass()
@@ -248,6 +249,23 @@ def _read(
         file = vars(owner).get("__file__")
         home = file if type(file) is str else ""
         yield Use(vars(owner), node.attr, home, (where[0], node.lineno), depth)
+    elif meaning.known(owner) and type(owner) is not made_objects.Made and depth < DEEPEST:
+        yield from _kept_in(owner, node.attr, depth + 1)
+
+
+def _kept_in(owner: object, attribute: str, depth: int) -> Iterator[Use]:
+    """Yield the global that a method of *owner* put into what its *attribute* is now."""
+    now = objects.attribute(owner, attribute)
+    if type(now) is not FunctionType and not objects.is_a(now, type):
+        return  # numbers and texts may be equal by chance
+    for _, method in attribute_origins.methods_of(type(owner)):
+        if project_files.owner(method.__code__.co_filename) != "user":
+            continue
+        held = cast("dict[str, object]", method.__globals__)
+        for value in attribute_origins.given_by(method, attribute):
+            if meaning.of(value, method) is now and isinstance(value, ast.Name | ast.Attribute):
+                for use in _read(value, held, (method.__code__.co_filename, held), depth):
+                    yield replace(use, keeper=(type(owner).__name__, attribute))
 
 
 def _is_global(name: str, env: Scope, held: Scope) -> bool:

@@ -12,10 +12,10 @@ from types import FunctionType
 
 from loopcheck.process import objects
 from loopcheck.source import bindings, parsed_files
-from loopcheck.source.assignments import assignments_in, assignments_of
+from loopcheck.source.assignments import assignments_of
 from loopcheck.source.nodes import calls_in, nodes_of, results_of, spans_line
 from loopcheck.source.statements import executed_statements
-from loopcheck.source.values import meaning
+from loopcheck.source.values import attribute_origins, meaning
 
 DEEPEST = 3  # properties that read each other, methods that call each other
 ENTERS = ("__enter__", "__aenter__")
@@ -67,7 +67,7 @@ def changers(thing: object, attribute: str) -> frozenset[str]:
 
 
 def _writing(thing: object, attribute: str, wanted: Callable[[object], bool]) -> frozenset[str]:
-    methods = [one for one in _methods(type(thing)) if one[0] != MAKES]
+    methods = [one for one in attribute_origins.methods_of(type(thing)) if one[0] != MAKES]
     writing = {name for name, function in methods if any(map(wanted, _given(function, attribute)))}
     for _ in range(DEEPEST if writing else 0):
         writing.update(name for name, function in methods if writing & _own_calls(function))
@@ -126,7 +126,7 @@ def _may_leave(block: bindings.Function, own: str, attribute: str, before: int) 
 def is_new(thing: object, attribute: str) -> bool | None:
     """Return whether *attribute* is as it was when *thing* was made, None if that is unknown."""
     kind, now = type(thing), objects.attribute(thing, attribute)
-    makers = (function for name, function in _methods(kind) if name == MAKES)
+    makers = (function for name, function in attribute_origins.methods_of(kind) if name == MAKES)
     first = [one for maker in makers for one in _given(maker, attribute)]
     first = first or [objects.class_attribute(kind, attribute)]
     if any(_is_same(one, now) for one in first):
@@ -134,22 +134,10 @@ def is_new(thing: object, attribute: str) -> bool | None:
     return False if all(map(meaning.known, first)) else None
 
 
-def _methods(kind: type) -> Iterator[tuple[str, FunctionType]]:
-    """Yield the methods of *kind* and of its bases, those that are overridden included."""
-    for one in objects.mro(kind):
-        for name, value in objects.class_dict(one).items():
-            function = objects.function_of(value)
-            if function is not None and type(name) is str:
-                yield name, function
-
-
 def _given(function: FunctionType, attribute: str) -> Iterator[object]:
     """Yield the values that *function* gives *attribute* of its object, maybe UNKNOWN."""
-    block = parsed_files.function_of(function.__code__)
-    own = bindings.first_parameter(block) if isinstance(block, bindings.Function) else None
-    for one in assignments_in(block):
-        if one.how == "assigned" and one.sets(f"{own}.{attribute}"):
-            yield meaning.of(one.value, function)
+    for value in attribute_origins.given_by(function, attribute):
+        yield meaning.of(value, function)
 
 
 def _own_calls(function: FunctionType) -> set[str]:

@@ -157,6 +157,9 @@ def _fix(seen: MissedPatch) -> str:
             f"Use `import {module}` and `{seen.target}` at {seen.kept_at}: then this patch reaches"
             " all code that calls it."
         )
+    if seen.keeper is not None:
+        kind, kept_as = seen.keeper
+        return f"Patch {name!r} before the `{kind}` is made, or set its `{kept_as}`."
     cells = module == "__main__"  # no module imports a notebook
     other = f" Or use `import {module}` and `{seen.target}` in that module: then this patch works."
     return f"Patch the name that the code looks up: {name!r}.{'' if seen.none or cells else other}"
