@@ -426,15 +426,16 @@ def _follow(
         return
     sight.seen.add(key)
     sight.held.append(of)
-    block = parsed_files.function_of(code)
-    if block is None:
+    body = parsed_files.body_of(code)
+    if not body:
         return
     known = callees.given_to(code, of, call, env)
     inner = meaning.in_call(function, known)
     if not depth:
         sight.called = ast.unparse(call)
-    wanted = return_expressions.of(block) if way == "reads" else None
-    _look(block.body, inner, code, sight, way, depth + 1, wanted)
+    block = parsed_files.function_of(code) if way == "reads" else None
+    wanted = return_expressions.of(block) if block is not None else None
+    _look(body, inner, code, sight, way, depth + 1, wanted)
     if not depth:
         sight.called = None
 

@@ -212,6 +212,15 @@ def lambdas(code: CodeType) -> list[ast.Lambda]:
     return [n for n in here if isinstance(n, ast.Lambda) and n.lineno == code.co_firstlineno]
 
 
+def body_of(code: CodeType) -> list[ast.stmt] | list[ast.expr]:
+    """Return what a call of *code* runs: the statements of a function, or a lambda's expression."""
+    if code.co_name == "<lambda>":
+        found = lambdas(code)
+        return [found[0].body] if len(found) == 1 else []
+    block = function_of(code)
+    return block.body if block is not None else []
+
+
 def defined_within(filename: str, line: int, name: str) -> bool:
     """Return whether the function around *line* defines a function *name*: no other can call it."""
     around = enclosing(filename, line)[:1]

@@ -111,11 +111,8 @@ def _kept_out(
     sight: effects.Sight, found: ast.While, loops: list[Loop], place: Place, labels: Labels
 ) -> Iterator[tuple[str, str | None]]:
     """Yield what the loop reads, and the name of the task or callback that should change it."""
-    for task in premature_asserts.pending(loops):
-        would_run = premature_asserts.goes_on(task) or premature_asserts.sleeps(
-            task
-        )  # a clock could not run, either
-        text = effects.common(sight, premature_asserts.changes(task)) if would_run else None
+    for task in premature_asserts.pending(loops):  # whatever it waits for could not come, either
+        text = effects.common(sight, premature_asserts.changes(task))
         if text is not None:
             yield text, premature_asserts.record(place, text, task, labels).coroutine
     for timer in (one for loop in loops for one in timers.soon(loop)):
