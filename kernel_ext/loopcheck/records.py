@@ -403,7 +403,9 @@ class LoggedError:
     logged_at: Place | None  # the line that logs it, None if it is a library's
     undone: str | None  # what the failing line reads, and the function would have changed
     used_at: Place | None  # the failing line
-    dropped_at: Place | None = None  # the `gather` whose results it was among, and nothing read
+    gathered_at: Place | None = None  # the `gather` whose results it was among
+    dropped_at: Place | None = None  # the line that drops those results: often the same
+    expected_at: Place | None = None  # the `pytest.raises` that waits for it
 
 
 @frozen

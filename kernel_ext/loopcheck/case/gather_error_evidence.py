@@ -12,11 +12,12 @@ from itertools import islice
 from types import CodeType, FunctionType
 
 from loopcheck.labels import Labels
+from loopcheck.light import replace
 from loopcheck.process import objects
 from loopcheck.process.pending import premature_asserts
 from loopcheck.records import LoggedError, Place
 from loopcheck.source import calls, effects, lines, modules, parsed_files
-from loopcheck.source.nodes import calls_in, nodes_of
+from loopcheck.source.nodes import calls_in, nodes_of, spans_line
 from loopcheck.source.values import callees, meaning
 from loopcheck.watch import gather_errors
 
@@ -25,42 +26,89 @@ MOST = 50  # objects whose method may have raised the error
 
 def of_failure(error: BaseException, labels: Labels) -> LoggedError | None:
     """Return the error of this test that a `gather` returned, and that *error* is a result of."""
-    entries = gather_errors.in_this_test()
-    asked = premature_asserts.asked(error) if entries else None
+    dropped = [(one, at) for one in gather_errors.in_this_test() if (at := _dropped_at(one))]
+    if not dropped:
+        return None
+    if (missed := premature_asserts.did_not_raise(error)) is not None:
+        expected = (one for one in dropped if _is_expected(one[0], missed))
+        return next((_record(*one, missed, labels) for one in expected), None)
+    asked = premature_asserts.asked(error)
     if asked is None:
         return None
-    for entry in entries:
-        dropped = entry.awaited
-        if dropped is None or not _drops(*dropped) or _is_raise(*entry.raised[-1][:2]):
+    for entry, at in dropped:
+        if _is_raise(*entry.raised[-1][:2]):
             continue
         for code, line, own in reversed(entry.raised):
             undone = _undone(code, line, own, asked)
             if undone is not None:
-                last, number, _ = entry.raised[-1]
-                key = entry.type == "KeyError"
-                return LoggedError(
-                    name=code.co_qualname.rpartition("<locals>.")[2],
-                    type=entry.type.rpartition(".")[2],
-                    message=repr(entry.said) if key else entry.said,
-                    place=Place(labels.file(last.co_filename), number, last.co_name),
-                    logger="",
-                    logged_at=None,
-                    undone=undone,
-                    used_at=asked.place(labels),
-                    dropped_at=Place(
-                        labels.file(dropped[0].co_filename), dropped[1], dropped[0].co_name
-                    ),
-                )
+                found = _record(entry, at, asked, labels)
+                return replace(found, name=_name(code), undone=undone, expected_at=None)
     return None
 
 
-def _drops(code: CodeType, line: int) -> bool:
-    """Return whether the statement awaits a `gather` of its own, and drops what it returns."""
-    match lines.of_code(code, line).statement:
-        case ast.Expr(value=ast.Await()) as statement:
-            once = len(list(nodes_of(ast.Await, statement))) == 1
-            return once and any(calls.last(one.func) == "gather" for one in calls_in(statement))
-    return False
+def _record(
+    entry: gather_errors.Entry,
+    dropped: gather_errors.Line,
+    asked: premature_asserts.Asked,
+    labels: Labels,
+) -> LoggedError:
+    raised, line, _ = entry.raised[-1]
+    return LoggedError(
+        name=_name(raised),
+        type=entry.type.rpartition(".")[2],
+        message=repr(entry.said) if entry.type == "KeyError" else entry.said,
+        place=_place((raised, line), labels),
+        logger="",
+        logged_at=None,
+        undone=None,
+        used_at=asked.place(labels),
+        gathered_at=_place(entry.awaited[0], labels),
+        dropped_at=_place(dropped, labels),
+        expected_at=asked.place(labels),
+    )
+
+
+def _name(code: CodeType) -> str:
+    return code.co_qualname.rpartition("<locals>.")[2]
+
+
+def _place(line: gather_errors.Line, labels: Labels) -> Place:
+    code, number = line
+    return Place(labels.file(code.co_filename), number, code.co_name)
+
+
+def _dropped_at(entry: gather_errors.Entry) -> gather_errors.Line | None:
+    """Return the line that drops what the `gather` returns: its own, or one that called it."""
+    for code, line in entry.awaited:
+        statement = lines.of_code(code, line).statement
+        match statement:
+            case ast.Expr(value=ast.Await()) | ast.Return(value=ast.Await()):
+                once = len(list(nodes_of(ast.Await, statement))) == 1
+                called = {calls.last(one.func) for one in calls_in(statement)}
+            case _:
+                return None
+        if not once or ((code, line) == entry.awaited[0] and "gather" not in called):
+            return None
+        if isinstance(statement, ast.Expr):
+            return code, line
+    return None
+
+
+def _is_expected(entry: gather_errors.Entry, missed: premature_asserts.Asked) -> bool:
+    """Return whether the `with pytest.raises(…)` of *missed* waits for that error, and ran it."""
+    block, code = missed.step, missed.frame.f_code
+    if not isinstance(block, ast.With):
+        return False
+    ran = any(one is code and spans_line(block, line) for one, line in entry.awaited)
+    wanted = (one for item in block.items for one in getattr(item.context_expr, "args", ())[:1])
+    env = meaning.names_of(missed.frame)
+    kinds = [kind for one in wanted for kind in _classes(meaning.of(one, env))]
+    return ran and any(objects.class_name(one) in entry.kinds for one in kinds)
+
+
+def _classes(wanted: object) -> list[type]:
+    many = wanted if type(wanted) is tuple else (wanted,)
+    return [one for one in many if objects.is_a(one, type)]
 
 
 def _is_raise(code: CodeType, line: int) -> bool:

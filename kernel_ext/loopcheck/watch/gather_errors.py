@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from asyncio import tasks
 from collections import deque
+from collections.abc import Iterator
 from itertools import islice
 from types import CodeType
 from typing import Any
@@ -30,17 +31,21 @@ Raised = tuple[CodeType, int, int]  # the last is the id of the first argument, 
 class Entry:
     """The stored facts: code, strings and numbers."""
 
-    __slots__ = ("awaited", "moment", "raised", "said", "type")
+    __slots__ = ("awaited", "kinds", "moment", "raised", "said")
 
     def __init__(
         self,
-        type: str,
+        kinds: tuple[str, ...],  # the names of its class and of those that it inherits from
         said: str,
         raised: tuple[Raised, ...],  # the user's lines in its traceback, outermost first
-        awaited: Line | None,  # the user's line that gets the results, if no library is between
+        awaited: tuple[Line, ...],  # the user's lines that wait for the results, innermost first
     ) -> None:
-        self.type, self.said, self.raised, self.awaited = type, said, raised, awaited
+        self.kinds, self.said, self.raised, self.awaited = kinds, said, raised, awaited
         self.moment = LEDGER.moment
+
+    @property
+    def type(self) -> str:
+        return self.kinds[0]
 
 
 kept: deque[Entry] = deque(maxlen=KEPT)
@@ -59,7 +64,8 @@ def _note(gathering: Any, results: object) -> None:
         raised = tuple(_lines(error))
         if raised:
             said = plain(objects.all_said(error)[:LONGEST])
-            kept.append(Entry(objects.type_name(error), said, raised, _awaited(gathering)))
+            kinds = tuple(map(objects.class_name, objects.mro(type(error))))
+            kept.append(Entry(kinds, said, raised, tuple(_waiting(gathering))))
 
 
 def _lines(error: object) -> list[Raised]:
@@ -75,16 +81,16 @@ def _lines(error: object) -> list[Raised]:
     return found
 
 
-def _awaited(gathering: object) -> Line | None:
+def _waiting(gathering: object) -> Iterator[Line]:
+    """Yield the user's lines that wait for the results, as long as no library is between."""
     from loopcheck.process.waiting import await_chain, parent_tasks  # late: most gather no error
 
     task = parent_tasks.waiting_for(gathering)
     for frame in reversed(await_chain.frames(futures.coroutine(task)) if task is not None else []):
         if is_users(frame):
-            return frame.f_code, line_at(frame)
-        if not module_of(frame).startswith("asyncio."):
-            break  # a library, which may read the results
-    return None
+            yield frame.f_code, line_at(frame)
+        elif not module_of(frame).startswith("asyncio."):
+            return  # a library, which may read the results
 
 
 install = Hook(tasks._GatheringFuture, kept.clear, set_result=_note).install  # type: ignore[attr-defined]

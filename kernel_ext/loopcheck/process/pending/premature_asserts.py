@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import asyncio
 import inspect
+import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import field
 from itertools import islice
@@ -28,6 +29,7 @@ from loopcheck.source.values.callees import Env
 from loopcheck.source.values.hoped_changes import Change
 
 FAILED = ("_pytest.outcomes.Failed", "Failed")
+NOT_RAISED = re.compile(r"\bnot raised(?: by .+)?$")
 LEAVES = (ast.Return, ast.Continue, ast.Break, ast.Raise)
 MISSING = (KeyError, IndexError)
 ASKS = (AssertionError, *MISSING)
@@ -182,12 +184,14 @@ def _answer(filename: str, step: ast.stmt) -> Iterator[ast.expr]:
 
 
 def did_not_raise(error: BaseException) -> Asked | None:
-    """Return the `with pytest.raises(…)` that did not get its error."""
+    """Return the `with pytest.raises(…)`, or `self.assertRaises(…)`, that did not get its error."""
     found, _ = _users_last(error)
     said = objects.said(error) or objects.peek(error, "msg")
-    if objects.type_name(error) not in FAILED or found is None:
+    if found is None or type(said) is not str:
         return None
-    if type(said) is not str or not said.startswith("DID NOT RAISE"):
+    by_unittest = type(error) is AssertionError and NOT_RAISED.search(said)
+    by_pytest = objects.type_name(error) in FAILED and said.startswith("DID NOT RAISE")
+    if not by_unittest and not by_pytest:
         return None
     frame, line = found.tb_frame, found.tb_lineno
     around = parsed_files.standing_at(frame.f_code.co_filename, line)

@@ -40,7 +40,8 @@ def detect(evidence: Evidence) -> Iterator[Finding]:
             yield _finding(one)  # else the await may come after the line that failed
     if evidence.logged is not None:
         logged = evidence.logged
-        yield _of_dropped(logged, logged.dropped_at) if logged.dropped_at else _of_logged(logged)
+        gather = logged.gathered_at
+        yield _of_dropped(logged, gather) if gather is not None else _of_logged(logged)
 
 
 def _of_cancelled(one: LostException) -> bool:
@@ -161,6 +162,14 @@ def _of_logged(one: LoggedError) -> Finding:
 def _of_dropped(one: LoggedError, gather: Place) -> Finding:
     """Name the `gather` that returned an error among its results."""
     words = f": {one.message}" if one.message else ""
+    dropped_at = one.dropped_at or gather
+    drops = f"{dropped_at} drops them"
+    if dropped_at != gather:
+        drops = f"{gather} passes them on to {dropped_at}, which drops them"
+    if one.undone is not None:
+        then = f"`{one.name}` did not come to change `{one.undone}`"
+    else:
+        then = f"{one.expected_at} waits for it in vain"
     return Finding(
         code=CODE,
         slug=SLUG,
@@ -171,10 +180,10 @@ def _of_dropped(one: LoggedError, gather: Place) -> Finding:
         used_at=one.place,
         what=f"`{one.name}` raised “{one.type}{words}” at {one.place} while the test ran, and"
         " nothing read it.",
-        why=f"`gather(return_exceptions=True)` returns errors among its results, and {gather} drops"
-        f" them. So `{one.name}` did not come to change `{one.undone}`.",
+        why=f"`gather(return_exceptions=True)` returns errors among its results, and {drops}. So"
+        f" {then}.",
         fix="Leave out `return_exceptions=True`: then `gather` raises the first error. Or keep its"
-        f" results at {gather}, and raise the errors among them.",
+        f" results at {dropped_at}, and raise the errors among them.",
     )
 
 
