@@ -519,7 +519,7 @@ def trace_of(error: object) -> types.TracebackType | None:
 
 
 def behind(error: object) -> tuple[BaseException, ...]:
-    """Return what *error* was raised from, then what was being handled when it was raised."""
+    """Return the cause of *error*, then the error that a handler had when it came up."""
     cause: Any = BaseException.__dict__["__cause__"].__get__(error)
     context: Any = BaseException.__dict__["__context__"].__get__(error)
     found = (cause, context if context is not cause else None)
