@@ -278,8 +278,10 @@ def _half_way(
         return generator is not None and generator_cleanups.changes(asked.sight, generator)
 
     living = [one for one in asyncgens.living(loops_there) if would_change(one)]
+    dropped = asyncgens.since(since)
+    inner = [each for one in dropped[:DROPPED] for each in asyncgens.iterated_by(one)]
     return [
-        *filter(would_change, asyncgens.since(since)),
+        *filter(would_change, (*dropped, *inner)),
         *(one for one in living if generator_evidence.held(one, asked.frame) is not None),
     ]
 

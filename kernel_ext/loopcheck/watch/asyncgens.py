@@ -7,6 +7,7 @@ of the loop that the hooks, and a runner at its end, call.
 from __future__ import annotations
 
 import asyncio
+import gc
 import sys
 import weakref
 from collections import deque
@@ -21,6 +22,7 @@ from loopcheck.watch.hooks import Counted, Undo, hooked, step_aside, together
 from loopcheck.watch.loops import LEDGER
 
 KEPT = 500
+DEEPEST = 10  # generators that iterate each other
 OWN = 4  # frames of ours: _dropped, _note, _collected, and the hook's
 
 How = Literal["collected", "kept", "late"]
@@ -83,6 +85,19 @@ def latest() -> int:
 def before(entry: Entry) -> list[Entry]:
     """Return those that were left before *entry*."""
     return [other for other in list(kept) if other.serial < entry.serial]
+
+
+def iterated_by(entry: Entry) -> list[Entry]:
+    """Return those that *entry* iterates, and that those iterate: all are left with it."""
+    loop, found = entry.loop(), [entry.generator()]
+    if loop is None:
+        return []
+    for outer in found:  # it grows
+        for one in gc.get_referents(outer):
+            suspended = type(one) is AsyncGeneratorType and one.ag_frame is not None
+            if suspended and len(found) < DEEPEST and not any(one is each for each in found):
+                found.append(one)
+    return [Entry(one, loop, entry.how, (entry.code, entry.line)) for one in found[1:]]
 
 
 def clear() -> None:
