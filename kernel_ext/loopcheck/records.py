@@ -1572,6 +1572,17 @@ class LockRecord:
 
 
 @frozen
+class LeftOverride:
+    """An entry of `app.dependency_overrides` that another test set, and nothing took out."""
+
+    key: str  # what it overrides: "get_session"
+    by: str  # the test, or the fixture of other tests, that set it
+    fixture: bool
+    place: Place | None  # the line that sets it
+    used_at: Place  # the failing line
+
+
+@frozen
 class DirtRecord:
     """What an earlier test left in a store or database, and the failing one found there."""
 

@@ -7,7 +7,6 @@ of the loop that the hooks, and a runner at its end, call.
 from __future__ import annotations
 
 import asyncio
-import gc
 import sys
 import weakref
 from collections import deque
@@ -17,6 +16,7 @@ from itertools import count
 from types import AsyncGeneratorType, CodeType
 from typing import Any, Literal
 
+from loopcheck.process import objects
 from loopcheck.watch import faults
 from loopcheck.watch.hooks import Counted, Undo, hooked, step_aside, together
 from loopcheck.watch.loops import LEDGER
@@ -93,7 +93,7 @@ def iterated_by(entry: Entry) -> list[Entry]:
     if loop is None:
         return []
     for outer in found:  # it grows
-        for one in gc.get_referents(outer):
+        for one in objects.referents(outer):
             suspended = type(one) is AsyncGeneratorType and one.ag_frame is not None
             if suspended and len(found) < DEEPEST and not any(one is each for each in found):
                 found.append(one)

@@ -46,7 +46,7 @@ def read(links: Sequence[Link], labels: Labels) -> WrongOverride | None:
     """Return the override that FastAPI could not use as intended, None if there is none."""
     if type(sys.modules.get("fastapi.applications")) is not ModuleType or not links:
         return None
-    found = list(_overrides(links))
+    found = list(in_place(links))
     for link in links:
         users = link.users[::-1]
         for look in (_parameters, _context, _handed, _unheard):
@@ -65,7 +65,8 @@ def read(links: Sequence[Link], labels: Labels) -> WrongOverride | None:
 # The overrides in place
 
 
-def _overrides(links: Sequence[Link]) -> Iterator[Override]:
+def in_place(links: Sequence[Link]) -> Iterator[Override]:
+    """Yield the overrides of the apps that the failing lines use, or that user modules have."""
     seen: set[int] = set()
     for app in served_functions.apps(links):
         kept = objects.peek(app, "dependency_overrides")
@@ -381,6 +382,23 @@ def _named(thing: object) -> str | None:
 # The place of the override
 
 
+def key_of(one: Override) -> str:
+    """Return the name of what it overrides: `get_session`."""
+    return plain(_keys(one)[0])
+
+
+def set_at(one: Override, users: Sequence[Step], labels: Labels) -> Place | None:
+    """Return the line that sets the override, or that defines it."""
+    function = objects.function_of(one.value)
+    return _place(one, _keys(one), users, labels) or _defined(function, labels)
+
+
+def _keys(one: Override) -> list[str]:
+    inner = objects.peek(one.key, "dependency")
+    names = [name for name in (_named(one.key), _named(inner)) if name is not None]
+    return names or _held_as(one.key) or [objects.type_name(one.key)]
+
+
 def _record(
     one: Override,
     how: How,
@@ -391,20 +409,16 @@ def _record(
     parameters: tuple[str, ...] = (),
     meant: object = None,
 ) -> WrongOverride:
-    inner = objects.peek(one.key, "dependency")
-    names = [name for name in (_named(one.key), _named(inner)) if name is not None]
-    names = names or _held_as(one.key) or [objects.type_name(one.key)]
-    key = names[0]
     function = objects.function_of(one.value)
     if function is None and not objects.is_a(one.value, type):
         function = _called_for(one.value)
     made_at = _defined(meant if meant is not None else function, labels)
     return WrongOverride(
         how=how,
-        key=plain(key),
+        key=key_of(one),
         double=_said(one.value, function),
         type=objects.type_name(one.value).rpartition(".")[2],
-        place=_place(one, names, users, labels) or _defined(function, labels),
+        place=_place(one, _keys(one), users, labels) or _defined(function, labels),
         made_at=made_at,
         used_at=users[-1].place(labels),
         parameters=parameters,

@@ -65,14 +65,32 @@ def _routes(link: Link, step: Step) -> Iterator[tuple[object, object, FunctionTy
         return
     asked = list(_requests(step))
     for app in apps((link,)) if asked else ():
-        routes = objects.peek(objects.peek(app, "router"), "routes")
-        for route in list(routes) if type(routes) is list else ():
+        for prefix, route in _routes_below(objects.peek(app, "router")):
             pattern, methods = objects.peek(route, "path_regex"), objects.peek(route, "methods")
             function = objects.function_of(objects.peek(route, "endpoint"))
             if function is None or type(pattern) is not re.Pattern or type(methods) is not set:
                 continue
-            if any(method in methods and pattern.match(path) for method, path in asked):
+            if any(
+                method in methods and path.startswith(prefix) and pattern.match(path[len(prefix) :])
+                for method, path in asked
+            ):
                 yield app, route, function
+
+
+def _routes_below(router: object) -> Iterator[tuple[str, object]]:
+    """Yield the routes of *router* and of those that it includes, each with what comes before it.
+
+    Older versions of FastAPI copy the routes of an included router, newer ones refer to it.
+    """
+    todo = [("", router, 0)]
+    for prefix, one, depth in todo:  # it grows
+        routes = objects.peek(one, "routes")
+        for route in list(routes) if type(routes) is list else ():
+            yield prefix, route
+            inner = objects.peek(route, "original_router")
+            added = objects.peek(objects.peek(route, "include_context"), "prefix")
+            if inner is not None and type(added) is str and depth < DEEPEST:
+                todo.append((prefix + added, inner, depth + 1))
 
 
 def apps(links: Sequence[Link]) -> Iterator[object]:

@@ -5,7 +5,7 @@ What: a counter continues where an earlier test stopped, a key or row already ex
 Why:  the server outlives the test, and what a test wrote and committed stays. Closing the client,
       or `session.rollback()` after a commit, deletes nothing; two fakes with the same address share
       their data. A dict or list of a module or class lives as long as its module, and the object of
-      a fixture as long as its scope says.
+      a fixture as long as its scope says. `app.dependency_overrides` keeps each entry, too.
 Fix:  empty the store before each test, in the fixture that provides the client (`flushdb()`, or
       delete the rows): that also removes what a killed run left. Or give each test its own server,
       database or prefix. Emptying it only afterwards, or another order, only moves the failure.
@@ -16,11 +16,12 @@ Fix:  empty the store before each test, in the fixture that provides the client 
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator
 from pathlib import PurePath
 
 from loopcheck.modes.finding import Finding
-from loopcheck.records import DirtRecord, Evidence, Subject
+from loopcheck.records import DirtRecord, Evidence, LeftOverride, Subject
 
 CODE, SLUG = "LC505", "dirty-store"
 SUPERSEDES: frozenset[str] = frozenset()
@@ -34,6 +35,12 @@ SAYS = (
 
 def detect(evidence: Evidence) -> Iterator[Finding]:
     """Name the data that the failing test found, and the test that left it."""
+    if evidence.dirt is None and "fastapi" in sys.modules:
+        from loopcheck.modes.stores.lc505_dirty_store import evidence as questions  # late: FastAPI
+
+        override = evidence.ask(questions.find_left_override)
+        if override is not None:
+            yield _of_override(override)
     dirt = evidence.dirt
     if dirt is None or _behind_a_missed_patch(dirt, evidence):
         return
@@ -49,6 +56,24 @@ def detect(evidence: Evidence) -> Iterator[Finding]:
         why=_why(dirt),
         fix=_fix(dirt),
         remedy=_remedy(dirt),
+    )
+
+
+def _of_override(one: LeftOverride) -> Finding:
+    name = "app.dependency_overrides"
+    other = "a fixture that this test does not request" if one.fixture else "another test"
+    return Finding(
+        code=CODE,
+        slug=SLUG,
+        certainty="likely",
+        subject=Subject(name=name, type="dict"),
+        where=one.place or one.used_at,
+        used_at=one.used_at,
+        what=f"The request ran into the override of `{one.key}` by `{one.by}`, {other}.",
+        why=f"`{name}` lives as long as its app, which is the whole run. Nothing took the entry out"
+        " after the test that needed it.",
+        fix="Set it in a fixture, and take it out after the `yield`:"
+        f" `{name}.pop({one.key}, None)`. `monkeypatch.setitem` does both.",
     )
 
 
