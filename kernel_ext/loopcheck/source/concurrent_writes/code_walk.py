@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import ast
+import contextlib
 import inspect
 from collections import ChainMap
+from collections.abc import AsyncIterator, Callable, Iterator
 from types import CodeType, FunctionType, MethodType
+from typing import cast
 
 from loopcheck.light import replace
-from loopcheck.process import asgi_apps, objects
+from loopcheck.process import asgi_apps, objects, parameters
 from loopcheck.process.doubles import doubles
 from loopcheck.source import calls, parsed_files, project_files
 from loopcheck.source.concurrent_writes import locks, shared_state
@@ -30,6 +33,24 @@ STARTS = frozenset({"create_task", "ensure_future", "create_eager_task", "spawn"
 CALLS_IN_TASK = frozenset({"start_soon"})  # they take the function, and call it
 VERBS = frozenset({"GET", "POST", "PUT", "PATCH", "DELETE"})
 RUNS = frozenset({"run", "run_until_complete", "wait_for", "shield", "timeout"})
+
+
+def _nothing() -> Iterator[None]:
+    yield
+
+
+async def _nothing_async() -> AsyncIterator[None]:
+    yield
+
+
+# What a call of such a function runs: contextlib makes one of the same code for each.
+MANAGERS = [
+    cast("FunctionType", made).__code__
+    for made in (
+        contextlib.contextmanager(_nothing),
+        contextlib.asynccontextmanager(_nothing_async),
+    )
+]
 
 
 class Walk(StatementWalk):
@@ -114,8 +135,7 @@ class Walk(StatementWalk):
         function = callees.function_of(target)
         assert isinstance(function, FunctionType)
         code = function.__code__
-        shift = int(type(target) is MethodType)
-        names = code.co_varnames[shift : code.co_argcount]
+        names = parameters.positional(code)[int(type(target) is MethodType) :]
         values = dict(zip(names, given, strict=False))
         values |= {name: one for name, one in named.items() if name is not None}
         is_coroutine = bool(code.co_flags & inspect.CO_COROUTINE)
@@ -129,15 +149,49 @@ class Walk(StatementWalk):
             self._wait(scope.line(node))
         return found
 
+    def _around(self, manager: ast.expr, scope: Scope, inside: Callable[[Value], None]) -> bool:
+        target = callees.called(callees.value(getattr(manager, "func", None), scope.env))
+        helper = callees.function_of(target)
+        if not isinstance(manager, ast.Call) or getattr(helper, "__code__", None) not in MANAGERS:
+            return False
+        function = objects.function_of(helper)
+        if function is None or not callees.of_user(function):
+            return False
+        bound = MethodType(function, target.__self__) if type(target) is MethodType else function
+        given = [self._value(one, scope) for one in manager.args]
+        names = parameters.positional(function.__code__)[int(type(target) is MethodType) :]
+        values = dict(zip(names, given, strict=False))
+        values |= {one.arg: self._value(one.value, scope) for one in manager.keywords if one.arg}
+        outer = len(self.inside), len(self.called)
+        begun = False
+
+        def at_yield(found: Value) -> None:
+            nonlocal begun
+            begun = True
+            mine = self.inside, self.called
+            self.inside, self.called = self.inside[: outer[0]], self.called[: outer[1]]
+            inside(found)
+            self.inside, self.called = mine
+
+        self._follow(bound, manager, values, scope, at_yield)
+        if not begun:
+            inside(NOTHING)
+        return True
+
     def _follow(
-        self, target: object, call: ast.expr, values: dict[str, Value], scope: Scope
+        self,
+        target: object,
+        call: ast.expr,
+        values: dict[str, Value],
+        scope: Scope,
+        at_yield: Callable[[Value], None] | None = None,
     ) -> Value:
         function = callees.function_of(target)
         of = target.__self__ if type(target) is MethodType else objects.UNKNOWN
         if not isinstance(function, FunctionType):
             return NOTHING
         known = callees.given_to(function.__code__, of, call, scope.env)
-        return self._run(function, known, values, scope.guards, scope.line(call))
+        return self._run(function, known, values, scope.guards, scope.line(call), at_yield)
 
     def _run(
         self,
@@ -146,6 +200,7 @@ class Walk(StatementWalk):
         values: dict[str, Value],
         guards: list[Guard],
         called: FileLine | None = None,
+        at_yield: Callable[[Value], None] | None = None,
     ) -> Value:
         code = function.__code__
         block = parsed_files.function_of(code)
@@ -160,6 +215,7 @@ class Walk(StatementWalk):
         known: dict[str, object] = {}
         env = meaning.in_call(function, given)
         scope = Scope(ChainMap(known, env), known, code, values, list(guards))  # type: ignore[arg-type]
+        scope.at_yield = at_yield
         self._block(block.body, scope)
         self.inside.pop()
         if called is not None:

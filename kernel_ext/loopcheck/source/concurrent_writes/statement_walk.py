@@ -7,7 +7,7 @@ write by a value that is older than the last wait may undo what another task wro
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from types import CodeType
 
 from loopcheck.source.concurrent_writes import locks, shared_state
@@ -151,22 +151,46 @@ class StatementWalk:
         self._block(step.orelse, scope, until)
 
     def _with(self, step: ast.With | ast.AsyncWith, scope: Scope, until: int | None) -> None:
-        held = 0
         running = list(self.tasks.running)
-        for item in step.items:
-            found = self._value(item.context_expr, scope)
-            if isinstance(step, ast.AsyncWith):
-                self._wait(scope.line(item.context_expr))
-                held += locks.is_lock(item.context_expr, scope.env)
-            if item.optional_vars is not None:
-                self._store(item.optional_vars, found, scope)
-        self.held += held
-        self._block(step.body, scope, until)
-        self.held -= held
+        held = self._enter(step, step.items, scope, until)
         if isinstance(step, ast.AsyncWith) and until is None:
             self.tasks.running = running  # a task group has waited for its tasks
             if not held:
                 self._wait((scope.code.co_filename, step.end_lineno or step.lineno))
+
+    def _enter(
+        self,
+        step: ast.With | ast.AsyncWith,
+        items: Sequence[ast.withitem],
+        scope: Scope,
+        until: int | None,
+    ) -> bool:
+        """Walk through the block of *step* within *items*; return whether one of them is a lock."""
+        if not items:
+            self._block(step.body, scope, until)
+            return False
+        item, held = items[0], False
+
+        def inside(found: Value) -> None:
+            nonlocal held
+            if item.optional_vars is not None:
+                self._store(item.optional_vars, found, scope)
+            self.held += is_lock
+            held = self._enter(step, items[1:], scope, until) or is_lock
+            self.held -= is_lock
+
+        is_lock = isinstance(step, ast.AsyncWith) and locks.is_lock(item.context_expr, scope.env)
+        if until is None and self._around(item.context_expr, scope, inside):
+            return held
+        found = self._value(item.context_expr, scope)
+        if isinstance(step, ast.AsyncWith):
+            self._wait(scope.line(item.context_expr))
+        inside(found)
+        return held
+
+    def _around(self, manager: ast.expr, scope: Scope, inside: Callable[[Value], None]) -> bool:
+        """Walk *inside* where the generator of *manager* yields, if it is of such a function."""
+        raise NotImplementedError
 
     # Values
 
@@ -200,6 +224,11 @@ class StatementWalk:
                     self._value(test, scope) | self._value(body, scope) | self._value(orelse, scope)
                 )
             case ast.Lambda():
+                return NOTHING
+            case ast.Yield(value=value) if scope.at_yield is not None:
+                found, resume = self._value(value, scope), scope.at_yield
+                scope.at_yield = None
+                resume(found)
                 return NOTHING
             case ast.ListComp() | ast.SetComp() | ast.GeneratorExp() | ast.DictComp():
                 return self._comprehension(node, scope)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Callable
 from dataclasses import field
 from types import CodeType, FunctionType
 
@@ -86,6 +87,7 @@ class Scope:
     guards: list[Guard]
     returned: Value = NOTHING
     is_frame: bool = False  # its names have the values that they had at the end
+    at_yield: Callable[[Value], None] | None = None  # walks what runs while it is suspended
 
     def line(self, node: ast.AST) -> FileLine:
         return self.code.co_filename, getattr(node, "lineno", 0)
