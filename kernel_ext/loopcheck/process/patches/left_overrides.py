@@ -37,9 +37,9 @@ def read(links: Sequence[Link], item: Any, labels: Labels) -> LeftOverride | Non
 
 
 def _maker_elsewhere(value: object, item: Any) -> Def | None:
-    """Return the test, or the fixture for one test, that made *value*, if *item* has no part in it.
+    """Return the test, or the fixture for one test, that made *value*: another one than of *item*.
 
-    Only what is defined inside of a function shows who made it.
+    Only what is defined inside of a function shows its maker.
     """
     code = objects.code_of(value)
     if code is None or project_files.owner(code.co_filename) != "user":

@@ -26,7 +26,7 @@ def changes(asked: effects.Sight, generator: Any, depth: int = 0) -> bool:
     frame = await_chain.frame_of(generator)
     if frame is None or depth > DEEPEST:
         return False
-    ends = list(_exits(generator))
+    ends = list(exits(generator))
     named = {f"end {number}": end for number, end in enumerate(ends)}  # not a name in user code
     block = parsed_files.function_of(frame.f_code)
     steps = [*_steps(block, line_at(frame))]
@@ -35,7 +35,7 @@ def changes(asked: effects.Sight, generator: Any, depth: int = 0) -> bool:
     sight = effects.Sight()
     effects.changed_by(steps, env, frame.f_code, sight)
     return effects.common(asked, sight) is not None or any(
-        changes(asked, inner, depth + 1) for inner in map(_function_of, ends) if inner is not None
+        changes(asked, inner, depth + 1) for inner in map(generator_of, ends) if inner is not None
     )
 
 
@@ -46,12 +46,12 @@ def _steps(block: ast.AST | None, line: int) -> Iterator[ast.AST]:
             yield from (step for one in node.handlers for step in one.body)
 
 
-def _exits(generator: object) -> Iterator[MethodType]:
-    """Yield the exit methods of the managers that *generator* is in: its stack keeps them.
+def exits(suspended: object) -> Iterator[MethodType]:
+    """Yield the exit methods of the managers that a coroutine or generator is in, from its stack.
 
     Its line shows only how a manager was created: `async with pool.lend()`.
     """
-    held = gc.get_referents(generator)
+    held = gc.get_referents(suspended)
     for one, after in zip(held, [*held[1:], None], strict=True):
         if type(one) is MethodType and _ends_a_block(one.__func__):
             yield one
@@ -68,7 +68,7 @@ def _has(thing: object, method: FunctionType) -> bool:
     return any(space.get(name) is method for space in spaces for name in _EXITS)
 
 
-def _function_of(end: MethodType) -> object | None:
+def generator_of(end: MethodType) -> object | None:
     """Return the generator inside an `@asynccontextmanager` manager."""
     if objects.module_of(type(end.__self__)) != "contextlib":
         return None

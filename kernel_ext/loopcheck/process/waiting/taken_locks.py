@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections import ChainMap, deque
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from contextlib import AsyncExitStack
 from functools import lru_cache
 from types import FrameType, MethodType
@@ -12,12 +12,15 @@ from typing import cast
 
 from loopcheck.labels import Labels
 from loopcheck.process import objects
-from loopcheck.process.frames import line_at
+from loopcheck.process.frames import line_at, owner_of
+from loopcheck.process.pending import generator_cleanups
+from loopcheck.process.waiting import await_chain
 from loopcheck.records import Place
 from loopcheck.source import parsed_files
 from loopcheck.source.nodes import body_spans_line, has_node, own_nodes, spans_line
 from loopcheck.source.values import meaning
 
+MOST = 50  # coroutines and generators of one task
 STACK, ENTERS = AsyncExitStack, "enter_async_context"
 
 
@@ -46,6 +49,35 @@ def at(frame: FrameType, thing: object, waits: FrameType | None = None) -> int |
     )
 
 
+def in_managers(steps: Iterable[object]) -> Iterator[FrameType]:
+    """Yield the frames of the generators whose blocks *steps* are in, as `@asynccontextmanager`.
+
+    What they hold is held by the task, too.
+    """
+    todo = [*steps]
+    for step in todo[:MOST]:  # it grows
+        frame = await_chain.frame_of(step)
+        ends = [*generator_cleanups.exits(step), *(_kept_exits(frame) if frame is not None else ())]
+        for generator in filter(None, map(generator_cleanups.generator_of, ends)):
+            inner = await_chain.frame_of(generator)
+            if inner is not None and owner_of(inner) == "user":
+                todo.append(generator)
+                yield inner
+
+
+def _kept_exits(frame: FrameType) -> Iterator[MethodType]:
+    """Yield the exit methods that an `AsyncExitStack` among the locals of *frame* will call."""
+    for stack in list(frame.f_locals.values()):
+        yield from _kept_exits_of(stack)
+
+
+def _kept_exits_of(stack: object) -> Iterator[MethodType]:
+    kept = objects.peek(stack, "_exit_callbacks") if objects.is_a(stack, STACK) else None
+    for _, end in kept if type(kept) is deque else ():
+        if type(end) is MethodType:
+            yield end
+
+
 @lru_cache(maxsize=1_000)
 def _takes(function: ast.AST) -> bool:
     """Return whether *function* may take a lock: most do not, and need no search."""
@@ -59,9 +91,7 @@ def _takes(function: ast.AST) -> bool:
 def _stacked(function: ast.AST, frame: FrameType, thing: object) -> int | None:
     """Return the line that entered *thing* into an `AsyncExitStack` of *frame*."""
     for name, stack in list(frame.f_locals.items()):
-        kept = objects.peek(stack, "_exit_callbacks") if objects.is_a(stack, STACK) else None
-        exits = [one[1] for one in kept] if type(kept) is deque else []
-        if not any(type(one) is MethodType and one.__self__ is thing for one in exits):
+        if not any(one.__self__ is thing for one in _kept_exits_of(stack)):
             continue
         for node in own_nodes(function):
             if isinstance(node, ast.Call) and ast.unparse(node.func) == f"{name}.{ENTERS}":

@@ -480,7 +480,8 @@ def holders(
         if not users:
             continue
         waits = users[-1] if task is wait.task else None
-        lines = ((one.f_code, taken_locks.at(one, thing, waits)) for one in users)
+        frames = [*users, *taken_locks.in_managers(one.steps)]
+        lines = ((one.f_code, taken_locks.at(one, thing, waits)) for one in frames)
         code, line = next((one for one in lines if one[1] is not None), (None, None))
         if kind in ("lock", "semaphore") and code is not None and line is not None:
             same = id(task) in above

@@ -43,7 +43,7 @@ async def _nothing_async() -> AsyncIterator[None]:
     yield
 
 
-# What a call of such a function runs: contextlib makes one of the same code for each.
+# What a call of a `@contextmanager` function runs: contextlib's, of one code for all of them.
 MANAGERS = [
     cast("FunctionType", made).__code__
     for made in (

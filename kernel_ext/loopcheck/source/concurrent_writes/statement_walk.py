@@ -189,7 +189,7 @@ class StatementWalk:
         return held
 
     def _around(self, manager: ast.expr, scope: Scope, inside: Callable[[Value], None]) -> bool:
-        """Walk *inside* where the generator of *manager* yields, if it is of such a function."""
+        """Walk *inside* where the generator of *manager* yields, if the project has its source."""
         raise NotImplementedError
 
     # Values

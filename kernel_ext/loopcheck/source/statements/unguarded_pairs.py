@@ -148,7 +148,21 @@ def _lines(
             acquired.append(node.lineno)
         elif called in closes or (own and called == RELEASE):
             released.append(node.lineno)
-    return acquired, released
+    first = min(acquired, default=0)
+    return acquired, [one for one in released if not _on_a_way_out(function, first, one)]
+
+
+def _on_a_way_out(function: Def, acquired: int, line: int) -> bool:
+    """Return whether *line* runs only on an early way out, after the line *acquired*.
+
+    `if taken: lock.release(); raise …` leaves the lock to whoever called, on any other way.
+    """
+    for node in nodes_of(ast.If, function):
+        for part in (node.body, node.orelse):
+            leaves = bool(part) and isinstance(part[-1], ast.Return | ast.Raise)
+            if leaves and body_spans_line(part, line) and 0 < acquired < part[0].lineno:
+                return True
+    return False
 
 
 def _aliases(function: Def, name: str) -> Iterator[str]:
