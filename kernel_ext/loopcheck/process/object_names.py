@@ -195,11 +195,13 @@ def _in_state(name: str, path: tuple[str, ...], spot: int) -> tuple[str, str]:
 
 def written(name: str, path: tuple[str, ...]) -> str:
     """Return the name and its steps as a person would write them."""
-    for step in path:
+    for before, step in pairwise(("", *path)):
         if step.startswith(objects.CLOSURE):
             name = step.removeprefix(objects.CLOSURE)  # a name in the function's own scope
         elif step == objects.UNNAMED:
             name = name if name.endswith("()") else f"{name}()"  # a cached factory's result
+        elif before == objects.UNNAMED and step.startswith("[") and name.endswith("()"):
+            name = f"{name[:-1]}…)"  # the one for these arguments
         else:
             name += step
     return plain(name)
