@@ -869,21 +869,22 @@ class HeldConnection:
     name: str | None = None  # what keeps it: "session", "connection"
     made_at: Place | None = None  # the line that assigns this name, or the fixture
     lender: Place | None = None  # a context manager in user code: its block has ended by now
-    inside: Place | None = None  # the line in its block that takes another one
+    inside: Place | None = None  # the line that takes another one: in its block, or after a write
     count: int = 1  # taken by the same line
     kept: bool = True  # it stays taken: by an earlier test, or by a task that waits for another one
 
 
 @frozen
 class ExhaustedPool:
-    """A pool, or a server, that has no free connection left."""
+    """A pool or a server that has no free connection left, or an SQLite file that is locked."""
 
-    thing: Kept | None  # None: the server's limit
+    thing: Kept | None  # None: the server's limit, or the file's
     most: int | None = None
     used_at: Place | None = None
     holders: tuple[HeldConnection, ...] = ()
     server: bool = False  # it is the server's limit
     said: bool = True  # the pool itself reports it; False: a limit of the test's ended the wait
+    file: str | None = None  # "the SQLite file `shop.db`": the holder has written to it
 
 
 @frozen

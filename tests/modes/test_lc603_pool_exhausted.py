@@ -85,6 +85,27 @@ def test_a_server_has_a_limit_of_its_own() -> None:
     )
 
 
+def test_the_line_that_writes_beside_an_open_transaction_is_named() -> None:
+    line = Place("shop/till.py", 20, "sell")
+    held = replace(HOLDER, name="sale", inside=line)
+    seen = replace(SEEN, thing=None, most=None, file="the SQLite file `shop.db`", holders=(held,))
+    [found] = detect(case(seen))
+    assert (found.certainty, found.where, found.remedy) == ("certain", line, ())
+    assert found.what == (
+        "The SQLite file `shop.db` is locked at tests/test_shop.py:12: `sale` has written to it at"
+        " tests/test_shop.py:5 since t.py::one, and has not committed."
+    )
+    assert found.fix.startswith("Write through one connection: at shop/till.py:20 use `sale`")
+
+
+def test_a_fixture_is_to_commit_what_it_wrote_to_a_file() -> None:
+    held = replace(HOLDER, made_at=USE, taken=DoneAt(place=TAKEN, fixture="boats"))
+    seen = replace(SEEN, thing=None, most=None, file="the SQLite file `lake.db`", holders=(held,))
+    [found] = detect(case(seen))
+    assert found.where == TAKEN
+    assert found.fix.startswith("Let fixture `boats` commit what `session` wrote")
+
+
 def test_a_pool_whose_holders_nobody_saw_is_named_itself() -> None:
     [found] = detect(case(replace(SEEN, holders=())))
     assert (found.certainty, found.where) == ("likely", ENGINE.kept_at)

@@ -14,7 +14,7 @@ import valkey.asyncio.lock
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from loopcheck.watch import hooks
-from loopcheck.watch.stores import databases, driver_rows, locks, stores, tables
+from loopcheck.watch.stores import databases, driver_rows, locks, stores, tables, write_locks
 
 CLASSES = (
     *(aiosqlite.Connection, aiosqlite.Cursor, asyncpg.Connection, asyncpg.Pool),
@@ -32,7 +32,7 @@ def shapes() -> dict[tuple[type, str], tuple[bool, inspect.Signature]]:
     }
 
 
-@pytest.mark.parametrize("watch", [databases, driver_rows, tables, stores, locks])
+@pytest.mark.parametrize("watch", [databases, driver_rows, tables, stores, locks, write_locks])
 def test_a_method_keeps_its_kind_and_its_signature(watch: object) -> None:
     before = shapes()
     install: Callable[[], hooks.Undo] = vars(watch)["install"]

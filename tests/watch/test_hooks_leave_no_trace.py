@@ -23,7 +23,7 @@ from loopcheck.watch import hooks, veil
 WATCHES = (
     *("asyncgens", "exceptions", "loop_leaks", "loops", "mock_makers", "patches", "tasks"),
     *("thrown_away", "limits.timeouts", "stores.databases", "stores.driver_rows", "stores.locks"),
-    *("stores.sockets", "stores.store_errors", "stores.stores"),
+    *("stores.sockets", "stores.store_errors", "stores.stores", "stores.write_locks"),
 )
 HOOKED = (
     *("aiosqlite", "asyncpg", "asyncpg.pool", "redis.asyncio", "redis.lock", "redis.asyncio.lock"),

@@ -1,4 +1,4 @@
-"""Finds the code that holds the connections of an exhausted pool, from the watches' records."""
+"""Finds the code that holds an exhausted pool's connections or a file's lock."""
 
 from __future__ import annotations
 
@@ -8,14 +8,19 @@ from typing import Any
 from loopcheck.labels import Labels
 from loopcheck.light import replace
 from loopcheck.process import failure, object_names
-from loopcheck.process.databases import connection_names, connection_takers, exhausted_pools
+from loopcheck.process.databases import (
+    connection_names,
+    connection_takers,
+    exhausted_pools,
+    table_statements,
+)
 from loopcheck.process.objects import peek
 from loopcheck.records import ExhaustedPool, HeldConnection, Place
 from loopcheck.runner import fixtures
 from loopcheck.source.nodes import body_spans_line
 from loopcheck.watch.loops import LEDGER
 from loopcheck.watch.stores import databases as watch
-from loopcheck.watch.stores import sockets
+from loopcheck.watch.stores import sockets, write_locks
 
 SHOWN = 5
 LASTING = (".PubSub.", ".Monitor.")  # these keep a connection from one call to the next
@@ -25,23 +30,27 @@ Lines = tuple[tuple[Any, int, bool], ...]
 def read(
     error: BaseException, item: Any, tests: Sequence[str], labels: Labels
 ) -> ExhaustedPool | None:
-    """Return the pool or server that had no connection left, with the holders of all of them."""
+    """Return the pool, server or file that had nothing left, with all that hold it."""
     for link in connection_names.passed_on(error):
         out = exhausted_pools.of(link)
         if out is None:
             continue
         taken = list(_taken(out, item))
-        if not out.said and not any(kept for _, _, kept in taken):
+        working = not any(kept for _, _, kept in taken)
+        if working and (not out.said or out.refused is not None):
             return None  # the holders are still working, and release them
         steps = link.users
-        holders = _holders(taken, item, tests, labels, steps)
+        holders = _holders(taken, item, tests, labels, steps, writes=out.refused is not None)
+        if out.refused is not None and not holders:
+            return None  # only libraries wrote to the file
         return ExhaustedPool(
             thing=_name(out.pool, steps, item, labels) if out.pool is not None else None,
             most=exhausted_pools.most(out.pool),
             used_at=connection_names.used_at(link, labels),
             holders=holders,
-            server=out.pool is None,
+            server=out.pool is None and out.refused is None,
             said=out.said,
+            file=table_statements.of_aiosqlite(out.refused)[1] if out.refused is not None else None,
         )
     return None
 
@@ -53,6 +62,14 @@ def _name(pool: Any, steps: Sequence[failure.Step], item: Any, labels: Labels) -
 def _taken(out: exhausted_pools.Out, item: Any) -> Iterator[tuple[Lines, int, bool]]:
     """Yield the lines that took each connection, when, and whether it will not come back."""
     now = LEDGER.moment
+    fixture_codes = set(fixtures.codes(item))
+    if out.refused is not None:
+        met = write_locks.holder_met_by(out.refused)
+        if met is not None:
+            site, own = met.holder, met.holder.task in met.tasks
+            fixture = any(code in fixture_codes for code, *_ in site.lines)
+            yield site.lines, site.moment, site.moment < now or own or fixture
+        return
     if out.pool is None:
         for open_one in sockets.still_open("asyncpg."):
             yield open_one.lines, open_one.born, True
@@ -60,7 +77,6 @@ def _taken(out: exhausted_pools.Out, item: Any) -> Iterator[tuple[Lines, int, bo
         yield opened.lines, opened.born, True
     if out.pool is not None:
         waiting = _waiting(out.pool)
-        fixture_codes = set(fixtures.codes(item))
         for key, site in watch.JOURNAL.waited.get(id(out.pool), ()):
             # A task that holds one connection and waits for another releases nothing; nor does an
             # ended task.
@@ -96,6 +112,8 @@ def _holders(
     tests: Sequence[str],
     labels: Labels,
     steps: Sequence[failure.Step],
+    *,
+    writes: bool,
 ) -> tuple[HeldConnection, ...]:
     found: dict[tuple[str, int], tuple[HeldConnection, int]] = {}
     for all_lines, moment, kept in sorted(taken, key=lambda one: one[1]):  # the oldest is shown
@@ -112,7 +130,10 @@ def _holders(
         one = HeldConnection(taken=done, name=name, made_at=made_at, kept=kept)
         over = moment < LEDGER.moment  # so its block has ended too
         lender = _lender(lines[0][0].co_filename, made_at, labels) if over and made_at else None
-        inside = _inside(lines[0][0], made_at, steps, labels) if not over and made_at else None
+        if writes:
+            inside = _after(all_lines, steps, labels) if not over else None
+        else:
+            inside = _inside(lines[0][0], made_at, steps, labels) if not over and made_at else None
         found[key] = replace(one, lender=lender, inside=inside), 1
     held = [replace(one, count=count) for one, count in found.values()]
     return tuple(sorted(held, key=lambda one: (not one.kept, -one.count))[:SHOWN])
@@ -125,6 +146,18 @@ def _inside(
     for step in steps:
         block = connection_takers.block_at(code, made_at.line)
         if step.frame.f_code is code and block and body_spans_line(block.body, step.line):
+            return step.place(labels)
+    return None
+
+
+def _after(lines: Lines, steps: Sequence[failure.Step], labels: Labels) -> Place | None:
+    """Return the failing line of the call that had passed *lines* before: where their ways part."""
+    outwards = [code for code, *_ in lines]
+    inwards = [step for step in reversed(steps) if step.frame.f_code in outwards]
+    for (code, line, _), step in zip(reversed(lines), inwards, strict=False):
+        if step.frame.f_code is not code:
+            return None
+        if step.line != line:
             return step.place(labels)
     return None
 

@@ -24,11 +24,16 @@ class Databases:
 
     def loaded(self) -> None:
         """Watch the libraries imported by now: tortoise and piccolo load aiosqlite later."""
-        if self.undo is None and any(name in sys.modules for name in LIBRARIES):
-            with ours.guarded("watch the databases", self.found.notes):
-                from loopcheck.watch.stores import databases
+        if not any(name in sys.modules for name in LIBRARIES):
+            return
+        with ours.guarded("watch the databases", self.found.notes):
+            from loopcheck.watch.hooks import together
+            from loopcheck.watch.stores import databases, write_locks
 
-                self.undo = databases.install()
+            if self.undo is None:
+                self.undo = together(databases.install(), write_locks.install())
+            else:
+                write_locks.hook_late_driver()
 
     def end(self) -> None:
         if self.undo is not None:

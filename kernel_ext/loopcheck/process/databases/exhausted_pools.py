@@ -1,7 +1,8 @@
-"""A pool or server without a free connection, from the failing frames and the pool's state."""
+"""A pool, server or SQLite file that has nothing left to lend, from the failing frames."""
 
 from __future__ import annotations
 
+import sqlite3
 from typing import Any
 
 from loopcheck.light import dataclass
@@ -17,11 +18,12 @@ TOO_MANY = "53300"  # PostgreSQL's own error code
 
 @dataclass(frozen=True, eq=False)
 class Out:
-    """The exhausted pool or server. Lives only while a look runs."""
+    """The exhausted pool, server or file. Lives only while a look runs."""
 
-    pool: Any = None  # None: the server
+    pool: Any = None  # None: the server, or the file of `refused`
     said: bool = True
     taken: tuple[Any, ...] = ()  # connections in use, where the pool keeps them
+    refused: Any = None  # the connection whose file another connection has locked
 
 
 def of(link: failure.Link) -> Out | None:
@@ -39,10 +41,24 @@ def of(link: failure.Link) -> Out | None:
         return Out()
     if kind.startswith(STORES):
         return _of_store(link)
+    if _met_a_lock(link.error):
+        refused = [
+            one for one in own if stale_connections.is_a(one, "aiosqlite.core", "Connection")
+        ]
+        return Out(refused=refused[0]) if refused else None
     if kind in ENDED:
         pool = _waited_for(link)
         return Out(pool, said=False) if pool is not None else None
     return None
+
+
+def _met_a_lock(error: BaseException) -> bool:
+    """Return whether SQLite says that another connection has the lock it needs.
+
+    An extended code has other reasons: a snapshot that is too old, or a recovery.
+    """
+    code = getattr(error, "sqlite_errorcode", None) if isinstance(error, sqlite3.Error) else None
+    return code == sqlite3.SQLITE_BUSY
 
 
 def _waited_for(link: failure.Link) -> Any:

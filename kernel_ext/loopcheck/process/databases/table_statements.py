@@ -112,6 +112,11 @@ def sqlite(path: str, connection: object) -> Where:
     return _sqlite_file(os.path.abspath(path))
 
 
+def is_file(key: str) -> bool:
+    """Return whether *key* is that of an SQLite file."""
+    return key.startswith("sqlite ") and not key.startswith("sqlite memory ")
+
+
 @lru_cache(maxsize=100)  # each statement asks, and a name's secrets are masked by ten patterns
 def _sqlite_file(full: str) -> Where:
     return f"sqlite {full}", plain(f"the SQLite file `{os.path.basename(full)}`")

@@ -209,6 +209,11 @@ def _asked(pool: Any, *given: Any, **named: Any) -> None:
         _waits(pool, pool._holders)
 
 
+def running_and_waiting_tasks() -> frozenset[int | None]:
+    """Return the running task and those that wait for it; None stands for no task."""
+    return _waiters() | {_task()}
+
+
 def _waiters() -> frozenset[int]:
     """Return the tasks that wait for the running one: they keep what they hold."""
     from loopcheck.process.waiting import parent_tasks  # late: few pools are exhausted

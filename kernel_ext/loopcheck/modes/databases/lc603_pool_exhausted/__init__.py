@@ -2,10 +2,13 @@
 
 What: a pool, or the server behind it, has no connection left. Something took them and holds them: a
       session without `async with`, an `acquire()` without `release()`, a test that ended long ago.
+      Or `database is locked`: another connection has written to the SQLite file and not committed.
 Why:  a pool lends a fixed number of connections. The next task that needs one waits: with
-      SQLAlchemy for 30 seconds, with asyncpg forever and without a message.
+      SQLAlchemy for 30 seconds, with asyncpg forever and without a message. SQLite lets one
+      connection at a time write to a file, and another one waits for its `timeout`.
 Fix:  use `async with` for every session, connection and `pool.acquire()`. Close pools where they
-      are created. A larger pool only fails later; `NullPool` moves the limit to the server.
+      are created. A larger pool only fails later; `NullPool` moves the limit to the server. Write
+      to an SQLite file through one connection, or commit before another one writes.
 """
 
 from __future__ import annotations
@@ -28,6 +31,7 @@ SAYS = (
     "max number of clients reached",
     "PoolTimeout",
     "TimeoutError + asyncpg/pool.py",
+    "database is locked",
 )
 
 
@@ -62,7 +66,7 @@ def _remedy(
     seen: ExhaustedPool, first: HeldConnection | None, evidence: Evidence
 ) -> tuple[str, ...]:
     """Return ("enter",) if a block around its uses releases it before the failing line."""
-    if first is None or first.inside is not None or first.taken.fixture is not None:
+    if first is None or first.inside is not None or first.taken.fixture is not None or seen.file:
         return ()
     test = evidence.test.nodeid.rpartition("::")[2] if evidence.test else ""
     names = {one.name for one in (first.taken.place, seen.used_at) if one is not None}
@@ -79,10 +83,14 @@ def _subject(seen: ExhaustedPool, first: HeldConnection | None) -> Subject:
         return Subject(name=first.name, type="connection")
     if seen.thing is not None:
         return seen.thing.subject
+    if seen.file is not None:
+        return Subject(name="SQLite", type="file")
     return Subject(name="PostgreSQL", type="server")
 
 
 def _where(seen: ExhaustedPool, first: HeldConnection | None) -> Place | None:
+    if first is not None and seen.file:
+        return first.inside or first.taken.place
     if first is not None:
         return first.inside or first.lender or first.made_at or first.taken.place
     return (seen.thing.kept_at if seen.thing else None) or seen.used_at
@@ -98,6 +106,9 @@ def _pool(seen: ExhaustedPool) -> str:
 
 def _what(seen: ExhaustedPool) -> str:
     at = f" at {seen.used_at}" if seen.used_at else ""
+    if seen.file:
+        file = f"{seen.file[:1].upper()}{seen.file[1:]}"
+        return f"{file} is locked{at}: {_wrote(seen.holders[0])}, and has not committed."
     if seen.server:
         said, taken = f"The server refuses another connection{at}", _number_taken(seen)
     else:
@@ -106,6 +117,11 @@ def _what(seen: ExhaustedPool) -> str:
         said = f"{pool[:1].upper()}{pool[1:]} has no connection left{at}"
         taken = f" because its {many} taken"
     return f"{said}{taken} {_holders(seen)}".rstrip() + "."
+
+
+def _wrote(one: HeldConnection) -> str:
+    name = f"`{one.name}`" if one.name else "another connection"
+    return f"{name} has written to it {_at(one)}"
 
 
 def _number_taken(seen: ExhaustedPool) -> str:
@@ -125,9 +141,13 @@ def _holders(seen: ExhaustedPool) -> str:
 def _by(one: HeldConnection, counted: bool) -> str:
     count = f"{one.count} " if counted and one.count > 1 else ""
     name = f"by `{one.name}` " if one.name else ""
+    return f"{count}{name}{_at(one)}"
+
+
+def _at(one: HeldConnection) -> str:
     fixture = f" in fixture `{one.taken.fixture}`" if one.taken.fixture else ""
     since = f" since {one.taken.test}" if one.taken.test else ""  # the first of those it took
-    return f"{count}{name}at {one.taken.place}{fixture}{since}"
+    return f"at {one.taken.place}{fixture}{since}"
 
 
 def _why(seen: ExhaustedPool) -> str:
@@ -135,6 +155,11 @@ def _why(seen: ExhaustedPool) -> str:
         return (
             "PostgreSQL accepts a fixed number of clients, 100 by default. Each connection counts"
             " until it is closed, even after its test has ended."
+        )
+    if seen.file:
+        return (
+            "SQLite lets one connection at a time write to a file. Another one waits for its"
+            " `timeout`, five seconds by default, and then fails."
         )
     silent = "" if seen.said else " asyncpg's pool then waits without a message."
     if all(one.kept for one in seen.holders):
@@ -152,6 +177,8 @@ def _fix(seen: ExhaustedPool, first: HeldConnection | None) -> str:
             " one inside. Otherwise give the pool as many connections as tasks use at once."
         )
     name = f"`{first.name}`" if first.name else "it"
+    if seen.file:
+        return _fix_of_file(first)
     if seen.server:
         return (
             f"Close {name} where it is opened, with `async with` or after a fixture's `yield`. Or"
@@ -177,3 +204,19 @@ def _fix(seen: ExhaustedPool, first: HeldConnection | None) -> str:
         f"Take {name} with `async with`, and take no second connection inside it. A larger pool"
         " only fails later."
     )
+
+
+def _fix_of_file(first: HeldConnection) -> str:
+    name = f"`{first.name}`" if first.name else "the connection that wrote first"
+    longer = "A longer timeout only fails later."
+    if first.inside is not None:
+        return (
+            f"Write through one connection: at {first.inside} use {name}, or pass it on. Or commit"
+            f" {name} before that line. {longer}"
+        )
+    if first.taken.fixture is not None:
+        return (
+            f"Let fixture `{first.taken.fixture}` commit what {name} wrote before its `yield`. Or"
+            f" let the test use that connection. {longer}"
+        )
+    return f"Commit what {name} wrote at {first.taken.place}, or write through {name}. {longer}"
