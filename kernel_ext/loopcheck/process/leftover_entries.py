@@ -26,7 +26,7 @@ from loopcheck.records import DirtRecord, Place
 from loopcheck.runner import fixtures
 from loopcheck.source import parsed_files, project_files, user_code
 from loopcheck.source.nodes import calls_in, nodes_of, spans_line
-from loopcheck.source.values import asserted_values, meaning, value_origins
+from loopcheck.source.values import compared_values, meaning, value_origins
 
 PLAIN = (str, int, float, bytes)
 DEEPEST, FUNCTIONS = 3, 40  # calls to follow from the failing line
@@ -231,7 +231,7 @@ def _counted(test: ast.Assert, scope: _Scope, one: Full, frame: FrameType) -> st
     ]
     if not counts:
         return None
-    sides = _sides(test, frame)
+    sides = compared_values.sides(test.test, frame)
     for actual, expected in sides:
         if type(actual) is int and type(expected) is int and actual - expected == len(one.left):
             return f"`{ast.unparse(counts[0])}`"
@@ -240,7 +240,7 @@ def _counted(test: ast.Assert, scope: _Scope, one: Full, frame: FrameType) -> st
 
 def _beyond(test: ast.Assert, one: Full, frame: FrameType) -> str | None:
     """Return the comparison, if exactly the leftovers exceed what it expects."""
-    for actual, expected in _sides(test, frame):
+    for actual, expected in compared_values.sides(test.test, frame):
         if type(actual) not in (list, tuple, set, dict) or type(expected) is not type(actual):
             continue
         there, wanted = list(actual), list(expected)  # type: ignore[call-overload]
@@ -299,31 +299,6 @@ def _remembers(scope: _Scope, one: Full) -> bool:
         if scope.value(held) is one.value:
             return True
     return False
-
-
-def _sides(test: ast.Assert, frame: FrameType) -> list[tuple[object, object]]:
-    """Return the pairs that may have been compared: pytest keeps the values of a failed assert."""
-    match test.test:
-        case ast.Compare(left=left, ops=[ast.Eq() | ast.Is()], comparators=[right]):
-            pass
-        case _:
-            return []
-    kept = asserted_values.operands(frame)
-    both = []
-    for one, other in ((left, right), (right, left)):
-        expected = _literal(other, frame)
-        said = meaning.of_run(one, frame)
-        actual = [said] if meaning.known(said) else kept
-        if meaning.known(expected):
-            both += [(each, expected) for each in actual]
-    return both
-
-
-def _literal(node: ast.expr, frame: FrameType) -> object:
-    try:
-        return ast.literal_eval(node)
-    except (ValueError, TypeError, SyntaxError, MemoryError, RecursionError):
-        return meaning.of(node, frame)
 
 
 # The container's place

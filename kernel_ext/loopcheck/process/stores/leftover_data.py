@@ -9,7 +9,6 @@ the same row twice.
 from __future__ import annotations
 
 import ast
-import re
 from collections.abc import Iterator, Sequence
 from typing import Any
 
@@ -24,9 +23,9 @@ from loopcheck.source import parsed_files, user_code
 from loopcheck.source.assignments import assignments_in
 from loopcheck.source.calls import last
 from loopcheck.source.nodes import calls_in, names_in, nodes_of, spans_line
+from loopcheck.source.values import compared_values
 
 TWICE = ("IntegrityError", "UniqueViolationError", "UniqueViolation")
-NUMBERS = re.compile(r"assert (-?\d+) == (-?\d+)(?:\s|$)")  # pytest's message for a comparison
 MOST = 5  # keys to name
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 
@@ -152,18 +151,13 @@ def _counts_on_nothing(met: Any, test: ast.Assert, link: Link) -> bool:
         return False
     if is_empty(test.test):
         return not met.beside  # with its own rows the test would fail alone, too
-    whole = met.table and met.touch == "read"
-    return whole and _counted(test.test) and not _too_few(test.test, link)
+    return bool(met.table and met.touch == "read" and _has_more(test.test, link))
 
 
-def _too_few(node: ast.expr, link: Link) -> bool:
-    """Return whether the count was lower than expected: leftover rows would make it higher."""
-    args = objects.args_of(link.error)
-    said = NUMBERS.match(args[0]) if args and type(args[0]) is str else None
-    if said is None or not isinstance(node, ast.Compare):
-        return False
-    left, right = int(said[1]), int(said[2])
-    return right < left if isinstance(node.left, ast.Constant) else left < right
+def _has_more(node: ast.expr, link: Link) -> bool:
+    """Return whether the result has all that is expected, and more: leftovers add to it."""
+    frame = link.trace[-1].frame
+    return any(compared_values.surplus(*one) for one in compared_values.sides(node, frame))
 
 
 def is_empty(node: ast.expr) -> bool:
@@ -184,16 +178,6 @@ def _nothing(node: ast.expr) -> bool:
             return True
         case ast.Call(func=ast.Name(id="set" | "list" | "dict"), args=[]):
             return True
-    return False
-
-
-def _counted(node: ast.expr) -> bool:
-    """Return whether the test counts rows, or compares all of them with a literal."""
-    match node:
-        case ast.Compare(ops=[ast.Eq()], comparators=[right]):
-            sides = (node.left, right)
-            number = any(isinstance(s, ast.Constant) and type(s.value) is int for s in sides)
-            return number or any(isinstance(s, ast.List | ast.Set) for s in sides)
     return False
 
 
