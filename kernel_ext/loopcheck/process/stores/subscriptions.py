@@ -23,14 +23,24 @@ class Subscription(NamedTuple):
 
 def store_of(client: object) -> Where | None:
     """Return which server and database *client*, a pipeline or a `PubSub` uses."""
-    pool = objects.peek(client, "connection_pool")
-    given = objects.peek(pool, "connection_kwargs") or objects.peek(pool, "_connection_kwargs")
-    if type(given) is not dict:  # the second name is redis 8's
+    given = _connection_options(objects.peek(client, "connection_pool"))
+    if given is None:
         return None
     fake = given.get("server")
     if fake is not None:
         return ("fake", id(fake), given.get("db") or 0)
     return ("store", *(given.get(k) for k in ("host", "port", "path")), given.get("db") or 0)
+
+
+def fake_server_of(pool: object) -> object:
+    """Return the fake server that the connections of *pool* use, None if it is a real one."""
+    given = _connection_options(pool)
+    return given.get("server") if given is not None else None
+
+
+def _connection_options(pool: object) -> dict[str, object] | None:
+    given = objects.peek(pool, "connection_kwargs") or objects.peek(pool, "_connection_kwargs")
+    return given if type(given) is dict else None  # the second name is redis 8's
 
 
 def read_subscription(frames: Iterable[FrameType]) -> Subscription | None:

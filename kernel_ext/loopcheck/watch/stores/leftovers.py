@@ -22,8 +22,9 @@ MOST = 5_000  # keys and tables to remember
 DEEPEST = 80  # frames up to the test
 TASKS = 3  # on the way there
 
-# again: after a fresh one; found: rows with the values that the query asks for
-Touch = Literal["fresh", "again", "read", "found", "overall", "insert"]
+# again: after a fresh one; found: rows with the values that the query asks for; more: a collection
+# to which this test has added, with members of earlier tests
+Touch = Literal["fresh", "again", "read", "found", "overall", "insert", "more"]
 Line = tuple[str, int, str]
 Where = tuple[object, ...]  # which store
 Key = tuple[Where, str]  # one of its keys, or a table
@@ -51,6 +52,7 @@ class Met(NamedTuple):
     tested: tuple[str, int]  # the line of the test itself
     owner: weakref.ref[object]  # the client's pool, or the engine: we search for its name
     beside: bool = False  # the test or a fixture has its own rows there
+    members: frozenset[str] = frozenset()  # of a collection: those that earlier tests added
 
 
 class Written(NamedTuple):
@@ -75,6 +77,8 @@ class _State:
         self.owned: set[tuple[Where, str]] = set()  # touched by the running test
         self.met: list[Met] = []
         self.dirty: set[tuple[Where, str]] = set()  # keys that this test continued to use
+        self.members: dict[Key, dict[str, Left]] = {}  # of a collection: which test added each
+        self.mixed: set[Key] = set()  # collections of earlier tests to which this one has added
         self.moment = 0
         self.asked = False  # we may look at stores with our own client
         self.seeded: set[tuple[Where, str]] = set()  # touched by fixtures: meant for all tests
@@ -89,6 +93,7 @@ class _State:
             self.owned.clear()
             self.met.clear()
             self.dirty.clear()
+            self.mixed.clear()
             self.mine.clear()
 
 

@@ -20,7 +20,8 @@ from loopcheck.process.stores.subscriptions import store_of
 from loopcheck.watch import faults
 from loopcheck.watch.hooks import Counted, Note, Undo, step_aside, together
 from loopcheck.watch.loops import LEDGER
-from loopcheck.watch.stores import leftovers, unheard_messages
+from loopcheck.watch.stores import collection_members, leftovers, unheard_messages
+from loopcheck.watch.stores.collection_members import text
 from loopcheck.watch.stores.leftovers import MOST, STATE, Left, Line, Met, Touch, Where, asking
 
 peek = objects.peek
@@ -169,8 +170,10 @@ def _all_sent(
     answer: object, client: object, connection: object, commands: object, *rest: object
 ) -> None:
     """Record what a pipeline sent: commands that are only queued change nothing."""
-    for one in commands if type(commands) is list else ():
-        _command(client, one[0])
+    sent: list[Any] = commands if type(commands) is list else []
+    answers = answer if type(answer) is list and len(answer) == len(sent) else [None] * len(sent)
+    for one, its_answer in zip(sent, answers, strict=True):
+        _command(client, one[0], its_answer)
 
 
 SENDERS: dict[str, Note] = {
@@ -185,7 +188,7 @@ def _command(client: object, args: tuple[object, ...], answer: object = None) ->
         return
     name = args[0].upper()
     known = name in WRITES or name in READS or name in OVERALL
-    keys = [key for key in map(_text, args[1:]) if key is not None]
+    keys = [key for key in map(text, args[1:]) if key is not None]
     store = None if STATE.looking else store_of(client)
     if store is None:
         return
@@ -200,14 +203,15 @@ def _command(client: object, args: tuple[object, ...], answer: object = None) ->
         elif not known:
             for key in keys:  # removed, moved or otherwise changed: not followed any further
                 STATE.left.pop((store, key), None)
+                STATE.members.pop((store, key), None)
                 STATE.owned.add((store, key))
         else:
-            _touched(client, store, name, keys, args)
+            _touched(client, store, name, keys, args, answer)
 
 
 def _limited(store: Where, name: str, args: tuple[object, ...]) -> None:
     """Record when a key expires."""
-    key = (store, _text(args[1]) or "") if len(args) > 2 else None
+    key = (store, text(args[1]) or "") if len(args) > 2 else None
     left = STATE.left.get(key) if key is not None else None
     if key is None or left is None:
         return
@@ -219,7 +223,12 @@ def _limited(store: Where, name: str, args: tuple[object, ...]) -> None:
 
 
 def _touched(
-    client: object, store: Where, name: str, keys: list[str], args: tuple[object, ...]
+    client: object,
+    store: Where,
+    name: str,
+    keys: list[str],
+    args: tuple[object, ...],
+    answer: object,
 ) -> None:
     if name not in OVERALL and (not keys or _nothing_new((store, keys[0]), name, args)):
         return
@@ -230,6 +239,7 @@ def _touched(
             STATE.seeded.add((store, key))
             if name in WRITES:
                 STATE.left.pop((store, key), None)  # a fixture writes it anew
+                STATE.members.pop((store, key), None)
         return
     if name in OVERALL:
         pattern = _pattern(name, args)
@@ -241,12 +251,15 @@ def _touched(
                 )
         return
     for key in keys[:1]:
-        _first(client, (store, key), name, args, line, test)
+        if (store, key) in STATE.mixed and name in READS:
+            _listed(client, (store, key), name, answer, line, test)
+        else:
+            _first(client, (store, key), name, args, line, test)
 
 
 def _pattern(name: str, args: tuple[object, ...]) -> str:
     """Return which keys a command lists, as `fnmatch` writes it."""
-    given = [_text(one) for one in args]
+    given = [text(one) for one in args]
     if name == "KEYS":
         asked = given[1] if given[1:] else None
     else:
@@ -263,11 +276,29 @@ def _nothing_new(key: tuple[Where, str], name: str, args: tuple[object, ...]) ->
     if name in READS:
         if left is None:
             STATE.owned.add(key)
-        return key in STATE.owned
+        return key in STATE.owned and key not in STATE.mixed
     if left is None or left.test != STATE.moment or key not in STATE.owned:
         return False
     STATE.left[key] = left._replace(until=_until(name, args))
+    if name in collection_members.ADDS:
+        collection_members.note(key, name, args, STATE.left[key])
     return True
+
+
+def _listed(
+    client: object,
+    key: tuple[Where, str],
+    name: str,
+    answer: object,
+    line: Line | None,
+    test: tuple[str, int],
+) -> None:
+    """Record that the *answer* has members of earlier tests beside those of this one."""
+    found = collection_members.of_earlier_tests(key, name, answer)
+    if found:
+        left, at = next(iter(found.values())), (line, test, _pool(client))
+        names = frozenset(found)
+        STATE.met.append(Met("Valkey", key[1], False, left, "more", name, *at, members=names))
 
 
 def _first(
@@ -279,7 +310,7 @@ def _first(
     test: tuple[str, int],
 ) -> None:
     left = STATE.left.get(key)
-    only_new = name == "SET" and any(_text(one) == "NX" for one in args[3:])
+    only_new = name == "SET" and any(text(one) == "NX" for one in args[3:])
     earlier = left is not None and left.test < STATE.moment and _still(left)
     if left is not None and earlier and key not in STATE.owned:
         fresh = name in FRESH or only_new
@@ -295,8 +326,22 @@ def _first(
         STATE.met.append(again)
         return
     if name in WRITES and len(STATE.left) < MOST:
-        STATE.left[key] = Left(STATE.moment, line, _until(name, args))
+        STATE.left[key] = new = Left(STATE.moment, line, _until(name, args))
+        if name in collection_members.ADDS:
+            _adds(key, name, args, left, new)
     STATE.owned.add(key)
+
+
+def _adds(
+    key: tuple[Where, str], name: str, args: tuple[object, ...], left: Left | None, new: Left
+) -> None:
+    """Record what a command adds to a collection, which may have members of earlier tests."""
+    if left is None or not _still(left):
+        STATE.members.pop(key, None)
+        STATE.mixed.discard(key)
+    elif left.test < STATE.moment and key not in STATE.seeded:
+        STATE.mixed.add(key)
+    collection_members.note(key, name, args, new)
 
 
 def _before(key: str) -> Met | None:
@@ -310,19 +355,13 @@ def _until(name: str, args: tuple[object, ...]) -> float | None:
         return monotonic() + float(given[2]) / (1_000 if name == "PSETEX" else 1)  # type: ignore[arg-type]
     for word, unit in (("EX", 1), ("PX", 1_000)):
         for at, one in enumerate(args[3:-1], 3):
-            if _text(one) == word and given[at + 1] is not None:
+            if text(one) == word and given[at + 1] is not None:
                 return monotonic() + float(given[at + 1]) / unit  # type: ignore[arg-type]
     return None
 
 
 def _still(left: Left) -> bool:
     return left.until is None or monotonic() < left.until
-
-
-def _text(one: object) -> str | None:
-    if type(one) is bytes:
-        return one.decode("utf-8", "replace")
-    return one if type(one) is str else None
 
 
 def _pool(client: object) -> weakref.ref[object]:
@@ -333,6 +372,7 @@ def _pool(client: object) -> weakref.ref[object]:
 def _forget(store: Where, *, whole: bool = False) -> None:
     for key in [k for k in STATE.left if k[0] == store or (whole and k[0][:-1] == store[:-1])]:
         del STATE.left[key]
+        STATE.members.pop(key, None)
 
 
 # With permission to read
@@ -402,7 +442,7 @@ def _keys(kind: type, given: dict[str, object]) -> set[str] | None:
             at = 0
             for _ in range(LOOKS):
                 at, some = ours.scan(at, count=1_000)
-                found.update(text for one in some if (text := _text(one)) is not None)
+                found.update(key for one in some if (key := text(one)) is not None)
                 if not at:
                     return found
             return None  # a store of that size is not a test's
