@@ -92,8 +92,8 @@ def test_the_line_that_writes_beside_an_open_transaction_is_named() -> None:
     [found] = detect(case(seen))
     assert (found.certainty, found.where, found.remedy) == ("certain", line, ())
     assert found.what == (
-        "The SQLite file `shop.db` is locked at tests/test_shop.py:12: `sale` has written to it at"
-        " tests/test_shop.py:5 since t.py::one, and has not committed."
+        "The SQLite file `shop.db` is locked at tests/test_shop.py:12 because `sale` wrote to it at"
+        " tests/test_shop.py:5 since t.py::one and has not committed."
     )
     assert found.fix.startswith("Write through one connection: at shop/till.py:20 use `sale`")
 

@@ -108,7 +108,7 @@ def _what(seen: ExhaustedPool) -> str:
     at = f" at {seen.used_at}" if seen.used_at else ""
     if seen.file:
         file = f"{seen.file[:1].upper()}{seen.file[1:]}"
-        return f"{file} is locked{at}: {_wrote(seen.holders[0])}, and has not committed."
+        return f"{file} is locked{at} because {_wrote(seen.holders[0])} and has not committed."
     if seen.server:
         said, taken = f"The server refuses another connection{at}", _number_taken(seen)
     else:
@@ -121,7 +121,7 @@ def _what(seen: ExhaustedPool) -> str:
 
 def _wrote(one: HeldConnection) -> str:
     name = f"`{one.name}`" if one.name else "another connection"
-    return f"{name} has written to it {_at(one)}"
+    return f"{name} wrote to it {_at(one)}"
 
 
 def _number_taken(seen: ExhaustedPool) -> str:
