@@ -185,11 +185,11 @@ def _answer(filename: str, step: ast.stmt) -> Iterator[ast.expr]:
 
 def did_not_raise(error: BaseException) -> Asked | None:
     """Return the `with pytest.raises(…)`, or `self.assertRaises(…)`, that did not get its error."""
-    found, _ = _users_last(error)
+    found, last = _users_last(error)
     said = objects.said(error) or objects.peek(error, "msg")
-    if found is None or type(said) is not str:
+    if found is None or last is None or type(said) is not str:
         return None
-    by_unittest = type(error) is AssertionError and NOT_RAISED.search(said)
+    by_unittest = module_of(last.tb_frame) == "unittest.case" and NOT_RAISED.search(said)
     by_pytest = objects.type_name(error) in FAILED and said.startswith("DID NOT RAISE")
     if not by_unittest and not by_pytest:
         return None
