@@ -1,6 +1,7 @@
 """What an attribute is: Python's own answer, or UNKNOWN. Nothing of the user's runs."""
 
 import asyncio
+import enum
 from itertools import product
 
 import pytest
@@ -160,3 +161,28 @@ def test_what_a_property_only_returns_is_read_without_running_it() -> None:
 def test_an_instance_that_was_given_none_has_it_for_itself() -> None:
     assert object_names._has_its_own(Emptied(), "rows")
     assert not object_names._has_its_own(Service(), "rows")
+
+
+class Heat(str, enum.Enum):  # noqa: UP042 (as most projects write it)
+    LOW = "low"
+
+    @property
+    def upper_name(self) -> str:
+        return self.name.upper()
+
+
+class Level(enum.Enum):
+    """Its `value` is its own."""
+
+    LOW = 1
+
+    @property
+    def value(self) -> int:
+        return 7
+
+
+def test_the_name_and_the_value_of_a_member_are_pythons_own() -> None:
+    for member, name in ((Heat.LOW, "value"), (Heat.LOW, "name"), (Level.LOW, "name")):
+        assert plain_properties.attribute(member, name) == getattr(member, name)
+    assert plain_properties.attribute(Level.LOW, "value") is UNKNOWN
+    assert plain_properties.attribute(Heat.LOW, "upper_name") is UNKNOWN

@@ -32,6 +32,8 @@ class Mixed:
     wanted: object = None
     proved: bool = True
     line: int | None = None  # if that is not the line that failed
+    by: object = None  # the client, if the values themselves do not lead to it
+    place: tuple[str, int, str] | None = None  # file, line and function, if not of the failing code
 
 
 def read(link: Link, step: Step) -> tuple[Mixed, ...]:

@@ -14,7 +14,7 @@ from typing import Any
 from loopcheck.labels import Labels, plain
 from loopcheck.process import failure, object_names, objects
 from loopcheck.process.failure import Link, Step
-from loopcheck.process.stores import bytes_and_text
+from loopcheck.process.stores import bytes_and_text, returned_comparisons
 from loopcheck.records import Place, Subject, Undecoded
 from loopcheck.runner import fixtures
 from loopcheck.source import parsed_files, project_files
@@ -36,12 +36,16 @@ SHORT = 40  # most characters of a value to show
 HOPS = 3  # functions that pass a client on
 
 
-def read(links: Sequence[Link], item: Any, labels: Labels) -> Undecoded | None:
+def read(
+    links: Sequence[Link], item: Any, labels: Labels, latest: returned_comparisons.Latest
+) -> Undecoded | None:
     """Return the client that returns bytes where the line expects text, or the reverse."""
     kinds = _kinds()
     for link in links if kinds else ():
         users = link.users
         mixed = bytes_and_text.read(link, users[0]) if users else ()
+        if users and not mixed and link.trace[-1] is users[0]:
+            mixed = tuple(filter(None, (returned_comparisons.read(users[0], latest),)))
         if mixed:
             found = (_read(one, users, kinds, item, labels) for one in mixed)
             return next((one for one in found if one is not None), None)
@@ -67,7 +71,7 @@ def _read(
     item: Any,
     labels: Labels,
 ) -> Undecoded | None:
-    client = _client(mixed, users, kinds)
+    client = _client(mixed, users, kinds) if mixed.by is None else mixed.by
     if client is None:
         return None
     roots = list(fixtures.roots(item)) if item is not None else []
@@ -89,10 +93,11 @@ def _read(
     kind = objects.type_name(client)
     name = way.name if way is not None else kind.rpartition(".")[2].lower()
     code = users[0].frame.f_code
+    place = mixed.place or (code.co_filename, mixed.line or users[0].line, code.co_name)
     return Undecoded(
         client=Subject(name=name, type=kind, path=way.path if way is not None else None),
         answers=mixed.gave,
-        place=Place(labels.file(code.co_filename), mixed.line or users[0].line, code.co_name),
+        place=Place(labels.file(place[0]), *place[1:]),
         how=mixed.how,
         answer=_shown(mixed.answer),
         wanted=_shown(mixed.wanted),

@@ -6,6 +6,7 @@ We read that attribute in its place. So we do for `[]` that only reads another c
 from __future__ import annotations
 
 import ast
+import enum
 from functools import lru_cache
 from types import CodeType, FunctionType
 
@@ -16,6 +17,11 @@ from loopcheck.source.nodes import is_text
 from loopcheck.source.values import getattr_fallbacks, meaning
 
 DEEPEST = 5  # properties that return each other's values
+# Python's own way, which built-in classes repeat: `class State(str, Enum)` has that of `str`.
+_PLAIN_READERS = [
+    vars(kind)["__getattribute__"] for kind in (object, str, bytes, int, float, tuple, list, dict)
+]
+_OF_MEMBERS = [vars(enum.Enum)[name] for name in ("name", "value")]
 
 
 def attribute(of: object, name: str) -> object:
@@ -28,8 +34,11 @@ def _attribute(of: object, name: str, deep: int) -> object:
     if found is not UNKNOWN or not deep:
         return found
     kind = type(of)
-    plain = objects.class_attribute(kind, "__getattribute__") is object.__getattribute__
+    reader = objects.class_attribute(kind, "__getattribute__")
+    plain = any(reader is one for one in _PLAIN_READERS)
     by_class = objects.class_attribute(kind, name) if plain else None
+    if any(by_class is one for one in _OF_MEMBERS) and objects.is_a(of, enum.Enum):
+        return objects.peek(of, f"_{name}_")
     getter = by_class.fget if type(by_class) is property else None
     if type(getter) is not FunctionType or (returned := _returned(getter.__code__)) is None:
         return UNKNOWN

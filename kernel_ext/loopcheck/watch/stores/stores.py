@@ -20,7 +20,7 @@ from loopcheck.process.stores.subscriptions import store_of
 from loopcheck.watch import faults
 from loopcheck.watch.hooks import Counted, Note, Undo, step_aside, together
 from loopcheck.watch.loops import LEDGER
-from loopcheck.watch.stores import collection_members, leftovers, unheard_messages
+from loopcheck.watch.stores import byte_answers, collection_members, leftovers, unheard_messages
 from loopcheck.watch.stores.collection_members import text
 from loopcheck.watch.stores.leftovers import MOST, STATE, Left, Line, Met, Touch, Where, asking
 
@@ -72,7 +72,7 @@ EMPTIES = frozenset({"FLUSHDB", "FLUSHALL", "SWAPDB"})
 
 def _install() -> Undo:
     undos = [_answered(kind, name, note) for kind, name, note in _clients()]
-    return together(unheard_messages.forget, leftovers.begin_anew, *undos)
+    return together(unheard_messages.forget, byte_answers.clear, leftovers.begin_anew, *undos)
 
 
 install = Counted(_install).install
@@ -194,6 +194,7 @@ def _command(client: object, args: tuple[object, ...], answer: object = None) ->
         return
     with LOCK:
         STATE.turn()
+        byte_answers.note(peek(client, "connection_pool"), name, answer)
         if name in LIMITS:
             _limited(store, name, args)
         elif name in EMPTIES:
