@@ -247,6 +247,34 @@ def _changed(node: ast.AST, env: Env, code: CodeType, sight: Sight) -> None:
             _name(target.id, env, code, sight)
 
 
+def _entries(of: object, call: ast.Call, sight: Sight) -> None:
+    """Record what a method of the container *of* changes: `stats.update(hits=1)` one entry."""
+    text = ast.unparse(call.func)
+    keys = _keys_of(call) if type(of) is dict else None
+    for key in keys or ():
+        sight.add("item", of, text, key)
+        sight.add("part", of, text)
+    if keys is None:
+        _thing(of, text, sight)
+
+
+def _keys_of(call: ast.Call) -> list[object] | None:
+    """Return the keys of a dict that *call* sets or takes out, None if they are not all known."""
+    keys: list[ast.expr | None] = []
+    match call:
+        case ast.Call(func=ast.Attribute(attr="pop" | "setdefault"), args=[key, *_], keywords=[]):
+            keys = [key]
+        case ast.Call(func=ast.Attribute(attr="update"), args=[ast.Dict(keys=given)]):
+            keys = [*given]
+        case ast.Call(func=ast.Attribute(attr="update"), args=[]):
+            pass
+        case _:
+            return None
+    named = [one.arg for one in call.keywords]
+    known = [one.value for one in keys if isinstance(one, ast.Constant)]
+    return [*known, *named] if len(known) == len(keys) and None not in named else None
+
+
 def _in(target: ast.Subscript, env: Env, sight: Sight) -> None:
     """Record the item of a container that is assigned: only the key, if that is known."""
     text = ast.unparse(target.value)
@@ -324,7 +352,7 @@ def _call(
     if isinstance(target, MethodType | FunctionType):
         _follow(target, node, env, sight, way, depth)
     elif type(target) is BuiltinMethodType and way == "changes" and _may_change(target, sight):
-        _thing(target.__self__, ast.unparse(node.func), sight)
+        _entries(target.__self__, node, sight)
     if objects.is_mock(target):
         _thing(target, ast.unparse(node.func), sight)
     if not isinstance(node.func, ast.Attribute) or way == "begins":
@@ -337,8 +365,10 @@ def _call(
     elif _changeable(of) and not objects.is_mock(of):
         if _WAYS.get(node.func.attr) in _useless(sight):
             return
-        if way == "reads" or node.func.attr not in _ONLY_READS or not _plain(of):
+        if way == "reads":
             _thing(of, text, sight)
+        elif node.func.attr not in _ONLY_READS or not _plain(of):
+            _entries(of, node, sight)
         if way == "reads" and node.func.attr in ("done", "cancelled"):
             sight.add("done", of, text)
     elif meaning.known(of) and not callees.of_user(target):

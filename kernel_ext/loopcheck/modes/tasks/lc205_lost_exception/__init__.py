@@ -182,8 +182,8 @@ def _of_dropped(one: LoggedError, gather: Place) -> Finding:
         " nothing read it.",
         why=f"`gather(return_exceptions=True)` returns errors among its results, and {drops}. So"
         f" {then}.",
-        fix="Leave out `return_exceptions=True`: then `gather` raises the first error. Or keep its"
-        f" results at {dropped_at}, and raise the errors among them.",
+        fix=f"Leave out `return_exceptions=True` at {gather}: then `gather` raises the first error."
+        f" Or keep its results at {dropped_at}, and raise the errors among them.",
     )
 
 
