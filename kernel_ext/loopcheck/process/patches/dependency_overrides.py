@@ -389,8 +389,14 @@ def key_of(one: Override) -> str:
 
 def set_at(one: Override, users: Sequence[Step], labels: Labels) -> Place | None:
     """Return the line that sets the override, or that defines it."""
+    return _place(one, _keys(one), users, labels) or _defined(_function(one), labels)
+
+
+def _function(one: Override) -> FunctionType | None:
     function = objects.function_of(one.value)
-    return _place(one, _keys(one), users, labels) or _defined(function, labels)
+    if function is None and not objects.is_a(one.value, type):
+        function = _called_for(one.value)
+    return function
 
 
 def _keys(one: Override) -> list[str]:
@@ -409,16 +415,14 @@ def _record(
     parameters: tuple[str, ...] = (),
     meant: object = None,
 ) -> WrongOverride:
-    function = objects.function_of(one.value)
-    if function is None and not objects.is_a(one.value, type):
-        function = _called_for(one.value)
+    function = _function(one)
     made_at = _defined(meant if meant is not None else function, labels)
     return WrongOverride(
         how=how,
         key=key_of(one),
         double=_said(one.value, function),
         type=objects.type_name(one.value).rpartition(".")[2],
-        place=_place(one, _keys(one), users, labels) or _defined(function, labels),
+        place=set_at(one, users, labels),
         made_at=made_at,
         used_at=users[-1].place(labels),
         parameters=parameters,

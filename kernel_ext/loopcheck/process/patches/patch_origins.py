@@ -258,6 +258,7 @@ def _kept_in(owner: object, attribute: str, depth: int) -> Iterator[Use]:
     now = objects.attribute(owner, attribute)
     if type(now) is not FunctionType and not objects.is_a(now, type):
         return  # numbers and texts may be equal by chance
+    kind = objects.type_name(owner).rpartition(".")[2]
     for _, method in attribute_origins.methods_of(type(owner)):
         if project_files.owner(method.__code__.co_filename) != "user":
             continue
@@ -265,7 +266,7 @@ def _kept_in(owner: object, attribute: str, depth: int) -> Iterator[Use]:
         for value in attribute_origins.given_by(method, attribute):
             if meaning.of(value, method) is now and isinstance(value, ast.Name | ast.Attribute):
                 for use in _read(value, held, (method.__code__.co_filename, held), depth):
-                    yield replace(use, keeper=(type(owner).__name__, attribute))
+                    yield replace(use, keeper=(kind, attribute))
 
 
 def _is_global(name: str, env: Scope, held: Scope) -> bool:
