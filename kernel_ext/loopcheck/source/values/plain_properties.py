@@ -17,9 +17,9 @@ from loopcheck.source.nodes import is_text
 from loopcheck.source.values import getattr_fallbacks, meaning
 
 DEEPEST = 5  # properties that return each other's values
-# Python's own way, which built-in classes repeat: `class State(str, Enum)` has that of `str`.
+# Python's own way, which some Pythons repeat in built-in classes: `class State(str, Enum)`.
 _PLAIN_READERS = [
-    vars(kind)["__getattribute__"] for kind in (object, str, bytes, int, float, tuple, list, dict)
+    kind.__getattribute__ for kind in (object, str, bytes, int, float, tuple, list, dict)
 ]
 _OF_MEMBERS = [vars(enum.Enum)[name] for name in ("name", "value")]
 
