@@ -131,7 +131,7 @@ def _look(
             elif way == "changes":
                 _changed(node, space, code, sight)
         if isinstance(step, ast.Assign) and isinstance(step.targets[0], ast.Name):
-            known[step.targets[0].id] = callees.value(step.value, space)
+            known[step.targets[0].id] = callees.held(step.value, space)
 
 
 def _nodes(step: ast.AST) -> Iterator[tuple[ast.AST, ast.AST | None]]:
@@ -344,7 +344,7 @@ def _call(
     way: Way,
     depth: int,
 ) -> None:
-    target = callees.called(callees.value(node.func, env))
+    target = callees.target(node.func, env)
     if way != "begins":
         _tables(node, target, sight, way)
     if way == "begins":

@@ -36,7 +36,10 @@ async def ticker():
     async with await asyncio.start_server(quote, "127.0.0.1", 0) as server:
         host, port = server.sockets[0].getsockname()[:2]
         reader, writer = await asyncio.open_connection(host, port)
-        yield Ticker(reader, writer)
+        ticker = Ticker(reader, writer)
+        yield ticker
+        writer.write_eof()
+        await ticker.task
         writer.close()
         await writer.wait_closed()
 

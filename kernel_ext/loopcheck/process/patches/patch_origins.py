@@ -249,7 +249,7 @@ def _read(
         file = vars(owner).get("__file__")
         home = file if type(file) is str else ""
         yield Use(vars(owner), node.attr, home, (where[0], node.lineno), depth)
-    elif meaning.known(owner) and type(owner) is not made_objects.Made and depth < DEEPEST:
+    elif meaning.known(owner) and not made_objects.is_new(owner) and depth < DEEPEST:
         yield from _kept_in(owner, node.attr, depth + 1)
 
 

@@ -24,7 +24,7 @@ def takes_timeout(frame: FrameType) -> bool:
     if not isinstance(call, ast.Call):
         return False
     names = meaning.names_of(frame)
-    function = callees.function_of(callees.called(callees.value(call.func, names)))
+    function = callees.function_of(callees.target(call.func, names))
     if type(function) is FunctionType:
         return NAME in parameters.named(function.__code__)
     if not isinstance(call.func, ast.Attribute):

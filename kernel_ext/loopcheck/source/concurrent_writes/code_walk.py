@@ -73,7 +73,7 @@ class Walk(StatementWalk):
     # Calls
 
     def _call(self, node: ast.Call, scope: Scope, *, awaited: bool) -> Value:
-        target = callees.called(callees.value(node.func, scope.env))
+        target = callees.target(node.func, scope.env)
         name = calls.last(node.func) or ""
         owner = node.func.value if isinstance(node.func, ast.Attribute) else None
         found = self._value(owner, scope, base=True) if owner is not None else NOTHING
@@ -150,7 +150,7 @@ class Walk(StatementWalk):
         return found
 
     def _around(self, manager: ast.expr, scope: Scope, inside: Callable[[Value], None]) -> bool:
-        target = callees.called(callees.value(getattr(manager, "func", None), scope.env))
+        target = callees.target(getattr(manager, "func", None), scope.env)
         helper = callees.function_of(target)
         if not isinstance(manager, ast.Call) or getattr(helper, "__code__", None) not in MANAGERS:
             return False
@@ -226,7 +226,7 @@ class Walk(StatementWalk):
         self, node: ast.Call, scope: Scope, *, with_arguments: bool
     ) -> tuple[Begun, ...]:
         """Return the task of `start_soon(function, *args)`, or those of `map(function, rows)`."""
-        target = callees.called(callees.value(node.args[0], scope.env))
+        target = callees.target(node.args[0], scope.env)
         function = callees.function_of(target)
         if type(function) is not FunctionType or not callees.of_user(target):
             return ()

@@ -101,8 +101,7 @@ class Scope:
 
     def learn(self, name: str, given: ast.expr | None) -> None:
         """Note the object that *name* stands for from now on, None: one that is unknown."""
-        known = callees.value(given, self.env) if given is not None else objects.UNKNOWN
-        self.known[name] = known
+        self.known[name] = callees.held(given, self.env)
 
     def hide(self, name: str) -> None:
         """Note that *name* stands for another object each time."""

@@ -13,14 +13,28 @@ from loopcheck.process.objects import UNKNOWN
 from loopcheck.source import project_files
 from loopcheck.source.definitions import Def
 from loopcheck.source.nodes import nodes_of
-from loopcheck.source.values import meaning, plain_properties
+from loopcheck.source.values import made_objects, meaning
 
 Env = Mapping[str, object]
 
 
 def value(node: ast.AST | None, env: Env) -> object:
     """Return the value of *node*, also where a property or `__getattr__` only reads another."""
-    return meaning.of(node, env, attribute=plain_properties.attribute, part=plain_properties.part)
+    found = held(node, env)
+    return UNKNOWN if made_objects.is_new(found) else found
+
+
+def held(node: ast.AST | None, env: Env) -> object:
+    """Return the value of *node*, or what stands for an object that nothing refers to any more.
+
+    For names of a function that is looked into, and for whose methods are called: `Desk(rows)`.
+    """
+    return made_objects.of(node, env) if node is not None else UNKNOWN
+
+
+def target(node: ast.AST | None, env: Env) -> object:
+    """Return what a call of *node* runs: a function, a method, or another callable object."""
+    return called(held(node, env))
 
 
 def called(thing: object) -> object:
@@ -52,17 +66,17 @@ def of_user(target: object) -> bool:
 
 def function(node: ast.AST, env: Env) -> FunctionType | None:
     """Return the function that *node* refers to, also that of a method."""
-    found = function_of(called(value(node, env)))
+    found = function_of(target(node, env))
     return found if type(found) is FunctionType else None
 
 
 def inside(call: ast.Call, env: Env) -> tuple[Env, CodeType] | None:
     """Return the values of the names in the user function that *call* runs, and its code."""
-    target = called(value(call.func, env))
-    function = function_of(target)
+    runs = target(call.func, env)
+    function = function_of(runs)
     if type(function) is not FunctionType or not of_user(function):
         return None
-    of = target.__self__ if type(target) is MethodType else UNKNOWN
+    of = runs.__self__ if type(runs) is MethodType else UNKNOWN
     given = given_to(function.__code__, of, call, env)
     return meaning.in_call(function, given), function.__code__
 
@@ -80,7 +94,7 @@ def assigned_once(block: Def, env: Env) -> dict[str, object]:
         for target in step.targets
         if isinstance(target, ast.Name) and target.id not in often
         if not meaning.known(meaning.of(target, env))
-        if meaning.known(found := meaning.of(step.value, env))
+        if meaning.known(found := held(step.value, env))
     }
 
 
@@ -89,10 +103,10 @@ def given_to(code: CodeType, of: object, call: ast.AST, env: Env) -> dict[str, o
     given = [of] if of is not UNKNOWN else []
     keywords: list[ast.keyword] = []
     if isinstance(call, ast.Call):  # otherwise it is a property
-        given += [value(one, env) for one in call.args if not isinstance(one, ast.Starred)]
+        given += [held(one, env) for one in call.args if not isinstance(one, ast.Starred)]
         keywords = call.keywords
     local = dict(zip(parameters.positional(code), given, strict=False))
-    local |= {one.arg: value(one.value, env) for one in keywords if one.arg}
+    local |= {one.arg: held(one.value, env) for one in keywords if one.arg}
     return {name: thing for name, thing in local.items() if meaning.known(thing)}
 
 

@@ -1,25 +1,27 @@
 """The value of an expression, also if it creates an object that nothing refers to.
 
 Nothing is left of `Cart(store).add(5).total("EUR")` when its value is wrong. But the class is
-known, and so is what its `__init__` did with the arguments. Nothing is run.
+known, and so is what its `__init__` did with the arguments. Nothing is run. Whoever asks for
+values that exist asks `callees`.
 """
 
 from __future__ import annotations
 
 import ast
+import inspect
 from abc import ABCMeta
 from collections import ChainMap, deque
 from collections.abc import Iterable, Iterator, Mapping, Sized
 from functools import partial
-from types import FunctionType, MemberDescriptorType
+from types import CodeType, FunctionType, MemberDescriptorType, MethodType
 from typing import cast
 
 from loopcheck.light import dataclass
 from loopcheck.process import objects, parameters
 from loopcheck.process.objects import UNKNOWN
 from loopcheck.source import parsed_files, project_files
-from loopcheck.source.nodes import results_of
-from loopcheck.source.values import meaning
+from loopcheck.source.nodes import is_text, results_of
+from loopcheck.source.values import meaning, plain_properties
 
 Scope = Mapping[str, object]
 DEEPEST = 5  # attributes to follow through what `__init__` stored
@@ -39,22 +41,58 @@ class Made:
     env: Scope  # the values of the call's names
 
 
-def of(node: ast.expr, env: Scope, depth: int = 0) -> object:
+@dataclass(frozen=True, eq=False)
+class Listed:
+    """The list or tuple that an expression creates: `[first, second]`."""
+
+    size: int
+
+
+@dataclass(frozen=True, eq=False)
+class Above:
+    """What `super()` gives in a method of *kind*."""
+
+    kind: type
+    instance: object
+
+
+def is_new(thing: object) -> bool:
+    """Return whether *thing* only stands for an object: there is none that could be looked at."""
+    if type(thing) is MethodType:
+        thing = thing.__self__
+    return type(thing) in (Made, Listed, Above)
+
+
+def of(node: ast.AST, env: Scope, depth: int = 0) -> object:
     """Return the value of *node*: an existing object, or a `Made`; else UNKNOWN or ABSENT."""
 
     def made(node: ast.AST) -> object:
         match node:
+            case ast.Call(func=ast.Name(id="super"), args=[], keywords=[]):
+                return _above(env)
             case ast.Call():
                 return _of_call(node, env, depth)
+            case ast.Await(value=ast.Call() as call):
+                return _of_call(call, env, depth, awaited=True)
             case ast.List(elts=parts) | ast.Tuple(elts=parts):
                 starred = any(isinstance(one, ast.Starred) for one in parts)
-                return UNKNOWN if starred else [of(one, env, depth) for one in parts]
+                return UNKNOWN if starred else Listed(len(parts))
         return UNKNOWN
 
-    return meaning.of(node, env, attribute=partial(_member, depth=depth), other=made)
+    member, part = partial(_member, depth=depth), plain_properties.part
+    return meaning.of(node, env, attribute=member, part=part, other=made)
 
 
-def _of_call(call: ast.Call, env: Scope, depth: int) -> object:
+def _above(env: Scope) -> object:
+    """Return what `super()` gives: Python keeps the class of a method as its `__class__`."""
+    kind, code = env.get("__class__"), env.get(meaning.CODE)
+    own = parameters.first(code) if type(code) is CodeType else None
+    instance = env.get(own, UNKNOWN) if own is not None else UNKNOWN
+    known = objects.is_a(kind, type) and meaning.known(instance)
+    return Above(cast("type", kind), instance) if known else UNKNOWN
+
+
+def _of_call(call: ast.Call, env: Scope, depth: int, *, awaited: bool = False) -> object:
     owner: object = UNKNOWN
     if isinstance(call.func, ast.Attribute):
         # Once for each link: otherwise we would follow a chain of twenty calls a million times.
@@ -64,9 +102,31 @@ def _of_call(call: ast.Call, env: Scope, depth: int) -> object:
     else:
         thing = of(call.func, env, depth)
     if objects.is_a(thing, type):
-        return Made(thing, call, env)
-    function = objects.function_of(thing)
-    return owner if function is not None and _gives_self(function) else UNKNOWN
+        return Made(thing, call, env) if not awaited else UNKNOWN
+    function = thing.__func__ if type(thing) is MethodType else thing
+    if type(function) is not FunctionType or depth >= DEEPEST:
+        return UNKNOWN
+    if bool(function.__code__.co_flags & inspect.CO_COROUTINE) != awaited:
+        return UNKNOWN
+    if _gives_self(function) and meaning.known(owner):
+        return owner
+    if (result := _only_result(function.__code__)) is None:
+        return UNKNOWN
+    given = arguments(function, call, env, depth + 1)
+    if type(thing) is MethodType and (own := parameters.first(function.__code__)) is not None:
+        given[own] = thing.__self__
+    return of(result, meaning.in_call(function, given), depth + 1)
+
+
+@parsed_files.kept(256)
+def _only_result(code: CodeType) -> ast.expr | None:
+    """Return `self.pool` if a user function does nothing but return that."""
+    users = project_files.owner(code.co_filename) == "user"
+    block = parsed_files.function_of(code) if users else None
+    match [one for one in block.body if not is_text(one)] if block is not None else []:
+        case [ast.Return(value=ast.Name() | ast.Attribute() | ast.Subscript() as value)]:
+            return value
+    return None
 
 
 def _gives_self(function: FunctionType) -> bool:
@@ -88,15 +148,56 @@ def _block(function: FunctionType) -> ast.FunctionDef | ast.AsyncFunctionDef | N
 
 
 def _member(owner: object, name: str, depth: int) -> object:
-    if type(owner) is not Made:
-        return objects.attribute(owner, name)
-    spaces = (objects.class_dict(kind) for kind in objects.mro(owner.kind))
-    found = next((one[name] for one in spaces if name in one), UNKNOWN)
-    if objects.function_of(found) is not None:
-        return found
-    if depth >= DEEPEST or _descriptor(found):
+    if type(owner) is Above:
+        mine = objects.is_a(owner.instance, type)
+        kind = cast("type", owner.instance) if mine else _class_of(owner.instance)
+        order = objects.mro(kind)
+        below = next((at for at, one in enumerate(order) if one is owner.kind), len(order))
+        above = order[below + 1 :]
+        return _method(above, name, None if mine else owner.instance, kind)
+    if type(owner) is Listed:
         return UNKNOWN
-    return _kept(owner, name, depth + 1)
+    if type(owner) is not Made:
+        return plain_properties.attribute(owner, name)
+    found = _method(objects.mro(owner.kind), name, owner, owner.kind)
+    if found is not UNKNOWN:
+        return found
+    by_class = _by_class(objects.mro(owner.kind), name)
+    if depth >= DEEPEST:
+        return UNKNOWN
+    if type(by_class) is property:
+        return _of_property(by_class, owner, depth + 1)
+    return _kept(owner, name, depth + 1) if not _descriptor(by_class) else UNKNOWN
+
+
+def _of_property(found: property, owner: Made, depth: int) -> object:
+    getter = found.fget
+    result = _only_result(getter.__code__) if type(getter) is FunctionType else None
+    if type(getter) is not FunctionType or result is None:
+        return UNKNOWN
+    own = parameters.first(getter.__code__)
+    return of(result, meaning.in_call(getter, {own: owner} if own is not None else {}), depth)
+
+
+def _class_of(thing: object) -> type:
+    return thing.kind if type(thing) is Made else type(thing)
+
+
+def _by_class(kinds: Iterable[type], name: str) -> object:
+    spaces = map(objects.class_dict, kinds)
+    return next((one[name] for one in spaces if name in one), UNKNOWN)
+
+
+def _method(kinds: Iterable[type], name: str, instance: object, kind: type) -> object:
+    """Return the method that an instance of *kind* has by its classes, bound as Python would."""
+    found = _by_class(kinds, name)
+    if type(found) is FunctionType:
+        return MethodType(found, instance) if instance is not None else found
+    if type(found) is classmethod:
+        return MethodType(found.__func__, kind)
+    if type(found) is staticmethod:
+        return found.__func__
+    return found if objects.function_of(found) is not None else UNKNOWN
 
 
 def _descriptor(found: object) -> bool:
@@ -224,6 +325,8 @@ def runs(node: ast.expr, env: Scope) -> bool:
             last = of(inner, env)
             return type(last) is int and last > 0
     thing = of(node, env)
+    if type(thing) is Listed:
+        return thing.size > 0
     return type(thing) in _COLLECTIONS and len(cast("Sized", thing)) > 0
 
 

@@ -32,7 +32,7 @@ Part = Callable[[object, object], object]
 Other = Callable[[ast.AST], object]
 
 MOST_KEYS = 10_000  # of a dict whose keys we check before a lookup: 0.5 ms
-_CODE = "@code"  # among names: their code object, to whose class `__name` is private
+CODE = "@code"  # among names: their code object, to whose class `__name` is private
 _NOT_THERE = object()  # a name may be there and ABSENT: it hides others
 _KEYS = (str, int, bytes, bool, float, type(None))  # they hash and compare in C
 _ROWS = (list, tuple, deque)
@@ -160,10 +160,10 @@ def own_names(frame: FrameType) -> dict[str, object]:
             return dict.fromkeys(code.co_names, UNKNOWN)
         if code.co_name == "<module>":
             return there
-        return {**dict.fromkeys(code.co_freevars, UNKNOWN), **there, _CODE: code}
+        return {**dict.fromkeys(code.co_freevars, UNKNOWN), **there, CODE: code}
     found = {name: there.get(name, ABSENT) for name in _own_names(code)}
     kept = {k: one for k, one in found.items() if one is not ABSENT or not _asks_module(code, k)}
-    return {**kept, _CODE: code}
+    return {**kept, CODE: code}
 
 
 def names_of(frame: FrameType) -> Mapping[str, object]:
@@ -180,7 +180,7 @@ def in_call(function: FunctionType, given: Mapping[str, object]) -> Mapping[str,
 def own_in_call(function: FunctionType, given: Mapping[str, object]) -> dict[str, object]:
     """Return the own names in a call of *function*, UNKNOWN except *given* and its closure."""
     own = dict.fromkeys(_own_names(function.__code__), UNKNOWN)
-    return {**own, **objects.closed_over(function), **given, _CODE: function.__code__}
+    return {**own, **objects.closed_over(function), **given, CODE: function.__code__}
 
 
 def named(name: str, scope: Scope) -> object:
@@ -279,7 +279,7 @@ def _code_of(scope: Scope) -> CodeType | None:
         return scope.f_code
     if type(scope) is FunctionType:
         return scope.__code__
-    found = scope.get(_CODE, None)
+    found = scope.get(CODE, None)
     return found if type(found) is CodeType else None
 
 

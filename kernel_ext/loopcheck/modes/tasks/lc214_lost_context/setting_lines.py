@@ -133,7 +133,7 @@ class Search:
         """True if *call* is `variable.reset(…)`, or runs a function of the project with that."""
         if self._is_method(call, env, "reset"):
             return True
-        target = callees.called(callees.value(call.func, env))
+        target = callees.target(call.func, env)
         function = self._function(target, entered=False)
         block = parsed_files.function_of(function.__code__) if function is not None else None
         if function is None or block is None or not callees.of_user(function):
@@ -147,7 +147,7 @@ class Search:
         if self.sets(call, env):
             yield Setting(code.co_filename, call.lineno, code.co_name)
             return
-        target = callees.called(callees.value(call.func, env))
+        target = callees.target(call.func, env)
         kind = self._kind(call, target, env)
         if kind is not None:
             yield from self._apart(call, kind, env, code)
@@ -195,7 +195,7 @@ class Search:
         """Yield what the functions that *call* runs set, each in a context of its own."""
         for one in (*call.args, *(word.value for word in call.keywords)):
             made = one.func if isinstance(one, ast.Call) else one
-            target = callees.called(callees.value(made, env))
+            target = callees.target(made, env)
             function = self._function(target, entered=False)
             if function is None:
                 continue
