@@ -27,6 +27,7 @@ class Raised:
 
     gather: ast.Call
     code: CodeType  # of the function that calls it
+    waited: tuple[CodeType, ...]  # of those that waited for it: the error came through them
     below: tuple[FrameType, ...]  # of the coroutine that raised, and of those it was raised from
 
 
@@ -46,10 +47,11 @@ def raised_by_gather(frame: FrameType) -> Iterator[Raised]:
 
 def _through_gather(error: Exception) -> Iterator[Raised]:
     """Yield the `gather` of user code in the traceback of *error*, and what raised below it."""
-    trace = objects.trace_of(error)
+    trace, waited = objects.trace_of(error), list[CodeType]()
     while trace is not None:
         here, trace = trace, trace.tb_next
         code, line = here.tb_frame.f_code, lines.of_trace(here)
+        waited.append(code)
         if trace is None or project_files.owner(code.co_filename) != "user":
             continue
         waits = any(isinstance(node, ast.Await) for node in line.nodes())
@@ -58,7 +60,7 @@ def _through_gather(error: Exception) -> Iterator[Raised]:
                 traces = [trace, *map(objects.trace_of, objects.behind(error))]
                 below = tuple(chain.from_iterable(map(_coroutines_of, traces)))
                 if below:
-                    yield Raised(call, code, below)
+                    yield Raised(call, code, tuple(waited), below)
 
 
 def _coroutines_of(trace: TracebackType | None) -> Iterator[FrameType]:
@@ -76,7 +78,7 @@ def _raises_first_error(call: ast.Call) -> bool:
     return calls.last(call.func) == "gather" and "return_exceptions" not in named
 
 
-def _coroutines_named_in(function: Function, env: Env) -> Iterator[ast.expr]:
+def _coroutines_named_in(function: Function, env: Env) -> Iterator[tuple[ast.expr, CodeType]]:
     """Yield each name and attribute in *function* that stands for a coroutine function."""
     known = set[str]()
     for node in nodes_of((ast.Name, ast.Attribute), function):
@@ -84,7 +86,7 @@ def _coroutines_named_in(function: Function, env: Env) -> Iterator[ast.expr]:
             target = callees.function(node, env) if ast.unparse(node) not in known else None
             known.add(ast.unparse(node))
             if target is not None and target.__code__.co_flags & inspect.CO_COROUTINE:
-                yield node
+                yield node, target.__code__
 
 
 def ran_beside(
@@ -97,7 +99,9 @@ def ran_beside(
     codes = [one.f_code for one in raised.below]
     rows: list[ast.AST] = [*nodes_of((ast.List, ast.Tuple), function), *calls_in(function)]
     rows += nodes_of((ast.Set, ast.Dict), function)
-    for node in _coroutines_named_in(function, meaning.names_of(frame)):
+    for node, own in _coroutines_named_in(function, meaning.names_of(frame)):
+        if any(own is code for code in raised.waited):
+            continue
         beside = [row for row in rows if _names(row, ast.unparse(node))]
         for code in codes:
             if any(_names(row, code.co_name) for row in beside):

@@ -110,9 +110,10 @@ class Walk(StatementWalk):
             self.tasks.start(self._called_later(node, scope, with_arguments=True))
             return NOTHING
         elif name in RUNS:
-            for begun in every.begun:
-                self._run(begun.function, begun.given, {}, scope.guards, scope.line(node))
+            ran, line = every.begun, scope.line(node)
             every = replace(every, begun=())
+            for begun in ran:
+                every |= self._run(begun.function, begun.given, {}, scope.guards, line)
         elif owner is not None:
             every |= self._method(node, target, owner, every, scope, awaited=awaited)
         if objects.is_mock(target):
@@ -256,7 +257,7 @@ class Walk(StatementWalk):
         awaited: bool,
     ) -> Value:
         """Note what a container's method, or a library's client, reads or writes."""
-        of, name = callees.value(owner, scope.env), calls.last(node.func) or ""
+        of, name = callees.held(owner, scope.env), calls.last(node.func) or ""
         line = scope.line(node)
         first = callees.value(node.args[0], scope.env) if node.args else objects.UNKNOWN
         if isinstance(owner, ast.Name) and name in ("append", "add", "extend"):
@@ -265,7 +266,7 @@ class Walk(StatementWalk):
         if shared_state.is_container(of):
             found = NOTHING
             if name in shared_state.GETS:
-                found = self._reads(shared_state.item(of, first), line)
+                found = self._reads(shared_state.item(of, first), node, scope)
             if name not in shared_state.READS_ONLY:
                 keys = list(shared_state.item(of, first)) if name in shared_state.FILLS else []
                 self._write([*keys, *shared_state.whole(of)], given, line, scope)
@@ -277,7 +278,7 @@ class Walk(StatementWalk):
                 self._write([(key, of)], given, line, scope)
                 return NOTHING
             if not objects.is_mock(of):
-                return self._reads([(key, of)], line)
+                return self._reads([(key, of)], node, scope)
         return NOTHING
 
     def _mock(

@@ -11,13 +11,17 @@ from loopcheck.process import objects
 from loopcheck.source import parsed_files, project_files
 from loopcheck.source.values import callees, meaning
 from loopcheck.source.values.callees import Env
+from loopcheck.source.values.made_objects import Made, kind_of
 
 LOCKS = re.compile(r"lock|mutex|exclusive|atomic|transaction", re.IGNORECASE)
 
 
 def is_lock(node: ast.expr, env: Env) -> bool:
     """Return whether `async with node` lets one task in at a time; if in doubt, it does."""
-    lock = callees.value(node, env)
+    lock = callees.held(node, env)
+    if type(lock) is Made and asyncio.Semaphore in objects.mro(lock.kind):
+        free = callees.value(lock.call.args[0], lock.env) if lock.call.args else 1
+        return not (type(free) is int and free > 1)
     if objects.is_a(lock, asyncio.Semaphore):
         free = objects.peek(lock, "_value")
         return not (type(free) is int and free > 1)
@@ -26,7 +30,7 @@ def is_lock(node: ast.expr, env: Env) -> bool:
     if block is not None:  # a context manager of the project
         return LOCKS.search(ast.unparse(block)) is not None
     if meaning.known(lock):
-        return LOCKS.search(objects.type_name(lock)) is not None
+        return LOCKS.search(kind_of(lock).__qualname__) is not None
     return LOCKS.search(ast.unparse(node)) is not None
 
 

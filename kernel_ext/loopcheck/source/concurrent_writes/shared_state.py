@@ -13,7 +13,7 @@ from types import CodeType
 
 from loopcheck.process import objects
 from loopcheck.source.effects import Key
-from loopcheck.source.values import callees, meaning
+from loopcheck.source.values import callees, made_objects, meaning
 from loopcheck.source.values.callees import Env
 
 CONTAINERS = (list, dict, set, deque)
@@ -44,11 +44,11 @@ def named_at(node: ast.AST, env: Env, code: CodeType) -> Iterator[tuple[Key, obj
             if type(module) is str and (loaded := sys.modules.get(module)) is not None:
                 yield ("attribute", id(loaded), name), loaded
         case ast.Attribute(value=value, attr=name):
-            of = callees.value(value, env)
+            of = callees.held(value, env)
             if meaning.known(of):
                 yield ("attribute", id(of), name), of
         case ast.Subscript(value=value, slice=key):
-            yield from item(callees.value(value, env), callees.value(key, env))
+            yield from item(callees.held(value, env), callees.value(key, env))
 
 
 def item(of: object, key: object) -> Iterator[tuple[Key, object]]:
@@ -65,7 +65,8 @@ def whole(thing: object) -> Iterator[tuple[Key, object]]:
 
 def is_container(thing: object) -> bool:
     """Return whether *thing* holds others, and changes in place."""
-    return any(objects.is_a(thing, kind) for kind in CONTAINERS)
+    kinds = objects.mro(made_objects.kind_of(thing))
+    return any(one is kind for one in kinds for kind in CONTAINERS)
 
 
 def matches(asked: Key, changed: Key) -> bool:

@@ -44,6 +44,8 @@ class StatementWalk:
         self.inside: list[CodeType] = []
         self.called: list[FileLine] = []  # the lines that called those
         self.kept: list[object] = []  # their ids are in keys
+        self.read_as: dict[Key, ast.expr] = {}
+        self.latest = NOTHING  # of the last statement that only evaluates something
 
     # Statements
 
@@ -87,8 +89,6 @@ class StatementWalk:
                     self._store(target, NOTHING, scope)
             case ast.Return(value=ast.expr() as value):
                 scope.returned |= self._value(value, scope)
-            case ast.Expr(value=value):
-                self._value(value, scope)
             case ast.If():
                 self._if(step, scope, until)
             case ast.For() | ast.AsyncFor() | ast.While():
@@ -103,9 +103,11 @@ class StatementWalk:
                     elif part and part[0].lineno < until:
                         self._block(part, scope)
             case _:
+                found = NOTHING
                 for child in ast.iter_child_nodes(step):
                     if isinstance(child, ast.expr):
-                        self._value(child, scope)
+                        found |= self._value(child, scope)
+                self.latest = found
 
     def _if(self, step: ast.If, scope: Scope, until: int | None) -> None:
         guard = Guard(self._value(step.test, scope).reads)
@@ -217,8 +219,8 @@ class StatementWalk:
                 return found
             case ast.Compare(left=left, ops=[ast.In() | ast.NotIn()], comparators=[many]):
                 found = self._value(left, scope) | self._value(many, scope, base=True)
-                key, of = callees.value(left, scope.env), callees.value(many, scope.env)
-                return found | self._reads(shared_state.item(of, key), scope.line(node))
+                key, of = callees.value(left, scope.env), callees.held(many, scope.env)
+                return found | self._reads(shared_state.item(of, key), node, scope)
             case ast.IfExp(test=test, body=body, orelse=orelse):
                 return (
                     self._value(test, scope) | self._value(body, scope) | self._value(orelse, scope)
@@ -250,18 +252,18 @@ class StatementWalk:
                     return found | self._follow(getter, node, {}, scope)
             case ast.Subscript(value=value, slice=key):
                 found = self._value(value, scope, base=True) | self._value(key, scope)
-        line = scope.line(node)
-        found |= self._reads(shared_state.named_at(node, scope.env, scope.code), line)
+        found |= self._reads(shared_state.named_at(node, scope.env, scope.code), node, scope)
         if not base:
-            thing = callees.value(node, scope.env)
+            thing = callees.held(node, scope.env)
             if shared_state.is_container(thing):
-                found |= self._reads(shared_state.whole(thing), line)
+                found |= self._reads(shared_state.whole(thing), node, scope)
         return found
 
-    def _reads(self, keys: Iterable[tuple[Key, object]], line: FileLine) -> Value:
-        found = set[Read]()
+    def _reads(self, keys: Iterable[tuple[Key, object]], node: ast.expr, scope: Scope) -> Value:
+        line, found = scope.line(node), set[Read]()
         for key, thing in keys:
             self.kept.append(thing)
+            self.read_as.setdefault(key, node)
             found.add(Read(key, len(self.awaits), (*self.called, line)))
         return Value(frozenset(found))
 
@@ -323,14 +325,14 @@ class StatementWalk:
                 if looped:  # another one each time
                     scope.hide(name)
                 elif not scope.is_frame:
-                    scope.learn(name, given)
+                    scope.learn(name, given, looped=bool(self.tasks.loops))
                 if name in scope.code.co_varnames:
                     return
             case ast.Attribute(value=owner) | ast.Subscript(value=owner):
                 self._value(owner, scope, base=True)
         keys = [*shared_state.named_at(target, scope.env, scope.code)]
         if isinstance(target, ast.Subscript):
-            keys += shared_state.whole(callees.value(target.value, scope.env))
+            keys += shared_state.whole(callees.held(target.value, scope.env))
         self._write(keys, value, scope.line(target), scope)
 
     def _write(

@@ -99,9 +99,12 @@ class Scope:
     def give(self, name: str, value: Value) -> None:
         self.values[name] = value
 
-    def learn(self, name: str, given: ast.expr | None) -> None:
-        """Note the object that *name* stands for from now on, None: one that is unknown."""
-        self.known[name] = callees.held(given, self.env)
+    def learn(self, name: str, given: ast.expr | None, *, looped: bool) -> None:
+        """Note the object that *name* stands for from now on, None: one that is unknown.
+
+        What a line of a loop creates is another one each time.
+        """
+        self.known[name] = (callees.value if looped else callees.held)(given, self.env)
 
     def hide(self, name: str) -> None:
         """Note that *name* stands for another object each time."""

@@ -12,7 +12,9 @@ import inspect
 from abc import ABCMeta
 from collections import ChainMap, deque
 from collections.abc import Iterable, Iterator, Mapping, Sized
+from dataclasses import field
 from functools import partial
+from itertools import chain
 from types import CodeType, FunctionType, MemberDescriptorType, MethodType
 from typing import cast
 
@@ -20,6 +22,7 @@ from loopcheck.light import dataclass
 from loopcheck.process import objects, parameters
 from loopcheck.process.objects import UNKNOWN
 from loopcheck.source import parsed_files, project_files
+from loopcheck.source.assignments import assignments_of
 from loopcheck.source.nodes import is_text, results_of
 from loopcheck.source.values import meaning, plain_properties
 
@@ -29,6 +32,7 @@ _COLLECTIONS = (list, tuple, set, frozenset, dict, str, deque)
 _ALIKE = ("enumerate", "list", "reversed", "set", "sorted", "tuple")  # as long as their argument
 _VIEWS = ("items", "keys", "values")
 _CONSUMERS = ("all", "any", "dict", "list", "max", "min", "set", "sorted", "sum", "tuple")
+_DISPLAYS = {ast.List: list, ast.Tuple: tuple, ast.Set: set}
 _EMPTIES = ("clear", "discard", "pop", "popitem", "popleft", "remove")  # may leave it empty
 
 
@@ -39,13 +43,15 @@ class Made:
     kind: type
     call: ast.Call
     env: Scope  # the values of the call's names
+    attributes: dict[str, object] = field(default_factory=dict)  # those that were asked for
 
 
 @dataclass(frozen=True, eq=False)
 class Listed:
-    """The list or tuple that an expression creates: `[first, second]`."""
+    """The container that an expression creates: `[first, second]`."""
 
-    size: int
+    kind: type
+    size: int  # at least
 
 
 @dataclass(frozen=True, eq=False)
@@ -54,6 +60,11 @@ class Above:
 
     kind: type
     instance: object
+
+
+def kind_of(thing: object) -> type:
+    """Return the class of *thing*, or of the object that it stands for."""
+    return thing.kind if isinstance(thing, Made | Listed) else type(thing)
 
 
 def is_new(thing: object) -> bool:
@@ -74,9 +85,11 @@ def of(node: ast.AST, env: Scope, depth: int = 0) -> object:
                 return _of_call(node, env, depth)
             case ast.Await(value=ast.Call() as call):
                 return _of_call(call, env, depth, awaited=True)
-            case ast.List(elts=parts) | ast.Tuple(elts=parts):
+            case ast.List(elts=parts) | ast.Tuple(elts=parts) | ast.Set(elts=parts):
                 starred = any(isinstance(one, ast.Starred) for one in parts)
-                return UNKNOWN if starred else Listed(len(parts))
+                return UNKNOWN if starred else Listed(_DISPLAYS[type(node)], len(parts))
+            case ast.Dict(keys=keys):
+                return UNKNOWN if None in keys else Listed(dict, len(keys))
         return UNKNOWN
 
     member, part = partial(_member, depth=depth), plain_properties.part
@@ -120,11 +133,13 @@ def _of_call(call: ast.Call, env: Scope, depth: int, *, awaited: bool = False) -
 
 @parsed_files.kept(256)
 def _only_result(code: CodeType) -> ast.expr | None:
-    """Return `self.pool` if a user function does nothing but return that."""
+    """Return `self.pool`, or `Pool(size)`, if a user function does nothing but return that."""
     users = project_files.owner(code.co_filename) == "user"
     block = parsed_files.function_of(code) if users else None
     match [one for one in block.body if not is_text(one)] if block is not None else []:
-        case [ast.Return(value=ast.Name() | ast.Attribute() | ast.Subscript() as value)]:
+        case [
+            ast.Return(value=ast.Name() | ast.Attribute() | ast.Subscript() | ast.Call() as value)
+        ]:
             return value
     return None
 
@@ -150,7 +165,7 @@ def _block(function: FunctionType) -> ast.FunctionDef | ast.AsyncFunctionDef | N
 def _member(owner: object, name: str, depth: int) -> object:
     if type(owner) is Above:
         mine = objects.is_a(owner.instance, type)
-        kind = cast("type", owner.instance) if mine else _class_of(owner.instance)
+        kind = cast("type", owner.instance) if mine else kind_of(owner.instance)
         order = objects.mro(kind)
         below = next((at for at, one in enumerate(order) if one is owner.kind), len(order))
         above = order[below + 1 :]
@@ -167,7 +182,10 @@ def _member(owner: object, name: str, depth: int) -> object:
         return UNKNOWN
     if type(by_class) is property:
         return _of_property(by_class, owner, depth + 1)
-    return _kept(owner, name, depth + 1) if not _descriptor(by_class) else UNKNOWN
+    if name not in owner.attributes and not _descriptor(by_class):
+        # Each time the same one: whoever reads what was written knows them by their identity.
+        owner.attributes[name] = _kept(owner, name, depth + 1)
+    return owner.attributes.get(name, UNKNOWN)
 
 
 def _of_property(found: property, owner: Made, depth: int) -> object:
@@ -177,10 +195,6 @@ def _of_property(found: property, owner: Made, depth: int) -> object:
         return UNKNOWN
     own = parameters.first(getter.__code__)
     return of(result, meaning.in_call(getter, {own: owner} if own is not None else {}), depth)
-
-
-def _class_of(thing: object) -> type:
-    return thing.kind if type(thing) is Made else type(thing)
 
 
 def _by_class(kinds: Iterable[type], name: str) -> object:
@@ -208,19 +222,19 @@ def _descriptor(found: object) -> bool:
 
 def _kept(made: Made, name: str, depth: int) -> object:
     """Return what `__init__` assigns to `self.<name>`, if no other line of the class changes it."""
-    function, changes = _init(made.kind), _changes(made.kind, name)
-    if function is None or changes is None:
+    function, every = _init(made.kind), _changes(made.kind, name)
+    if function is None or every is None:
         return UNKNOWN
+    changes = [one for one in every if isinstance(one, ast.Attribute)]
     given = arguments(function, made.call, made.env, depth)
     if function.__code__.co_filename == "<string>":  # of a dataclass
         return given.get(name, UNKNOWN) if not changes else UNKNOWN
     block = _block(function)
-    for node in block.body if block is not None and len(changes) == 1 else ():
-        match node:
-            case ast.Assign(targets=[target], value=value) if target is changes[0]:
-                return of(value, _inside(function, made, given), depth)
-            case ast.AnnAssign(target=target, value=ast.expr() as value) if target is changes[0]:
-                return of(value, _inside(function, made, given), depth)
+    steps = block.body if block is not None and len(changes) == 1 else []
+    for one in chain.from_iterable(map(assignments_of, steps)):
+        if one.target is changes[0] and one.how == "assigned":
+            found = of(one.value, _inside(function, made, given), depth)
+            return Listed(found.kind, 0) if type(found) is Listed and len(every) > 1 else found
     return UNKNOWN
 
 
@@ -243,7 +257,7 @@ def _init(kind: type) -> FunctionType | None:
 
 
 def _changes(kind: type, name: str) -> list[ast.AST] | None:
-    """Return what changes the attribute in the lines of the class, None if those are unknown."""
+    """Return what sets or may empty the attribute in the class, None if its lines are unknown."""
     found: list[ast.AST] = []
     for one in objects.mro(kind):
         if (file := objects.users_class(one)) is None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Iterator
 
 from loopcheck.case.live import Live
@@ -17,6 +18,7 @@ from loopcheck.source.concurrent_writes.code_walk import Walk
 from loopcheck.source.concurrent_writes.tracked_values import Begun, FileLine, Stale
 from loopcheck.source.effects import Key
 from loopcheck.source.values import meaning
+from loopcheck.source.values.made_objects import kind_of
 
 MOST = 50  # tasks to look into
 Walks = dict[tuple[object, ...], Walk]
@@ -43,16 +45,19 @@ def find_lost_update(live: Live) -> LostUpdate | None:
     if not objects.is_a(live.error, AssertionError):
         return None
     asked = premature_asserts.asked(live.error)
-    if asked is None or not asked.sight.keys:
+    if asked is None:
         return None
     walks: Walks = {}
     for tasks, walk in _together(live.error):
         by_key = dict[Key, list[Found]]()
-        for one in _stale(tasks, asked.sight.keys, walks):
+        # What a coroutine created that has ended has no object: the walk stands one in for it.
+        new = {one.key: ast.unparse(walk.read_as[one.key]) for one in walk.latest.reads}
+        for one in _stale(tasks, {**new, **asked.sight.keys}, walks):
             by_key.setdefault(one[1].key, []).append(one)
         for found in by_key.values():
             if sum(2 if begun.many else 1 for begun, *_ in found) > 1:
-                return _record(found[0], walk.tasks.begun_at.get(found[0][0]), asked, live.labels)
+                held = [*asked.sight.held, *walk.kept]
+                return _record(found[0], walk.tasks.begun_at.get(found[0][0]), held, live.labels)
     return None
 
 
@@ -98,10 +103,10 @@ def _changed(stale: Stale, asked: dict[Key, str]) -> Key | None:
 
 
 def _record(
-    found: Found, started: FileLine | None, asked: premature_asserts.Asked, labels: Labels
+    found: Found, started: FileLine | None, held: list[object], labels: Labels
 ) -> LostUpdate:
     _, stale, key, text = found
-    owner = next((one for one in asked.sight.held if id(one) == key[1]), None)
+    owner = next((one for one in held if id(one) == key[1]), None)
     name = await_chain.short(stale.function.co_qualname)
 
     def place(at: FileLine) -> Place:
@@ -116,5 +121,5 @@ def _record(
         started_at=Place(labels.file(started[0]), started[1], "") if started else None,
         check=stale.guard is not None,
         direct=stale.direct,
-        owner=objects.type_name(owner) if type(owner) is not str else "module",
+        owner=objects.class_name(kind_of(owner)) if type(owner) is not str else "module",
     )
