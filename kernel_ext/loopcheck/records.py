@@ -1362,6 +1362,16 @@ class Unreleased:
 
 
 @frozen
+class UnmarkedItem:
+    """A function that may leave an item of a queue without `task_done()`."""
+
+    function: str  # "Crawler.work"
+    taken_at: Place
+    left_at: Place  # the line that leaves it
+    goes_on: bool  # there it goes on with the next item; otherwise it returns
+
+
+@frozen
 class ThreadDelivery:
     """A line that ends a wait from another thread, and does not wake the loop that sleeps there."""
 
@@ -1427,6 +1437,7 @@ class WaitRecord:
     delivery: ThreadDelivery | None = None  # what ends it, but does not wake the loop
     unnotified: UnnotifiedChange | None = None  # of a condition
     unguarded: UnguardedRelease | None = None  # of a lock or a semaphore
+    unmarked: UnmarkedItem | None = None  # of a queue that is joined
     hand_fed: HandFedStream | None = None  # of a stream
 
 

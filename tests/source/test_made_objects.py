@@ -55,8 +55,13 @@ def careful(pool: object) -> Store:
     return Store(pool)
 
 
+def inside(function: object, **given: object) -> callees.Env:
+    assert isinstance(function, FunctionType)
+    return meaning.in_call(function, given)
+
+
 def read(text: str) -> object:
-    return callees.held(ast.parse(text, mode="eval").body, meaning.in_call(store, {}))
+    return callees.held(ast.parse(text, mode="eval").body, inside(store))
 
 
 @pytest.mark.parametrize(
@@ -79,7 +84,7 @@ def test_the_object_that_a_new_one_was_given_is_known(text: str) -> None:
 def test_a_coroutine_gives_its_result_where_it_is_awaited() -> None:
     [awaited] = ast.parse("await Store(POOL).fetched()").body
     assert isinstance(awaited, ast.Expr)
-    assert callees.held(awaited.value, meaning.in_call(store, {})) is POOL
+    assert callees.held(awaited.value, inside(store)) is POOL
     assert read("Store(POOL).fetched()") is UNKNOWN
 
 
@@ -101,14 +106,14 @@ def test_a_method_of_a_new_object_is_bound_to_it() -> None:
 
 
 def test_super_is_the_class_above_that_of_the_method() -> None:
-    inside = meaning.in_call(Cache.save, {"self": Cache(POOL)})
-    found = callees.target(ast.parse("super().save", mode="eval").body, inside)
+    env = inside(Cache.save, self=Cache(POOL))
+    found = callees.target(ast.parse("super().save", mode="eval").body, env)
     assert type(found) is MethodType
     assert found.__func__ is Store.save
 
 
 def test_a_container_of_a_new_object_stays_the_same_one() -> None:
-    env = meaning.in_call(store, {"one": read("Store(POOL)")})
+    env = inside(store, one=read("Store(POOL)"))
     rows = [callees.held(ast.parse("one.rows", mode="eval").body, env) for _ in range(2)]
     assert type(rows[0]) is Listed
     assert rows[0].kind is dict
@@ -121,4 +126,4 @@ def test_a_container_of_a_new_object_stays_the_same_one() -> None:
 def test_whoever_asks_for_what_exists_gets_no_stand_in(text: str) -> None:
     assert is_new(read(text))
     node = ast.parse(text, mode="eval").body
-    assert callees.value(node, meaning.in_call(store, {})) is UNKNOWN
+    assert callees.value(node, inside(store)) is UNKNOWN

@@ -45,6 +45,7 @@ def look_at_failure(
             explain(run, made, item, call.excinfo.value)
         except Exception as error:
             text_on_report.put_text(made, ours.said("look at this failure", error))
+        run.silent.let_go(call.excinfo.value)
 
 
 def look_at_leftovers(

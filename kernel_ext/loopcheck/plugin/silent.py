@@ -88,6 +88,11 @@ class Silent:
 
             self.late.add("isolated")
             self.cleanups.append(isolated_testcases.install(self.close))
+        if "unittest.case" in sys.modules and "raises" not in self.late and not self.shows_locals():
+            from loopcheck.watch.runs import cleared_frames
+
+            self.late.add("raises")
+            self.cleanups.append(cleared_frames.install())
         for module, name in WATCHED:
             kind = getattr(sys.modules.get(module), name, None)
             if name in self.late or not isinstance(kind, type):  # a mock of it
@@ -96,6 +101,17 @@ class Silent:
 
             self.late.add(name)
             self.cleanups.append(sessions.INSTALLS[name](kind))
+
+    def shows_locals(self) -> bool:
+        """Return whether pytest shows the names in a failure's frames, which unittest clears."""
+        return self.session is not None and bool(self.session.config.getoption("showlocals", False))
+
+    def let_go(self, error: BaseException) -> None:
+        """Clear the frames of *error* that unittest would have cleared: it is explained."""
+        if "raises" in self.late:
+            from loopcheck.watch.runs import cleared_frames
+
+            cleared_frames.clear(error)
 
     def close(self, loop: Loop, error: BaseException) -> None:
         """Record the unfinished work of *loop*, which closes before the report of *error*."""

@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import ast
 import operator
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from types import FrameType, FunctionType, MethodType, ModuleType
-from typing import Any
+from typing import Any, TypeGuard
 
 from loopcheck.labels import Labels, plain
 from loopcheck.light import dataclass
@@ -128,7 +129,48 @@ def _forbidden(test: ast.expr, scope: _Scope, full: Sequence[Full]) -> Found | N
                 count = len(one.value)
                 if holds(count, limit) and not holds(count - len(one.left), limit):
                     return one, f"`{ast.unparse(test)}`"
-    return None
+    return next(_looked_up(test, scope, full), None)
+
+
+def _looked_up(test: ast.expr, scope: _Scope, full: Sequence[Full]) -> Iterator[Found]:
+    """Yield the lookups of leftover keys without which *test* would not hold."""
+    for part in test.values if _is_and(test) else [test]:
+        match part:
+            case ast.Compare(left=asked, ops=[ast.IsNot()], comparators=[ast.Constant(value=None)]):
+                holds = _is_none
+            case ast.Compare(left=asked, ops=[order], comparators=[limit]) if type(order) in ORDER:
+                holds = partial(_does_not, ORDER[type(order)], scope.value(limit))
+            case _:
+                asked, holds = part, _is_false
+        lookups: list[ast.AST] = [asked]
+        if isinstance(asked, ast.Name):
+            lookups = list(value_origins.given(scope.node, asked.id))
+        for lookup in lookups:
+            match lookup.value if isinstance(lookup, ast.NamedExpr) else lookup:
+                case ast.Call(func=ast.Attribute(value=held, attr="get"), args=[key, *default]):
+                    one, without = _one(scope.value(held), full), None
+                    if default:
+                        without = scope.value(default[0])
+                    if one is not None and _among(scope.value(key), one.left) and holds(without):
+                        yield one, f"`{ast.unparse(lookup)}`"
+
+
+def _is_and(test: ast.expr) -> TypeGuard[ast.BoolOp]:
+    return isinstance(test, ast.BoolOp) and isinstance(test.op, ast.And)
+
+
+def _is_none(without: object) -> bool:
+    return without is None
+
+
+def _is_false(without: object) -> bool:
+    return without is None or (type(without) in (bool, int, str) and not without)
+
+
+def _does_not(order: Callable[[Any, Any], bool], limit: object, without: object) -> bool:
+    """Return whether two numbers are not in that order."""
+    numbers = (int, float)
+    return type(limit) in numbers and type(without) in numbers and not order(without, limit)
 
 
 def _one(value: object, full: Sequence[Full]) -> Full | None:

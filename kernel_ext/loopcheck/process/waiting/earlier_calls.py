@@ -18,12 +18,14 @@ from loopcheck.process.waiting import await_chain
 from loopcheck.records import Place, Unreleased
 from loopcheck.source import calls, parsed_files
 from loopcheck.source.definitions import Def
-from loopcheck.source.nodes import body_spans_line, own_nodes
-from loopcheck.source.statements import attribute_uses, executed_statements
+from loopcheck.source.nodes import calls_in
+from loopcheck.source.statements import attribute_uses, executed_statements, exit_paths
+from loopcheck.source.statements.exit_paths import Exit
 from loopcheck.source.values import callees, meaning
 from loopcheck.source.values.callees import Env
 
 Ran = tuple[FrameType, ast.Call]
+DEEPEST = 3  # calls to follow
 
 
 def lost_set(
@@ -87,61 +89,59 @@ def unreleased(lock: object, frames: Sequence[FrameType], labels: Labels) -> Unr
     found: Unreleased | None = None
     for ran in calls_before(frames):
         frame, call = ran
-        inner = callees.inside(call, meaning.names_of(frame))
-        block = parsed_files.function_of(inner[1]) if inner is not None else None
-        if inner is None or block is None:
-            continue
-        env, code = inner
-        used = _uses_of(lock, block, {**env, **callees.assigned_once(block, env)})
-        if (lines := _kept_until(block, used)) is None:
-            continue
-        file = labels.file(code.co_filename)
-        acquired, left = lines
-        found = Unreleased(
-            function=await_chain.short(code.co_qualname),
-            called_at=_place(ran, labels),
-            acquired_at=Place(file, acquired, code.co_name),
-            left_at=Place(file, left, code.co_name) if left is not None else None,
-            raises=left is not None and _raises(block, left),
-        )
+        for block, env, code in _entered(call, meaning.names_of(frame), DEEPEST):
+            if (lines := _kept_until(block, _uses_of(lock, block, env))) is None:
+                continue
+            file = labels.file(code.co_filename)
+            acquired, left = lines
+            found = Unreleased(
+                function=await_chain.short(code.co_qualname),
+                called_at=_place(ran, labels),
+                acquired_at=Place(file, acquired, code.co_name),
+                left_at=Place(file, left.line, code.co_name) if left is not None else None,
+                raises=left is not None and left.how == "raise",
+            )
     return found
 
 
-def _uses_of(lock: object, block: Def, env: Env) -> list[ast.Attribute]:
-    """Return where *block* acquires or releases *lock*."""
-    called = (one.func for one in own_nodes(block) if isinstance(one, ast.Call))
-    methods = (one for one in called if isinstance(one, ast.Attribute))
-    uses = (one for one in methods if one.attr in ("acquire", "release"))
-    return [one for one in uses if meaning.of(one.value, env) is lock]
+def _entered(call: ast.Call, env: Env, deep: int) -> Iterator[tuple[Def, Env, CodeType]]:
+    """Yield the user function that *call* runs, and those that it calls without a condition."""
+    inner = callees.inside(call, env)
+    block = parsed_files.function_of(inner[1]) if inner is not None else None
+    if inner is None or block is None:
+        return
+    own = {**inner[0], **callees.assigned_once(block, inner[0])}
+    yield block, own, inner[1]
+    for step in executed_statements.up_to_end(block.body) if deep else ():
+        for one in executed_statements.calls_of(step):
+            yield from _entered(one, own, deep - 1)
 
 
-def _kept_until(block: Def, used: Sequence[ast.Attribute]) -> tuple[int, int | None] | None:
-    """Return the line that acquires a lock for good, and the one that leaves before the release.
+def _uses_of(lock: object, block: Def, env: Env) -> dict[str, list[ast.Call]]:
+    """Return where *block* acquires and releases *lock*."""
+    uses: dict[str, list[ast.Call]] = {"acquire": [], "release": []}
+    for one in calls_in(*block.body):
+        match one.func:
+            case ast.Attribute(value=owner, attr=name) if name in uses:
+                if meaning.of(owner, env) is lock:
+                    uses[name].append(one)
+    return uses
 
-    *used* are the calls on that lock. A release in a `finally` runs on each way out.
-    """
-    acquired = [one.lineno for one in used if one.attr == "acquire"]
-    released = [one.lineno for one in used if one.attr == "release"]
+
+def _kept_until(block: Def, used: dict[str, list[ast.Call]]) -> tuple[int, Exit | None] | None:
+    """Return the line that acquires a lock for good, and where it is left before the release."""
+    acquired, released = used["acquire"], used["release"]
     ran = executed_statements.up_to_end(block.body)
-    surely = [call.func for step in ran for call in executed_statements.calls_of(step)]
-    if len(acquired) != 1 or not any(one in surely for one in used if one.attr == "acquire"):
+    surely = [call for step in ran for call in executed_statements.calls_of(step)]
+    if len(acquired) != 1 or acquired[0] not in surely:
         return None
-    [line] = acquired
+    line = acquired[0].lineno
     if not released:
         return line, None
-    if any(body_spans_line(one.finalbody, at) for one in _tries(block) for at in released):
-        return None
-    leaves = [one.lineno for one in own_nodes(block) if isinstance(one, ast.Return | ast.Raise)]
-    early = [one for one in leaves if line < one < min(released)]
-    return (line, early[0]) if early else None
-
-
-def _raises(block: Def, line: int) -> bool:
-    return any(isinstance(one, ast.Raise) and one.lineno == line for one in own_nodes(block))
-
-
-def _tries(block: Def) -> list[ast.Try]:
-    return [one for one in own_nodes(block) if isinstance(one, ast.Try)]
+    left = exit_paths.left_open(block, acquired, released)
+    if any(one.line >= block.body[-1].lineno for one in left):
+        return None  # it acquires for whoever called
+    return (line, left[0]) if left else None
 
 
 def calls_before(frames: Sequence[FrameType]) -> Iterator[Ran]:

@@ -27,6 +27,7 @@ from loopcheck.process.waiting import (
 from loopcheck.process.waiting.missed_wakes import (
     hand_fed_streams,
     unguarded_releases,
+    unmarked_items,
     unnotified_changes,
 )
 from loopcheck.records import Died, Holder, Place, Subject, Thing, WaitRecord
@@ -64,7 +65,14 @@ WAKES = frozenset(
     {"set", "put", "put_nowait", "set_result", "set_exception", "notify", "notify_all", "task_done"}
     | {"feed_data", "feed_eof", "send", "send_nowait", "get", "get_nowait"}
 )
-EARLIER = ("event", "lock", "semaphore", "condition", "stream")  # what earlier calls may explain
+EARLIER = (
+    "event",
+    "lock",
+    "semaphore",
+    "condition",
+    "stream",
+    "queue",
+)  # what earlier calls may explain
 POOLS = frozenset({"Pool", "ConnectionPool", "BlockingConnectionPool", "AsyncConnectionPool"})
 
 
@@ -278,6 +286,9 @@ def _with_earlier_calls(
         change = unnotified_changes.of_wait(thing, name, wait.task, ran, labels)
         return replace(record, unnotified=change)
     loop = futures.loop(wait.task)
+    if record.thing == "queue":
+        tasks = queued_work.pending(loop) if (record.method or "").endswith(".join") else ()
+        return replace(record, unmarked=unmarked_items.of_wait(thing, tasks, labels))
     if record.thing == "stream":
         tasks = queued_work.pending(loop)
         fed = hand_fed_streams.of_wait(thing, name, frames, tasks, labels)

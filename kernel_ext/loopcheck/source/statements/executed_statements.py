@@ -9,7 +9,7 @@ from loopcheck.source.nodes import body_spans_line, spans_line
 
 _WITH = (ast.With, ast.AsyncWith)
 _TRY = (ast.Try, ast.TryStar)
-Ran = ast.stmt | ast.withitem
+Ran = ast.stmt | ast.withitem | ast.expr
 
 
 def before(body: Sequence[ast.stmt], line: int) -> Iterator[Ran]:
@@ -23,6 +23,8 @@ def before(body: Sequence[ast.stmt], line: int) -> Iterator[Ran]:
             continue
         if isinstance(node, _WITH) and body_spans_line(node.body, line):
             yield from node.items
+        if (head := _head(node)) is not None and head.lineno < line and not spans_line(head, line):
+            yield head
         yield from _inside(node, line)
         return
 
@@ -97,8 +99,20 @@ def _all_of(node: ast.stmt) -> Iterator[Ran]:
         if _has_run(node):
             yield from up_to_end([*node.body, *node.orelse])
         yield from up_to_end(node.finalbody)
+    elif (head := _head(node)) is not None:
+        yield head
     elif not hasattr(node, "body"):
         yield node
+
+
+def _head(node: ast.stmt) -> ast.expr | None:
+    """Return what *node* evaluates in any case before it chooses what else to run."""
+    match node:
+        case ast.If(test=head) | ast.While(test=head) | ast.Match(subject=head):
+            return head
+        case ast.For(iter=head) | ast.AsyncFor(iter=head):
+            return head
+    return None
 
 
 def _has_run(node: ast.Try | ast.TryStar) -> bool:

@@ -362,6 +362,8 @@ def _mended_at(last: WaitRecord) -> Place | None:
         return None
     if last.unreleased is not None:
         return last.unreleased.left_at or last.unreleased.acquired_at
+    if last.unmarked is not None:
+        return last.unmarked.left_at
     return next((one.waits_at for one in last.holders if one.again or one.threads), None)
 
 
@@ -547,6 +549,12 @@ def _reason(seen: HangRecord, last: WaitRecord) -> str:
         count = "Not all of its items are"
         if last.held_up:
             count = f"{last.held_up} of its items {'is' if last.held_up == 1 else 'are'} not"
+        if (item := last.unmarked) is not None:
+            does = "go on with the next one" if item.goes_on else "return"
+            return (
+                f"{count} marked with `task_done()`. `{item.function}` takes one at"
+                f" {item.taken_at}, and can {does} at {item.left_at} without that."
+            )
         return f"{count} marked with `task_done()`, and nothing that still runs does that.{others}"
     if last.thing == "queue" and _puts(last):
         return f"It is full, and nothing that still runs takes anything out of it.{others}"
