@@ -1595,6 +1595,17 @@ class LeftOverride:
 
 
 @frozen
+class LeftPatch:
+    """A patch that an earlier test started, and nothing has stopped."""
+
+    target: str  # "shop.clock.now"
+    by: str  # the test
+    started_by: str  # the function: "setUp"
+    place: Place  # the line that started it
+    used_at: Place  # the failing line
+
+
+@frozen
 class DirtRecord:
     """What an earlier test left in a store or database, and the failing one found there."""
 

@@ -11,7 +11,7 @@ import pytest
 from loopcheck.watch.runs import cleared_frames
 
 expecting = unittest.TestCase().assertRaises
-CONTEXT = theirs._AssertRaisesContext  # type: ignore[attr-defined]
+CONTEXT = theirs._AssertRaisesContext
 
 
 class Thing:

@@ -17,10 +17,12 @@ from typing import Any
 
 from loopcheck.process import objects
 from loopcheck.process.frames import module_of
+from loopcheck.process.patches import patch_scopes
 from loopcheck.process.patches.replaced import MOCKS, By, Entry, Ref, Site
 from loopcheck.source import project_files
 from loopcheck.watch import faults
 from loopcheck.watch.hooks import Counted, Undo, step_aside
+from loopcheck.watch.loops import LEDGER
 
 KEPT = 200  # patches that one test has undone
 DEEPEST = 60  # frames between a patch and the user's line
@@ -32,6 +34,7 @@ _OWN = frozenset({"_pytest", "pytest", "pytest_asyncio", "pluggy"})
 
 
 _sites: dict[int, tuple[Ref, Site | None, CodeType | None]] = {}  # by the id of a mock's patch
+_started: dict[int, int] = {}  # by that id: the test whose own lines started it
 _monkeys: dict[int, tuple[Ref, dict[int, Site | None]]] = {}
 undone: deque[Entry] = deque(maxlen=KEPT)  # in the test that runs
 _passed: set[type] = set()  # types of frameworks that patch their own objects
@@ -51,7 +54,7 @@ install = Counted(_hook).install
 def _leave() -> None:
     while _hooked:
         _hooked.popitem()[1]()
-    for kept in (_sites, _monkeys):
+    for kept in (_sites, _started, _monkeys):
         kept.clear()
     _executors.clear()
     undone.clear()
@@ -125,6 +128,11 @@ def _around(
 def _entered(patch: Any, args: object) -> None:
     site, decorated = _site()
     _sites[id(patch)] = (weakref.ref(patch), site, decorated)
+    _started.pop(id(patch), None)
+    if sys._getframe(2).f_code.co_name == "start" and patch_scopes.is_for_one_test(
+        sys._getframe(2)
+    ):
+        _started[id(patch)] = LEDGER.moment
     if patch.attribute.endswith("PoolExecutor"):
         _executors.extend(_entry(patch, site, decorated))
 
@@ -226,6 +234,17 @@ def seen(monkeys: Iterator[object]) -> Iterator[Entry]:
     for monkey in {id(one): one for one in [*there, *monkeys] if one is not None}.values():
         yield from _of_monkey(monkey)
     yield from reversed(undone)
+
+
+def left_by_tests() -> Iterator[tuple[Entry, int]]:
+    """Yield the active patches that earlier tests started, and those tests by their numbers."""
+    for key, moment in list(_started.items()):
+        ref, site, decorated = _sites.get(key, (lambda: None, None, None))
+        patch = ref()
+        if patch is None or site is None:
+            _started.pop(key, None)
+        elif moment < LEDGER.moment:
+            yield from ((one, moment) for one in _entry(patch, site, decorated))
 
 
 def executors() -> tuple[Entry, ...]:

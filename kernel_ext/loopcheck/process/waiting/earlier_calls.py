@@ -90,7 +90,7 @@ def unreleased(lock: object, frames: Sequence[FrameType], labels: Labels) -> Unr
     for ran in calls_before(frames):
         frame, call = ran
         for block, env, code in _entered(call, meaning.names_of(frame), DEEPEST):
-            if (lines := _kept_until(block, _uses_of(lock, block, env))) is None:
+            if (lines := _kept_until(block, *_uses_of(lock, block, env))) is None:
                 continue
             file = labels.file(code.co_filename)
             acquired, left = lines
@@ -117,20 +117,21 @@ def _entered(call: ast.Call, env: Env, deep: int) -> Iterator[tuple[Def, Env, Co
             yield from _entered(one, own, deep - 1)
 
 
-def _uses_of(lock: object, block: Def, env: Env) -> dict[str, list[ast.Call]]:
+def _uses_of(lock: object, block: Def, env: Env) -> tuple[list[ast.Call], list[ast.Call]]:
     """Return where *block* acquires and releases *lock*."""
-    uses: dict[str, list[ast.Call]] = {"acquire": [], "release": []}
+    acquired, released = list[ast.Call](), list[ast.Call]()
     for one in calls_in(*block.body):
         match one.func:
-            case ast.Attribute(value=owner, attr=name) if name in uses:
+            case ast.Attribute(value=owner, attr="acquire" | "release" as name):
                 if meaning.of(owner, env) is lock:
-                    uses[name].append(one)
-    return uses
+                    (acquired if name == "acquire" else released).append(one)
+    return acquired, released
 
 
-def _kept_until(block: Def, used: dict[str, list[ast.Call]]) -> tuple[int, Exit | None] | None:
+def _kept_until(
+    block: Def, acquired: Sequence[ast.Call], released: Sequence[ast.Call]
+) -> tuple[int, Exit | None] | None:
     """Return the line that acquires a lock for good, and where it is left before the release."""
-    acquired, released = used["acquire"], used["release"]
     ran = executed_statements.up_to_end(block.body)
     surely = [call for step in ran for call in executed_statements.calls_of(step)]
     if len(acquired) != 1 or acquired[0] not in surely:

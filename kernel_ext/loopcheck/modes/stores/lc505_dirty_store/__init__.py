@@ -5,7 +5,8 @@ What: a counter continues where an earlier test stopped, a key or row already ex
 Why:  the server outlives the test, and what a test wrote and committed stays. Closing the client,
       or `session.rollback()` after a commit, deletes nothing; two fakes with the same address share
       their data. A dict or list of a module or class lives as long as its module, and the object of
-      a fixture as long as its scope says. `app.dependency_overrides` keeps each entry, too.
+      a fixture as long as its scope says. `app.dependency_overrides` keeps each entry, too, and
+      a patch that `start()` began stays until its `stop()`.
 Fix:  empty the store before each test, in the fixture that provides the client (`flushdb()`, or
       delete the rows): that also removes what a killed run left. Or give each test its own server,
       database or prefix. Emptying it only afterwards, or another order, only moves the failure.
@@ -21,9 +22,10 @@ from collections.abc import Iterator
 from pathlib import PurePath
 
 from loopcheck.modes.finding import Finding
-from loopcheck.records import DirtRecord, Evidence, LeftOverride, Subject
+from loopcheck.records import DirtRecord, Evidence, LeftOverride, LeftPatch, Subject
 
 CODE, SLUG = "LC505", "dirty-store"
+MAKE_IT_POSSIBLE = frozenset({"fastapi", "unittest.mock", "mock.mock"})
 SUPERSEDES: frozenset[str] = frozenset()
 AFTER_OTHERS = True
 SAYS = (
@@ -35,12 +37,15 @@ SAYS = (
 
 def detect(evidence: Evidence) -> Iterator[Finding]:
     """Name the data that the failing test found, and the test that left it."""
-    if evidence.dirt is None and "fastapi" in sys.modules:
-        from loopcheck.modes.stores.lc505_dirty_store import evidence as questions  # late: FastAPI
+    if evidence.dirt is None and not MAKE_IT_POSSIBLE.isdisjoint(sys.modules):
+        from loopcheck.modes.stores.lc505_dirty_store import evidence as questions
 
-        override = evidence.ask(questions.find_left_override)
+        override = evidence.ask(questions.find_left_override) if "fastapi" in sys.modules else None
         if override is not None:
             yield _of_override(override)
+        patch = evidence.ask(questions.find_left_patch)
+        if patch is not None:
+            yield _of_patch(patch)
     dirt = evidence.dirt
     if dirt is None or _behind_a_missed_patch(dirt, evidence):
         return
@@ -74,6 +79,23 @@ def _of_override(one: LeftOverride) -> Finding:
         " after the test that needed it.",
         fix="Set it in a fixture, and take it out after the `yield`:"
         f" `{name}.pop({one.key}, None)`. `monkeypatch.setitem` does both.",
+    )
+
+
+def _of_patch(one: LeftPatch) -> Finding:
+    return Finding(
+        code=CODE,
+        slug=SLUG,
+        certainty="likely",
+        subject=Subject(name=one.target, type="unittest.mock.patch"),
+        where=one.place,
+        used_at=one.used_at,
+        what=f"`{one.target}` is still patched: `{one.started_by}` started that for `{one.by}`, and"
+        " nothing has stopped it.",
+        why="`patch(…).start()` lasts until its `stop()`: for the rest of the run, if there is"
+        " none. So the result depends on which tests ran before.",
+        fix=f"Stop it with the test: `self.addCleanup(patcher.stop)` right after the `start()` at"
+        f" {one.place}. Or use `with patch(…):` in a fixture, around its `yield`.",
     )
 
 
