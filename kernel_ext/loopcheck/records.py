@@ -1372,6 +1372,14 @@ class UnmarkedItem:
 
 
 @frozen
+class CancelledConsumer:
+    """A task that marked the items of a queue, and was cancelled before the queue was joined."""
+
+    coroutine: str
+    place: Place  # the line that cancels
+
+
+@frozen
 class ThreadDelivery:
     """A line that ends a wait from another thread, and does not wake the loop that sleeps there."""
 
@@ -1438,6 +1446,7 @@ class WaitRecord:
     unnotified: UnnotifiedChange | None = None  # of a condition
     unguarded: UnguardedRelease | None = None  # of a lock or a semaphore
     unmarked: UnmarkedItem | None = None  # of a queue that is joined
+    cut_off: CancelledConsumer | None = None  # likewise
     hand_fed: HandFedStream | None = None  # of a stream
 
 

@@ -1,4 +1,4 @@
-"""Which statements have surely run: no branch, no loop, no `try` that may have been cut short."""
+"""What has surely run: conditions, but no branch, no loop, no `try` that may be cut short."""
 
 import ast
 
@@ -21,15 +21,15 @@ def texts(steps: object) -> list[str]:
     ("text", "line", "ran"),
     [
         ("def f():\n a()\n b()\n c()", 4, ["a()", "b()"]),
-        ("def f():\n if x:\n  a()\n else:\n  b()\n  c()", 6, ["b()"]),
-        ("def f():\n if x:\n  a()\n c()", 4, []),
-        ("def f():\n for x in y:\n  a()\n  c()", 4, ["a()"]),
+        ("def f():\n if x:\n  a()\n else:\n  b()\n  c()", 6, ["x", "b()"]),
+        ("def f():\n if x:\n  a()\n c()", 4, ["x"]),
+        ("def f():\n for x in y:\n  a()\n  c()", 4, ["y", "a()"]),
         ("def f():\n with m():\n  a()\n c()", 4, ["a()"]),
         ("def f():\n with m():\n  a()\n  c()", 4, ["m()", "a()"]),
         ("def f():\n try:\n  a()\n except E:\n  b()\n c()", 6, []),
         ("def f():\n try:\n  a()\n finally:\n  b()\n c()", 6, ["a()", "b()"]),
         ("def f():\n try:\n  a()\n except E:\n  b()\n  c()", 6, ["b()"]),
-        ("def f():\n match x:\n  case 1:\n   a()\n   c()", 5, ["a()"]),
+        ("def f():\n match x:\n  case 1:\n   a()\n   c()", 5, ["x", "a()"]),
         ("def f():\n def inner():\n  a()\n c()", 4, []),
     ],
 )
@@ -45,7 +45,7 @@ def test_what_has_run_before_a_line(text: str, line: int, ran: list[str]) -> Non
         ("def f():\n a()\n x = yield\n b()", ["a()", "x = (yield)"]),
         ("def f():\n try:\n  a()\n  yield\n finally:\n  b()", ["a()", "yield"]),
         ("async def f():\n async with m() as x:\n  yield x\n b()", ["m() as x", "yield x"]),
-        ("def f():\n while x:\n  a()\n b()", ["b()"]),
+        ("def f():\n while x:\n  a()\n b()", ["x", "b()"]),
     ],
 )
 def test_what_a_whole_call_runs(text: str, ran: list[str]) -> None:

@@ -287,8 +287,12 @@ def _with_earlier_calls(
         return replace(record, unnotified=change)
     loop = futures.loop(wait.task)
     if record.thing == "queue":
-        tasks = queued_work.pending(loop) if (record.method or "").endswith(".join") else ()
-        return replace(record, unmarked=unmarked_items.of_wait(thing, tasks, labels))
+        if not (record.method or "").endswith(".join"):
+            return record
+        unmarked = unmarked_items.of_wait(thing, queued_work.pending(loop), labels)
+        alone = unmarked is None and not record.holders
+        cut_off = unmarked_items.cancelled(name, loop, frames, labels) if alone else None
+        return replace(record, unmarked=unmarked, cut_off=cut_off)
     if record.thing == "stream":
         tasks = queued_work.pending(loop)
         fed = hand_fed_streams.of_wait(thing, name, frames, tasks, labels)

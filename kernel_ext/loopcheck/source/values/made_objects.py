@@ -1,8 +1,8 @@
 """The value of an expression, also if it creates an object that nothing refers to.
 
 Nothing is left of `Cart(store).add(5).total("EUR")` when its value is wrong. But the class is
-known, and so is what its `__init__` did with the arguments. Nothing is run. Whoever asks for
-values that exist asks `callees`.
+known, and so is what its `__init__` did with the arguments. Nothing is run. For objects that exist,
+use `callees`.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ class Made:
     kind: type
     call: ast.Call
     env: Scope  # the values of the call's names
-    attributes: dict[str, object] = field(default_factory=dict)  # those that were asked for
+    attributes: dict[str, object] = field(default_factory=dict)  # those read so far
 
 
 @dataclass(frozen=True, eq=False)
@@ -183,7 +183,7 @@ def _member(owner: object, name: str, depth: int) -> object:
     if type(by_class) is property:
         return _of_property(by_class, owner, depth + 1)
     if name not in owner.attributes and not _descriptor(by_class):
-        # Each time the same one: whoever reads what was written knows them by their identity.
+        # Each time the same one: reads and writes are compared by the identity of the object.
         owner.attributes[name] = _kept(owner, name, depth + 1)
     return owner.attributes.get(name, UNKNOWN)
 

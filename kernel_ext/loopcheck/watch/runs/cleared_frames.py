@@ -1,6 +1,6 @@
 """Errors that `assertRaises` does not expect keep their frames until their failure is explained.
 
-unittest takes all names out of the frames of an error that leaves such a block, also of one that
+unittest takes all names out of the frames of an error that leaves this block, also of one that
 fails the test. Nothing would be left to look at. What unittest does at once, we do after our look.
 """
 

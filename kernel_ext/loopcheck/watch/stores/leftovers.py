@@ -5,6 +5,7 @@ Only what a test's own lines do counts: a fixture may seed what all tests are me
 
 from __future__ import annotations
 
+import asyncio
 import sys
 import weakref
 from collections.abc import Iterator
@@ -16,6 +17,7 @@ from loopcheck.labels import LOCK
 from loopcheck.process import thread_stacks
 from loopcheck.process.frames import is_users
 from loopcheck.process.waiting import await_chain, parent_tasks
+from loopcheck.watch import tasks
 from loopcheck.watch.loops import LEDGER
 
 MOST = 5_000  # keys and tables to remember
@@ -143,7 +145,8 @@ def asking() -> tuple[Line | None, tuple[str, int] | None]:
 def _stack() -> Iterator[FrameType]:
     """Yield the frames outwards, also those that wait for a SQLAlchemy greenlet, or for a task.
 
-    `async with sessions.begin()` commits in a task of its own.
+    `async with sessions.begin()` commits in a task of its own. Last come the frames of the tasks
+    that have started this one: what a test starts writes for that test.
     """
     yield from thread_stacks.outwards(sys._getframe(1))
     greenlets = sys.modules.get("greenlet")
@@ -153,3 +156,8 @@ def _stack() -> Iterator[FrameType]:
         yield from thread_stacks.outwards(now.gr_frame)
     for task in parent_tasks.of_running(TASKS):
         yield from reversed(await_chain.frames(task.get_coro()))
+    starter = asyncio.current_task() if asyncio._get_running_loop() is not None else None
+    for _ in range(TASKS):
+        starter = tasks.parent(starter)
+        if starter is not None:
+            yield from reversed(await_chain.frames(starter.get_coro()))

@@ -364,6 +364,8 @@ def _mended_at(last: WaitRecord) -> Place | None:
         return last.unreleased.left_at or last.unreleased.acquired_at
     if last.unmarked is not None:
         return last.unmarked.left_at
+    if last.cut_off is not None:
+        return last.cut_off.place
     return next((one.waits_at for one in last.holders if one.again or one.threads), None)
 
 
@@ -555,6 +557,11 @@ def _reason(seen: HangRecord, last: WaitRecord) -> str:
                 f"{count} marked with `task_done()`. `{item.function}` takes one at"
                 f" {item.taken_at}, and can {does} at {item.left_at} without that."
             )
+        if (cut := last.cut_off) is not None:
+            return (
+                f"{count} marked with `task_done()`. `{cut.coroutine}` does that, but {cut.place}"
+                " has cancelled it."
+            )
         return f"{count} marked with `task_done()`, and nothing that still runs does that.{others}"
     if last.thing == "queue" and _puts(last):
         return f"It is full, and nothing that still runs takes anything out of it.{others}"
@@ -695,6 +702,8 @@ def _bring(seen: HangRecord, last: WaitRecord) -> str:
         return "Acquire the locks in the same order everywhere, each of them once"
     if last.thing == "lock":
         return f"Release {name} on every path, with `async with`"
+    if _joins(last) and last.cut_off is not None:
+        return f"Wait for {name} first, and cancel at {last.cut_off.place} after that"
     if _joins(last):
         return f"Call `{_dotted(last)}task_done()` for each item that was taken out"
     if last.thing == "queue" and _puts(last):
