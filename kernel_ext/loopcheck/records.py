@@ -735,6 +735,16 @@ class Doubled:
 
 
 @frozen
+class WayOut:
+    """A line that leaves a function which closes something on its other ways out."""
+
+    place: Place
+    function: str
+    name: str  # of what it closes: "api"
+    opened_at: Place
+
+
+@frozen
 class Unclosed:
     """A client that was never closed, or whose connection was not."""
 
@@ -754,6 +764,7 @@ class Unclosed:
     beside: Place | None = None  # the line that closes what was created beside it
     closes: str | None = None  # what that line closes: "self.sending"
     leaves: str | None = None  # what it leaves: "self.receiving"
+    way_out: WayOut | None = None
     plain: bool = False  # created in a function that can't await
 
 

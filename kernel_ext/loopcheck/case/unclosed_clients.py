@@ -13,7 +13,8 @@ from loopcheck.process.databases import connection_openers
 from loopcheck.process.databases.connection_openers import Opener
 from loopcheck.process.errors import destructor_errors
 from loopcheck.process.loops import loop_records
-from loopcheck.records import Doubled, Evidence, LoopRecord, Place, Unclosed
+from loopcheck.process.waiting import await_chain
+from loopcheck.records import Doubled, Evidence, LoopRecord, Place, Unclosed, WayOut
 from loopcheck.runner import fixtures
 from loopcheck.source import (
     bindings,
@@ -23,7 +24,9 @@ from loopcheck.source import (
     replaced_methods,
     user_code,
 )
-from loopcheck.source.nodes import spans_line
+from loopcheck.source.definitions import Def
+from loopcheck.source.nodes import calls_in, nodes_of, spans_line
+from loopcheck.source.statements import exit_paths
 from loopcheck.source.values import forgotten_siblings
 from loopcheck.watch import loops as ledger
 from loopcheck.watch.loops import LEDGER
@@ -31,6 +34,8 @@ from loopcheck.watch.stores import raw_sockets, sockets
 from loopcheck.watch.stores.sockets import Entry, Line
 
 MOST = 50  # per look
+OUTWARD = 4  # functions from the one that opens it
+CLOSING = frozenset({"aclose", "close", "disconnect", "dispose", "quit", "shutdown", "stop"})
 GIVES = {
     **dict.fromkeys(("open_connection", "open_unix_connection"), "asyncio.StreamWriter"),
     **dict.fromkeys(bindings.PAIRED, "asyncio.Transport"),
@@ -107,7 +112,7 @@ def read(
         if found is not None and entry.kind == SENDS:
             found = replace(found, name=_ends(found.name, entry, both=both))
         if found is not None:
-            found = _with_sibling(found, entry, labels)
+            found = _with_way_out(_with_sibling(found, entry, labels), entry, labels)
         if found is not None and found.made_at is None and entry.kind is None and library in said:
             vague.add(library)  # the line that created its session is known, and says more
         elif found is not None and (number, found.name, found.made_at) not in known:
@@ -128,6 +133,48 @@ def _with_sibling(found: Unclosed, entry: Entry, labels: Labels) -> Unclosed:
         return found
     place = Place(labels.file(code.co_filename), one.line, one.function)
     return replace(found, beside=place, closes=one.closes, leaves=one.leaves)
+
+
+def _with_way_out(found: Unclosed, entry: Entry, labels: Labels) -> Unclosed:
+    """Return *found* with the line at which a function leaves what it closes elsewhere."""
+    if found.clean_up or found.doubled or found.beside or found.lost_by:
+        return found
+    for code, line, _ in entry.site.lines[:OUTWARD]:
+        block = parsed_files.function_of(code)
+        steps = [
+            (one, [target.id for target in one.targets if isinstance(target, ast.Name)])
+            for one in nodes_of(ast.Assign, block)
+        ]  # a line that connects is another one than that which creates the client
+        mine = (one for one in steps if spans_line(one[0], line) or found.name in one[1])
+        step, names = next(mine, (None, list[str]()))
+        closes = [
+            call
+            for call in calls_in(block)
+            if isinstance(call.func, ast.Attribute) and call.func.attr in CLOSING
+            if isinstance(call.func.value, ast.Name) and call.func.value.id in names
+        ]
+        if block is None or step is None or not closes or _hands_on(block, names[0]):
+            continue
+        left = exit_paths.left_open(block, [*calls_in(step)], closes)
+        if not left or left[-1].line >= block.body[-1].lineno:
+            return found  # closed on all ways that show, or not even on the main one
+        file = labels.file(code.co_filename)
+        way = WayOut(
+            place=Place(file, left[0].line, code.co_name),
+            function=await_chain.short(code.co_qualname),
+            name=names[0],
+            opened_at=Place(file, step.lineno, code.co_name),
+        )
+        return replace(found, way_out=way)
+    return found
+
+
+def _hands_on(block: Def, name: str) -> bool:
+    """Return whether *block* returns or stores what it calls *name*: others may close it."""
+    values = [one.value for one in nodes_of((ast.Return, ast.Yield, ast.Assign), block)]
+    owners = [one.value for one in nodes_of(ast.Attribute, *values)]  # of `session.get` it is one
+    used = (one for one in nodes_of(ast.Name, *values) if one.id == name)
+    return any(all(one is not owner for owner in owners) for one in used)
 
 
 def _ends(name: str, entry: Entry, *, both: bool) -> str:
