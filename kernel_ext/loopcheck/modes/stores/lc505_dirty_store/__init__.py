@@ -90,10 +90,9 @@ def _of_patch(one: LeftPatch) -> Finding:
         subject=Subject(name=one.target, type="unittest.mock.patch"),
         where=one.place,
         used_at=one.used_at,
-        what=f"`{one.target}` is still patched: `{one.started_by}` started that for `{one.by}`, and"
-        " nothing has stopped it.",
-        why="`patch(…).start()` lasts until its `stop()`: for the rest of the run, if there is"
-        " none. So the result depends on which tests ran before.",
+        what=f"`{one.target}` is still patched since `{one.started_by}` did that for `{one.by}`.",
+        why="`patch(…).start()` lasts until its `stop()`, and nothing has called that. So the"
+        " result depends on which tests ran before.",
         fix=f"Stop it with the test: `self.addCleanup(patcher.stop)` right after the `start()` at"
         f" {one.place}. Or use `with patch(…):` in a fixture, around its `yield`.",
     )
