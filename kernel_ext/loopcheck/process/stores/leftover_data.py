@@ -151,6 +151,8 @@ def _counts_on_nothing(met: Any, test: ast.Assert, link: Link) -> bool:
         return False
     if met.touch == "more":
         return _are_the_surplus(met.members, test.test, link)
+    if met.touch == "some":
+        return _are_values_of_others(met.values, test.test, link)
     if is_empty(test.test):
         return not met.beside  # with its own rows the test would fail alone, too
     return bool(met.table and met.touch == "read" and _has_more(test.test, link))
@@ -169,6 +171,26 @@ def _are_the_surplus(members: frozenset[str], node: ast.expr, link: Link) -> boo
         if more == [len(members)] or (more and all(_names_one(each, members) for each in more)):
             return True
     return False
+
+
+def _are_values_of_others(values: frozenset[int], node: ast.expr, link: Link) -> bool:
+    """Return whether all that the result has beside what is expected has a text of *values*."""
+    for one in compared_values.sides(node, link.trace[-1].frame):
+        more = compared_values.surplus(*one)
+        if more and all(any(hash(text) in values for text in _texts(each)) for each in more):
+            return True
+    return False
+
+
+def _texts(thing: object) -> Iterator[str]:
+    """Yield *thing*, or the texts of a row."""
+    if type(thing) is dict:
+        thing = [*thing.values()]
+    if type(thing) in (list, tuple):
+        for one in thing:  # type: ignore[attr-defined]
+            yield from _texts(one)
+    elif type(thing) is str:
+        yield thing
 
 
 def _names_one(thing: object, members: frozenset[str]) -> bool:

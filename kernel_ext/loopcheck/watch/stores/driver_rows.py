@@ -150,6 +150,8 @@ def _read(said: Said, key: Key) -> None:
     asked = tables.asked_for(said.sql, said.given) if filtered else frozenset()
     if not filtered or asked:
         tables.read(said.kind, key, asked, said.owner)
+    if filtered:
+        tables.read_some(said.kind, key, said.owner)
 
 
 def _forget(where: Where) -> None:

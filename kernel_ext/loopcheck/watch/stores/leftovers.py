@@ -25,8 +25,8 @@ DEEPEST = 80  # frames up to the test
 TASKS = 3  # on the way there
 
 # again: after a fresh one; found: rows with the values that the query asks for; more: a collection
-# to which this test has added, with members of earlier tests
-Touch = Literal["fresh", "again", "read", "found", "overall", "insert", "more"]
+# to which this test has added, with members of earlier tests; some: rows under a condition
+Touch = Literal["fresh", "again", "read", "found", "some", "overall", "insert", "more"]
 Line = tuple[str, int, str]
 Where = tuple[object, ...]  # which store
 Key = tuple[Where, str]  # one of its keys, or a table
@@ -55,6 +55,7 @@ class Met(NamedTuple):
     owner: weakref.ref[object]  # the client's pool, or the engine: we search for its name
     beside: bool = False  # the test or a fixture has its own rows there
     members: frozenset[str] = frozenset()  # of a collection: those that earlier tests added
+    values: frozenset[int] = frozenset()  # of rows under a condition: hashes of what is not ours
 
 
 class Written(NamedTuple):

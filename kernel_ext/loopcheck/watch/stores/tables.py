@@ -43,8 +43,11 @@ def _statement(dialect: object, cursor: object, statement: object, *rest: object
         elif (gone := AWAY.match(statement)) is not None:
             for table in re.findall(r"[\w.]+", gone[1].partition(";")[0]):
                 taken_away((store, table))
-        elif (found := SELECT.match(statement)) is not None and " WHERE " not in flat(statement):
-            read(kind, (store, found[1]), frozenset(), engine)
+        elif (found := SELECT.match(statement)) is not None:
+            if " WHERE " in flat(statement):
+                read_some(kind, (store, found[1]), engine)
+            else:
+                read(kind, (store, found[1]), frozenset(), engine)
 
 
 def flat(statement: str) -> str:
@@ -122,6 +125,20 @@ def read(kind: str, key: Key, asked: frozenset[int], owner: object) -> None:
     _meets(kind, key, left, "found" if asked else "read", "SELECT", line, test, owner, bool(beside))
 
 
+def read_some(kind: str, key: Key, owner: object) -> None:
+    """Record that rows are read under a condition: only the result shows whose they are."""
+    left = STATE.left.get(key)
+    if left is None or left.test >= STATE.moment:
+        return
+    beside = STATE.mine.get(key, frozenset()) | STATE.fixed.get(key, frozenset())
+    values = left.values - beside
+    if values:
+        line, test = asking()
+        left = _writer(key, values) or left
+        some = line, test, owner, bool(beside), values
+        _meets(kind, key, left, "some", "SELECT", *some)
+
+
 def row_values(sql: str, given: object) -> frozenset[int]:
     """Return hashes of the texts and numbers that an insert puts into rows."""
     _, _, written = flat(sql).partition(" VALUES ")
@@ -163,10 +180,12 @@ def _meets(
     test: tuple[str, int] | None,
     owner: object,
     beside: bool = False,
+    values: frozenset[int] = frozenset(),
 ) -> None:
     if test is not None and left.test < STATE.moment:
         at = line, test, weakref.ref(owner)
-        STATE.met.append(Met(kind, key[1], True, left, touch, said, *at, beside))
+        met = Met(kind, key[1], True, left, touch, said, *at, beside, values=values)
+        STATE.met.append(met)
 
 
 def _committed(dialect: object, connection: object, *rest: object) -> None:
