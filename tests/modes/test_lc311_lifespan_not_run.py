@@ -84,10 +84,10 @@ def lines_run(body: str) -> list[int]:
     ("body", "lines"),
     [
         (" a = 1\n yield\n b = 2", [2, 3]),
-        (" if x:\n  a = 1\n b = 2\n yield", [4, 5]),
+        (" if x:\n  a = 1\n b = 2\n yield", [2, 4, 5]),
         (" async with pool() as p:\n  a = p\n  yield\n b = 2", [2, 3, 4]),
         (" try:\n  a = 1\n  yield\n finally:\n  b = 2", [3, 4]),
-        (" for x in y:\n  a = 1\n yield", [4]),
+        (" for x in y:\n  a = 1\n yield", [2, 4]),
     ],
 )
 def test_only_lines_that_startup_always_runs_count(body: str, lines: list[int]) -> None:
