@@ -89,3 +89,9 @@ def test_nothing_stays_of_it() -> None:
     undo()
     assert CONTEXT.__exit__ is before
     assert names(left_block(OSError)) == []
+
+
+def test_no_frame_of_ours_is_in_the_error_of_a_block_that_expects_another(watch: None) -> None:
+    with pytest.raises(AssertionError) as seen, expecting(OSError):
+        pass
+    assert cleared_frames.__file__ not in [str(one.path) for one in seen.traceback]

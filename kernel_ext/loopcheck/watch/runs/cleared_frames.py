@@ -13,7 +13,7 @@ from functools import wraps
 from typing import Any
 
 from loopcheck.process import objects
-from loopcheck.watch.hooks import Undo
+from loopcheck.watch.hooks import Undo, step_aside
 from loopcheck.watch.loops import LEDGER
 
 MODULE, CONTEXT = "unittest.case", "_AssertRaisesContext"
@@ -44,7 +44,11 @@ def _keeping(theirs: Callable[..., Any]) -> Callable[..., Any]:
     def left(self: Any, exc_type: Any, exc_value: Any, tb: Any) -> Any:
         __tracebackhide__ = True
         if exc_type is None or issubclass(exc_type, self.expected):
-            return theirs(self, exc_type, exc_value, tb)
+            try:
+                return theirs(self, exc_type, exc_value, tb)
+            except BaseException as error:
+                step_aside(error)
+                raise
         if len(_kept) >= MOST:
             _kept.clear()
         _kept[id(tb)] = LEDGER.moment
