@@ -28,6 +28,7 @@ from loopcheck.source.definitions import Def
 from loopcheck.source.nodes import calls_in, nodes_of, spans_line
 from loopcheck.source.statements import exit_paths
 from loopcheck.source.values import forgotten_siblings
+from loopcheck.source.values.unclosed_fixtures import METHODS
 from loopcheck.watch import loops as ledger
 from loopcheck.watch.loops import LEDGER
 from loopcheck.watch.stores import raw_sockets, sockets
@@ -35,7 +36,6 @@ from loopcheck.watch.stores.sockets import Entry, Line
 
 MOST = 50  # per look
 OUTWARD = 4  # functions from the one that opens it
-CLOSING = frozenset({"aclose", "close", "disconnect", "dispose", "quit", "shutdown", "stop"})
 GIVES = {
     **dict.fromkeys(("open_connection", "open_unix_connection"), "asyncio.StreamWriter"),
     **dict.fromkeys(bindings.PAIRED, "asyncio.Transport"),
@@ -150,7 +150,7 @@ def _with_way_out(found: Unclosed, entry: Entry, labels: Labels) -> Unclosed:
         closes = [
             call
             for call in calls_in(block)
-            if isinstance(call.func, ast.Attribute) and call.func.attr in CLOSING
+            if isinstance(call.func, ast.Attribute) and call.func.attr in METHODS
             if isinstance(call.func.value, ast.Name) and call.func.value.id in names
         ]
         if block is None or step is None or not closes or _hands_on(block, names[0]):

@@ -19,7 +19,7 @@ LOCKS = re.compile(r"lock|mutex|exclusive|atomic|transaction", re.IGNORECASE)
 def is_lock(node: ast.expr, env: Env) -> bool:
     """Return whether `async with node` lets one task in at a time; if in doubt, it does."""
     lock = callees.held(node, env)
-    if type(lock) is Made and asyncio.Semaphore in objects.mro(lock.kind):
+    if type(lock) is Made and any(one is asyncio.Semaphore for one in objects.mro(lock.kind)):
         free = callees.value(lock.call.args[0], lock.env) if lock.call.args else 1
         return not (type(free) is int and free > 1)
     if objects.is_a(lock, asyncio.Semaphore):
@@ -30,7 +30,7 @@ def is_lock(node: ast.expr, env: Env) -> bool:
     if block is not None:  # a context manager of the project
         return LOCKS.search(ast.unparse(block)) is not None
     if meaning.known(lock):
-        return LOCKS.search(kind_of(lock).__qualname__) is not None
+        return LOCKS.search(objects.class_name(kind_of(lock))) is not None
     return LOCKS.search(ast.unparse(node)) is not None
 
 

@@ -25,9 +25,9 @@ def value(node: ast.AST | None, env: Env) -> object:
 
 
 def held(node: ast.AST | None, env: Env) -> object:
-    """Return the value of *node*, or what stands for an object that nothing refers to any more.
+    """Return the value of *node*; for a new object that is gone, its `Made`.
 
-    For names of a function that is looked into, and for whose methods are called: `Desk(rows)`.
+    For the names of a function that we look into, and to find the methods of `Desk(rows)`.
     """
     return made_objects.of(node, env) if node is not None else UNKNOWN
 
