@@ -70,7 +70,7 @@ def _ran_out(evidence: Evidence, error: BaseException, limits: Limits) -> HangRe
     If a signal ended the test afterwards, no line is: the clean-up after that error hung.
     """
     seen = limits.of_this_test()
-    if seen and interrupted_loops.by_signal(next(iter(failure.chain(error))).trace):
+    if seen and interrupted_loops.by_signal(_interrupting(error)):
         return seen[-1]
     timed = any(e.type == "TimeoutError" and e.module in RAISED_IN for e in evidence.errors)
     if not seen or not (timed or _hid_a_cancellation(error)):
@@ -95,7 +95,7 @@ def _interrupted(
 
     *blocked*: a call has blocked one of its steps, so a loop around it went round seldom, or never.
     """
-    trace = next(iter(failure.chain(error))).trace
+    trace = _interrupting(error)
     limited = interrupted_loops.by_signal(trace)
     names = [(step.module, step.frame.f_code.co_name) for step in trace]
     turn = max((i for i, name in enumerate(names) if name[1] == "_run_once"), default=None)
@@ -119,6 +119,18 @@ def _interrupted(
         return replace(found, limited=False)
     waiting = waits.chain_of([root], queued_work.pending(loop)) if limited else ()
     return _spun(interrupted_loops.between_checks(waiting, labels))
+
+
+def _interrupting(error: BaseException) -> tuple[failure.Step, ...]:
+    """Return the frames of *error*, or of the part of a group that a signal's handler raised.
+
+    A signal may interrupt any step: in a task of a `TaskGroup`, its error is a part of a group.
+    """
+    links = failure.chain(error)
+    first = next(links)
+    if not objects.is_a(error, BaseExceptionGroup):
+        return first.trace
+    return next((one.trace for one in links if interrupted_loops.by_signal(one.trace)), first.trace)
 
 
 def _spun(spin: SpinRecord | None) -> HangRecord | None:
