@@ -74,3 +74,27 @@ def test_what_is_neither_says_nothing() -> None:
         *(False, False),
         0,
     )
+
+
+def test_a_cancellation_goes_down_to_all_that_is_awaited() -> None:
+    async def wait_for_both(one: Any, other: Any) -> None:
+        await asyncio.gather(one, other)
+
+    async def main() -> None:
+        loop = asyncio.get_running_loop()
+        plain, hidden, done = loop.create_future(), loop.create_future(), loop.create_future()
+        done.set_result(1)
+        inner = loop.create_task(rest())
+        outer = loop.create_task(wait_for_both(inner, plain))
+        shielded = loop.create_task(wait_for_both(asyncio.shield(hidden), done))
+        await asyncio.sleep(0)
+        await asyncio.sleep(0)
+        below = [*futures.below(outer)]
+        assert below[0] is outer
+        assert {id(inner), id(plain), id(futures.waiter(inner))} <= set(map(id, below))
+        below = [*futures.below(shielded)]
+        assert not {id(hidden), id(done)} & set(map(id, below))
+        for one in (outer, shielded):
+            one.cancel()
+
+    asyncio.run(main())

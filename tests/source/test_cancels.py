@@ -252,3 +252,32 @@ async def test_a_cancellation_is_taken_also_where_the_task_is_just_to_go_on() ->
     wakes.set_result(None)  # the task hears of it in the next turn
     assert cancel_handlers.took(task)
     await task
+
+
+async def ends_late(end: asyncio.Event) -> None:
+    try:
+        await asyncio.Event().wait()
+    finally:
+        await end.wait()
+
+
+async def gathers(*parts: asyncio.Task[None]) -> None:
+    await asyncio.gather(*parts)
+
+
+@pytest.mark.asyncio
+async def test_who_waits_for_a_gather_gets_its_cancellation_only_when_all_parts_have_ended() -> (
+    None
+):
+    end = asyncio.Event()
+    parts = [asyncio.create_task(ends_late(end)) for _ in range(2)]
+    task = asyncio.create_task(gathers(*parts))
+    for _ in range(2):
+        await asyncio.sleep(0)
+    task.cancel()
+    await asyncio.sleep(0)
+    assert all(map(cancel_handlers.took, parts))  # each waits again, in its `finally`
+    assert not cancel_handlers.took(task)
+    end.set()
+    await asyncio.wait([task])
+    assert task.cancelled()

@@ -7,6 +7,7 @@ method of one refuses objects of the other. A subclass may override any method, 
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from loopcheck.process import objects
@@ -20,6 +21,8 @@ except ImportError:  # a Python without the C module
     from asyncio import Future, Task  # type: ignore[assignment,unused-ignore]
 
 PENDING = "PENDING"
+GATHERED: type = vars(asyncio.tasks)["_GatheringFuture"]
+MOST = 100  # futures that one cancellation ends
 PYTHONS_FUTURE: Any = vars(asyncio.futures)["_PyFuture"]
 PYTHONS_TASK: Any = vars(asyncio.tasks)["_PyTask"]
 
@@ -54,6 +57,30 @@ def waiter(task: Any) -> object:
     except (TypeError, KeyError):
         found = objects.peek(task, "_fut_waiter")
     return found
+
+
+def parts(future: object) -> list[Any]:
+    """Return the futures that the future of a `gather` waits for, none for any other.
+
+    It has a dict of its own, but no `__dict__`: its base class is written in C.
+    """
+    found = getattr(future, "_children", None) if type(future) is GATHERED else None
+    return list(found) if type(found) is list else []
+
+
+def below(future: Any) -> Iterator[Any]:
+    """Yield *future* and what its cancellation cancels with it, outermost first.
+
+    A cancelled task cancels the future that it waits for, and a `gather` all of its parts.
+    """
+    todo, found = [future], 0
+    while todo and found < MOST:
+        now = todo.pop(0)
+        if not is_future(now) or done(now):
+            continue
+        found += 1
+        yield now
+        todo += parts(now) or [waiter(now)]
 
 
 def name(task: Any) -> str:

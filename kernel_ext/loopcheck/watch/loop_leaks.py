@@ -418,5 +418,4 @@ def _waits_for(task: Any) -> Iterator[object]:
     if waiter is None:
         return
     yield waiter
-    children = getattr(waiter, "__dict__", {}).get("_children")  # of `gather`
-    yield from children if type(children) is list else ()
+    yield from futures.parts(waiter)

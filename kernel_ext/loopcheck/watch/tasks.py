@@ -118,6 +118,14 @@ def parent(task: object) -> Any:
     return odd.kept() if odd is not None and odd() is task else None
 
 
+def known() -> Iterator[Any]:
+    """Yield the recorded tasks that still exist, also those that have ended."""
+    for ref in [*_noted, *_noted_odd.values()]:
+        task = ref()
+        if task is not None:
+            yield task
+
+
 def _kept(usual: Usual, odd: dict[int, _Ref], task: object) -> Site:
     if type(task) is asyncio.Task:
         return usual.get(weakref.ref(task), ())

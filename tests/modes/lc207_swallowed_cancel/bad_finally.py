@@ -20,5 +20,5 @@ async def status(url):
 # name: status
 @pytest.mark.asyncio(loop_scope="module")
 async def test_status():
-    async with asyncio.timeout(1):
+    async with asyncio.timeout(3):
         assert await status(os.environ["HTTP_URL"]) == 200

@@ -498,9 +498,7 @@ def _of_library(frames: Sequence[FrameType]) -> bool:
 
 def _tasks(waiter: Any) -> list[Any]:
     """Return the tasks that *waiter* waits for."""
-    children = getattr(waiter, "__dict__", {}).get("_children")  # of `gather`
-    inner = children if type(children) is list else [waiter]
-    return [one for one in inner if futures.is_task(one)]
+    return [one for one in futures.parts(waiter) or [waiter] if futures.is_task(one)]
 
 
 def _of_executor(waiter: Any) -> bool:

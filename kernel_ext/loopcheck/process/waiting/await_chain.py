@@ -82,11 +82,9 @@ def where_is(task: Any) -> Offsets:
     while todo:
         now, depth = todo.pop(0)
         found += [(frame.f_code, frame.f_lasti) for frame in frames(futures.coroutine(now))]
-        waiter: Any = getattr(now, "_fut_waiter", None)
-        children = getattr(waiter, "__dict__", {}).get("_children")  # of `gather`
-        inner = children if type(children) is list else [waiter]
+        waiter = getattr(now, "_fut_waiter", None)
         if depth < TASKS:
-            tasks = (one for one in inner if futures.is_task(one))
+            tasks = (one for one in futures.parts(waiter) or [waiter] if futures.is_task(one))
             todo += [(one, depth + 1) for one in tasks if not futures.done(one)]
     return tuple(found)
 

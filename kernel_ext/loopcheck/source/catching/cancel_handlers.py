@@ -63,7 +63,7 @@ def took(task: Any) -> bool:
 
 def _passes_on(waiter: Any) -> bool:
     """Return whether a task that waits for *waiter* gets the error only when that has ended."""
-    return futures.is_task(waiter) or "_children" in getattr(waiter, "__dict__", {})
+    return futures.is_task(waiter) or bool(futures.parts(waiter))
 
 
 def pending(task: Any, labels: Labels) -> SwallowedCancel | None:

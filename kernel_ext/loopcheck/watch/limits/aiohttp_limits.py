@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 from loopcheck.watch.hooks import Hook, Undo
+from loopcheck.watch.limits import timeouts
 
 HELPERS = "aiohttp.helpers"
 
@@ -30,4 +31,6 @@ class Timers:
         from loopcheck.process.waiting import await_chain  # late: most runs have no such limit
 
         for task in timer._tasks if not timer._cancelled else ():
-            self.listener(task, await_chain.where_is(task), timer)
+            way = await_chain.where_is(task)
+            timeouts.note_ended(task, way)
+            self.listener(task, way, timer)

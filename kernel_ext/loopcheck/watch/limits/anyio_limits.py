@@ -71,6 +71,7 @@ class Scopes:
             return
         if task.get_loop().time() >= scope._deadline:
             self._overdue[scope] = way = await_chain.where_is(task)
+            timeouts.note_ended(task, way)
             self.listener(task, way, scope, drops=True)
 
     def _left(self, scope: Any, kind: Any = None, *_: object) -> None:

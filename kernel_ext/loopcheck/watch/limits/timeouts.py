@@ -62,7 +62,21 @@ class Fired:
         return [(code, line_of(code, offset)) for code, offset in self.way]
 
 
+class Ended:
+    """What a timeout cancels as it runs out: the futures, and where their task waited for them."""
+
+    __slots__ = ("futures", "moment", "way")
+
+    def __init__(self, way: Offsets, futures: tuple[weakref.ref[Any], ...], moment: int) -> None:
+        self.way, self.futures, self.moment = way, futures, moment
+
+    def lines(self) -> list[tuple[CodeType, int]]:
+        """Return where the task waited: code and line, outermost first."""
+        return [(code, line_of(code, offset)) for code, offset in self.way]
+
+
 kept: deque[Entry] = deque(maxlen=KEPT)
+ended: deque[Ended] = deque(maxlen=MOST_FIRED)
 # Before 3.12: from then on the interpreter reports where errors are handled.
 fired: deque[Fired] = deque(maxlen=MOST_FIRED)
 _noted: set[object] = set()  # the marks of those of one test
@@ -86,7 +100,22 @@ def clear() -> None:
     """Forget everything seen so far."""
     kept.clear()
     fired.clear()
+    ended.clear()
     _noted.clear()
+
+
+def ended_in_this_test() -> list[Ended]:
+    """Return what timeouts of the running test cancelled."""
+    return [one for one in ended if one.moment == LEDGER.moment]
+
+
+def note_ended(thing: Any, way: Offsets) -> None:
+    """Record that *thing*, a task or the future of a `wait_for`, is cancelled by a timeout.
+
+    Cancelling a task cancels what it waits for, down to the last future.
+    """
+    futures_below = tuple(weakref.ref(one) for one in futures.below(thing))
+    ended.append(Ended(way, futures_below, LEDGER.moment))
 
 
 def fired_in_this_test() -> list[Fired]:
@@ -112,6 +141,7 @@ def _where_is(task: Any) -> Offsets:
 
 def _runs_out(timeout: Any) -> None:
     _overdue[timeout] = way = _where_is(timeout._task)
+    note_ended(timeout._task, way)
     if listener is not None:
         listener(timeout._task, way, timeout)
 
@@ -205,6 +235,7 @@ def _seen(fut: Any, frame: FrameType) -> Offsets | None:
         upper = _outwards(frame)[::-1]
         here = [(one.f_code, one.f_lasti) for one in upper]
         way = (*here, *(_where_is(fut) if futures.is_task(fut) else ()))
+        note_ended(fut, way)
         if listener is not None:
             task = asyncio.current_task(fut.get_loop())
             listener(task, way, None, fut, tuple(upper))

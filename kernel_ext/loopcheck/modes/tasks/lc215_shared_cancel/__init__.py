@@ -1,0 +1,75 @@
+"""LC215 shared-cancel: the end of one caller cancels a task that others await, too.
+
+What: a line that awaits a shared task or future raises CancelledError, though nothing has cancelled
+      its caller. Or `set_result` raises InvalidStateError. Before that, a time limit or `cancel()`
+      has ended another caller of the same function.
+Why:  a cancellation goes down to what the cancelled code awaits: at `await self.task` it cancels
+      the task itself. All others that await it, now or later, get CancelledError.
+Fix:  `await asyncio.shield(self.task)`. The caller's own wait ends, and the task continues for the
+      others. Cancel the task itself where its owner closes.
+Edit: the shield.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from loopcheck.modes.finding import Finding
+from loopcheck.records import Evidence, Subject
+
+if TYPE_CHECKING:
+    from loopcheck.modes.tasks.lc215_shared_cancel.evidence import SharedCancel
+
+CODE, SLUG = "LC215", "shared-cancel"
+SUPERSEDES: frozenset[str] = frozenset()
+ERRORS = ("CancelledError", "InvalidStateError")
+SAYS = (
+    "asyncio.exceptions.CancelledError",
+    "asyncio.exceptions.InvalidStateError",
+)
+
+
+def detect(evidence: Evidence) -> Iterator[Finding]:
+    """Name the line that awaits what others await, too, without a shield."""
+    if not evidence.errors or not evidence.errors[0].type.endswith(ERRORS):
+        return
+    from loopcheck.modes.tasks.lc215_shared_cancel import (
+        evidence as questions,
+    )  # late: for its own cases
+
+    seen = evidence.ask(questions.find_shared_cancel)
+    if seen is None:
+        return
+    yield Finding(
+        code=CODE,
+        slug=SLUG,
+        certainty="certain" if seen.sure else "likely",
+        subject=Subject(name=seen.awaited, type=seen.kind),
+        where=seen.awaits_at,
+        used_at=seen.ended_at,
+        what=f"{_ended(seen)} also cancelled `{seen.awaited}`, {_missed(seen)}.",
+        why=_why(seen),
+        fix=f"Await it through a shield, `await asyncio.shield({seen.awaited})`. Then it continues"
+        " for the others when one caller ends. Cancel it where its owner closes.",
+        remedy=("shield", seen.awaited),
+    )
+
+
+def _ended(seen: SharedCancel) -> str:
+    if seen.by == "limit":
+        return f"The time limit that ended the wait at {seen.ended_at}"
+    return f"The cancellation of the task `{seen.caller}` from {seen.ended_at}"
+
+
+def _missed(seen: SharedCancel) -> str:
+    if seen.completed_at is not None:
+        return f"which {seen.completed_at} was to complete"
+    return f"which other callers await at {seen.awaits_at}"
+
+
+def _why(seen: SharedCancel) -> str:
+    mechanism = f"Cancelling a coroutine cancels the {seen.kind} that it awaits."
+    if seen.completed_at is not None:
+        return f"{mechanism} A cancelled future takes no result, so `set_result` raises an error."
+    return f"{mechanism} All others that await it get CancelledError."

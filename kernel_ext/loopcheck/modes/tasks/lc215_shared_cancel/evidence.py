@@ -1,0 +1,196 @@
+"""What only LC215 asks: which caller's end cancelled what the failing line awaits."""
+
+from __future__ import annotations
+
+import ast
+import asyncio
+from collections.abc import Iterator, Sequence
+from types import CodeType
+from typing import Any, Literal, NamedTuple
+
+from loopcheck.case.live import Live
+from loopcheck.labels import Labels, plain
+from loopcheck.light import frozen
+from loopcheck.process import futures, objects
+from loopcheck.process.failure import Step
+from loopcheck.process.waiting import await_chain
+from loopcheck.records import Place
+from loopcheck.source import calls, parsed_files, project_files
+from loopcheck.source.nodes import mentioned
+from loopcheck.source.values import meaning
+from loopcheck.watch import tasks
+from loopcheck.watch.limits import timeouts
+
+Lines = Sequence[tuple[CodeType, int]]
+COMPLETES = frozenset({"set_result", "set_exception"})
+
+
+@frozen
+class SharedCancel:
+    """A task or future that ended with one of those who awaited it."""
+
+    awaited: str  # as the line writes it: "self.task"
+    kind: Literal["task", "future"]
+    awaits_at: Place
+    by: Literal["limit", "cancel"]
+    ended_at: Place  # where that caller waited; if it was a task: where it was started
+    caller: str = ""  # that task's function
+    sure: bool = False  # the very object was seen when the limit ran out
+    completed_at: Place | None = None  # the line whose result a cancelled future does not take
+
+
+def find_shared_cancel(live: Live) -> SharedCancel | None:
+    """Return what was cancelled together with another caller."""
+    link = live.links[0]
+    if objects.is_a(link.error, asyncio.CancelledError):
+        return _awaited(link.users, live.labels)
+    if objects.is_a(link.error, asyncio.InvalidStateError) and link.user is not None:
+        return _completed(link.user, live.labels)
+    return None
+
+
+# A line awaits what is already cancelled
+
+
+def _awaited(users: Sequence[Step], labels: Labels) -> SharedCancel | None:
+    """Return what the innermost of *users* awaits, if another caller's end cancelled it."""
+    waits = [(step, operand) for step in users for operand in _operands(step)]
+    for number, (step, operand) in enumerate(waits):
+        future = meaning.of(operand, step.frame)
+        if not futures.is_future(future) or not futures.cancelled(future):
+            continue
+        callers = [meaning.of(above, other.frame) for other, above in waits[number + 1 :]]
+        if any(futures.is_task(one) and futures.cancelling(one) for one in callers):
+            return None  # that caller itself was cancelled
+        found = _with_limit(future, labels) or _with_caller(future, step, callers, labels)
+        if found is not None:
+            return SharedCancel(
+                awaited=plain(ast.unparse(operand)),
+                kind="task" if futures.is_task(future) else "future",
+                awaits_at=step.place(labels),
+                by=found.by,
+                ended_at=found.at,
+                caller=found.caller,
+                sure=found.by == "limit",
+            )
+    return None
+
+
+def _operands(step: Step) -> Iterator[ast.expr]:
+    """Yield what the failing `await` of *step* awaits, also through a `wait_for`."""
+    code = step.frame.f_code
+    nodes = parsed_files.covering(code.co_filename, step.line, step.span)
+    waits = [one.value for one in nodes if isinstance(one, ast.Await)]
+    yield from map(_awaited_in, waits[-1:])
+
+
+def _awaited_in(value: ast.expr) -> ast.expr:
+    match value:
+        case ast.Call(func=func, args=[first, *_]) if calls.last(func) == "wait_for":
+            return first
+    return value
+
+
+class _Ended(NamedTuple):
+    """The end of another caller."""
+
+    by: Literal["limit", "cancel"]
+    at: Place
+    caller: str = ""
+
+
+def _with_limit(future: object, labels: Labels) -> _Ended | None:
+    """Return the wait that a time limit ended together with *future*."""
+    for one in timeouts.ended_in_this_test():
+        if any(ref() is future for ref in one.futures):
+            place = _outermost(one.lines(), labels)
+            return _Ended("limit", place) if place is not None else None
+    return None
+
+
+def _outermost(lines: Lines, labels: Labels) -> Place | None:
+    first = next((one for one in lines if _users(one[0].co_filename)), None)
+    return await_chain.place(*first, labels) if first is not None else None
+
+
+def _with_caller(
+    future: Any, step: Step, callers: Sequence[object], labels: Labels
+) -> _Ended | None:
+    """Return the cancelled task that ran the function of *step*, too."""
+    loop, code = futures.loop(future), step.frame.f_code
+    if _is_cancelled_by_name(step):
+        return None
+    for task in tasks.known():
+        if task is future or any(task is one for one in callers) or futures.loop(task) is not loop:
+            continue
+        root = await_chain.root_of(futures.coroutine(task))
+        if (
+            not futures.cancelled(task)
+            or not futures.cancelling(task)
+            or not isinstance(root, CodeType)
+        ):
+            continue
+        if root is not code and code.co_name not in root.co_names:
+            continue
+        made = next((one for one in tasks.site(task) if _users(one[1])), None)
+        if made is not None:
+            place = Place(labels.file(made[1]), made[2], made[3])
+            return _Ended("cancel", place, await_chain.short(root.co_qualname))
+    return None
+
+
+def _users(file: str) -> bool:
+    return project_files.owner(file) == "user"
+
+
+def _is_cancelled_by_name(step: Step) -> bool:
+    """Return whether a line of the project cancels what *step* awaits under the same name."""
+    names = {calls.last(operand) for operand in _operands(step)} - {None}
+    return any(
+        f"{name}.cancel(" in parsed_files.text(file)
+        for file in project_files.files()
+        for name in names
+    )
+
+
+# A line gives a result to what is already cancelled
+
+
+def _completed(step: Step, labels: Labels) -> SharedCancel | None:
+    """Return the future that *step* can't complete, since a limit ended who awaited it."""
+    node = step.source.call
+    func = node.func if isinstance(node, ast.Call) else None
+    if not isinstance(func, ast.Attribute) or func.attr not in COMPLETES:
+        return None
+    future, named = meaning.of(func.value, step.frame), mentioned(func.value) - {"self"}
+    if futures.is_future(future) and not futures.cancelled(future):
+        return None  # it has a result already
+    for one in timeouts.ended_in_this_test():
+        if not one.futures or not _may_be(one.futures[-1](), future):
+            continue
+        lines = [at for at in one.lines() if _users(at[0].co_filename)]
+        for operand in _awaited_at(*lines[-1]) if lines else ():
+            if mentioned(operand) & named:
+                return SharedCancel(
+                    awaited=plain(ast.unparse(operand)),
+                    kind="future",
+                    awaits_at=await_chain.place(*lines[-1], labels),
+                    by="limit",
+                    ended_at=await_chain.place(*lines[0], labels),
+                    completed_at=step.place(labels),
+                )
+    return None
+
+
+def _may_be(ended: object, future: object) -> bool:
+    """Return whether the *ended* future, None if it is gone, may be *future*, if that is known."""
+    if futures.is_future(future):
+        return ended is future
+    return ended is None or (not futures.is_task(ended) and futures.cancelled(ended))
+
+
+def _awaited_at(code: CodeType, line: int) -> Iterator[ast.expr]:
+    """Yield the objects that a line awaits under their names: a call may give another one."""
+    nodes = parsed_files.standing_at(code.co_filename, line)
+    found = (_awaited_in(one.value) for one in nodes if isinstance(one, ast.Await))
+    yield from (one for one in found if not isinstance(one, ast.Call))
