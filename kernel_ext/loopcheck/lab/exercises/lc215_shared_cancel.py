@@ -268,8 +268,8 @@ WRONG_TURNS = (
     WrongTurn(
         name="deaf to the owner",
         did=lambda seen: _unnoticed(seen, BURNS_ON),
-        answer="The stove could burn on after `put_out`, and your tests would still pass. A guest "
-        "who waits for a heating that its owner cancels gets the CancelledError: expect it.",
+        answer="The stove could burn on after `put_out`, and your tests would still pass. When the "
+        "owner cancels the heating, each guest on the bench gets the CancelledError: expect it.",
     ),
     WrongTurn(
         name="skipped",
