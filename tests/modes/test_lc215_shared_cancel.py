@@ -57,6 +57,17 @@ def test_a_future_that_takes_no_result_has_the_line_that_completes_it() -> None:
     assert "takes no result" in found.why
 
 
+def test_one_line_for_both_is_named_once() -> None:
+    [found] = detect(case(replace(SEEN, ended_at=SEEN.awaits_at)))
+    assert found.what.endswith("also cancelled `self.task`, which other callers await there, too.")
+    assert found.used_at is None
+
+
+def test_an_assertion_counts_if_it_is_about_a_cancellation() -> None:
+    error = replace(ERROR, type="AssertionError", message="assert CancelledError('') == 3")
+    assert [one.code for one in detect(case(SEEN, error))] == ["LC215"]
+
+
 @pytest.mark.parametrize("kind", ["ValueError", "TimeoutError", "AssertionError"])
 def test_another_error_asks_nothing(kind: str) -> None:
     assert not list(detect(case(SEEN, replace(ERROR, type=kind))))

@@ -16,7 +16,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from loopcheck.modes.finding import Finding
-from loopcheck.records import Evidence, Subject
+from loopcheck.records import ErrorRecord, Evidence, Subject
 
 if TYPE_CHECKING:
     from loopcheck.modes.tasks.lc215_shared_cancel.evidence import SharedCancel
@@ -32,7 +32,7 @@ SAYS = (
 
 def detect(evidence: Evidence) -> Iterator[Finding]:
     """Name the line that awaits what others await, too, without a shield."""
-    if not evidence.errors or not evidence.errors[0].type.endswith(ERRORS):
+    if not evidence.errors or not _may_be(evidence.errors[0]):
         return
     from loopcheck.modes.tasks.lc215_shared_cancel import (
         evidence as questions,
@@ -47,13 +47,20 @@ def detect(evidence: Evidence) -> Iterator[Finding]:
         certainty="certain" if seen.sure else "likely",
         subject=Subject(name=seen.awaited, type=seen.kind),
         where=seen.awaits_at,
-        used_at=seen.ended_at,
+        used_at=seen.ended_at if seen.ended_at != seen.awaits_at else None,
         what=f"{_ended(seen)} also cancelled `{seen.awaited}`, {_missed(seen)}.",
         why=_why(seen),
         fix=f"Await it through a shield, `await asyncio.shield({seen.awaited})`. Then it continues"
         " for the others when one caller ends. Cancel it where its owner closes.",
         remedy=("shield", seen.awaited),
     )
+
+
+def _may_be(error: ErrorRecord) -> bool:
+    """Return whether *error* is a cancellation, or an assertion about one from a `gather`."""
+    if error.type == "AssertionError":
+        return ERRORS[0] in error.message
+    return error.type.endswith(ERRORS)
 
 
 def _ended(seen: SharedCancel) -> str:
@@ -65,6 +72,8 @@ def _ended(seen: SharedCancel) -> str:
 def _missed(seen: SharedCancel) -> str:
     if seen.completed_at is not None:
         return f"which {seen.completed_at} was to complete"
+    if seen.ended_at == seen.awaits_at:
+        return "which other callers await there, too"
     return f"which other callers await at {seen.awaits_at}"
 
 

@@ -16,12 +16,13 @@ from loopcheck.process.failure import Step
 from loopcheck.process.waiting import await_chain
 from loopcheck.records import Place
 from loopcheck.source import calls, parsed_files, project_files
-from loopcheck.source.nodes import mentioned
+from loopcheck.source.nodes import mentioned, nodes_of
 from loopcheck.source.values import meaning
 from loopcheck.watch import tasks
 from loopcheck.watch.limits import timeouts
 
 Lines = Sequence[tuple[CodeType, int]]
+MOST = 20  # results of one `gather`
 COMPLETES = frozenset({"set_result", "set_exception"})
 
 
@@ -46,6 +47,8 @@ def find_shared_cancel(live: Live) -> SharedCancel | None:
         return _awaited(link.users, live.labels)
     if objects.is_a(link.error, asyncio.InvalidStateError) and link.user is not None:
         return _completed(link.user, live.labels)
+    if link.user is not None and any(map(_is_cancellation, _asserted(link.user))):
+        return _gathered(live.labels)
     return None
 
 
@@ -194,3 +197,49 @@ def _awaited_at(code: CodeType, line: int) -> Iterator[ast.expr]:
     nodes = parsed_files.standing_at(code.co_filename, line)
     found = (_awaited_in(one.value) for one in nodes if isinstance(one, ast.Await))
     yield from (one for one in found if not isinstance(one, ast.Call))
+
+
+# A `gather` returned the error, which does not say where it was raised
+
+
+def _asserted(step: Step) -> Iterator[object]:
+    """Yield the values of the names in the failing line, and those in their lists."""
+    named = parsed_files.names_at(step.frame.f_code.co_filename, step.line)
+    for name, value in list(step.frame.f_locals.items()):
+        if name in named:
+            yield value
+            yield from value[:MOST] if type(value) in (list, tuple) else ()
+
+
+def _is_cancellation(value: object) -> bool:
+    return objects.is_a(value, asyncio.CancelledError)
+
+
+def _gathered(labels: Labels) -> SharedCancel | None:
+    """Return what a limit cancelled, if the code keeps it for other callers."""
+    for one in timeouts.ended_in_this_test():
+        lines = [at for at in one.lines() if _users(at[0].co_filename)]
+        for code, line in reversed(lines):
+            for operand in _awaited_at(code, line):
+                if _is_kept(operand, code):
+                    return SharedCancel(
+                        awaited=plain(ast.unparse(operand)),
+                        kind="task",
+                        awaits_at=await_chain.place(code, line, labels),
+                        by="limit",
+                        ended_at=await_chain.place(*lines[0], labels),
+                    )
+    return None
+
+
+def _is_kept(operand: ast.expr, code: CodeType) -> bool:
+    """Return whether *operand* is an attribute or an entry, or a name that *code* stores as one."""
+    if not isinstance(operand, ast.Name):
+        return isinstance(operand, ast.Attribute | ast.Subscript)
+    block = parsed_files.function_of(code)
+    for step in nodes_of(ast.Assign, block):
+        kept = any(isinstance(one, ast.Attribute | ast.Subscript) for one in step.targets)
+        names = mentioned(*step.targets) | mentioned(step.value)
+        if kept and operand.id in names:
+            return True
+    return False
