@@ -63,6 +63,13 @@ def test_one_line_for_both_is_named_once() -> None:
     assert found.used_at is None
 
 
+def test_the_wait_that_ended_is_the_line_to_change() -> None:
+    later = Place("test_shop.py", 29, "test_it")
+    [found] = detect(case(replace(SEEN, awaits_at=SEEN.ended_at, also_at=later)))
+    assert found.where == SEEN.ended_at
+    assert found.what.endswith("cancelled `self.task`, which test_shop.py:29 awaits, too.")
+
+
 def test_an_assertion_counts_if_it_is_about_a_cancellation() -> None:
     error = replace(ERROR, type="AssertionError", message="assert CancelledError('') == 3")
     assert [one.code for one in detect(case(SEEN, error))] == ["LC215"]

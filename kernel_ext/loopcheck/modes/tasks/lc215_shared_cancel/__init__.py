@@ -1,8 +1,8 @@
 """LC215 shared-cancel: the end of one caller cancels a task that others await, too.
 
 What: a line that awaits a shared task or future raises CancelledError, though nothing has cancelled
-      its caller. Or `set_result` raises InvalidStateError. Before that, a time limit or `cancel()`
-      has ended another caller of the same function.
+      its caller. `gather` returns that error as a result, `set_result` raises InvalidStateError.
+      Before that, a time limit or `cancel()` has ended another caller.
 Why:  a cancellation goes down to what the cancelled code awaits: at `await self.task` it cancels
       the task itself. All others that await it, now or later, get CancelledError.
 Fix:  `await asyncio.shield(self.task)`. The caller's own wait ends, and the task continues for the
@@ -72,6 +72,8 @@ def _ended(seen: SharedCancel) -> str:
 def _missed(seen: SharedCancel) -> str:
     if seen.completed_at is not None:
         return f"which {seen.completed_at} was to complete"
+    if seen.also_at is not None:
+        return f"which {seen.also_at} awaits, too"
     if seen.ended_at == seen.awaits_at:
         return "which other callers await there, too"
     return f"which other callers await at {seen.awaits_at}"

@@ -5,12 +5,13 @@ from __future__ import annotations
 import ast
 import asyncio
 from collections.abc import Iterator, Sequence
+from itertools import takewhile
 from types import CodeType
-from typing import Any, Literal, NamedTuple
+from typing import Any, Literal
 
 from loopcheck.case.live import Live
 from loopcheck.labels import Labels, plain
-from loopcheck.light import frozen
+from loopcheck.light import frozen, replace
 from loopcheck.process import futures, objects
 from loopcheck.process.failure import Step
 from loopcheck.process.waiting import await_chain
@@ -36,6 +37,7 @@ class SharedCancel:
     by: Literal["limit", "cancel"]
     ended_at: Place  # where that caller waited; if it was a task: where it was started
     caller: str = ""  # that task's function
+    also_at: Place | None = None  # where the failing line awaits it, if that is another one
     sure: bool = False  # the very object was seen when the limit ran out
     completed_at: Place | None = None  # the line whose result a cancelled future does not take
 
@@ -65,17 +67,16 @@ def _awaited(users: Sequence[Step], labels: Labels) -> SharedCancel | None:
         callers = [meaning.of(above, other.frame) for other, above in waits[number + 1 :]]
         if any(futures.is_task(one) and futures.cancelling(one) for one in callers):
             return None  # that caller itself was cancelled
-        found = _with_limit(future, labels) or _with_caller(future, step, callers, labels)
-        if found is not None:
-            return SharedCancel(
-                awaited=plain(ast.unparse(operand)),
-                kind="task" if futures.is_task(future) else "future",
-                awaits_at=step.place(labels),
-                by=found.by,
-                ended_at=found.at,
-                caller=found.caller,
-                sure=found.by == "limit",
-            )
+        at = step.place(labels)
+        shared = SharedCancel(
+            awaited=plain(ast.unparse(operand)),
+            kind="task" if futures.is_task(future) else "future",
+            awaits_at=at,
+            by="limit",
+            ended_at=at,
+        )
+        found = _with_limit(shared, future, labels)
+        return found or _with_caller(shared, future, step, callers, labels)
     return None
 
 
@@ -94,32 +95,35 @@ def _awaited_in(value: ast.expr) -> ast.expr:
     return value
 
 
-class _Ended(NamedTuple):
-    """The end of another caller."""
-
-    by: Literal["limit", "cancel"]
-    at: Place
-    caller: str = ""
-
-
-def _with_limit(future: object, labels: Labels) -> _Ended | None:
-    """Return the wait that a time limit ended together with *future*."""
+def _with_limit(shared: SharedCancel, future: object, labels: Labels) -> SharedCancel | None:
+    """Return *shared* with the wait for *future* that a time limit ended."""
     for one in timeouts.ended_in_this_test():
-        if any(ref() is future for ref in one.futures):
-            place = _outermost(one.lines(), labels)
-            return _Ended("limit", place) if place is not None else None
+        if not any(ref() is future for ref in one.futures):
+            continue
+        lines = _above(future, one.lines())
+        if not lines:
+            return None
+        found = replace(shared, ended_at=await_chain.place(*lines[0], labels), sure=True)
+        waited = await_chain.place(*lines[-1], labels)
+        operand = next(_awaited_at(*lines[-1]), None)
+        if operand is None or waited == shared.awaits_at:
+            return found
+        awaited = plain(ast.unparse(operand))
+        return replace(found, awaited=awaited, awaits_at=waited, also_at=shared.awaits_at)
     return None
 
 
-def _outermost(lines: Lines, labels: Labels) -> Place | None:
-    first = next((one for one in lines if _users(one[0].co_filename)), None)
-    return await_chain.place(*first, labels) if first is not None else None
+def _above(future: object, lines: Lines) -> Lines:
+    """Return the user's lines that waited for *future*: below them are those of its own code."""
+    own = await_chain.root_of(futures.coroutine(future)) if futures.is_task(future) else None
+    outside = takewhile(lambda at: at[0] is not own, lines)
+    return [at for at in outside if _users(at[0].co_filename)]
 
 
 def _with_caller(
-    future: Any, step: Step, callers: Sequence[object], labels: Labels
-) -> _Ended | None:
-    """Return the cancelled task that ran the function of *step*, too."""
+    shared: SharedCancel, future: Any, step: Step, callers: Sequence[object], labels: Labels
+) -> SharedCancel | None:
+    """Return *shared* with the cancelled task that ran the function of *step*, too."""
     loop, code = futures.loop(future), step.frame.f_code
     if _is_cancelled_by_name(step):
         return None
@@ -127,18 +131,14 @@ def _with_caller(
         if task is future or any(task is one for one in callers) or futures.loop(task) is not loop:
             continue
         root = await_chain.root_of(futures.coroutine(task))
-        if (
-            not futures.cancelled(task)
-            or not futures.cancelling(task)
-            or not isinstance(root, CodeType)
-        ):
-            continue
-        if root is not code and code.co_name not in root.co_names:
+        was_cancelled = futures.cancelled(task) and futures.cancelling(task)
+        if not was_cancelled or not isinstance(root, CodeType):
             continue
         made = next((one for one in tasks.site(task) if _users(one[1])), None)
-        if made is not None:
+        if made is not None and (root is code or code.co_name in root.co_names):
             place = Place(labels.file(made[1]), made[2], made[3])
-            return _Ended("cancel", place, await_chain.short(root.co_qualname))
+            caller = await_chain.short(root.co_qualname)
+            return replace(shared, by="cancel", ended_at=place, caller=caller)
     return None
 
 
