@@ -114,8 +114,10 @@ def note_ended(thing: Any, way: Offsets) -> None:
 
     Cancelling a task cancels what it waits for, down to the last future.
     """
-    futures_below = tuple(weakref.ref(one) for one in futures.below(thing))
-    ended.append(Ended(way, futures_below, LEDGER.moment))
+    waiter = getattr(thing, "_fut_waiter", None)
+    plain = type(thing) is asyncio.Task and type(waiter) is asyncio.Future
+    found = (thing, waiter) if plain else futures.below(thing)  # a poll passes here often
+    ended.append(Ended(way, tuple(map(weakref.ref, found)), LEDGER.moment))
 
 
 def fired_in_this_test() -> list[Fired]:
