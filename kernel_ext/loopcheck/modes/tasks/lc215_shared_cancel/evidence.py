@@ -216,10 +216,10 @@ def _is_cancellation(value: object) -> bool:
 
 
 def _gathered(labels: Labels) -> SharedCancel | None:
-    """Return what a limit cancelled, if the code keeps it for other callers."""
+    """Return the first kept object on the way of a cancellation: all below ended with it."""
     for one in timeouts.ended_in_this_test():
         lines = [at for at in one.lines() if _users(at[0].co_filename)]
-        for code, line in reversed(lines):
+        for code, line in lines:
             for operand in _awaited_at(code, line):
                 if _is_kept(operand, code):
                     return SharedCancel(
