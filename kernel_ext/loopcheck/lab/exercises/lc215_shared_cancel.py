@@ -116,7 +116,7 @@ ENDS_WITH_LAST = (
 )
 ENDS_WITH_ONE = f"{LEAVES}            if self.waiting:\n                self.heating.cancel()\n"
 STOPS, BURNS_ON = "self.heating.cancel()", "self.hot.set()"
-WAITS, AT_ONCE = "await self.hot.wait()", "self.hot.set()"
+WAITS, AT_ONCE = "await self.hot.wait()", "await asyncio.sleep(0)"
 
 # As right as the other sauna. It has wood for one heating, and looks at how each guest's task ends.
 NO_WOOD, SWALLOWED = "no wood", "no rest"  # short, so that pytest shows them whole

@@ -204,11 +204,10 @@ def _awaited_at(code: CodeType, line: int) -> Iterator[ast.expr]:
 
 def _asserted(step: Step) -> Iterator[object]:
     """Yield the values of the names in the failing line, and those in their lists."""
-    named = parsed_files.names_at(step.frame.f_code.co_filename, step.line)
-    for name, value in list(step.frame.f_locals.items()):
-        if name in named:
-            yield value
-            yield from value[:MOST] if type(value) in (list, tuple) else ()
+    for name in parsed_files.names_at(step.frame.f_code.co_filename, step.line):
+        value = meaning.named(name, step.frame)
+        yield value
+        yield from value[:MOST] if type(value) is list or type(value) is tuple else ()
 
 
 def _is_cancellation(value: object) -> bool:

@@ -9,6 +9,7 @@ from loopcheck.modes.finding import Finding
 from loopcheck.records import Edits
 from loopcheck.source.changes.project_sources import Sources
 from loopcheck.source.changes.source_text import NoSplice
+from loopcheck.source.nodes import nodes_of
 
 
 def edits(finding: Finding, sources: Sources) -> Iterator[Edits]:
@@ -19,8 +20,8 @@ def edits(finding: Finding, sources: Sources) -> Iterator[Edits]:
         node
         for one in source.nodes_at(line)
         if isinstance(one, ast.Await)
-        for node in ast.walk(one.value)
-        if isinstance(node, ast.expr) and ast.unparse(node) == awaited
+        for node in nodes_of(ast.expr, one.value)
+        if ast.unparse(node) == awaited
     )
     found = next(parts, None)
     if found is None:
