@@ -1,7 +1,7 @@
 """Callers wait for one future. The end of one of them cancels it, and it can't get its result."""
 
-# findings: 2
-# name: self._waiting[number] | self.opened
+# findings: 3
+# name: self._waiting[number] | self.opened | self.paid
 import asyncio
 
 import anyio
@@ -51,3 +51,23 @@ async def test_the_latch_opens_for_both():
     asyncio.get_running_loop().call_soon(latch.open)
     await asyncio.sleep(0)
     await latch.wait()
+
+
+class Ticket:
+    def __init__(self):
+        self.paid = asyncio.get_running_loop().create_future()
+
+    async def valid(self, patience):
+        async with asyncio.timeout(patience):
+            return await self.paid  # LC215
+
+    def pay(self, price):
+        self.paid.set_result(price)
+
+
+async def test_a_ticket_that_is_paid_late():
+    ticket = Ticket()
+    with pytest.raises(TimeoutError):
+        await ticket.valid(0.01)
+    ticket.pay(3)
+    assert await ticket.valid(5) == 3

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import asyncio
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import takewhile
 from types import CodeType
 from typing import Any, Literal
@@ -24,7 +24,6 @@ from loopcheck.watch.limits import timeouts
 
 Lines = Sequence[tuple[CodeType, int]]
 MOST = 20  # results of one `gather`
-COMPLETES = frozenset({"set_result", "set_exception"})
 
 
 @frozen
@@ -117,7 +116,7 @@ def _above(future: object, lines: Lines) -> Lines:
     """Return the user's lines that waited for *future*: below them are those of its own code."""
     own = await_chain.root_of(futures.coroutine(future)) if futures.is_task(future) else None
     outside = takewhile(lambda at: at[0] is not own, lines)
-    return [at for at in outside if _users(at[0].co_filename)]
+    return _of_users(outside)
 
 
 def _with_caller(
@@ -142,6 +141,10 @@ def _with_caller(
     return None
 
 
+def _of_users(lines: Iterable[tuple[CodeType, int]]) -> Lines:
+    return [at for at in lines if _users(at[0].co_filename)]
+
+
 def _users(file: str) -> bool:
     return project_files.owner(file) == "user"
 
@@ -163,7 +166,7 @@ def _completed(step: Step, labels: Labels) -> SharedCancel | None:
     """Return the future that *step* can't complete, since a limit ended who awaited it."""
     node = step.source.call
     func = node.func if isinstance(node, ast.Call) else None
-    if not isinstance(func, ast.Attribute) or func.attr not in COMPLETES:
+    if not isinstance(func, ast.Attribute) or func.attr != "set_result":
         return None
     future, named = meaning.of(func.value, step.frame), mentioned(func.value) - {"self"}
     if futures.is_future(future) and not futures.cancelled(future):
@@ -171,7 +174,7 @@ def _completed(step: Step, labels: Labels) -> SharedCancel | None:
     for one in timeouts.ended_in_this_test():
         if not one.futures or not _may_be(one.futures[-1](), future):
             continue
-        lines = [at for at in one.lines() if _users(at[0].co_filename)]
+        lines = _of_users(one.lines())
         for operand in _awaited_at(*lines[-1]) if lines else ():
             if mentioned(operand) & named:
                 return SharedCancel(
@@ -217,7 +220,7 @@ def _is_cancellation(value: object) -> bool:
 def _gathered(labels: Labels) -> SharedCancel | None:
     """Return the first kept object on the way of a cancellation: all below ended with it."""
     for one in timeouts.ended_in_this_test():
-        lines = [at for at in one.lines() if _users(at[0].co_filename)]
+        lines = _of_users(one.lines())
         for code, line in lines:
             for operand in _awaited_at(code, line):
                 if _is_kept(operand, code):
