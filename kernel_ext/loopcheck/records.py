@@ -1319,6 +1319,7 @@ class Died:
     place: Place  # the line of user code that raised
     on_purpose: bool = False  # a test's own double raised it, and *place* is its caller
     is_logged: bool = False  # code, or asyncio, caught it and wrote it to the log
+    in_thread: bool = False  # it ended a thread
 
 
 @frozen

@@ -6,6 +6,7 @@ We compare the values as they would be if everything were text.
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, Literal
 
@@ -19,6 +20,8 @@ from loopcheck.source.values import asserted_values, meaning, value_origins
 
 How = Literal["equal", "member", "key", "asked", "number", "repr", "call", "keywords"]
 MOST = 500  # parts of a container to compare
+# The type that a built-in function got: "must be str, bytes or bytearray, not int"
+REFUSED = re.compile(r"\b(?:not|got) (?:<class )?['\"]?(\w+)")
 
 
 @dataclass(frozen=True, eq=False)
@@ -382,7 +385,8 @@ def _type_error(error: BaseException, step: Step) -> Mixed | None:
         return _keywords(step)
     if "bytes" not in said or not any(word in said for word in ("str", "JSON serializable")):
         return None
-    if "coroutine" in said:  # it is neither bytes nor text
+    refused = REFUSED.findall(said)
+    if refused and refused[-1] not in ("bytes", "str"):  # an `int`, a `coroutine`
         return None
     return Mixed("call", "bytes", _failing(step), proved=False)
 

@@ -31,7 +31,7 @@ from loopcheck.process.waiting.missed_wakes import (
     unnotified_changes,
 )
 from loopcheck.records import Died, Holder, Place, Subject, Thing, WaitRecord
-from loopcheck.runner import fixtures
+from loopcheck.runner import fixtures, thread_errors
 from loopcheck.source import calls, parsed_files, project_files
 from loopcheck.source.catching import swallowing_handlers
 from loopcheck.source.statements import while_loops
@@ -529,12 +529,15 @@ def holders(
 
 
 def _died(thing: object, kind: Thing, wait: Wait, item: Any, labels: Labels) -> Iterator[Died]:
-    """Yield what worked on *thing* and failed: tasks, with an exception never retrieved, first."""
+    """Yield what worked on *thing* and failed, in a task or a thread: the unnoticed ones first."""
     if thing is None or kind in ("lock", "semaphore"):
         return
     for error, name in _unnoticed(wait):
         if (found := _raised(error, thing)) is not None:
             yield _as_died(name or _name_of(error), error, found, labels)
+    for error in thread_errors.unnoticed(item):
+        if (found := _raised(error, thing)) is not None:
+            yield _as_died(_name_of(error), error, found, labels, in_thread=True)
     for _, error in swallowing_handlers.with_tracebacks(item):
         codes = [frame.f_code for frame in _users_of(error)]
         if all(WAKES.isdisjoint(code.co_names) for code in codes):
@@ -570,6 +573,7 @@ def _as_died(
     labels: Labels,
     *,
     is_logged: bool = False,
+    in_thread: bool = False,
 ) -> Died:
     code, line, on_purpose = raised
     return Died(
@@ -578,6 +582,7 @@ def _as_died(
         place=Place(labels.file(code.co_filename), line, code.co_name),
         on_purpose=on_purpose,
         is_logged=is_logged,
+        in_thread=in_thread,
     )
 
 

@@ -492,10 +492,16 @@ def _dead(last: WaitRecord) -> str:
     """Return which tasks could have ended the wait, and where they failed."""
     failed = [
         f"`{one.coroutine}` could have, but it failed with {_kind(one)} at {one.place},"
-        f" {'which only the log says' if one.is_logged else 'unnoticed'}"
+        f" {_where_it_shows(one)}"
         for one in last.died[:2]
     ]
     return f" {'; '.join(failed)}." if failed else ""
+
+
+def _where_it_shows(one: Died) -> str:
+    if one.in_thread:
+        return "which ended its thread"
+    return "which only the log says" if one.is_logged else "unnoticed"
 
 
 def _cancelling(seen: HangRecord) -> str:
@@ -668,6 +674,11 @@ def _fix(seen: HangRecord, last: WaitRecord) -> str:
             do = f"Handle the {_kind(who)} at {who.place}: the test's own code raises it there"
         if who.is_logged:
             return f"{do}. Let `{who.coroutine}` end the wait also when it fails."
+        if who.in_thread:
+            return (
+                f"{do}. Also catch what `{who.coroutine}` raises, and pass it on to the wait: an"
+                " error that ends a thread reaches no other code."
+            )
         return (
             f"{do}. Also await the task of `{who.coroutine}`, or start"
             " it in an `asyncio.TaskGroup`, so that its error reaches the test at once."
