@@ -13,7 +13,7 @@ KEEPER = "_pytest.threadexception"  # since pytest 8.4; older ones keep none to 
 def unnoticed(item: Any) -> list[BaseException]:
     """Return the errors that have ended threads since the phase of *item* began, oldest first."""
     key = getattr(sys.modules.get(KEEPER), "thread_exceptions", None)
-    config = objects.peek(item, "config")
+    config: Any = objects.peek(item, "config")
     if key is None or config is None:
         return []
     kept = config.stash.get(key, ())

@@ -12,6 +12,7 @@ from loopcheck.source.nodes import body_spans_line, nodes_of, own_nodes, results
 from loopcheck.source.values import assertions, callees, meaning
 from loopcheck.source.values.callees import Env
 
+_WAITS = (ast.Await, ast.AsyncWith, ast.AsyncFor)
 DEEPEST = 4  # functions that only return what another one checks
 
 
@@ -85,6 +86,53 @@ def _inside(check: Check, deep: int = DEEPEST) -> Check:
     if isinstance(check.test, ast.Call) and deep:
         return _called(check.test, check.env, wanted=check.wanted) or check
     return check
+
+
+@dataclass(frozen=True, eq=False)
+class Once:
+    """An `if` whose body waits for a condition: what the wait brings is not checked again."""
+
+    check: Check  # what has to be for the code to go on
+    block: ast.If
+    wait: ast.Await
+    waits_for: ast.expr
+
+
+def checked_once(frame: FrameType, line: int) -> Once | None:
+    """Return the last `if` with a wait that *frame* went past on its way to *line*.
+
+    None if it has waited again since then: others could change what it had checked.
+    """
+    block = parsed_files.function_of(frame.f_code)
+    if block is None:
+        return None
+    known = [one for one in map(_once, own_nodes(block)) if one is not None]
+    before = [one for one in known if (one[0].end_lineno or line) < line]
+    if not before:
+        return None
+    around, wait, condition = max(before, key=lambda one: one[0].lineno)
+    last = around.end_lineno or around.lineno
+    waits = (node for node in own_nodes(block) if isinstance(node, _WAITS))
+    if any(last < node.lineno <= line for node in waits):
+        return None
+    return Once(Check(around.test, meaning.names_of(frame), wanted=False), around, wait, condition)
+
+
+def _once(node: ast.AST) -> tuple[ast.If, ast.Await, ast.expr] | None:
+    match node:
+        case ast.If(
+            body=[
+                *_,
+                ast.Expr(
+                    value=ast.Await(
+                        value=ast.Call(func=ast.Attribute(value=of, attr="wait"), args=[])
+                    ) as wait
+                ),
+            ],
+            orelse=[],
+        ):
+            return node, wait, of
+    return None
 
 
 def deciding(check: Check) -> Iterator[Check]:

@@ -7,12 +7,14 @@ Why:  while a task waits, others run. If two of them read 10 before either write
 Fix:  read after the wait, and write before the next one: between two awaits no other task runs. If
       the wait has to be in between, hold one `asyncio.Lock` from the read to the write. In a
       database or in Redis, let the server add: `incrby`, `SET balance = balance + 10`.
+      A condition's `wait()` belongs into a `while` that checks again.
 Edit: the awaited value gets a name above the line, or the read moves below the wait, if nothing in
-      between uses it.
+      between uses it. The `if` around a condition's `wait()` becomes a `while`.
 
-loopcheck watches no reads and writes. It compares what the failed assertion checks with the source
-of the tasks that the test starts together, so the finding is likely, and never certain. A request
-of an `httpx` client to an app of Starlette or FastAPI counts as a task, if its path is written out.
+A woken task that fails, because what it had checked no longer holds, is certain. For the others,
+loopcheck watches no reads and writes: it compares what the failed assertion checks with the source
+of the tasks that the test starts together, so those findings are likely. A request of an `httpx`
+client to an app of Starlette or FastAPI counts as a task, if its path is written out.
 """
 
 from __future__ import annotations
@@ -25,21 +27,29 @@ from loopcheck.records import Evidence, Subject
 
 if TYPE_CHECKING:
     from loopcheck.modes.tasks.lc211_lost_update.evidence import LostUpdate
+    from loopcheck.modes.tasks.lc211_lost_update.single_checks import SingleCheck
 
 CODE, SLUG = "LC211", "lost-update"
-SUPERSEDES: frozenset[str] = frozenset()
+SUPERSEDES = frozenset({"LC208"})  # the task was woken: what it needs had been there
 SAYS: tuple[str, ...] = ()  # an assertion like any other
 
 
 def detect(evidence: Evidence) -> Iterator[Finding]:
     """Name the line that reads too early, and the line that writes what it has read."""
     first = evidence.errors[0] if evidence.errors else None
-    if first is None or first.type != "AssertionError" or evidence.premature:
-        return  # a task that has not got there yet is LC208
+    if first is None:
+        return
     from loopcheck.modes.tasks.lc211_lost_update import (
-        evidence as questions,  # late: for its own cases
+        evidence as questions,  # late, like the other: for its own cases
     )
+    from loopcheck.modes.tasks.lc211_lost_update import single_checks
 
+    once = evidence.ask(single_checks.find_single_check)
+    if once is not None:
+        yield _checked_once(once)
+        return
+    if first.type != "AssertionError" or evidence.premature:
+        return  # a task that has not got there yet is LC208
     seen = evidence.ask(questions.find_lost_update)
     if seen is None:
         return
@@ -55,6 +65,30 @@ def detect(evidence: Evidence) -> Iterator[Finding]:
         why=_why(seen),
         fix=_fix(seen),
         remedy=(_remedy(seen), str(seen.written_at.line)),
+    )
+
+
+def _checked_once(seen: SingleCheck) -> Finding:
+    return Finding(
+        code=CODE,
+        slug=SLUG,
+        certainty="certain",
+        subject=Subject(name=seen.condition, type=seen.type),
+        where=seen.checked_at,
+        used_at=seen.failed_at,
+        what=(
+            f"`{seen.coroutine}` checks `{seen.checked}` only before it waits at"
+            f" {seen.awaited_at}, and it is true at {seen.failed_at}, too."
+        ),
+        why=(
+            "A notification wakes a task, but reserves nothing for it. Another task can get there"
+            " first."
+        ),
+        fix=(
+            f"Write `while` in place of `if` at {seen.checked_at}, so that a task checks again each"
+            f" time it wakes. Or use `await {seen.condition}.wait_for(…)`, which does that."
+        ),
+        remedy=("while",),
     )
 
 

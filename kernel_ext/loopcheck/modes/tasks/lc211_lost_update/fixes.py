@@ -19,14 +19,25 @@ _DECIDE = (ast.IfExp, ast.BoolOp, ast.ListComp, ast.SetComp, ast.DictComp, ast.G
 def edits(finding: Finding, sources: Sources) -> Iterator[Edits]:
     """Yield the wait above the statement, or the read below the wait."""
     source, line = sources.at(finding.where)
-    how, written = finding.remedy
-    if how == "await first":
+    how, *written = finding.remedy
+    if how == "while":
+        changes = tuple(_check_again(source, source.statement_at(line)))
+        yield Edits(changes=changes, safe=True, words="check again after each wait")
+    elif how == "await first":
         changes = tuple(_await_first(source, source.statement_at(line)))
         yield Edits(changes=changes, safe=True, words="await above it, and then read and write")
     elif how == "read later":
-        write = source.statement_at(int(written))
+        write = source.statement_at(int(written[0]))
         changes = tuple(_read_later(source, source.statement_at(line), write))
         yield Edits(changes=changes, safe=True, words="read right before the write")
+
+
+def _check_again(source: Source, block: ast.stmt) -> Iterator[Edit]:
+    """Yield the change of an `if` into a `while`."""
+    start, end = source.first_word(block, "if")
+    if source.text_between(start, end) != "if":
+        raise NoSplice("it is an `elif`")
+    yield source.edit(start, end, "while")
 
 
 def _await_first(source: Source, statement: ast.stmt) -> Iterator[Edit]:
