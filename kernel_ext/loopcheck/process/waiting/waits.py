@@ -12,6 +12,7 @@ from typing import Any
 from loopcheck.labels import Labels
 from loopcheck.light import dataclass, replace
 from loopcheck.process import futures, object_makers, object_names, objects, thread_stacks
+from loopcheck.process.errors import thread_errors
 from loopcheck.process.frames import first_argument, line_at
 from loopcheck.process.loops import live_loops, queued_work
 from loopcheck.process.loops.queued_work import Loop, Task
@@ -31,7 +32,7 @@ from loopcheck.process.waiting.missed_wakes import (
     unnotified_changes,
 )
 from loopcheck.records import Died, Holder, Place, Subject, Thing, WaitRecord
-from loopcheck.runner import fixtures, thread_errors
+from loopcheck.runner import fixtures
 from loopcheck.source import calls, parsed_files, project_files
 from loopcheck.source.catching import swallowing_handlers
 from loopcheck.source.statements import while_loops
