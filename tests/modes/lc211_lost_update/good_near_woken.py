@@ -35,6 +35,16 @@ class Shelf:
                 await self.changed.wait()
             return int(self.loaves.pop(0))
 
+    async def take_soon(self):
+        async with self.changed:
+            try:
+                async with asyncio.timeout(0.02):
+                    if not self.loaves:
+                        await self.changed.wait()
+            except TimeoutError:
+                self.closed = True
+            return self.loaves.pop(0)
+
     async def is_served(self, who):
         async with self.changed:
             if not self.closed:
@@ -78,3 +88,8 @@ async def test_the_failing_line_uses_something_else():
     await asyncio.sleep(0)
     await shelf.put("rye")
     assert await asking
+
+
+async def test_the_wait_has_run_out():
+    shelf = Shelf()
+    assert await shelf.take_soon() == "rye"

@@ -8,11 +8,12 @@ from types import FrameType
 
 from loopcheck.light import dataclass
 from loopcheck.source import parsed_files
-from loopcheck.source.nodes import body_spans_line, nodes_of, own_nodes, results_of
+from loopcheck.source.nodes import body_spans_line, contains, nodes_of, own_nodes, results_of
 from loopcheck.source.values import assertions, callees, meaning
 from loopcheck.source.values.callees import Env
 
 _WAITS = (ast.Await, ast.AsyncWith, ast.AsyncFor)
+_MAY_DROP = (ast.Try, ast.TryStar, ast.With, ast.AsyncWith)  # what ended the wait
 DEEPEST = 4  # functions that only return what another one checks
 
 
@@ -101,7 +102,8 @@ class Once:
 def checked_once(frame: FrameType, line: int) -> Once | None:
     """Return the last `if` with a wait that *frame* went past on its way to *line*.
 
-    None if it has waited again since then: others could change what it had checked.
+    None if it has waited again since then: others could change what it had checked. Or if it has
+    left a block that may have ended the wait, and dropped the error: `try`, `move_on_after`.
     """
     block = parsed_files.function_of(frame.f_code)
     if block is None:
@@ -113,7 +115,9 @@ def checked_once(frame: FrameType, line: int) -> Once | None:
     around, wait, condition = max(before, key=lambda one: one[0].lineno)
     last = around.end_lineno or around.lineno
     waits = (node for node in own_nodes(block) if isinstance(node, _WAITS))
-    if any(last < node.lineno <= line for node in waits):
+    blocks = (node for node in own_nodes(block) if isinstance(node, _MAY_DROP))
+    left = (one for one in blocks if contains(one, around) and not body_spans_line(one.body, line))
+    if any(last < node.lineno <= line for node in waits) or any(left):
         return None
     return Once(Check(around.test, meaning.names_of(frame), wanted=False), around, wait, condition)
 
