@@ -448,6 +448,7 @@ class LeftGenerator:
     said: str | None = None  # the call in that `async for`, as it is written: "self.db.rows(…)"
     asserted: bool = False  # the failing line reads something that the clean-up changes
     closed: str | None = None  # what the failing line uses, and the clean-up had closed
+    refused_at: Place | None = None  # the line that raises because of what the clean-up changes
 
 
 @frozen

@@ -6,7 +6,8 @@ import ast
 import asyncio
 import itertools
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import partial
 from types import FrameType, TracebackType
 from typing import Any, cast
 
@@ -14,6 +15,7 @@ from loopcheck.case import generator_evidence
 from loopcheck.labels import Labels
 from loopcheck.light import replace
 from loopcheck.process import failure, futures, objects
+from loopcheck.process.failure import Step
 from loopcheck.process.frames import line_at
 from loopcheck.process.loops import loop_records, stalled_loops
 from loopcheck.process.loops.live_loops import Loop
@@ -24,6 +26,7 @@ from loopcheck.process.pending import (
     generator_cleanups,
     held_coroutines,
     premature_asserts,
+    refusing_conditions,
     spinning_loops,
     surviving_tasks,
 )
@@ -70,7 +73,8 @@ def of_failure(
     # A generator left suspended, or a task being cancelled, removes values: neither would fill what
     # is None.
     said = asked if asked is not None and not asked.of_none else None
-    half_way = _half_way(said, since[0], loops_there) if said is not None else []
+    users = next(failure.chain(error)).users
+    half_way = _half_way(said, since[0], loops_there, users) if said is not None else []
     early = asked is not None and not half_way  # else the task is asyncio's: it closes them
     found = (
         premature_asserts.read(asked, error, loops_there, labels, away) if asked and early else ()
@@ -91,9 +95,10 @@ def of_failure(
     return replace(
         evidence,
         failed=True,
-        generators=_left(half_way, item, labels, said.frame)
+        generators=_left(half_way, item, labels, users)
         if said is not None
-        else tuple(_closed(error, item, since[0], labels)),
+        else tuple(_refused(error, item, since[0], loops_there, labels))
+        or tuple(_closed(error, item, since[0], labels)),
         premature=found,
         spun=spinning_loops.read(error, loops_there, labels) if evidence.hang is None else None,
         cut_off=_cut_off(asked, item, labels) if asked is not None else None,
@@ -265,33 +270,61 @@ def _away(home: Loop | None, item: Any, labels: Labels) -> premature_asserts.Awa
 
 
 def _half_way(
-    asked: premature_asserts.Asked, since: int, loops_there: Iterable[Loop]
+    asked: premature_asserts.Asked, since: int, loops_there: Iterable[Loop], steps: Sequence[Step]
 ) -> list[asyncgens.Entry]:
-    """Return the generators whose clean-up would have changed the value that the line checks.
+    """Return the generators whose clean-up would have changed the value that the line checks."""
+    return _half_way_if(
+        lambda one: generator_cleanups.changes(asked.sight, one), since, loops_there, steps
+    )
 
-    Of the generators that still have a reference, fixtures among them, only those that the function
-    of the failing line iterates.
+
+def _half_way_if(
+    changes: Callable[[Any], bool], since: int, loops_there: Iterable[Loop], steps: Sequence[Step]
+) -> list[asyncgens.Entry]:
+    """Return the generators whose clean-up *changes* what the failing line read.
+
+    Of the generators that still have a reference, fixtures among them, only those that a function
+    of the failing lines iterates.
     """
 
     def would_change(entry: asyncgens.Entry) -> bool:
         generator = entry.generator()
-        return generator is not None and generator_cleanups.changes(asked.sight, generator)
+        return generator is not None and changes(generator)
 
     living = [one for one in asyncgens.living(loops_there) if would_change(one)]
     dropped = asyncgens.since(since)
     inner = [each for one in dropped[:DROPPED] for each in asyncgens.iterated_by(one)]
     return [
         *filter(would_change, (*dropped, *inner)),
-        *(one for one in living if generator_evidence.held(one, asked.frame) is not None),
+        *(one for one in living if generator_evidence.held(one, steps) is not None),
     ]
 
 
+def _refused(
+    error: BaseException, item: Any, since: int, loops_there: Iterable[Loop], labels: Labels
+) -> Iterator[LeftGenerator]:
+    """Yield the generator whose clean-up would have prevented a refusal by user code."""
+    for link in failure.chain(error):
+        for refusal in refusing_conditions.of(link):
+            changes = partial(
+                generator_cleanups.changes,
+                refusal.sight,
+                useless=refusal.useless,
+                hoped=refusal.hoped,
+            )
+            entries = _half_way_if(changes, since, loops_there, link.users)
+            found = _left(entries, item, labels, link.users)
+            yield from (replace(one, refused_at=refusal.step.place(labels)) for one in found)
+            if found:
+                return
+
+
 def _left(
-    entries: list[asyncgens.Entry], item: Any, labels: Labels, holder: FrameType
+    entries: list[asyncgens.Entry], item: Any, labels: Labels, steps: Sequence[Step]
 ) -> tuple[LeftGenerator, ...]:
     """Return *entries* as records, each with the line that left it suspended."""
     found = (
-        generator_evidence.read(entries, item, (), labels, project_files.files, holder)
+        generator_evidence.read(entries, item, (), labels, project_files.files, steps)
         if entries
         else ()
     )

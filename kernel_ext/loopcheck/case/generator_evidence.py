@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from types import FrameType
 from typing import Any
 
 from loopcheck.labels import Labels
 from loopcheck.process import thread_stacks
+from loopcheck.process.failure import Step
 from loopcheck.process.pending import abandoned_generators
 from loopcheck.process.waiting import await_chain, wakers
 from loopcheck.records import LeftGenerator, Place
@@ -25,11 +25,12 @@ def read(
     tests: Sequence[str],
     labels: Labels,
     files: Files,
-    holder: FrameType | None = None,
+    steps: Sequence[Step] = (),
 ) -> Iterator[tuple[int | None, LeftGenerator]]:
     """Yield a record of each generator of user code, with the number of the test that left it.
 
-    *holder* is the frame in which the test failed: its variables may say more than the sources.
+    *steps* are the user's lines of a failure: their variables may say more than the sources, and
+    what such a line iterates, or its error releases, was not left before it.
     """
     said: set[abandoned_generators.Left] = set()
     for entry in entries:
@@ -38,7 +39,9 @@ def read(
         if not abandoned_generators.cleans_up(entry.code, entry.line):
             continue  # most: finding the line that left it would need a look at all files
         outer = _outer(entry)
-        left = _left(outer, item, files) or held(entry, holder)
+        left = _left(outer, item, files) or held(entry, steps)
+        if left is not None and any(_in_use(left, outer, step) for step in steps):
+            continue
         one = record(entry, left, labels, outer)
         if left is not None and left not in said:
             said.add(left)
@@ -72,14 +75,23 @@ def _left(entry: Entry, item: Any, files: Files) -> abandoned_generators.Left | 
     return by_helper or abandoned_generators.by_hand(name, files(), own, dropped_at)
 
 
-def held(entry: Entry, holder: FrameType | None) -> abandoned_generators.Left | None:
-    """Return where *holder* assigned the only name that leads to *entry* and that it iterates."""
+def held(entry: Entry, steps: Iterable[Step]) -> abandoned_generators.Left | None:
+    """Return where one of *steps* assigned the only name that leads to *entry* and it iterates."""
     generator = entry.generator()
-    if holder is None or generator is None:
-        return None
-    code, space = holder.f_code, thread_stacks.locals_of(holder)
-    names = [name for name, value in space.items() if wakers.leads_to([value], generator)]
-    return abandoned_generators.of_name(code, names[0]) if len(names) == 1 else None
+    for step in steps if generator is not None else ():
+        code, space = step.frame.f_code, thread_stacks.locals_of(step.frame)
+        names = [name for name, value in space.items() if wakers.leads_to([value], generator)]
+        left = abandoned_generators.of_name(code, names[0]) if len(names) == 1 else None
+        if left is not None:
+            return left
+    return None
+
+
+def _in_use(left: abandoned_generators.Left, entry: Entry, step: Step) -> bool:
+    """Return whether *step* was iterating *entry*: then the failure itself leaves it."""
+    if entry.dropped is not None:
+        return left.by == "error" and entry.dropped == (step.frame.f_code, step.line)
+    return abandoned_generators.iterates(step, entry.generator())
 
 
 def record(

@@ -9,6 +9,8 @@ from types import CodeType
 from typing import Literal
 
 from loopcheck.light import dataclass
+from loopcheck.process.failure import Step
+from loopcheck.process.waiting import wakers
 from loopcheck.source import call_names, parsed_files, project_files
 from loopcheck.source.calls import last
 from loopcheck.source.nodes import (
@@ -19,6 +21,7 @@ from loopcheck.source.nodes import (
     nodes_with_parents,
     spans_line,
 )
+from loopcheck.source.values import meaning
 
 By = Literal["break", "return", "error", "anext", "closed"]
 Function = ast.FunctionDef | ast.AsyncFunctionDef
@@ -115,6 +118,17 @@ def iterated_call(file: str, line: int) -> str | None:
         if node.lineno == line and isinstance(node.iter, ast.Call):
             return call_names.words(node.iter)
     return None
+
+
+def iterates(step: Step, generator: object) -> bool:
+    """Return whether *step* is in the body of an `async for` over a name that leads to it."""
+    env = meaning.names_of(step.frame)
+    for loop in parsed_files.standing_at(step.frame.f_code.co_filename, step.line):
+        if isinstance(loop, ast.AsyncFor) and body_spans_line(loop.body, step.line):
+            over = [meaning.of(one, env) for one in nodes_of((ast.Name, ast.Attribute), loop.iter)]
+            if wakers.leads_to(filter(meaning.known, over), generator):
+                return True
+    return False
 
 
 def _exits(loop: ast.AsyncFor) -> Iterator[tuple[By, set[int]]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import gc
 from collections import ChainMap
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from types import AsyncGeneratorType, FunctionType, GeneratorType, MethodType
 from typing import Any, TypeGuard
 
@@ -16,13 +16,24 @@ from loopcheck.source import effects, parsed_files
 from loopcheck.source.nodes import body_spans_line, nodes_of
 from loopcheck.source.values import meaning
 from loopcheck.source.values.callees import Env
+from loopcheck.source.values.hoped_changes import Change
 
 DEEPEST = 10  # generator-based managers nested in each other
 _EXITS = ("__exit__", "__aexit__")
 
 
-def changes(asked: effects.Sight, generator: Any, depth: int = 0) -> bool:
-    """Return whether the clean-up of *generator* changes what was *asked* for."""
+def changes(
+    asked: effects.Sight,
+    generator: Any,
+    depth: int = 0,
+    *,
+    useless: Collection[Change] = (),
+    hoped: frozenset[str] | None = None,
+) -> bool:
+    """Return whether the clean-up of *generator* changes what was *asked* for.
+
+    *useless* and *hoped*: the changes that do not count, as in `effects.Sight`.
+    """
     frame = await_chain.frame_of(generator)
     if frame is None or depth > DEEPEST:
         return False
@@ -32,10 +43,12 @@ def changes(asked: effects.Sight, generator: Any, depth: int = 0) -> bool:
     steps = [*_steps(block, line_at(frame))]
     steps += [ast.Call(ast.Name(name, ast.Load()), [], []) for name in named]
     env: Env = ChainMap(named, meaning.names_of(frame))  # type: ignore[arg-type]
-    sight = effects.Sight()
+    sight = effects.Sight(useless=useless, hoped=hoped)
     effects.changed_by(steps, env, frame.f_code, sight)
     return effects.common(asked, sight) is not None or any(
-        changes(asked, inner, depth + 1) for inner in map(generator_of, ends) if inner is not None
+        changes(asked, inner, depth + 1, useless=useless, hoped=hoped)
+        for inner in map(generator_of, ends)
+        if inner is not None
     )
 
 

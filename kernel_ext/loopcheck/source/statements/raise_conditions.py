@@ -6,7 +6,11 @@ import ast
 from collections.abc import Iterator
 
 from loopcheck.source import parsed_files
+from loopcheck.source.definitions import Kinds
 from loopcheck.source.nodes import body_spans_line
+
+_BLOCKS = ("body", "orelse", "finalbody")
+_LEAVES = (ast.Return, ast.Continue, ast.Break)  # after a `raise` there is an error as well
 
 
 def condition_of(filename: str, line: int) -> ast.expr | None:
@@ -17,6 +21,39 @@ def condition_of(filename: str, line: int) -> ast.expr | None:
     around = [one for one in standing if isinstance(one, ast.If) and one.lineno != line]
     inner = max(around, key=lambda one: one.lineno, default=None)
     return inner.test if inner is not None and body_spans_line(inner.body, line) else None
+
+
+def decided_by(filename: str, line: int) -> Iterator[tuple[ast.expr, bool]]:
+    """Yield the conditions that led to the `raise` at *line*, and what each turned out to be.
+
+    They are of the `if`s around it, and of those above it whose body leaves without an error.
+    """
+    standing = list(parsed_files.standing_at(filename, line))
+    if not any(isinstance(node, ast.Raise) for node in standing):
+        return
+    first = max((at for at, node in enumerate(standing) if isinstance(node, Kinds)), default=0)
+    for node in standing[first:]:
+        if isinstance(node, ast.If) and node.lineno != line:
+            yield node.test, body_spans_line(node.body, line)
+        for block in (getattr(node, name, None) for name in _BLOCKS):
+            if isinstance(block, list) and body_spans_line(block, line):
+                yield from _passed(block, line)
+
+
+def _passed(block: list[ast.stmt], line: int) -> Iterator[tuple[ast.expr, bool]]:
+    """Yield the conditions above *line* in *block* that would have led away from it.
+
+    Also those in a `for`: its variable is still the last item, for which none was true.
+    """
+    for step in block:
+        if (step.end_lineno or step.lineno) >= line:
+            return
+        if isinstance(step, ast.If) and isinstance(step.body[-1], _LEAVES):
+            yield step.test, False
+        elif isinstance(step, ast.For):
+            for inner in step.body:
+                if isinstance(inner, ast.If) and isinstance(inner.body[-1], ast.Return):
+                    yield inner.test, False
 
 
 def found_different(filename: str, line: int) -> Iterator[tuple[ast.Attribute, ast.expr]]:

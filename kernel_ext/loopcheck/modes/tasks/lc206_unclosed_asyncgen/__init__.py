@@ -117,6 +117,11 @@ def _finding(one: LeftGenerator, left_at: Place) -> Finding:
     late = one.asserted or one.cut_short or one.how != "collected"
     if one.closed is not None:
         end = f"Its clean-up ran in another task, and closed `{one.closed}` of the failing line."
+    elif one.refused_at is not None:
+        end = (
+            f"The error at {one.refused_at} depends on what its clean-up changes, and that had not"
+            " ended."
+        )
     elif one.asserted:
         end = "Its clean-up changes what the failing line checks, and had not ended."
     elif late:
