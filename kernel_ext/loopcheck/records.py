@@ -1059,7 +1059,14 @@ class MockedSleep:
 
     target: str  # "asyncio.sleep", "feed.sleep"
     how: Literal[
-        "spins", "recursion", "not awaitable", "no timeout", "too early", "no time", "no timer"
+        "spins",
+        "recursion",
+        "not awaitable",
+        "no timeout",
+        "too early",
+        "no time",
+        "no timer",
+        "cancelled",
     ]
     place: Place | None = None  # the line that patches
     used_at: Place | None = None  # the loop that spins, or the line that sleeps
@@ -1067,6 +1074,7 @@ class MockedSleep:
     mock: bool = True
     everywhere: bool = True  # it replaces asyncio's own name
     real: tuple[str, ...] = ()  # names that still hold the real one
+    coroutine: str | None = None  # of the task that was cancelled before it had a turn
 
 
 @frozen

@@ -30,7 +30,7 @@ def read(
     """Yield a record of each generator of user code, with the number of the test that left it.
 
     *steps* are the user's lines of a failure: their variables may say more than the sources, and
-    what such a line iterates, or its error releases, was not left before it.
+    what one of them iterates, or the error releases, was not left before it.
     """
     said: set[abandoned_generators.Left] = set()
     for entry in entries:

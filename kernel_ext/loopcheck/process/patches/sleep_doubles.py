@@ -10,23 +10,31 @@ from types import FunctionType
 from typing import Literal
 
 from loopcheck.labels import Labels, plain
+from loopcheck.light import replace
 from loopcheck.process import objects
 from loopcheck.process.failure import Link, Step
-from loopcheck.process.patches import patch_origins, patch_records, starved_polls
+from loopcheck.process.patches import patch_origins, patch_records, starved_polls, starved_tasks
 from loopcheck.process.patches.replaced import Entry
 from loopcheck.process.pending import premature_asserts
 from loopcheck.process.waiting import interrupted_loops
 from loopcheck.records import HangRecord, MockedSleep, Place, Premature
-from loopcheck.source import calls, modules, parsed_files
+from loopcheck.source import calls, lines, modules, parsed_files
 from loopcheck.source.assignments import Assignment, assignments_in
-from loopcheck.source.nodes import calls_in, nodes_of
+from loopcheck.source.nodes import calls_in, nodes_of, spans_line
 from loopcheck.source.values import meaning
 
 MANY = 300  # calls of a mock: no test that ends makes that many
 REPEATED = 10  # frames of one function: it calls itself
 CLOCKS = frozenset({"monotonic", "perf_counter", "time", "monotonic_ns", "perf_counter_ns"})
 How = Literal[
-    "spins", "recursion", "not awaitable", "no timeout", "too early", "no time", "no timer"
+    "spins",
+    "recursion",
+    "not awaitable",
+    "no timeout",
+    "too early",
+    "no time",
+    "no timer",
+    "cancelled",
 ]
 UNAWAITABLE = ("'await' expression", "object can't be awaited", "coroutine was expected")  # 3.14
 _SLEEPS = (("asyncio", "asyncio.tasks"), ("anyio", "anyio._core._eventloop"))
@@ -49,6 +57,8 @@ def read(
                 how, step = seen
                 used = step.place(labels) if step is not None else None
                 return _record(entry, how, used, labels)
+            if (starved := _starved(link, entry, labels)) is not None:
+                return starved
     return None
 
 
@@ -57,7 +67,8 @@ def _of_sleep(entry: Entry) -> bool:
     original = entry.original()
     if type(original) is not FunctionType or original.__name__ != "sleep":
         return False
-    return any(str(original.__module__) == home for _, home in _SLEEPS)
+    made_in = original.__globals__.get("__name__")  # anyio gives its functions another `__module__`
+    return any(made_in == home for _, home in _SLEEPS)
 
 
 def _assigned() -> Iterator[Entry]:
@@ -184,6 +195,34 @@ def _failed(link: Link, entry: Entry, early: Sequence[Premature]) -> tuple[How, 
     if premature_asserts.did_not_raise(link.error) is not None and _no_timeout(last, entry):
         return "no timeout", last
     return None
+
+
+def _starved(link: Link, entry: Entry, labels: Labels) -> MockedSleep | None:
+    """Return the double if the test cancelled a task that the real sleep would have let begin."""
+    if not objects.is_a(link.error, AssertionError) or not _everywhere(entry):
+        return None
+    if _gives_way(entry.double(), entry) or (entry.double() is None and not _was_plain(entry)):
+        return None
+    asked = premature_asserts.asked(link.error)
+    if asked is None:
+        return None
+    name = starved_tasks.find(asked, entry, lambda call, env: _asks(call, env, entry))
+    if name is None:
+        return None
+    return replace(_record(entry, "cancelled", asked.place(labels), labels), coroutine=name)
+
+
+def _was_plain(entry: Entry) -> bool:
+    """Return whether the line that patched made a mock without an effect: the mock is gone."""
+    if entry.calls is None or entry.site is None:
+        return False
+    file, line, _ = entry.site
+    made = [one for one in calls_in(*lines.Line(file, line).heads()) if spans_line(one, line)]
+    words = [word.arg for one in made for word in one.keywords]
+    values = [word.value for one in made for word in one.keywords if word.arg in ("new", "value")]
+    values += [one.args[-1] for one in made if one.args]
+    plain = all(isinstance(one, ast.Call | ast.Constant) for one in values)
+    return bool(made) and plain and {None, "side_effect", "wraps"}.isdisjoint(words)
 
 
 def _passed(link: Link) -> bool:
@@ -316,7 +355,7 @@ def _gives_way(double: object, entry: Entry, depth: int = 0) -> bool:
     if depth > 3 or double is None:
         return double is None and entry.calls is None and entry.code is None
     if objects.is_mock(double):
-        inner = objects.peek(double, "_mock_side_effect")
+        inner = objects.peek(double, "_mock_side_effect") or objects.peek(double, "_mock_wraps")
         return inner is not None and _gives_way(inner, entry, depth + 1)
     function = objects.function_of(double)
     code = objects.code_of(double)

@@ -1,7 +1,7 @@
 """LC405 mocked-sleep: a mock that never yields to the event loop replaces `asyncio.sleep`.
 
 What: a poller spins at full speed, a timeout never fires, a test hangs or ends in a RecursionError.
-      Or the test asserts before the background work could run.
+      Or the test asserts, or cancels its tasks, before the background work could run.
 Why:  `patch("feed.asyncio.sleep")` replaces the one `asyncio.sleep` of the process. A mock returns
       without waiting, so control never returns to the event loop: no other task, no timer and no
       timeout runs. And a fake that awaits `asyncio.sleep(0)` calls itself.
@@ -28,8 +28,9 @@ SAYS = (
     "awaited + asyncio.sleep",
 )
 
-KEPT = frozenset({"no timeout", "no time", "no timer"})  # a fake that yields helps none of them
-LIKELY = frozenset({"too early", "no timeout", "no time", "no timer"})
+# A fake that yields helps none of them.
+KEPT = frozenset({"no timeout", "no time", "no timer", "cancelled"})
+LIKELY = frozenset({"too early", "no timeout", "no time", "no timer", "cancelled"})
 
 
 def detect(evidence: Evidence) -> Iterator[Finding]:
@@ -76,6 +77,8 @@ def _shown(seen: MockedSleep) -> str:
             return f", so nothing waits{at} and no timeout can fire"
         case "no timer":
             return f", so no timer fired{before}"
+        case "cancelled":
+            return f", so the test cancels `{seen.coroutine}` before it had a turn"
         case "no time":
             return f", so no time passes, but the line{at} measures it"
     return f", so no other task ran{before}"
@@ -83,7 +86,7 @@ def _shown(seen: MockedSleep) -> str:
 
 def _why(seen: MockedSleep) -> str:
     one = (
-        "All modules and libraries share one `asyncio.sleep`"
+        f"All modules and libraries share one `{seen.target}`"
         if seen.everywhere
         else f"That module sleeps with `{seen.target}`"
     )
@@ -103,6 +106,8 @@ def _fix(seen: MockedSleep) -> str:
             "Save the real one first (`real = asyncio.sleep`), and await `real(0)` in the fake. Or"
             " replace it only in the module under test, or pass the pause in."
         )
+    if seen.how == "cancelled":
+        return "Keep the real sleep in this test, and pass in a short pause."
     if seen.how in KEPT:
         return "Keep the real sleep, and pass in a short pause and a short limit."
     fake = "a fake that yields: save `real = asyncio.sleep` first, and await `real(0)` in it"
