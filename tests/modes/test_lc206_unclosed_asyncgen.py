@@ -32,6 +32,14 @@ def test_the_generator_its_yield_and_who_left_it_are_named() -> None:
     assert "contextlib.aclosing(rows(…))" in found.fix
 
 
+def test_what_holds_the_thing_that_user_code_refuses_is_likely_the_cause() -> None:
+    at = Place("shop/pool.py", 16, "take")
+    refused = replace(ROWS, asserted=True, refused_at=at)
+    [found] = detect(Evidence(generators=(refused,), failed=True))
+    assert found.certainty == "likely"
+    assert "The error at shop/pool.py:16 depends on what its clean-up changes" in found.why
+
+
 def test_a_clean_up_that_came_late_is_likely_to_matter() -> None:
     [found] = detect(Evidence(generators=(replace(ROWS, cut_short=False),)))
     assert found.certainty == "likely"

@@ -49,6 +49,14 @@ def test_a_name_of_one_module_is_not_called_everybodys() -> None:
     assert found.why.startswith("That module sleeps with `feed.sleep`.")
 
 
+def test_a_task_that_the_test_cancels_is_named() -> None:
+    early = replace(SLEPT, how="cancelled", coroutine="Feed.run")
+    [found] = detect(Evidence(slept=early))
+    assert found.certainty == "likely"
+    assert "so the test cancels `Feed.run` before it had a turn" in found.what
+    assert found.fix == "Keep the real sleep in this test, and pass in a short pause."
+
+
 @pytest.mark.parametrize("slept", [None, replace(SLEPT, place=None)])
 def test_without_a_double_there_is_no_finding(slept: MockedSleep | None) -> None:
     assert not list(detect(Evidence(slept=slept)))

@@ -99,3 +99,29 @@ async def test_nobody_sleeps():
         async with running(poller):
             pass
     assert len(poller.levels) > 1, sleep.await_count
+
+
+async def stop_if_read(poller, task):
+    if poller.name:
+        task.cancel()
+
+
+async def test_a_cancel_that_is_not_reached():
+    poller = Poller(AsyncMock(return_value=50))
+    with patch("asyncio.sleep", AsyncMock()):
+        task = asyncio.create_task(poller.run())
+        await asyncio.sleep(0.05)
+        await stop_if_read(poller, task)
+        await real(0.01)
+    task.cancel()
+    assert len(poller.levels) > 3
+
+
+async def test_the_patch_is_undone_before(monkeypatch):
+    poller = Poller(AsyncMock(return_value=50))
+    monkeypatch.setattr(asyncio, "sleep", AsyncMock())
+    await asyncio.sleep(1)
+    monkeypatch.undo()
+    async with running(poller):
+        await asyncio.sleep(0.01)
+    assert len(poller.levels) > 1

@@ -18,7 +18,7 @@ from loopcheck.process.pending import premature_asserts
 from loopcheck.process.waiting import await_chain
 from loopcheck.source import calls, effects, parsed_files
 from loopcheck.source.coroutines.task_starters import STARTERS
-from loopcheck.source.nodes import calls_in, head_spans_line, spans_line
+from loopcheck.source.nodes import calls_in, head_spans_line, inner_nodes, spans_line
 from loopcheck.source.values import assertions, callees, hoped_changes, meaning, special_methods
 from loopcheck.source.values.callees import Env
 
@@ -147,7 +147,7 @@ class _Walk:
             case ast.Yield():
                 yield Event("yields")
         if not isinstance(node, _SCOPES):
-            parts = ast.iter_child_nodes(node)
+            parts = inner_nodes(node)
             kept = (one for one in parts if not isinstance(one, ast.ExceptHandler))
             yield from self.of(kept, env, code, depth)
         if here and isinstance(node, ast.stmt) and spans_line(node, self.site[1]):

@@ -62,7 +62,7 @@ def of(link: Link) -> Iterator[Refusal]:
 
 def _counted(node: ast.expr, env: Env, block: ast.AST | None) -> list[ast.AST]:
     """Return what the only assignment of a name counts: `used = len(self.taken)`."""
-    if block is None or not isinstance(node, ast.Name) or type(env.get(node.id)) is not int:
+    if block is None or not isinstance(node, ast.Name) or type(meaning.of(node, env)) is not int:
         return []
     given = [*value_origins.given(block, node.id)]
     return given if len(given) == 1 else []
