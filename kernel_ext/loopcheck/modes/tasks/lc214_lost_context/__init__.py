@@ -32,7 +32,8 @@ SAYS = (
     "was created in a different Context",
     "<ContextVar name=",
 )
-OF_NONE = frozenset({"AttributeError", "TypeError", "AssertionError"})
+OF_NONE = frozenset({"AttributeError", "TypeError"})
+OF_DEFAULT = frozenset({"AssertionError", "KeyError"})  # of another value than the set one
 
 
 def detect(evidence: Evidence) -> Iterator[Finding]:
@@ -62,13 +63,15 @@ def detect(evidence: Evidence) -> Iterator[Finding]:
 
 
 def _may_be_lost(error: ErrorRecord) -> bool:
-    if error.type in OF_NONE:
-        return error.owner == "user" and (
-            error.type == "AssertionError" or "'NoneType'" in error.message
-        )
-    return error.type == "LookupError" or (
-        error.type == "ValueError" and "different Context" in error.message
-    )
+    if error.type == "LookupError":
+        return True
+    if error.type == "ValueError" and "different Context" in error.message:
+        return True
+    if error.owner != "user":
+        return False
+    if error.type in OF_NONE and "'NoneType'" in error.message:
+        return True
+    return error.type in OF_DEFAULT or error.raised == "raise"
 
 
 def _where(seen: LostContext) -> Place:
@@ -159,6 +162,11 @@ def _why(seen: LostContext) -> str:
 def _fix(seen: LostContext) -> str:
     caller = f"let `{seen.runs}` return the value, and set `{seen.name}` in the caller"
     match seen.how:
+        case "task" if seen.written.endswith("wait_for"):
+            return (
+                f"Await `{seen.runs}` at {seen.apart_at} in `async with asyncio.timeout(…)`: before"
+                f" Python 3.12 `wait_for` runs it in a task of its own. Or {caller}."
+            )
         case "task":
             return f"Await `{seen.runs}` at {seen.apart_at} without a task of its own. Or {caller}."
         case "thread" | "context":

@@ -6,16 +6,17 @@ import ast
 import inspect
 import unittest
 from collections.abc import Iterable, Iterator, Sequence
-from contextvars import ContextVar
 from types import FunctionType
-from typing import Any, Literal, cast
+from typing import Any, Literal
 
 from loopcheck.case.live import Live
 from loopcheck.labels import Labels, plain
-from loopcheck.light import dataclass, frozen, replace
+from loopcheck.light import frozen, replace
+from loopcheck.modes.tasks.lc214_lost_context import reading_lines
+from loopcheck.modes.tasks.lc214_lost_context.reading_lines import Read
 from loopcheck.modes.tasks.lc214_lost_context.setting_lines import Search, Setting
-from loopcheck.process import asgi_apps, failure, futures, objects, thread_stacks
-from loopcheck.process.failure import Link, Step
+from loopcheck.process import asgi_apps, objects, thread_stacks
+from loopcheck.process.failure import Step
 from loopcheck.process.loops import task_contexts
 from loopcheck.process.waiting import await_chain
 from loopcheck.records import Place
@@ -40,12 +41,7 @@ How = Literal[
     "reset of a dependency",
     "constructor",  # the constructor of the object that keeps the variable sets it
 ]
-THREAD = ("concurrent.futures.thread", "run")
-COPIES = ("asyncio.threads", "anyio.to_thread", "starlette.concurrency")  # before that frame
 CONSTRUCTORS = ("__init__", "__post_init__")
-ANYIO = "anyio._backends._asyncio"
-ELSEWHERE = "was created in a different Context"
-NOTHING = (AttributeError, TypeError, AssertionError)
 _NOT_PLAIN = inspect.CO_COROUTINE | inspect.CO_ASYNC_GENERATOR
 
 
@@ -64,126 +60,16 @@ class LostContext:
     by_anyio: bool = False  # its plugin runs the test
 
 
-@dataclass(frozen=True, eq=False)
-class Read:
-    """The failing line, and the variable that it reads or resets. Lives only during a look."""
-
-    variable: ContextVar[Any]
-    name: str
-    link: Link
-    at: int  # index of its frame
-    resets: bool = False
-    asserted: Step | None = None  # the assertion that has the error, caught long before
-
-    @property
-    def step(self) -> Step:
-        return self.link.trace[self.at]
-
-
 def find_lost_context(live: Live) -> LostContext | None:
     """Return the first variable that a line of the project reads where it is not set."""
     for link in live.links:
-        read = _read(link, live)
+        read = reading_lines.read_of(link, live)
         if read is not None and any(one is link.error for one in live.links[0].among):
             read = replace(read, asserted=live.links[0].user)
         found = _explain(read, live) if read is not None else None
         if found is not None:
             return found
     return None
-
-
-# The reader
-
-
-def _read(link: Link, live: Live) -> Read | None:
-    at = max((i for i, one in enumerate(link.trace) if one.owner == "user"), default=None)
-    if at is None:
-        return None
-    step, given = link.trace[at], objects.args_of(link.error)
-    if type(link.error) is LookupError:
-        one = given[0] if given else None
-        return Read(one, _name(one, step), link, at) if type(one) is ContextVar else None
-    if type(link.error) is ValueError and ELSEWHERE in objects.said(link.error):
-        return next(_resets(link, at), None)
-    if isinstance(link.error, NOTHING) and link.trace[-1] is step:
-        return next(_defaults(link, at, live), None)
-    return None
-
-
-def _methods(step: Step, nodes: Iterator[ast.AST], name: str) -> Iterator[tuple[ast.Call, Any]]:
-    """Yield the calls of `variable.name(…)` among *nodes*, with their variable."""
-    for call in nodes:
-        match call:
-            case ast.Call(func=ast.Attribute(value=of, attr=attr)) if attr == name:
-                variable = meaning.of(of, step.frame)
-                if type(variable) is ContextVar:
-                    yield call, variable
-
-
-def _name(variable: ContextVar[Any], step: Step) -> str:
-    for call, one in _methods(step, step.source.nodes(), "get"):
-        if one is variable:
-            return ast.unparse(call.func).removesuffix(".get")
-    return variable.name
-
-
-def _resets(link: Link, at: int) -> Iterator[Read]:
-    step = link.trace[at]
-    for call, variable in _methods(step, step.source.nodes(), "reset"):
-        token = meaning.of(call.args[0], step.frame) if call.args else None
-        if task_contexts.is_token_of(token, variable):
-            name = ast.unparse(call.func).removesuffix(".reset")
-            yield Read(variable, name, link, at, resets=True)
-
-
-def _defaults(link: Link, at: int, live: Live) -> Iterator[Read]:
-    """Yield the variables of the failing line whose value there is only their default."""
-    step = link.trace[at]
-    if type(link.error) is not AssertionError and "'NoneType'" not in objects.all_said(link.error):
-        return
-    for call, variable in _methods(step, step.source.nodes(), "get"):
-        if _is_unset(variable, link.trace[: at + 1], live):
-            yield Read(variable, ast.unparse(call.func).removesuffix(".get"), link, at)
-    block = parsed_files.function_of(step.frame.f_code)
-    for node in step.source.nodes() if block is not None else ():
-        if not isinstance(node, ast.Name):
-            continue
-        given = [
-            one.value
-            for one in own_nodes(cast("ast.AST", block))
-            if isinstance(one, ast.Assign) and [ast.unparse(to) for to in one.targets] == [node.id]
-        ]
-        if len(given) != 1:
-            continue
-        for call, variable in _methods(step, iter(given), "get"):
-            is_none = meaning.named(node.id, step.frame) is None
-            if is_none and _is_unset(variable, link.trace[: at + 1], live):
-                yield Read(variable, ast.unparse(call.func).removesuffix(".get"), link, at)
-
-
-def _is_unset(variable: ContextVar[Any], trace: Sequence[Step], live: Live) -> bool:
-    """True if the task that ran the end of *trace* is known, and its context has no value."""
-    tasks = _tasks(live)
-    for step in reversed(trace):
-        mine = [one for one in tasks if _runs(one, step)]
-        if mine:
-            contexts = [context for one in mine for context in task_contexts.contexts_of(one)]
-            return bool(contexts) and not any(variable in one for one in contexts)
-    return False
-
-
-# The contexts
-
-
-def _tasks(live: Live) -> list[Any]:
-    """Return the tasks of the loops that ran the failing lines, done or not."""
-    return task_contexts.tasks_of([*map(failure.ran_on, live.links), live.loop])
-
-
-def _runs(task: Any, step: Step) -> bool:
-    """True if the coroutine of *task* is that of *step*, or has awaited it."""
-    coro = futures.coroutine(task)
-    return getattr(coro, "cr_code", None) is step.frame.f_code
 
 
 # Who set it
@@ -197,7 +83,7 @@ def _explain(read: Read, live: Live) -> LostContext | None:
         step = read.link.trace[at]
         if step.owner != "user":
             continue
-        found = search.before(step.frame, step.line)
+        found = search.before(step.frame, read.line if at == read.at else step.line)
         own = next((one for one in reversed(found) if one.apart is None), None)
         if own is not None:
             return _crossed(own, at, read, live)
@@ -240,7 +126,7 @@ def _constructed(read: Read, search: Search, labels: Labels) -> LostContext | No
 
     The object exists, so its constructor has run to the end, in a context that is not this one.
     """
-    for call, variable in _methods(read.step, read.step.source.nodes(), "get"):
+    for call, variable in reading_lines.calls_of_method(read.step, read.step.source.nodes(), "get"):
         if variable is not read.variable or not isinstance(call.func, ast.Attribute):
             continue
         kept = call.func.value
@@ -280,7 +166,10 @@ def _reset_apart(found: Sequence[Setting], read: Read, labels: Labels) -> LostCo
 
 def _keeps_token(setting: Setting, read: Read) -> bool:
     """Return whether the line keeps the token by the name that the failing line resets it with."""
-    given = [call.args[0] for call, _ in _methods(read.step, read.step.source.nodes(), "reset")]
+    given = [
+        call.args[0]
+        for call, _ in reading_lines.calls_of_method(read.step, read.step.source.nodes(), "reset")
+    ]
     wanted = {calls.last(one) for one in given}
     standing = parsed_files.standing_at(setting.file, setting.line)
     kept = [to for one in standing if isinstance(one, ast.Assign) for to in one.targets]
@@ -289,7 +178,7 @@ def _keeps_token(setting: Setting, read: Read) -> bool:
 
 def _in_anyios_thread(read: Read) -> bool:
     names = [(one.module, one.frame.f_code.co_name) for one in _inner(read)]
-    return (ANYIO, "run") in names
+    return (reading_lines.ANYIO, "run") in names
 
 
 def _inner(read: Read) -> Sequence[Step]:
@@ -309,7 +198,7 @@ def _lost(
     return LostContext(
         name=plain(read.name),
         how=how,
-        read_at=read.step.place(labels),
+        read_at=read.place(labels),
         set_at=Place(labels.file(setting.file), setting.line, setting.function),
         set_by=setting.function,
         written=plain(written),
@@ -339,8 +228,7 @@ def _crossed(setting: Setting, at: int, read: Read, live: Live) -> LostContext |
     """Return what reads it in a context of its own, below the frame *at* that has a value."""
     trace, labels = read.link.trace, live.labels
     for index in range(max(at, 0), read.at):
-        step = trace[index]
-        if (step.module, step.frame.f_code.co_name) == THREAD and not _copied(trace[:index]):
+        if reading_lines.in_bare_thread(trace, index):
             above = next((one for one in reversed(trace[:index]) if one.owner == "user"), None)
             call = _hands_over(above) if above is not None else None
             place = above.place(labels) if above is not None else None
@@ -355,21 +243,15 @@ def _crossed(setting: Setting, at: int, read: Read, live: Live) -> LostContext |
                 runs=_handed(call) if call is not None else "",
                 apart_at=place,
             )
-    for task in _tasks(live):
+    for task in reading_lines.tasks(live):
         below = trace[at + 1 : read.at + 1]
-        own = [one for one in below if one.owner == "user" and _runs(task, one)]
+        own = [one for one in below if one.owner == "user" and reading_lines.runs(task, one)]
         contexts = task_contexts.contexts_of(task)
         if own and contexts and not any(read.variable in one for one in contexts):
             created = _created_at(task, labels)
             name = own[0].frame.f_code.co_name
             return _lost("older task", setting, read, labels, runs=name, apart_at=created)
     return None
-
-
-def _copied(trace: Sequence[Step]) -> bool:
-    """True if the call that ends *trace* gave the thread a copy of the context."""
-    library = [one.module for one in trace[-4:] if one.owner == "library"]
-    return any(one in COPIES or one == ANYIO for one in library)
 
 
 def _hands_over(step: Step) -> ast.Call | None:
