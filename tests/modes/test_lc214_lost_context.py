@@ -82,7 +82,8 @@ def test_a_call_that_no_frame_shows_is_left_out(how: Any) -> None:
 @pytest.mark.parametrize(
     "error",
     [
-        replace(ERROR, type="KeyError"),
+        replace(ERROR, type="KeyError", owner="library"),
+        replace(ERROR, type="PermissionError"),
         replace(ERROR, type="ValueError", message="no such user"),
         replace(ERROR, type="AttributeError", message="'Shop' object has no attribute 'pay'"),
         replace(ERROR, type="AssertionError", owner="library"),

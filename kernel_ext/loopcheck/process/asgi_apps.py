@@ -34,6 +34,21 @@ class Sender:
     entered: bool  # a TestClient that a `with` has entered: it ran the lifespan
 
 
+@dataclass(frozen=True, eq=False)
+class Route:
+    """A route of an application, with the project's function behind it. Lives during a look."""
+
+    app: object
+    route: object
+    endpoint: FunctionType
+
+    def dependencies(self) -> Iterator[FunctionType]:
+        """Yield the functions that FastAPI runs before the endpoint, without overridden ones."""
+        overrides = objects.peek(self.app, "dependency_overrides")
+        if not overrides:
+            yield from dependencies(objects.peek(self.route, "dependant"))
+
+
 def applications(trace: Sequence[Step]) -> list[object]:
     """Return the applications that handle the request, the outermost first."""
     found: dict[int, object] = {}
@@ -88,15 +103,32 @@ def _users(endpoint: object) -> FunctionType | None:
 
 def endpoint(client: object, method: str, path: object) -> FunctionType | None:
     """Return the project's function that answers a request of *client*, one of httpx on an app."""
+    found = route(client, method, path)
+    return found.endpoint if found is not None else None
+
+
+def route(client: object, method: str, path: object) -> Route | None:
+    """Return the route that answers a request of *client*, if its endpoint is the project's."""
     app = objects.peek(objects.peek(client, "_transport"), "app")
     routes = objects.peek(objects.peek(app, "router"), "routes")
-    for route in list(routes) if type(routes) is list and type(path) is str else ():
-        pattern, methods = objects.peek(route, "path_regex"), objects.peek(route, "methods")
+    for one in list(routes) if type(routes) is list and type(path) is str else ():
+        pattern, methods = objects.peek(one, "path_regex"), objects.peek(one, "methods")
         if type(pattern) is not re.Pattern or type(methods) is not set or method not in methods:
             continue
         if pattern.match(str(path).partition("?")[0]):
-            return _users(objects.peek(route, "endpoint"))
+            function = _users(objects.peek(one, "endpoint"))
+            return Route(app, one, function) if function is not None else None
     return None
+
+
+def dependencies(dependant: object, depth: int = 0) -> Iterator[FunctionType]:
+    """Yield the functions that FastAPI calls for *dependant*, and for what that depends on."""
+    inner = objects.peek(dependant, "dependencies")
+    for one in list(inner) if type(inner) is list and depth < DEEPEST else ():
+        called = objects.peek(one, "call")
+        if type(called) is FunctionType:
+            yield called
+        yield from dependencies(one, depth + 1)
 
 
 def _starters(thing: object, app: object, seen: set[int]) -> Iterator[Starter]:

@@ -20,8 +20,8 @@ async def shelf():
 
 
 @pytest.fixture
-def in_french(shelf):
-    token = locale.set("fr")  # LC214
+def in_french(shelf):  # LC214
+    token = locale.set("fr")
     yield
     locale.reset(token)
 

@@ -9,8 +9,8 @@ trace_id = ContextVar("trace_id")
 app = FastAPI()
 
 
-def take_trace_id(x_trace: str = Header()):
-    trace_id.set(x_trace)  # LC214
+def take_trace_id(x_trace: str = Header()):  # LC214
+    trace_id.set(x_trace)
 
 
 @app.get("/trace", dependencies=[Depends(take_trace_id)])

@@ -9,8 +9,8 @@ unit = ContextVar("unit", default="kg")
 app = FastAPI()
 
 
-def in_pounds():
-    previous = unit.set("lb")  # LC214
+def in_pounds():  # LC214
+    previous = unit.set("lb")
     yield
     unit.reset(previous)
 

@@ -50,7 +50,7 @@ def detect(evidence: Evidence) -> Iterator[Finding]:
     yield Finding(
         code=CODE,
         slug=SLUG,
-        certainty="certain",
+        certainty="likely" if seen.returned else "certain",
         subject=Subject(name=seen.name, type="contextvars.ContextVar"),
         where=_where(seen),
         made_at=seen.set_at,
@@ -68,7 +68,7 @@ def _may_be_lost(error: ErrorRecord) -> bool:
     if error.type == "ValueError" and "different Context" in error.message:
         return True
     if error.owner != "user":
-        return False
+        return error.type == "AssertionError" and error.module == "unittest.case"
     if error.type in OF_NONE and "'NoneType'" in error.message:
         return True
     return error.type in OF_DEFAULT or error.raised == "raise"
@@ -77,7 +77,7 @@ def _may_be_lost(error: ErrorRecord) -> bool:
 def _where(seen: LostContext) -> Place:
     if seen.how == "older task":
         return seen.read_at
-    return seen.apart_at or seen.set_at
+    return seen.defined_at or seen.apart_at or seen.set_at
 
 
 def _what(seen: LostContext) -> str:

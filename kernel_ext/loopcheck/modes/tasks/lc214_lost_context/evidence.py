@@ -6,15 +6,19 @@ import ast
 import inspect
 import unittest
 from collections.abc import Iterable, Iterator, Sequence
-from types import FunctionType
+from types import CodeType, FunctionType
 from typing import Any, Literal
 
 from loopcheck.case.live import Live
 from loopcheck.labels import Labels, plain
 from loopcheck.light import frozen, replace
-from loopcheck.modes.tasks.lc214_lost_context import reading_lines
+from loopcheck.modes.tasks.lc214_lost_context import reading_lines, returned_reads
 from loopcheck.modes.tasks.lc214_lost_context.reading_lines import Read
-from loopcheck.modes.tasks.lc214_lost_context.setting_lines import Search, Setting
+from loopcheck.modes.tasks.lc214_lost_context.setting_lines import (
+    Search,
+    Setting,
+    lost_for_others,
+)
 from loopcheck.process import asgi_apps, objects, thread_stacks
 from loopcheck.process.failure import Step
 from loopcheck.process.loops import task_contexts
@@ -53,11 +57,13 @@ class LostContext:
     how: How
     read_at: Place
     set_at: Place
-    set_by: str  # the function: "login"
+    set_by: str  # the function that does, or the dependency or fixture that calls it: "login"
     written: str = ""  # the call that runs one of them in another context: "asyncio.gather"
     runs: str = ""  # the function that it runs: "login", "render"
     apart_at: Place | None = None  # that call; of an older task the line that created it
+    defined_at: Place | None = None  # the dependency or fixture to make `async def`
     by_anyio: bool = False  # its plugin runs the test
+    returned: bool = False  # no frame of the reader is left: its code shows that it reads it
 
 
 def find_lost_context(live: Live) -> LostContext | None:
@@ -69,7 +75,7 @@ def find_lost_context(live: Live) -> LostContext | None:
         found = _explain(read, live) if read is not None else None
         if found is not None:
             return found
-    return None
+    return _returned(live)
 
 
 # Who set it
@@ -87,6 +93,9 @@ def _explain(read: Read, live: Live) -> LostContext | None:
         own = next((one for one in reversed(found) if one.apart is None), None)
         if own is not None:
             return _crossed(own, at, read, live)
+        if found and read.by_default:
+            lost = lost_for_others(found)
+            return _apart(lost, read, live.labels) if lost is not None else None
         if found:
             return _apart(found[-1], read, live.labels)
     return (
@@ -95,6 +104,30 @@ def _explain(read: Read, live: Live) -> LostContext | None:
         or _below_middleware(read, search, live)
         or _constructed(read, search, live.labels)
     )
+
+
+def _returned(live: Live) -> LostContext | None:
+    """Return what a function has lost that has returned: the compared value depends on its read."""
+    for read in returned_reads.reads_behind(live.links[0], live):
+        lost = returned_reads.lost_by(read)
+        if lost is None:
+            continue
+        setting, by_code = lost.setting, lost.dependency
+        runner, labels, here = setting.apart, live.labels, read.here
+        by = Place(labels.file(runner.file), runner.line, runner.function) if runner else None
+        return LostContext(
+            name=plain(read.name),
+            how=runner.kind if runner is not None else "dependency",
+            read_at=Place(labels.file(here.code.co_filename), here.line, here.code.co_name),
+            set_at=Place(labels.file(setting.file), setting.line, setting.function),
+            set_by=by_code.co_name if by_code is not None else setting.function,
+            defined_at=_defined_at(by_code, labels) if by_code is not None else None,
+            written=plain(runner.written) if runner is not None else "",
+            runs=plain(runner.runs) if runner is not None else "",
+            apart_at=by,
+            returned=True,
+        )
+    return None
 
 
 def _above_handler(read: Read, search: Search, live: Live) -> LostContext | None:
@@ -150,7 +183,10 @@ def _of_reset(read: Read, search: Search, live: Live) -> LostContext | None:
         if own is not None:
             plain_code = bool(step.frame.f_code.co_flags & inspect.CO_GENERATOR)
             threaded = plain_code and step is read.step and _in_anyios_thread(read)
-            return _lost("reset of a dependency" if threaded else "reset", own, read, live.labels)
+            if threaded:
+                code = step.frame.f_code
+                return _lost("reset of a dependency", own, read, live.labels, by=code)
+            return _lost("reset", own, read, live.labels)
         if found:
             return _reset_apart(found, read, live.labels)
     return None
@@ -194,18 +230,28 @@ def _lost(
     written: str = "",
     runs: str = "",
     apart_at: Place | None = None,
+    by: CodeType | None = None,
 ) -> LostContext:
     return LostContext(
         name=plain(read.name),
         how=how,
         read_at=read.place(labels),
         set_at=Place(labels.file(setting.file), setting.line, setting.function),
-        set_by=setting.function,
+        set_by=by.co_name if by is not None else setting.function,
+        defined_at=_defined_at(by, labels) if by is not None else None,
         written=plain(written),
         runs=plain(runs),
         apart_at=apart_at,
         by_anyio=_by_anyio(read),
     )
+
+
+def _defined_at(code: CodeType, labels: Labels) -> Place | None:
+    """Return the line of the `def`, below its decorators."""
+    block = parsed_files.function_of(code)
+    if block is None:
+        return None
+    return Place(labels.file(code.co_filename), block.lineno, code.co_name)
 
 
 def _apart(setting: Setting, read: Read, labels: Labels) -> LostContext | None:
@@ -292,11 +338,13 @@ def _set_up(read: Read, search: Search, live: Live) -> LostContext | None:
         for found in reversed(search.in_function(function, given)):
             if found.apart is not None:
                 return _apart(found, read, live.labels)
+            if how == "dependency":
+                return _lost(how, found, read, live.labels, by=function.__code__)
             if how != "fixture":
                 return _lost(how, found, read, live.labels)
             crossed = _crossed(found, -1, read, live)
             if crossed is not None or _by_anyio(read):
-                return crossed or _lost(how, found, read, live.labels)
+                return crossed or _lost(how, found, read, live.labels, by=function.__code__)
     return None
 
 
@@ -312,20 +360,14 @@ def _of_app(read: Read) -> Iterator[Ran]:
     trace = _inner(read)
     for step in trace:
         if (step.module, step.frame.f_code.co_name) == ("fastapi.routing", "run_endpoint_function"):
-            yield from _dependencies(thread_stacks.locals_of(step.frame).get("dependant"))
+            dependant = thread_stacks.locals_of(step.frame).get("dependant")
+            for called in asgi_apps.dependencies(dependant):
+                if not called.__code__.co_flags & _NOT_PLAIN:
+                    yield "dependency", called, {}
     sender = asgi_apps.sender(trace)
     for app in asgi_apps.applications(trace)[:1]:
         for starter in asgi_apps.starters(app) if sender is not None and sender.entered else ():
             yield "lifespan", starter.function, starter.given
-
-
-def _dependencies(dependant: object, depth: int = 0) -> Iterator[Ran]:
-    inner = objects.peek(dependant, "dependencies")
-    for one in inner if type(inner) is list and depth < 5 else ():
-        called = objects.peek(one, "call")
-        if type(called) is FunctionType and not called.__code__.co_flags & _NOT_PLAIN:
-            yield "dependency", called, {}
-        yield from _dependencies(one, depth + 1)
 
 
 def _of_test(live: Live) -> Iterator[Ran]:

@@ -10,6 +10,7 @@ from loopcheck.records import Edit, Edits
 from loopcheck.source.changes.project_sources import Sources
 from loopcheck.source.changes.source_text import NoSplice, called_name
 from loopcheck.source.changes.splices import Source
+from loopcheck.source.definitions import Def
 from loopcheck.source.nodes import calls_in
 
 
@@ -74,7 +75,7 @@ def _awaited(source: Source, line: int, written: str) -> Edit:
 
 def _made_async(source: Source, line: int, name: str, sources: Sources) -> Iterator[Edit]:
     statement = source.statement_at(line)
-    function = source.function_of(statement)
+    function = statement if isinstance(statement, Def) else source.function_of(statement)
     if not isinstance(function, ast.FunctionDef) or function.name != name:
         raise NoSplice("that line is not in the function")
     for other in sources.naming(name):

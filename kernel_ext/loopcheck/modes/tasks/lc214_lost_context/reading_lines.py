@@ -7,8 +7,9 @@ the failing line itself, an `if` that asks for the default and raises, or a key 
 from __future__ import annotations
 
 import ast
+import inspect
 from collections.abc import Iterable, Iterator, Sequence
-from contextvars import Context, ContextVar
+from contextvars import Context, ContextVar, copy_context
 from typing import Any
 
 from loopcheck.case.live import Live
@@ -43,6 +44,7 @@ class Read:
     at: int  # index of its frame
     line: int  # of the reading call in that frame: the failing line, or one before it
     resets: bool = False
+    by_default: bool = False  # it got the default, and the code went on with that
     asserted: Step | None = None  # the assertion that has the error, caught long before
 
     @property
@@ -80,7 +82,7 @@ def read_of(link: Link, live: Live) -> Read | None:
         return None
     for got in (*_of_failing_line(link, step), *_of_conditions(step), *_of_keys(link, step)):
         if is_unset(got.variable, link.trace[: at + 1], live, shown=got.shown):
-            return Read(got.variable, got.name, link, at, got.line)
+            return Read(got.variable, got.name, link, at, got.line, by_default=True)
     return None
 
 
@@ -263,7 +265,7 @@ def _of_keys(link: Link, step: Step) -> Iterator[Got]:
 def is_unset(
     variable: ContextVar[Any], trace: Sequence[Step], live: Live, *, shown: bool = False
 ) -> bool:
-    """True if the task that ran the end of *trace* is known, and its context has no value.
+    """True if the context that the end of *trace* ran in is known, and has no value.
 
     In a thread of an executor we see no context. There the default must be *shown* to be the value.
     """
@@ -275,7 +277,16 @@ def is_unset(
         if mine:
             contexts = [context for one in mine for context in task_contexts.contexts_of(one)]
             return bool(contexts) and not any(variable in one for one in contexts)
-    return False
+    return _is_plain(trace) and variable not in copy_context()
+
+
+def _is_plain(trace: Sequence[Step]) -> bool:
+    """True if only the test's thread ran *trace*, without a task: loopcheck asks in its context."""
+    return not any(
+        one.frame.f_code.co_flags & inspect.CO_COROUTINE
+        or one.module.partition(".")[0] in ("asyncio", "concurrent", "threading")
+        for one in trace
+    )
 
 
 def in_bare_thread(trace: Sequence[Step], at: int) -> bool:

@@ -10,14 +10,15 @@ import ast
 import asyncio
 import inspect
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextvars import Context, ContextVar
 from types import CodeType, FrameType, FunctionType, MethodType
 from typing import Any, Literal
 
-from loopcheck.light import dataclass
+from loopcheck.light import dataclass, replace
 from loopcheck.process import objects
 from loopcheck.source import calls, parsed_files, project_files
+from loopcheck.source.definitions import Def
 from loopcheck.source.nodes import calls_in, nodes_with_parents, own_nodes
 from loopcheck.source.statements import executed_statements
 from loopcheck.source.values import callees, meaning
@@ -57,6 +58,19 @@ class Setting:
     line: int
     function: str
     apart: Runner | None = None  # the outermost call on the way that has another context
+    used: bool = False  # the code of that context reads it, too: it may be meant for itself
+
+
+def lost_for_others(found: Sequence[Setting]) -> Setting | None:
+    """Return the last of the lines that others need, None if each context may have its own value.
+
+    Several in one call, or code that reads what it has set, as a worker does for each of its jobs.
+    """
+    last = found[-1]
+    beside = [
+        one for one in found if one.apart and last.apart and one.apart.line == last.apart.line
+    ]
+    return None if last.used or len(beside) > 1 else last
 
 
 class Search:
@@ -71,11 +85,15 @@ class Search:
         code, env = frame.f_code, meaning.names_of(frame)
         block = parsed_files.function_of(code)
         if block is not None:
-            return self._sets(executed_statements.before(block.body, line), env, code, block, line)
+            return self.before_line(code, env, block, line)
         tree = parsed_files.tree(code.co_filename) if code.co_name == "<module>" else None
-        if tree is None:
-            return []
-        return self._sets(executed_statements.before(tree.body, line), env, code, tree, line)
+        return self.before_line(code, env, tree, line) if tree is not None else []
+
+    def before_line(
+        self, code: CodeType, env: Env, block: Def | ast.Module, line: int
+    ) -> list[Setting]:
+        """Return the same for code that has ended, and that came to *line*."""
+        return self._sets(executed_statements.before(block.body, line), env, code, block, line)
 
     def in_function(self, function: FunctionType, given: dict[str, object]) -> list[Setting]:
         """Return what a whole call of *function* sets; of a generator, up to its `yield`."""
@@ -124,10 +142,25 @@ class Search:
             if isinstance(one, ast.Call) and one.lineno < end and self._takes_back(one, env)
         ]
         return [
-            one
+            one if one.apart or one.used else replace(one, used=self._reads(block, line, env))
             for line, one in found
             if one.apart is not None or not any(line < other for other in taken_back)
         ]
+
+    def _reads(self, block: ast.AST, line: int, env: Env, deep: int = 0) -> bool:
+        """True if *block* reads the variable from *line* on, or a function that it calls does."""
+        for call in own_nodes(block):
+            if not isinstance(call, ast.Call) or call.lineno < line:
+                continue
+            if self._is_method(call, env, "get"):
+                return True
+            inner = callees.inside(call, env) if deep < DEEPEST else None
+            there = parsed_files.function_of(inner[1]) if inner is not None else None
+            if inner is None or there is None:
+                continue
+            if self._reads(there, 0, inner[0], deep + 1):
+                return True
+        return False
 
     def _takes_back(self, call: ast.Call, env: Env) -> bool:
         """True if *call* is `variable.reset(…)`, or runs a function of the project with that."""
@@ -209,4 +242,4 @@ class Search:
             )
             call_of = one if isinstance(one, ast.Call) else made
             for found in self._follow(call_of, target, function, env):
-                yield Setting(found.file, found.line, found.function, runner)
+                yield Setting(found.file, found.line, found.function, runner, found.used)
