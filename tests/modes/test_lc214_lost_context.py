@@ -2,6 +2,7 @@
 
 import asyncio
 import contextvars
+import sys
 import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -280,6 +281,166 @@ def not_lost() -> Iterator[Any]:
 @pytest.mark.parametrize("run", [*not_lost()], ids=lambda one: one.__name__)
 def test_what_no_other_context_has_is_left_alone(run: Any) -> None:
     assert look(run) is None
+
+
+# A default hides the loss
+
+tenant: ContextVar[str | None] = ContextVar("tenant", default=None)
+
+
+class Refused(Exception):
+    pass
+
+
+async def enter() -> None:
+    tenant.set("acme")
+
+
+async def enter_and_use() -> str:
+    tenant.set("acme")
+    return current()
+
+
+def tenant_or_none() -> str | None:
+    return tenant.get(None)
+
+
+def current() -> str:
+    found = tenant_or_none()
+    if found is None:
+        raise Refused
+    return found
+
+
+def title() -> str:
+    return f"of {tenant.get()}"
+
+
+def look_behind_default(run: Any) -> LostContext | None:
+    """Return what is read of the error that *run* raises where a default lets it go on."""
+    with pytest.raises((Refused, AssertionError)) as raised:
+        contextvars.copy_context().run(lambda: asyncio.run(run()))
+    links = tuple(failure.chain(raised.value))
+    labels = Labels(str(Path(__file__).parent))
+    return find_lost_context(Live(raised.value, links, None, "call", labels, None))
+
+
+def lost_behind_default() -> Iterator[Any]:
+    async def refused() -> None:
+        await asyncio.create_task(enter())
+        current()
+
+    async def refused_in_an_else() -> None:
+        await asyncio.gather(enter())
+        if tenant.get():
+            current()
+        else:
+            raise Refused
+
+    async def refused_after_a_return() -> None:
+        await asyncio.gather(enter())
+        found = tenant.get()
+        if found is not None:
+            return
+        raise Refused
+
+    yield from ((one, False) for one in (refused, refused_in_an_else, refused_after_a_return))
+
+    async def compared() -> None:
+        await asyncio.create_task(enter())
+        assert title() == "of acme"
+
+    async def compared_by_a_name() -> None:
+        await asyncio.create_task(enter())
+        found = title()
+        assert found == "of acme"
+
+    yield from ((one, True) for one in (compared, compared_by_a_name))
+
+
+@pytest.mark.parametrize(
+    ("run", "returned"), [*lost_behind_default()], ids=lambda one: getattr(one, "__name__", one)
+)
+def test_a_default_does_not_hide_what_another_context_has(run: Any, returned: bool) -> None:
+    seen = look_behind_default(run)
+    assert seen is not None
+    assert (seen.how, seen.name, seen.returned) == ("task", "tenant", returned)
+
+
+def not_lost_behind_default() -> Iterator[Any]:
+    async def set_after_the_read() -> None:
+        found = tenant.get()
+        await asyncio.create_task(enter())
+        if found is None:
+            raise Refused
+
+    async def either_way_refused() -> None:
+        await asyncio.create_task(enter())
+        if tenant.get() is not None:
+            raise Refused
+        raise Refused
+
+    async def refused_for_something_else() -> None:
+        await asyncio.create_task(enter())
+        if tenant.get() is None or title():
+            raise Refused
+
+    async def each_for_itself() -> None:
+        await asyncio.create_task(enter_and_use())
+        current()
+
+    async def two_at_once() -> None:
+        await asyncio.gather(enter(), enter())
+        current()
+
+    async def set_in_this_task() -> None:
+        await asyncio.create_task(enter())
+        await enter()
+        assert title() == "of nobody"
+
+    async def the_default_is_expected() -> None:
+        await asyncio.create_task(enter())
+        assert title() == "title of None"
+
+    async def read_in_another_task() -> None:
+        await asyncio.create_task(enter())
+        assert await asyncio.to_thread(title) == "of acme"
+
+    yield from (set_after_the_read, either_way_refused, refused_for_something_else)
+    yield from (each_for_itself, two_at_once, set_in_this_task, the_default_is_expected)
+    yield read_in_another_task
+
+
+@pytest.mark.parametrize("run", [*not_lost_behind_default()], ids=lambda one: one.__name__)
+def test_a_default_that_no_other_context_explains_is_left_alone(run: Any) -> None:
+    assert look_behind_default(run) is None
+
+
+def test_wait_for_has_a_task_of_its_own_before_python_3_12() -> None:
+    async def refused() -> None:
+        await asyncio.wait_for(enter(), 5)
+        current()
+        raise Refused
+
+    seen = look_behind_default(refused)
+    if sys.version_info >= (3, 12):
+        assert seen is None
+        return
+    assert seen is not None
+    [found] = detect(case(seen))
+    assert found.fix.startswith("Await `enter` at ")
+    assert "asyncio.timeout" in found.fix
+
+
+def test_what_no_frame_shows_is_likely() -> None:
+    [found] = detect(case(replace(SEEN, returned=True)))
+    assert found.certainty == "likely"
+
+
+def test_the_line_to_change_of_a_dependency_is_its_def() -> None:
+    defined = Place("shop.py", 3, "login")
+    [found] = detect(case(replace(SEEN, how="dependency", apart_at=None, defined_at=defined)))
+    assert found.where == defined
 
 
 # Edits

@@ -36,6 +36,7 @@ HOPS = 12  # names and parts to go through in one function
 VERBS = frozenset({"get", "post", "put", "patch", "delete"})
 BODY = frozenset({"json", "text"})  # of a response: what the endpoint returned
 EQUALS = frozenset({"assertEqual", "assertIs", "assertListEqual", "assertDictEqual"})
+SINGLE = (str, int, float, bool, type(None))
 BUILTINS = frozenset({"len", "list", "set", "sorted", "str", "tuple"})
 _NOT_PLAIN = inspect.CO_COROUTINE | inspect.CO_ASYNC_GENERATOR
 
@@ -230,12 +231,11 @@ def _holds(wanted: object, default: object) -> bool:
         return any(_holds(one, default) for one in wanted.values())
     if type(wanted) in (list, tuple, set, frozenset):
         return any(_holds(one, default) for one in cast("list[object]", wanted))
-    if type(wanted) is str and type(default) is str:
-        words = rf"(?<!\w){re.escape(default)}(?!\w)"
-        return bool(default) and re.search(words, wanted) is not None
-    return type(wanted) is type(default) in (str, int, float, bool, type(None)) and (
-        wanted == default
-    )
+    if type(default) not in SINGLE:
+        return False
+    if type(wanted) is str and default != "":
+        return re.search(rf"(?<!\w){re.escape(str(default))}(?!\w)", wanted) is not None
+    return type(wanted) is type(default) and wanted == default
 
 
 # What a call returned
