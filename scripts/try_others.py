@@ -81,6 +81,8 @@ What costs more than one part in twenty:
   aiosqlite and quart are such.
 - *Each time limit that runs out* takes up to 1 ms: whether its error fails the test is worked out
   then, from the frames that it will pass. redis has 1,200 in 179 tests, websockets has hundreds.
+- *`tracemalloc`*, under which redis runs its tests, makes each new object cost more. loopcheck's
+  share of that suite is 4 s with it, and 1.8 s without.
 - *Each garbage collection* goes over loopcheck's own objects, too. aiohttp's plugin collects after
   each test.
 """

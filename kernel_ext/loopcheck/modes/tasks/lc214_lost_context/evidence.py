@@ -6,6 +6,7 @@ import ast
 import inspect
 import unittest
 from collections.abc import Iterable, Iterator, Sequence
+from contextvars import ContextVar
 from types import CodeType, FunctionType
 from typing import Any, Literal
 
@@ -26,6 +27,7 @@ from loopcheck.process.waiting import await_chain
 from loopcheck.records import Place
 from loopcheck.runner import fixtures
 from loopcheck.source import assignments, calls, parsed_files, project_files, user_code
+from loopcheck.source.modules import spaces
 from loopcheck.source.nodes import own_nodes, spans_line
 from loopcheck.source.values import meaning
 from loopcheck.watch import tasks
@@ -68,6 +70,8 @@ class LostContext:
 
 def find_lost_context(live: Live) -> LostContext | None:
     """Return the first variable that a line of the project reads where it is not set."""
+    if not _may_read_one(live):
+        return None
     for link in live.links:
         read = reading_lines.read_of(link, live)
         if read is not None and any(one is link.error for one in live.links[0].among):
@@ -76,6 +80,17 @@ def find_lost_context(live: Live) -> LostContext | None:
         if found is not None:
             return found
     return _returned(live)
+
+
+def _may_read_one(live: Live) -> bool:
+    """Return whether the project has a context variable at all: the other questions take longer."""
+    if any(type(link.error) in (LookupError, ValueError) for link in live.links):
+        return True  # the error may name the variable of a library
+    return any(
+        any(type(value) is ContextVar for value in list(space.held.values()))
+        or any(parsed_files.has_word(file, ContextVar.__name__) for file in space.files())
+        for space in spaces()
+    )
 
 
 # Who set it
