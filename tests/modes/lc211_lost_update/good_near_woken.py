@@ -7,6 +7,10 @@ import pytest
 pytestmark = pytest.mark.asyncio
 
 
+def weigh(loaves):
+    return int(loaves.pop())
+
+
 class Shelf:
     def __init__(self):
         self.loaves = []
@@ -34,6 +38,12 @@ class Shelf:
             if not self.loaves:
                 await self.changed.wait()
             return int(self.loaves.pop(0))
+
+    async def hand_out(self):
+        async with self.changed:
+            if not self.loaves:
+                await self.changed.wait()
+            return weigh(self.loaves)
 
     async def take_soon(self):
         async with self.changed:
@@ -93,3 +103,11 @@ async def test_the_failing_line_uses_something_else():
 async def test_the_wait_has_run_out():
     shelf = Shelf()
     assert await shelf.take_soon() == "rye"
+
+
+async def test_what_it_calls_took_the_last_one():
+    shelf = Shelf()
+    taking = asyncio.create_task(shelf.hand_out())
+    await asyncio.sleep(0)
+    await shelf.put("rye")
+    assert await taking == 3

@@ -37,10 +37,11 @@ def find_single_check(live: Live) -> SingleCheck | None:
     """Return the check that no longer held as the woken code failed.
 
     Had it held, the code would not have waited. No line between the check and the failing
-    expression could have changed it: so the code did wait, and something else was faster.
+    expression could have changed it: so the code did wait, and something else was faster. Only of
+    the innermost frame is that known: a function that it calls may have changed it and then failed.
     """
-    for step in (one for link in live.links for one in link.users):
-        if "wait" not in step.frame.f_code.co_names:
+    for step in (link.user for link in live.links):
+        if step is None or "wait" not in step.frame.f_code.co_names:
             continue
         once = awaited_conditions.checked_once(step.frame, step.line)
         if once is None or once.check.holds() is not False or not _fails_by(once, step):
