@@ -1053,21 +1053,24 @@ class TwiceRegistered:
     registry: str | None = None  # its name in your code, "" for none; None: the library's own
 
 
+SleepFailure = Literal[
+    "spins",
+    "recursion",
+    "not awaitable",
+    "no timeout",
+    "too early",
+    "no time",
+    "no timer",
+    "cancelled",
+]
+
+
 @frozen
 class MockedSleep:
     """A mock or fake of `asyncio.sleep`, and how its test failed because of it."""
 
     target: str  # "asyncio.sleep", "feed.sleep"
-    how: Literal[
-        "spins",
-        "recursion",
-        "not awaitable",
-        "no timeout",
-        "too early",
-        "no time",
-        "no timer",
-        "cancelled",
-    ]
+    how: SleepFailure
     place: Place | None = None  # the line that patches
     used_at: Place | None = None  # the loop that spins, or the line that sleeps
     double: str = "mock"  # "AsyncMock", or the name of a function

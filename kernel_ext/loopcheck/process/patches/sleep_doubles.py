@@ -7,7 +7,6 @@ import asyncio
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from types import FunctionType
-from typing import Literal
 
 from loopcheck.labels import Labels, plain
 from loopcheck.light import replace
@@ -17,7 +16,7 @@ from loopcheck.process.patches import patch_origins, patch_records, starved_poll
 from loopcheck.process.patches.replaced import Entry
 from loopcheck.process.pending import premature_asserts
 from loopcheck.process.waiting import interrupted_loops
-from loopcheck.records import HangRecord, MockedSleep, Place, Premature
+from loopcheck.records import HangRecord, MockedSleep, Place, Premature, SleepFailure
 from loopcheck.source import calls, lines, modules, parsed_files
 from loopcheck.source.assignments import Assignment, assignments_in
 from loopcheck.source.nodes import calls_in, nodes_of, spans_line
@@ -26,16 +25,6 @@ from loopcheck.source.values import meaning
 MANY = 300  # calls of a mock: no test that ends makes that many
 REPEATED = 10  # frames of one function: it calls itself
 CLOCKS = frozenset({"monotonic", "perf_counter", "time", "monotonic_ns", "perf_counter_ns"})
-How = Literal[
-    "spins",
-    "recursion",
-    "not awaitable",
-    "no timeout",
-    "too early",
-    "no time",
-    "no timer",
-    "cancelled",
-]
 UNAWAITABLE = ("'await' expression", "object can't be awaited", "coroutine was expected")  # 3.14
 _SLEEPS = (("asyncio", "asyncio.tasks"), ("anyio", "anyio._core._eventloop"))
 
@@ -169,7 +158,9 @@ def _asks(call: ast.Call, env: Mapping[str, object], entry: Entry) -> bool:
     return False
 
 
-def _failed(link: Link, entry: Entry, early: Sequence[Premature]) -> tuple[How, Step | None] | None:
+def _failed(
+    link: Link, entry: Entry, early: Sequence[Premature]
+) -> tuple[SleepFailure, Step | None] | None:
     last = link.user
     if last is None:
         return None
@@ -248,7 +239,7 @@ def _unawaitable(link: Link, step: Step, entry: Entry) -> bool:
 
 def _asserted(
     step: Step, entry: Entry, early: Sequence[Premature]
-) -> tuple[How, Step | None] | None:
+) -> tuple[SleepFailure, Step | None] | None:
     around = parsed_files.enclosing(step.frame.f_code.co_filename, step.line)
     statement = step.source.statement
     if not around or not isinstance(statement, ast.Assert):
@@ -267,7 +258,7 @@ def _asserted(
     return ("no timeout", step) if _of_limit(statement, step) else None
 
 
-def _polled(step: Step, entry: Entry) -> tuple[How, Step | None] | None:
+def _polled(step: Step, entry: Entry) -> tuple[SleepFailure, Step | None] | None:
     statement = step.source.statement
     if entry.calls == 0 or not isinstance(statement, ast.Assert):
         return None
@@ -368,7 +359,7 @@ def _gives_way(double: object, entry: Entry, depth: int = 0) -> bool:
     return len(own) < len(awaits)
 
 
-def _record(entry: Entry, how: How, used_at: Place | None, labels: Labels) -> MockedSleep:
+def _record(entry: Entry, how: SleepFailure, used_at: Place | None, labels: Labels) -> MockedSleep:
     mock = entry.calls is not None
     known = entry.code.co_name if entry.code is not None and not mock else None
     return MockedSleep(

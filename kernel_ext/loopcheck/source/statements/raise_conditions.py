@@ -33,7 +33,7 @@ def decided_by(filename: str, line: int) -> Iterator[tuple[ast.expr, bool]]:
         return
     first = max((at for at, node in enumerate(standing) if isinstance(node, Kinds)), default=0)
     for node in standing[first:]:
-        if isinstance(node, ast.If) and node.lineno != line:
+        if isinstance(node, ast.If):
             yield node.test, body_spans_line(node.body, line)
         for block in (getattr(node, name, None) for name in _BLOCKS):
             if isinstance(block, list) and body_spans_line(block, line):

@@ -20,7 +20,8 @@ from loopcheck.process.failure import Link, Step
 from loopcheck.process.loops import task_contexts
 from loopcheck.records import Place
 from loopcheck.source import assignments, parsed_files
-from loopcheck.source.nodes import body_spans_line, is_text, nodes_of, own_nodes
+from loopcheck.source.nodes import is_text, nodes_of
+from loopcheck.source.statements import raise_conditions
 from loopcheck.source.values import callees, meaning
 from loopcheck.source.values.callees import Env
 
@@ -31,7 +32,6 @@ THREAD = ("concurrent.futures.thread", "run")
 COPIES = ("asyncio.threads", "anyio.to_thread", "starlette.concurrency")  # before that frame
 ANYIO = "anyio._backends._asyncio"
 PLAIN = (type(None), bool, int, float, str, bytes, tuple, frozenset, list, dict, set)
-_LEAVES = (ast.Return, ast.Continue, ast.Break)  # not Raise: then it fails either way
 
 
 @dataclass(frozen=True, eq=False)
@@ -189,7 +189,7 @@ def _of_conditions(step: Step) -> Iterator[Got]:
     file = step.frame.f_code.co_filename
     if block is None or parsed_files.step_at(file, step.line, step.span) != "raise":
         return
-    for test, held in _conditions(block, step.line):
+    for test, held in raise_conditions.decided_by(file, step.line):
         for node, asked in _asks(test, held):
             got = got_by(node, env, block)
             wanted = meaning.of(asked, step.frame) if asked is not None else objects.UNKNOWN
@@ -199,21 +199,6 @@ def _of_conditions(step: Step) -> Iterator[Got]:
                 yield got
             elif meaning.named(node.id, step.frame) is got.default:
                 yield replace(got, shown=True)
-
-
-def _conditions(block: ast.AST, line: int) -> Iterator[tuple[ast.expr, bool]]:
-    """Yield the tests that let the code come to *line*, and what each of them was."""
-    for node in own_nodes(block):
-        if not isinstance(node, ast.If):
-            continue
-        if body_spans_line(node.body, line):
-            yield node.test, True
-        elif body_spans_line(node.orelse, line):
-            yield node.test, False
-    for own in getattr(block, "body", ()):
-        over = isinstance(own, ast.If) and (own.end_lineno or own.lineno) < line
-        if over and not own.orelse and isinstance(own.body[-1], _LEAVES):
-            yield own.test, False
 
 
 def _asks(test: ast.expr, held: bool) -> Iterator[tuple[ast.expr, ast.expr | None]]:
