@@ -713,6 +713,7 @@ class LeakedTask:
     started: bool = True  # a line of it ran
     cancelling: bool = False  # cancelled, and no code waited for its end
     died_of: str | None = None  # failed after its test had ended; nothing retrieved the exception
+    collected: bool = False  # by the garbage collector: after its test, before its loop closed
     left_by: str | None = None  # the test that started it, if a later one has failed
     shared: str | None = None  # what both use, by the name that the later test has for it
     child: str | None = None  # a task that it started, and that was cancelled too early to end

@@ -186,7 +186,11 @@ def _destroyed(
         line = wait_order.only_wait(entry.code) if task.owner == "user" else None
         if line is not None:
             task = replace(task, waits_at=await_chain.place(entry.code, line, labels))
-        yield number, "destroyed", DestroyedTask(task=task, loop_closed=entry.closed)
+        if own and entry.scope == "function" and entry.idle and not entry.closed:
+            # The test was over, and its loop would have closed a moment later.
+            yield number, "leaked", replace(task, of_a_test=True, collected=True)
+        else:
+            yield number, "destroyed", DestroyedTask(task=task, loop_closed=entry.closed)
 
 
 def _at_fault(

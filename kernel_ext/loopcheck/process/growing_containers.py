@@ -6,7 +6,6 @@ count, too. We keep no user object except modules, and look every container up a
 
 from __future__ import annotations
 
-import sys
 from collections import OrderedDict, defaultdict, deque
 from collections.abc import Callable, Iterator
 from itertools import islice
@@ -17,7 +16,7 @@ from typing import Any, Protocol
 from loopcheck.process import objects
 from loopcheck.process.doubles import call_lists
 from loopcheck.process.new_modules import NewModules
-from loopcheck.source import project_files
+from loopcheck.source import modules, project_files
 
 KINDS = frozenset({dict, list, set, deque, defaultdict, OrderedDict})
 MOST = 100  # containers: each test pays 0.2 µs for each
@@ -113,7 +112,6 @@ class Grown:
         self.stories: list[_Story] = []
         self.files: list[str] = []  # user files whose modules were imported lately
         self.new_modules = NewModules()
-        self._others: set[str] = set()  # packages outside user code
 
     def begin(self, moment: int) -> None:
         """Record what the test before *moment* left."""
@@ -163,24 +161,14 @@ class Grown:
 
     def find(self) -> None:
         """Look for containers in the modules imported since the last call."""
-        for name in self.new_modules.names():
-            package, _, inside = name.partition(".")
-            if package in self._others:
-                continue
-            module = sys.modules.get(name)
-            if type(module) is not ModuleType:
-                continue
+        for name, module in modules.unfamiliar(self.new_modules.names()):
             file = module.__dict__.get("__file__")
-            if type(file) is not str:
+            if type(file) is not str or project_files.owner(file, name) != "user":
                 continue
-            if project_files.owner(file, name) != "user":
-                if not inside:
-                    self._others.add(package)
-            else:
-                self.files.append(file)
-                for way, value in _containers(module):
-                    if len(self.stories) < MOST:
-                        self.stories.append(_Story(module, module.__dict__, way, value))
+            self.files.append(file)
+            for way, value in _containers(module):
+                if len(self.stories) < MOST:
+                    self.stories.append(_Story(module, module.__dict__, way, value))
 
     def fixture_up(self, definition: Any, now: Callable[[], object]) -> None:
         """Add the containers of a fixture for several tests; *now* returns its value."""

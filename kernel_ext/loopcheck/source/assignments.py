@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import Literal
 
 from loopcheck.light import dataclass
+from loopcheck.source.nodes import walk
 
 How = Literal["assigned", "changed", "entered", "iterated", "in comprehension"]
 
@@ -44,7 +45,7 @@ def _written(target: ast.expr) -> str:
 def assignments_in(*blocks: ast.AST | None) -> Iterator[Assignment]:
     """Yield the assignments in *blocks*, nested functions included; None has none."""
     for block in filter(None, blocks):
-        for node in ast.walk(block):
+        for node in walk(block):
             yield from assignments_of(node)
 
 

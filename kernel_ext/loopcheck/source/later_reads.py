@@ -6,12 +6,14 @@ import dis
 from types import CodeType
 
 from loopcheck.source.catching import exception_table
+from loopcheck.source.parsed_files import kept
 
 _READS = ("LOAD_FAST", "LOAD_DEREF", "LOAD_CLOSURE", "STORE_FAST_LOAD_FAST")
 _ENDS = ("RETURN", "RERAISE", "RAISE", "JUMP_FORWARD", "JUMP_BACKWARD")  # what follows does not run
 _JUMPS = frozenset(dis.hasjrel)
 
 
+@kept(64)
 def names(code: CodeType, offset: int) -> frozenset[str]:
     """Return the locals of *code* that it may read after the instruction at *offset*.
 

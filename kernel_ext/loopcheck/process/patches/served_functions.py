@@ -98,15 +98,16 @@ def apps(links: Sequence[Link]) -> Iterator[object]:
     kind = vars(sys.modules["fastapi.applications"]).get("FastAPI")
     if not isinstance(kind, type):
         return
-    for link in links:
-        for step in link.trace:
-            for value in list(step.frame.f_locals.values()):
-                if objects.is_a(value, kind):
-                    yield value
-                transport = objects.peek(value, "_transport")
-                for thing in (objects.peek(transport, "app"), objects.peek(value, "app")):
-                    if objects.is_a(thing, kind):
-                        yield thing
+    frames = [step.frame for link in links for step in link.trace]
+    # Frames pass on most of their values.
+    values = {id(value): value for frame in frames for value in list(frame.f_locals.values())}
+    for value in values.values():
+        if objects.is_a(value, kind):
+            yield value
+        transport = objects.peek(value, "_transport")
+        for thing in (objects.peek(transport, "app"), objects.peek(value, "app")):
+            if objects.is_a(thing, kind):
+                yield thing
     for space in modules.spaces():
         yield from (value for value in list(space.held.values()) if objects.is_a(value, kind))
 

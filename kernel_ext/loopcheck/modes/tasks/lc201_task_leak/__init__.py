@@ -78,6 +78,9 @@ def _finding(task: LeakedTask) -> Finding:
     why = "Nothing ended this task, so closing the loop cancelled it."
     if task.owned_at is not None:
         why = f"{task.made_at} creates it, and nothing ended it, so closing the loop cancelled it."
+    if task.collected:
+        what = f"The task `{name}` {state} when its test was over{waits}."
+        why = "Nothing ended this task. The garbage collector took it before its loop closed."
     if task.died_of is not None:
         kind = task.died_of.rpartition(".")[2]
         what = f"The task `{name}` {state} when its test was over{waits}."
