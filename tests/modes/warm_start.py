@@ -26,7 +26,7 @@ from _pytest.config import default_plugins
 
 import loopcheck
 from loopcheck import light
-from loopcheck.source import modules
+from loopcheck.source import project_files
 from loopcheck.source.project_files import LOOKING
 from loopcheck.watch import veil
 from warm import WORD, end_tree
@@ -209,7 +209,7 @@ def load() -> None:
     _know_our_own()
     _rehearse()
     _begin_all()
-    modules.unfamiliar()  # from then on it knows a thousand modules as a library's
+    project_files.unfamiliar()  # from then on it knows a thousand modules as a library's
     # To ask all modules is to copy what each of them lies in, in every run.
     _tests[:] = [name for name in sys.modules if _is_tests(name)]
     gc.collect()

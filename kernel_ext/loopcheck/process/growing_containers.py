@@ -16,7 +16,7 @@ from typing import Any, Protocol
 from loopcheck.process import objects
 from loopcheck.process.doubles import call_lists
 from loopcheck.process.new_modules import NewModules
-from loopcheck.source import modules, project_files
+from loopcheck.source import project_files
 
 KINDS = frozenset({dict, list, set, deque, defaultdict, OrderedDict})
 MOST = 100  # containers: each test pays 0.2 µs for each
@@ -161,7 +161,7 @@ class Grown:
 
     def find(self) -> None:
         """Look for containers in the modules imported since the last call."""
-        for name, module in modules.unfamiliar(self.new_modules.names()):
+        for name, module in project_files.unfamiliar(self.new_modules.names()):
             file = module.__dict__.get("__file__")
             if type(file) is not str or project_files.owner(file, name) != "user":
                 continue

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import ast
-import sys
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from itertools import islice
-from types import ModuleType
 
 from loopcheck.labels import Labels
 from loopcheck.light import dataclass
@@ -15,7 +13,6 @@ from loopcheck.records import Place
 from loopcheck.source import parsed_files, project_files
 
 FILES = 60  # whose lines are read in one search
-_librarys: dict[str, int] = {}  # names and ids of modules that are never the user's
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -37,7 +34,7 @@ class Space:
 def spaces() -> tuple[Space, ...]:
     """Return the loaded user modules, by name; a module loaded twice appears twice."""
     found = []
-    for name, module in unfamiliar():
+    for name, module in project_files.unfamiliar():
         held = module.__dict__
         file = held.get("__file__")
         if name == "__main__" and file is None:
@@ -45,26 +42,6 @@ def spaces() -> tuple[Space, ...]:
         elif type(file) is str and project_files.owner(file, name) == "user":
             found.append(Space(name=name, held=held, file=file))
     return tuple(sorted(found, key=lambda space: space.name))
-
-
-def unfamiliar(names: Iterable[str] | None = None) -> list[tuple[str, ModuleType]]:
-    """Return the loaded modules, or those with *names*, but for what is a library's anywhere.
-
-    A run has a thousand of those, and each failure asks several times.
-    """
-    found = []
-    loaded = dict.copy(sys.modules)  # other threads import meanwhile
-    for name in loaded if names is None else names:
-        module = loaded.get(name)
-        if type(name) is not str or _librarys.get(name) == id(module):
-            continue
-        if type(module) is ModuleType:
-            file = module.__dict__.get("__file__")
-            if type(file) is not str or project_files.owner_anywhere(file, name) in (None, "user"):
-                found.append((name, module))
-                continue
-        _librarys[name] = id(module)
-    return found
 
 
 def files() -> tuple[str, ...]:

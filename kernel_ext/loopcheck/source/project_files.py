@@ -39,6 +39,7 @@ VEIL = "<importlib._bootstrap of "  # the prefix of our file names while tests r
 # Not compiled: most runs never need it.
 _CELL = r"ipykernel_\d+/\d+\.py$|^<ipython-input-"
 FILES = 300  # user files to search for a line
+_of_libraries: dict[str, int] = {}  # names and ids of modules that are never the user's
 # Kept as they are now: a test may forbid them in its loop (blockbuster), or fake all files.
 _listdir, _open = os.listdir, open
 
@@ -151,9 +152,29 @@ def is_cell(filename: str) -> bool:
 
 def files() -> list[str]:
     """Return the files of loaded user modules."""
-    found = [getattr(module, "__file__", None) for module in list(sys.modules.values())]
+    found = [module.__dict__.get("__file__") for _, module in unfamiliar()]
     mine = [one for one in found if type(one) is str and owner(one) == "user"]
     return [one for one in mine if PurePath(one).suffix == ".py"][:FILES]
+
+
+def unfamiliar(names: Iterable[str] | None = None) -> list[tuple[str, ModuleType]]:
+    """Return the loaded modules, or those with *names*, but for what is a library's anywhere.
+
+    A run has a thousand of those, and each failure asks several times.
+    """
+    found = []
+    loaded = dict.copy(sys.modules)  # other threads import meanwhile
+    for name in loaded if names is None else names:
+        module = loaded.get(name)
+        if type(name) is not str or _of_libraries.get(name) == id(module):
+            continue
+        if type(module) is ModuleType:
+            file = module.__dict__.get("__file__")
+            if type(file) is not str or owner_anywhere(file, name) in (None, "user"):
+                found.append((name, module))
+                continue
+        _of_libraries[name] = id(module)
+    return found
 
 
 def module_file(name: str) -> str | None:

@@ -6,6 +6,7 @@ We record where the task waited when its time runs out: only overdue timeouts pa
 from __future__ import annotations
 
 import asyncio
+import math
 import sys
 import weakref
 from asyncio import tasks, timeouts
@@ -26,6 +27,8 @@ MOST_FIRED = 50
 DEEPEST = 60  # frames to follow outwards
 BEFORE_REPORTS = sys.version_info < (3, 12)
 OWN = 2  # frames of ours: _ends, and the hook's
+# Seconds, some 30 years: `time.time()` began in 1970, most loops' clocks begin with the machine.
+WALL_CLOCK = 1e9
 Undo = Callable[[], None]
 Offsets = tuple[tuple[CodeType, int], ...]  # code and offset, outermost first
 
@@ -50,7 +53,7 @@ class Entry:
 
 
 class Fired:
-    """A timeout that raised its error: the line that waits for its end, and those around it."""
+    """The end of a timeout: the line that waits for it, and those around it."""
 
     __slots__ = ("moment", "way")
 
@@ -77,6 +80,7 @@ class Ended:
 
 kept: deque[Entry] = deque(maxlen=KEPT)
 ended: deque[Ended] = deque(maxlen=MOST_FIRED)
+by_wall_clock: deque[Fired] = deque(maxlen=MOST_FIRED)  # set to a time that is no time of the loop
 # Before 3.12: from then on the interpreter reports where errors are handled.
 fired: deque[Fired] = deque(maxlen=MOST_FIRED)
 _noted: set[object] = set()  # the marks of those of one test
@@ -101,6 +105,7 @@ def clear() -> None:
     kept.clear()
     fired.clear()
     ended.clear()
+    by_wall_clock.clear()
     _noted.clear()
 
 
@@ -118,6 +123,11 @@ def note_ended(thing: Any, way: Offsets) -> None:
     plain = type(thing) is asyncio.Task and type(waiter) is asyncio.Future
     found = (thing, waiter) if plain else futures.below(thing)  # a poll passes here often
     ended.append(Ended(way, tuple(map(weakref.ref, found)), LEDGER.moment))
+
+
+def by_wall_clock_in_this_test() -> list[Fired]:
+    """Return where timeouts of the running test have ended that could not run out for decades."""
+    return [one for one in by_wall_clock if one.moment == LEDGER.moment]
 
 
 def fired_in_this_test() -> list[Fired]:
@@ -149,6 +159,9 @@ def _runs_out(timeout: Any) -> None:
 
 
 def _ends(timeout: Any, kind: Any = None, *_: object) -> None:
+    if (timeout._when or 0) > WALL_CLOCK and is_wall_clock(timeout._when, timeout._task.get_loop()):
+        frame = sys._getframe(OWN)
+        by_wall_clock.append(Fired(((frame.f_code, frame.f_lasti),), LEDGER.moment))
     if timeout not in _overdue:
         return
     way = _overdue.pop(timeout)
@@ -156,6 +169,11 @@ def _ends(timeout: Any, kind: Any = None, *_: object) -> None:
         _note_fired(sys._getframe(OWN), way)
     if kind is not asyncio.CancelledError and timeout._state is timeouts._State.EXPIRING:  # type: ignore[attr-defined]
         note(way)
+
+
+def is_wall_clock(when: float, loop: asyncio.AbstractEventLoop) -> bool:
+    """Return whether *when* is no time of *loop*, whose clock freezegun may have replaced."""
+    return WALL_CLOCK < when < math.inf and when - loop.time() > WALL_CLOCK
 
 
 def _raises(timeout: Any) -> bool:

@@ -1,14 +1,17 @@
-"""LC213 wrong-timeout: a handler takes the error of another time limit for its own.
+"""LC213 wrong-timeout: a handler takes the error of another limit, or a limit has another clock.
 
 What: a handler says "no answer within 5 s" after 20 ms, or returns its fallback too early. Or a
-      fallback never comes, since the test's own limit ends the wait before.
+      fallback never comes, since the test's own limit ends the wait before. Or a limit never runs
+      out at all: `asyncio.timeout_at(time.time() + 5)`.
 Why:  `asyncio.timeout`, `wait_for`, anyio's `fail_after` and the limits of many clients all raise
       `TimeoutError`. An `except TimeoutError` around one limit also gets the error of each limit
-      inside of it. A limit outside raises its own error further up, past the handler.
+      inside of it. A limit outside raises its own error further up, past the handler. And a loop
+      has a clock of its own, `loop.time()`: a time of day is decades ahead of it.
 Fix:  handle the inner limit where it is set, and raise an error of your own there. Or ask the limit
       that the handler is about: `async with asyncio.timeout(5) as limit`, then
       `if not limit.expired(): raise`. With anyio: `if not scope.cancelled_caught: raise`. In a
-      test, keep the outer limit above all limits of the code, or pass the code a shorter one.
+      test, keep the outer limit above all limits of the code, or pass the code a shorter one. Add
+      the seconds of a deadline to `loop.time()`.
 Edit: this question, if a block of asyncio or anyio sets the handler's limit.
 """
 
@@ -22,9 +25,10 @@ from loopcheck.records import Evidence, Subject
 
 if TYPE_CHECKING:
     from loopcheck.modes.tasks.lc213_wrong_timeout.evidence import WrongTimeout
+    from loopcheck.modes.tasks.lc213_wrong_timeout.wrong_clock import WrongClock
 
 CODE, SLUG = "LC213", "wrong-timeout"
-SUPERSEDES: frozenset[str] = frozenset()
+SUPERSEDES = frozenset({"LC203"})  # the wait would have ended, or what ended it is named here
 SAYS = (
     "TimeoutError + The above exception was the direct cause + asyncio.timeout(",
     "During handling of the above exception + TimeoutError + wait_for(",
@@ -38,7 +42,14 @@ def detect(evidence: Evidence) -> Iterator[Finding]:
         return
     late = any("Timeout" in error.type for error in evidence.errors)
     first = evidence.errors[0]
-    if not late and first.raised != "raise" and first.type.rpartition(".")[2] not in PLAIN:
+    plain = first.type.rpartition(".")[2] in PLAIN
+    if plain or evidence.hang is not None:
+        from loopcheck.modes.tasks.lc213_wrong_timeout import wrong_clock
+
+        clock = evidence.ask(wrong_clock.find_wrong_clock)
+        if clock is not None:
+            yield _of_clock(clock)
+    if not late and first.raised != "raise" and not plain:
         return
     from loopcheck.modes.tasks.lc213_wrong_timeout import (
         evidence as questions,
@@ -59,6 +70,24 @@ def detect(evidence: Evidence) -> Iterator[Finding]:
         why=_why(seen),
         fix=_fix(seen),
         remedy=_remedy(seen),
+    )
+
+
+def _of_clock(seen: WrongClock) -> Finding:
+    from_there = f", which {seen.clock_at} reads" if seen.clock_at is not None else ""
+    return Finding(
+        code=CODE,
+        slug=SLUG,
+        certainty="certain",
+        subject=Subject(name=seen.limit, type="time limit"),
+        where=seen.at,
+        made_at=seen.clock_at,
+        used_at=seen.at,
+        what=f"`{seen.limit}` at {seen.at} never runs out: the loop reaches that time in decades.",
+        why=f"It got a time of `time.time()`{from_there}, in seconds since 1970. The loop compares"
+        " it with `loop.time()`, which mostly counts from the start of the machine.",
+        fix=f"Give {seen.at} a time of the loop: `asyncio.get_running_loop().time() + seconds`. Or"
+        " set the seconds themselves with `asyncio.timeout(seconds)`.",
     )
 
 

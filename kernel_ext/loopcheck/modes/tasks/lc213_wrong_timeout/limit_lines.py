@@ -39,7 +39,7 @@ class Limit:
     def seconds(self) -> ast.expr | None:
         """The limit itself, as an expression."""
         first = 0 if self.item is not None else 1
-        named = [one.value for one in self.call.keywords if one.arg in ("timeout", "delay")]
+        named = [one.value for one in self.call.keywords if one.arg in ("timeout", "delay", "when")]
         return next(iter([*self.call.args[first : first + 1], *named]), None)
 
 
