@@ -39,7 +39,6 @@ CODE, SLUG = "LC203", "hang"
 SUPERSEDES: frozenset[str] = frozenset()
 SAYS = (
     "from pytest-timeout",
-    "Task cannot await on itself",
     "CancelledError + TimeoutError",
     "TimeoutError + asyncio.timeout(",
     "TimeoutError + wait_for(",
