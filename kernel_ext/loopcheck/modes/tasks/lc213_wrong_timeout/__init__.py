@@ -83,7 +83,8 @@ def _of_clock(seen: WrongClock) -> Finding:
         where=seen.at,
         made_at=seen.clock_at,
         used_at=seen.at,
-        what=f"`{seen.limit}` at {seen.at} never runs out: the loop reaches that time in decades.",
+        what=f"`{seen.limit}` at {seen.at} never runs out, since the loop reaches that time only in"
+        " decades.",
         why=f"It got a time of `time.time()`{from_there}, in seconds since 1970. The loop compares"
         " it with `loop.time()`, which mostly counts from the start of the machine.",
         fix=f"Give {seen.at} a time of the loop: `asyncio.get_running_loop().time() + seconds`. Or"

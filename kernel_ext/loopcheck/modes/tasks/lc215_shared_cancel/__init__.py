@@ -80,10 +80,12 @@ def _may_be_own(error: ErrorRecord) -> bool:
 
 def _of_own_end(seen: OwnEnd) -> Finding:
     if seen.how == "awaits":
-        what = f"`{seen.coroutine}` awaits itself: it is the task `{seen.task}` at {seen.at}."
+        what = f"`{seen.coroutine}` awaits itself, since it is the task `{seen.task}` at {seen.at}."
         why = "A task that waits for its own end waits forever, so asyncio raises RuntimeError."
     else:
-        what = f"`{seen.coroutine}` cancels itself: it is the task `{seen.task}` at {seen.at}."
+        what = (
+            f"`{seen.coroutine}` cancels itself, since it is the task `{seen.task}` at {seen.at}."
+        )
         why = "It gets CancelledError at its next `await`, so the lines after that do not run."
     return Finding(
         code=CODE,
