@@ -2,9 +2,11 @@
 
 What: a background task or a callback raises, and the test passes or fails elsewhere. Or a server, a
       worker or a handler raises, and what catches that only logs it.
+      Or the error that a test expects is dropped on its way.
 Why:  a task keeps its exception until some code awaits it. If none does, asyncio logs it when the
       task is collected, often in a later test. `gather(return_exceptions=True)`, a reference that
-      stays and an exception handler that does nothing hide it for good.
+      stays and an exception handler that does nothing hide it for good. So do `except … : pass` and
+      an `__aexit__` that returns a true value.
 Fix:  keep the task and `await` it, or start it in an `asyncio.TaskGroup`. For work that stays in
       the background, add a done-callback that calls `task.result()`, and let a test check it.
 """
@@ -12,9 +14,13 @@ Fix:  keep the task and `await` it, or start it in an `asyncio.TaskGroup`. For w
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from loopcheck.modes.finding import Finding
 from loopcheck.records import Evidence, LoggedError, LostException, Place, Subject
+
+if TYPE_CHECKING:
+    from loopcheck.modes.tasks.lc205_lost_exception.dropped_on_the_way import DroppedOnTheWay
 
 CODE, SLUG = "LC205", "lost-exception"
 SUPERSEDES: frozenset[str] = frozenset()
@@ -22,6 +28,7 @@ SAYS = (
     "exception was never retrieved",
     "Exception in callback",
 )
+MISSED = frozenset({"Failed", "AssertionError"})  # an expected error did not come
 
 
 def detect(evidence: Evidence) -> Iterator[Finding]:
@@ -42,6 +49,37 @@ def detect(evidence: Evidence) -> Iterator[Finding]:
         logged = evidence.logged
         gather = logged.gathered_at
         yield _of_dropped(logged, gather) if gather is not None else _of_logged(logged)
+    if evidence.errors and evidence.errors[0].type.rpartition(".")[2] in MISSED:
+        from loopcheck.modes.tasks.lc205_lost_exception import (
+            dropped_on_the_way,
+        )  # late: for its own cases
+
+        seen = evidence.ask(dropped_on_the_way.find_dropped)
+        if seen is not None:
+            yield _of_handled(seen)
+
+
+def _of_handled(seen: DroppedOnTheWay) -> Finding:
+    if seen.exit:
+        how = f"`{seen.exit}` at {seen.at} returns a value, which drops each {seen.type} that"
+        why = "With a true value, a manager says that it has dealt with the error of its block."
+        fix = f"Return nothing at {seen.at}, so that the error goes on to {seen.expected_at}."
+    else:
+        how = f"`{seen.words}` at {seen.at} drops each {seen.type} that"
+        why = f"The test expects that error at {seen.expected_at}, and no other way leads there."
+        fix = f"Let {seen.type} pass at {seen.at}: catch only what can be dealt with there."
+    return Finding(
+        code=CODE,
+        slug=SLUG,
+        certainty="likely",
+        subject=Subject(name=seen.exit or seen.words, type=seen.type),
+        where=seen.at,
+        used_at=seen.expected_at,
+        made_at=seen.raised_at,
+        what=f"{how} `{seen.raised_in}` raises at {seen.raised_at}.",
+        why=why,
+        fix=fix,
+    )
 
 
 def _of_cancelled(one: LostException) -> bool:
