@@ -150,7 +150,7 @@ def _counts_on_nothing(met: Any, test: ast.Assert, link: Link) -> bool:
     if met.touch == "insert":
         return False
     if met.touch == "more":
-        return _are_the_surplus(met.members, test.test, link)
+        return _are_the_surplus(met.members, test.test, link, cut=met.cut)
     if met.touch == "some":
         return _are_values_of_others(met.values, test.test, link)
     if is_empty(test.test):
@@ -164,10 +164,12 @@ def _has_more(node: ast.expr, link: Link) -> bool:
     return any(compared_values.surplus(*one) for one in compared_values.sides(node, frame))
 
 
-def _are_the_surplus(members: frozenset[str], node: ast.expr, link: Link) -> bool:
-    """Return whether *members* are all that the result has beside what is expected."""
+def _are_the_surplus(
+    members: frozenset[str], node: ast.expr, link: Link, *, cut: bool = False
+) -> bool:
+    """Return whether *members* are all that the result has beside, or in place of the expected."""
     for one in compared_values.sides(node, link.trace[-1].frame):
-        more = compared_values.surplus(*one)
+        more = compared_values.surplus(*one) or (cut and compared_values.displacing(*one))
         if more == [len(members)] or (more and all(_names_one(each, members) for each in more)):
             return True
     return False

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from types import FrameType
+from typing import cast
 
 from loopcheck.source.values import asserted_values, assertions, meaning
 
@@ -45,6 +46,19 @@ def surplus(actual: object, expected: object) -> list[object]:
         return _surplus(assertions.copied(actual), assertions.copied(expected))
     except (assertions.Unknown, TypeError, RecursionError):
         return []
+
+
+def displacing(actual: object, expected: object) -> list[object]:
+    """Return what *actual* has in place of something *expected*: a limit cut that off."""
+    try:
+        there, wanted = assertions.copied(actual), assertions.copied(expected)
+    except (assertions.Unknown, TypeError, RecursionError):
+        return []
+    if type(there) is not type(wanted) or type(there) not in (list, tuple):
+        return []
+    rows, left = list(cast("list[object]", there)), list(cast("list[object]", wanted))
+    more = [one for one in rows if one not in left]
+    return more if len(rows) == len(left) else []
 
 
 def _surplus(actual: object, expected: object) -> list[object]:

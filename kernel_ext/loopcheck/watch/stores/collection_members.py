@@ -43,6 +43,13 @@ def of_earlier_tests(key: Key, name: str, answer: object) -> dict[str, Left]:
     return {one: left for one, left in others.items() if one in there}
 
 
+def is_cut(key: Key, name: str, answer: object) -> bool:
+    """Return whether the *answer* lacks members that the running test added: it had a limit."""
+    known = STATE.members.get(key, {})
+    own = {one for one, left in known.items() if left.test == STATE.moment}
+    return name not in COUNTS and not own <= set(_texts(answer))
+
+
 def _texts(answer: object, depth: int = DEEPEST) -> Iterator[str]:
     if type(answer) is dict:
         answer = list(answer)

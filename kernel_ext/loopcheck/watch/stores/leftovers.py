@@ -55,6 +55,7 @@ class Met(NamedTuple):
     owner: weakref.ref[object]  # the client's pool, or the engine: we search for its name
     beside: bool = False  # the test or a fixture has its own rows there
     members: frozenset[str] = frozenset()  # of a collection: those that earlier tests added
+    cut: bool = False  # beside those, the answer lacks some that this test added
     values: frozenset[int] = frozenset()  # of rows under a condition: hashes of what is not ours
 
 

@@ -298,8 +298,9 @@ def _listed(
     found = collection_members.of_earlier_tests(key, name, answer)
     if found:
         left, at = next(iter(found.values())), (line, test, _pool(client))
-        names = frozenset(found)
-        STATE.met.append(Met("Valkey", key[1], False, left, "more", name, *at, members=names))
+        cut = collection_members.is_cut(key, name, answer)
+        met = Met("Valkey", key[1], False, left, "more", name, *at, members=frozenset(found))
+        STATE.met.append(met._replace(cut=cut))
 
 
 def _first(

@@ -23,12 +23,14 @@ from loopcheck.process import failure, objects
 from loopcheck.process.databases import connection_names
 from loopcheck.records import DoneAt, Kept, Place
 from loopcheck.source import calls, modules, parsed_files, project_files
+from loopcheck.source.assignments import assignments_in
 from loopcheck.source.definitions import Def
 from loopcheck.source.nodes import calls_in, results_of
 from loopcheck.source.statements import executed_statements
 from loopcheck.source.values import lifecycle_methods, meaning
 
 _WITH = (ast.With, ast.AsyncWith)
+CALLED = "(…)"  # the end of a name for what a function has cached
 
 
 Way = Literal["call", "block", "returned"]
@@ -196,7 +198,7 @@ def _calls_on(file: str, name: str, methods: frozenset[str]) -> Iterator[int]:
     for call in calls_in(_tree(file, name)):
         match call.func:
             case ast.Attribute(value=owner, attr=method) if method in methods:
-                if calls.last(owner) == name:
+                if _is_of(owner, name) or _is_assigned(owner, name, file):
                     yield call.lineno
 
 
@@ -206,8 +208,27 @@ def _blocks_on(file: str, name: str) -> Iterator[int]:
     for node in parsed_files.statements(tree) if tree is not None else ():
         if isinstance(node, _WITH):
             entered = [one.optional_vars or one.context_expr for one in node.items]
-            yield from (node.lineno for one in entered if calls.last(one) == name)
+            yield from (node.lineno for one in entered if _is_of(one, name))
+
+
+def _is_of(node: ast.expr, name: str) -> bool:
+    """Return whether *node* is of that *name*: `shared_client(…)` is what a call gives."""
+    called = name.removesuffix(CALLED)
+    if called == name:
+        return calls.last(node) == name
+    made = node.value if isinstance(node, ast.Await) else node
+    return isinstance(made, ast.Call) and calls.last(made.func) == called
+
+
+def _is_assigned(node: ast.expr, name: str, file: str) -> bool:
+    """Return whether *node* is a local name, and its function assigns that a call's result."""
+    if not isinstance(node, ast.Name) or not name.endswith(CALLED):
+        return False
+    given = assignments_in(*parsed_files.enclosing(file, node.lineno)[:1])
+    values = [one.value for one in given if one.sets(node.id)]
+    return len(values) == 1 and _is_of(values[0], name)
 
 
 def _tree(file: str, name: str) -> ast.Module | None:
-    return parsed_files.tree(file) if name in parsed_files.text(file) else None
+    there = name.removesuffix(CALLED) in parsed_files.text(file)
+    return parsed_files.tree(file) if there else None

@@ -3,24 +3,16 @@
 from __future__ import annotations
 
 import ast
-import contextlib
-from collections.abc import Iterable, Iterator
-from types import CodeType, FunctionType
+from types import CodeType
 
 from loopcheck.case.live import Live
 from loopcheck.labels import Labels, plain
-from loopcheck.light import dataclass, frozen
-from loopcheck.process import objects, parameters
+from loopcheck.light import frozen
+from loopcheck.process import objects
 from loopcheck.process.pending import premature_asserts
 from loopcheck.records import Place
-from loopcheck.source import parsed_files
-from loopcheck.source.nodes import has_node, names_in, own_nodes
-from loopcheck.source.values import callees, meaning
-from loopcheck.source.values.callees import Env
-
-DEEPEST = 6  # calls between the test and the line that raises
-FUNCTIONS = 60
-_EXITS = {ast.With: "__exit__", ast.AsyncWith: "__aexit__"}
+from loopcheck.source.catching.dropping_guards import Guard, Raised, Search, classes
+from loopcheck.source.values import meaning
 
 
 @frozen
@@ -36,26 +28,6 @@ class DroppedOnTheWay:
     expected_at: Place | None = None  # the `raises`
 
 
-@dataclass(frozen=True, eq=False)
-class Guard:
-    """A handler or manager that drops an error. Lives only during a look."""
-
-    code: CodeType
-    node: ast.AST
-    words: str
-    exit: str = ""
-
-
-@dataclass(frozen=True, eq=False)
-class Raised:
-    """A line that raises an expected error, and what it meets first. Lives only during a look."""
-
-    kind: type
-    code: CodeType
-    line: int
-    guard: Guard | None
-
-
 def find_dropped(live: Live) -> DroppedOnTheWay | None:
     """Return the line that drops what the test expects, if no other way leads there."""
     missed = premature_asserts.did_not_raise(live.error)
@@ -67,9 +39,10 @@ def find_dropped(live: Live) -> DroppedOnTheWay | None:
         for item in missed.step.items
         if isinstance(item.context_expr, ast.Call)
         for one in item.context_expr.args[:1]
-        for kind in _classes(meaning.of(one, env))
+        for kind in classes(meaning.of(one, env))
+        if Exception in objects.mro(kind)  # a cancellation is LC207's
     )
-    found = list(_Search(wanted).run(missed.step.body, missed.frame.f_code, env)) if wanted else []
+    found = list(Search(wanted).run(missed.step.body, missed.frame.f_code, env)) if wanted else []
     guards = {id(one.guard.node) if one.guard is not None else 0 for one in found}
     if len(guards) != 1 or found[0].guard is None:
         return None
@@ -90,134 +63,3 @@ def _record(raised: Raised, guard: Guard, expected_at: Place, labels: Labels) ->
 
 def _place(code: CodeType, line: int, labels: Labels) -> Place:
     return Place(labels.file(code.co_filename), line, code.co_name)
-
-
-def _classes(found: object) -> list[type]:
-    many = found if type(found) is tuple else (found,)
-    return [one for one in many if objects.is_a(one, type)]
-
-
-class _Search:
-    """Follows what a block runs to the lines that raise one of the *wanted* errors."""
-
-    def __init__(self, wanted: tuple[type, ...]) -> None:
-        self.wanted = wanted
-        self.seen: set[tuple[int, int]] = set()
-
-    def run(
-        self,
-        body: Iterable[ast.AST],
-        code: CodeType,
-        env: Env,
-        guard: Guard | None = None,
-        depth: int = 0,
-    ) -> Iterator[Raised]:
-        """Yield the lines of *body*, and of the user functions that it calls."""
-        for node in body:
-            if isinstance(node, ast.Raise):
-                kind = self._kind(node, env)
-                if kind is not None:
-                    yield Raised(kind, code, node.lineno, guard)
-            if isinstance(node, ast.Try):
-                mine = self._handler(node, code, env) or guard
-                yield from self.run(node.body, code, env, mine, depth)
-                rest: list[ast.AST] = [*node.handlers, *node.orelse, *node.finalbody]
-            elif isinstance(node, ast.With | ast.AsyncWith):
-                yield from self.run(node.items, code, env, guard, depth)
-                mine = next(filter(None, self._managers(node, code, env)), guard)
-                yield from self.run(node.body, code, env, mine, depth)
-                continue
-            else:
-                rest = [] if _is_scope(node) else [*ast.iter_child_nodes(node)]
-            yield from self.run(rest, code, env, guard, depth)
-            if isinstance(node, ast.Call):
-                yield from self._inside(node, env, guard, depth)
-
-    def _inside(
-        self, call: ast.Call, env: Env, guard: Guard | None, depth: int
-    ) -> Iterator[Raised]:
-        inner = callees.inside(call, env) if depth < DEEPEST else None
-        key = (id(inner[1]), id(guard)) if inner is not None else (0, 0)
-        if inner is None or key in self.seen or len(self.seen) >= FUNCTIONS:
-            return
-        self.seen.add(key)
-        names, code = inner
-        yield from self.run(parsed_files.body_of(code), code, names, guard, depth + 1)
-
-    def _kind(self, node: ast.Raise, env: Env) -> type | None:
-        """Return the class of what *node* raises, if that is expected."""
-        named = node.exc.func if isinstance(node.exc, ast.Call) else node.exc
-        kinds = _classes(callees.value(named, env)) if named is not None else []
-        return next((one for one in kinds if self._is_wanted(one)), None)
-
-    def _is_wanted(self, kind: type) -> bool:
-        return any(one in objects.mro(kind) for one in self.wanted)
-
-    def _handler(self, node: ast.Try, code: CodeType, env: Env) -> Guard | None:
-        """Return the handler of *node* that drops an expected error."""
-        for one in node.handlers:
-            if not self._catches(one.type, env):
-                continue
-            if has_node(ast.Raise, *one.body):
-                return None
-            named = f" {ast.unparse(one.type)}" if one.type is not None else ":"
-            return Guard(code, one, f"except{named}")
-        return None
-
-    def _catches(self, named: ast.expr | None, env: Env) -> bool:
-        if named is None:
-            return True
-        parts = named.elts if isinstance(named, ast.Tuple) else [named]
-        kinds = [kind for part in parts for kind in _classes(callees.value(part, env))]
-        return any(kind in objects.mro(one) for kind in kinds for one in self.wanted)
-
-    def _managers(
-        self, node: ast.With | ast.AsyncWith, code: CodeType, env: Env
-    ) -> Iterator[Guard | None]:
-        """Yield what each manager of *node* does with an expected error, innermost first."""
-        for item in reversed(node.items):
-            made = item.context_expr
-            target = callees.target(made.func, env) if isinstance(made, ast.Call) else None
-            if target is contextlib.suppress and isinstance(made, ast.Call):
-                if any(self._catches(one, env) for one in made.args):
-                    yield Guard(code, made, ast.unparse(made))
-                continue
-            kind = target if objects.is_a(target, type) else None
-            if kind is None and not isinstance(made, ast.Call):
-                held = callees.value(made, env)
-                kind = type(held) if meaning.known(held) else None
-            if kind is not None:
-                yield _exit(kind, _EXITS[type(node)])
-            elif target is not None and (function := objects.function_of(target)) is not None:
-                yield self._generator(function)
-
-    def _generator(self, function: FunctionType) -> Guard | None:
-        """Return the handler around the `yield` of a function that is a manager."""
-        code, env = function.__code__, meaning.in_call(function, {})
-        block = parsed_files.function_of(code)
-        for node in own_nodes(block) if block is not None else ():
-            if isinstance(node, ast.Try) and has_node(ast.Yield, *node.body):
-                return self._handler(node, code, env)
-        return None
-
-
-def _exit(kind: type, name: str) -> Guard | None:
-    """Return the line at which the exit of a user's class gives back more than None or False."""
-    function = objects.class_attribute(kind, name)
-    if not callees.of_user(function) or type(function) is not FunctionType:
-        return None
-    code = function.__code__
-    given = {*parameters.positional(code)[1:4]}
-    block = parsed_files.function_of(code)
-    for node in own_nodes(block) if block is not None else ():
-        if not isinstance(node, ast.Return) or node.value is None:
-            continue
-        known = isinstance(node.value, ast.Constant) and not node.value.value
-        about = names_in(node.value) & given
-        if not known and not about:
-            return Guard(code, node, ast.unparse(node), code.co_qualname.rpartition("<locals>.")[2])
-    return None
-
-
-def _is_scope(node: ast.AST) -> bool:
-    return isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef | ast.Lambda)
