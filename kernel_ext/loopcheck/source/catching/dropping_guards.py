@@ -13,7 +13,7 @@ from types import CodeType, FunctionType
 from loopcheck.light import dataclass
 from loopcheck.process import objects, parameters
 from loopcheck.source import calls, parsed_files, project_files
-from loopcheck.source.nodes import has_node, names_in, own_nodes
+from loopcheck.source.nodes import has_node, names_in, nodes_run_by, own_nodes
 from loopcheck.source.values import callees, meaning
 from loopcheck.source.values.callees import Env
 
@@ -65,6 +65,11 @@ class Search:
     ) -> Iterator[Raised]:
         """Yield the lines of *body*, and of the user functions that it calls."""
         for node in body:
+            if isinstance(node, ast.expr):  # may be a thousand nodes deep: no recursion
+                for one in nodes_run_by([node]):
+                    if isinstance(one, ast.Call):
+                        yield from self._inside(one, env, guard, depth)
+                continue
             if isinstance(node, ast.Raise):
                 kind = self._kind(node, env)
                 if kind is not None:
@@ -81,8 +86,6 @@ class Search:
             else:
                 rest = [] if _is_scope(node) else [*ast.iter_child_nodes(node)]
             yield from self.run(rest, code, env, guard, depth)
-            if isinstance(node, ast.Call):
-                yield from self._inside(node, env, guard, depth)
 
     def _inside(
         self, call: ast.Call, env: Env, guard: Guard | None, depth: int
@@ -178,4 +181,4 @@ def _is_coroutine(value: ast.expr) -> bool:
 
 
 def _is_scope(node: ast.AST) -> bool:
-    return isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef | ast.Lambda)
+    return isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef)

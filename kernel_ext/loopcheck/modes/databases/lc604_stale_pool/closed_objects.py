@@ -30,7 +30,6 @@ from loopcheck.source.statements import executed_statements
 from loopcheck.source.values import lifecycle_methods, meaning
 
 _WITH = (ast.With, ast.AsyncWith)
-CALLED = "(…)"  # the end of a name for what a function has cached
 
 
 Way = Literal["call", "block", "returned"]
@@ -212,23 +211,28 @@ def _blocks_on(file: str, name: str) -> Iterator[int]:
 
 
 def _is_of(node: ast.expr, name: str) -> bool:
-    """Return whether *node* is of that *name*: `shared_client(…)` is what a call gives."""
-    called = name.removesuffix(CALLED)
-    if called == name:
+    """Return whether *node* is of that *name*: a call, if a function has cached the object."""
+    function = _cached_by(name)
+    if function is None:
         return calls.last(node) == name
     made = node.value if isinstance(node, ast.Await) else node
-    return isinstance(made, ast.Call) and calls.last(made.func) == called
+    return isinstance(made, ast.Call) and calls.last(made.func) == function
 
 
 def _is_assigned(node: ast.expr, name: str, file: str) -> bool:
     """Return whether *node* is a local name, and its function assigns that a call's result."""
-    if not isinstance(node, ast.Name) or not name.endswith(CALLED):
+    if not isinstance(node, ast.Name) or _cached_by(name) is None:
         return False
     given = assignments_in(*parsed_files.enclosing(file, node.lineno)[:1])
     values = [one.value for one in given if one.sets(node.id)]
     return len(values) == 1 and _is_of(values[0], name)
 
 
+def _cached_by(name: str) -> str | None:
+    """Return the function in "shared_client()" or "client_of(…)", None if *name* is no call."""
+    return name[: name.rindex("(")] if name.endswith(("()", objects.UNNAMED)) else None
+
+
 def _tree(file: str, name: str) -> ast.Module | None:
-    there = name.removesuffix(CALLED) in parsed_files.text(file)
-    return parsed_files.tree(file) if there else None
+    written = _cached_by(name) or name
+    return parsed_files.tree(file) if written in parsed_files.text(file) else None

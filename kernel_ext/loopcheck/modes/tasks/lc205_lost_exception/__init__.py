@@ -61,7 +61,10 @@ def detect(evidence: Evidence) -> Iterator[Finding]:
 
 def _of_handled(seen: DroppedOnTheWay) -> Finding:
     if seen.exit:
-        how = f"`{seen.exit}` at {seen.at} returns a value, which drops each {seen.type} that"
+        how = (
+            f"`{seen.exit}` at {seen.at} returns a value, and a true one drops each {seen.type}"
+            " that"
+        )
         why = "With a true value, a manager says that it has dealt with the error of its block."
         fix = f"Return nothing at {seen.at}, so that the error goes on to {seen.expected_at}."
     else:

@@ -17,7 +17,7 @@ from loopcheck.process import failure, frames, futures, objects
 from loopcheck.process.loops import live_loops
 from loopcheck.process.waiting import await_chain
 from loopcheck.records import Place
-from loopcheck.source import modules, parsed_files
+from loopcheck.source import calls, modules, parsed_files
 from loopcheck.source.assignments import assignments_in
 from loopcheck.source.nodes import calls_in, names_read
 from loopcheck.source.values import callees
@@ -25,6 +25,7 @@ from loopcheck.watch.limits import timeouts
 
 MOST = 200  # timers to look at
 HOPS = 6  # assignments to follow from one name
+BY_TIME = frozenset({"timeout_at", "fail_at", "reschedule"})  # others take a number of seconds
 Line = tuple[str, int]  # file and number
 
 
@@ -41,8 +42,8 @@ def find_wrong_clock(live: Live) -> WrongClock | None:
     """Return the first such limit of the test: one that has ended, or one that still waits."""
     for file, line in _lines(live):
         limit = _set_at(file, line)
-        if limit is not None and limit.seconds is not None:
-            asked = _clock(limit)
+        asked = _clock(limit) if limit is not None else None
+        if limit is not None and (asked is not None or calls.last(limit.call.func) in BY_TIME):
             return WrongClock(
                 limit=plain(limit.written),
                 at=_place(file, limit.line, live.labels),
@@ -77,8 +78,8 @@ def _set_at(file: str, line: int) -> Limit | None:
     named = found.item.optional_vars if found is not None and found.item is not None else None
     if found is None or named is None:
         return found
-    calls = (call for call in calls_in(*around[:1]) if _sets_anew(call, ast.unparse(named)))
-    return next((replace(found, call=call) for call in calls), found)
+    later = (call for call in calls_in(*around[:1]) if _sets_anew(call, ast.unparse(named)))
+    return next((replace(found, call=call) for call in later), found)
 
 
 def _sets_anew(call: ast.Call, limit: str) -> bool:
