@@ -49,7 +49,7 @@ def detect(evidence: Evidence) -> Iterator[Finding]:
         if one.role is not None:  # a consequence of LC402, LC303, LC301 or LC103
             continue
         if not (evidence.failed and one.kept):  # the await may come after the line that failed
-            yield _finding(one)
+            yield _of_effect(one, evidence) or _finding(one)
     if any(error.message in REUSED for error in evidence.errors):
         from loopcheck.modes.tasks.lc202_never_awaited import (
             evidence as questions,  # late: for its own cases
@@ -69,6 +69,32 @@ def detect(evidence: Evidence) -> Iterator[Finding]:
             yield _of_double(double)
         elif (double.wanted, double.real) in ONLY_CALLED:
             yield _only_called(double)
+
+
+def _of_effect(one: NeverAwaited, evidence: Evidence) -> Finding | None:
+    """Name the side effect of a mock that returned the coroutine, if a mock was awaited for it."""
+    if one.made_at is not None or one.used_at is None:
+        return None
+    from loopcheck.modes.tasks.lc202_never_awaited import async_effects  # late: for its own cases
+
+    seen = evidence.ask(async_effects.find_async_effect)
+    if seen is None or not one.name.endswith(seen.coroutine.rpartition("<locals>.")[2]):
+        return None
+    it = "an object" if seen.is_object else "a plain function"
+    give = f"an `async def` function that awaits `{one.name}`"
+    return Finding(
+        code=CODE,
+        slug=SLUG,
+        certainty="certain",
+        subject=Subject(name=one.name, type="coroutine"),
+        where=seen.set_at,
+        used_at=one.used_at,
+        what=f"`{seen.mock}`, awaited at {seen.awaited_at}, returned a coroutine of `{one.name}`"
+        " that was never awaited.",
+        why=f"Its side effect is {it} that returns a coroutine. A mock awaits only what an"
+        " `async def` function returns.",
+        fix=f"At {seen.set_at}, give `side_effect` {give}." if seen.set_at else f"Give it {give}.",
+    )
 
 
 # A test asserts that it was awaited; or a line calls it, and drops the coroutine.

@@ -109,7 +109,7 @@ def _read(found: Found, step: Step, users: Sequence[Step], live: Live) -> Reused
         kept = connection_names.named([coroutine], users, live.item, live.labels)
         made_at = kept.kept_at or kept.made_at
         if kind == "mock":
-            made_at = _of_mock(thing, live) or made_at
+            made_at = set_at(thing, "return_value", live) or made_at
         elif kept.fixture is not None:
             kind = "fixture"
         elif isinstance(node, ast.Attribute):
@@ -134,12 +134,12 @@ def _of_function(function: FunctionType | None, labels: Labels) -> Place | None:
     return Place(labels.file(code.co_filename), code.co_firstlineno, code.co_name)
 
 
-def _of_mock(mock: object, live: Live) -> Place | None:
-    """Return the line that sets what *mock* returns, else the one that creates it."""
+def set_at(mock: object, attribute: str, live: Live) -> Place | None:
+    """Return the line that sets the *attribute* of *mock*, else the one that creates the mock."""
     look = failing_line.Look(
         item=live.item, made_at=mock_makers.made_at, made=mock_makers.made, puts=()
     )
-    set_at = (one.line for one in mock_settings.settings(mock, "return_value", look))
+    settings = (one.line for one in mock_settings.settings(mock, attribute, look))
     made_at = (mock_makers.made_at(one) for one, _ in doubles.up(mock))
-    line = next((one for one in (*set_at, *made_at) if one is not None), None)
+    line = next((one for one in (*settings, *made_at) if one is not None), None)
     return Place(live.labels.file(line[0]), line[1]) if line is not None else None
