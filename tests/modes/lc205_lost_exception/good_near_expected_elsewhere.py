@@ -59,3 +59,29 @@ async def test_a_third_book_is_refused_somewhere():
     with pytest.raises(Full):
         for book in "abc":
             await shelf.put_somewhere(book)
+
+
+class Keeper:
+    """Keeps the error for the line that asks: here the test forgets to."""
+
+    def __init__(self):
+        self.error = None
+
+    async def put(self, shelf, book):
+        try:
+            await shelf.put(book)
+        except Full as error:
+            self.error = error
+
+    def close(self):
+        if self.error is not None:
+            raise self.error
+
+
+@pytest.mark.asyncio
+async def test_the_keeper_tells():
+    shelf, keeper = Shelf(), Keeper()
+    shelf.limit = 1
+    with pytest.raises(Full):
+        await keeper.put(shelf, "a")
+        await keeper.put(shelf, "b")

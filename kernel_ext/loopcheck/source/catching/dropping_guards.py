@@ -13,6 +13,7 @@ from types import CodeType, FunctionType
 from loopcheck.light import dataclass
 from loopcheck.process import objects, parameters
 from loopcheck.source import calls, parsed_files, project_files
+from loopcheck.source.catching import handlers
 from loopcheck.source.nodes import has_node, names_in, nodes_run_by, own_nodes
 from loopcheck.source.values import callees, meaning
 from loopcheck.source.values.callees import Env
@@ -112,10 +113,9 @@ class Search:
         for one in node.handlers:
             if not self._catches(one.type, env):
                 continue
-            if has_node(ast.Raise, *one.body):
+            if handlers.passes_on(one) or handlers.keeps(one):
                 return None
-            named = f" {ast.unparse(one.type)}" if one.type is not None else ":"
-            return Guard(code, one, f"except{named}")
+            return Guard(code, one, handlers.head(one))
         return None
 
     def _catches(self, named: ast.expr | None, env: Env) -> bool:
@@ -134,7 +134,7 @@ class Search:
             target = callees.target(made.func, env) if isinstance(made, ast.Call) else None
             if target is contextlib.suppress and isinstance(made, ast.Call):
                 if any(self._catches(one, env) for one in made.args):
-                    yield Guard(code, made, ast.unparse(made))
+                    yield Guard(code, made, handlers.head(made))
                 continue
             kind = target if objects.is_a(target, type) else None
             if kind is None and not isinstance(made, ast.Call):

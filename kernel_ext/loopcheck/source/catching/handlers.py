@@ -17,6 +17,7 @@ from loopcheck.source.nodes import body_spans_line, nodes_run_by, own_nodes, spa
 
 Outcome = Literal["allows", "refuses", "goes on", "other"]
 FAILS = frozenset({"fail", "skip", "exit", "abort", "xfail", "_exit", "reraise"})
+LOGS = frozenset({"debug", "info", "warning", "error", "exception", "critical", "log", "print"})
 DENIES = frozenset({"exceeded", "blocked", "limited", "banned", "denied", "throttled", "revoked"})
 
 
@@ -127,10 +128,37 @@ def said(node: ast.expr | None) -> Iterator[str]:
 
 def words(handler: Handler) -> str:
     """Return the head of *handler* as the code writes it: "except ConnectionError"."""
-    if not isinstance(handler.node, ast.ExceptHandler):
-        return plain(ast.unparse(handler.node))
-    named = ast.unparse(handler.node.type) if handler.node.type is not None else ""
+    return head(handler.node)
+
+
+def head(node: ast.ExceptHandler | ast.expr) -> str:
+    """Return the same for the handler itself, or for the `suppress(…)` of a `with`."""
+    if not isinstance(node, ast.ExceptHandler):
+        return plain(ast.unparse(node))
+    named = ast.unparse(node.type) if node.type is not None else ""
     return plain(f"except {named}".strip())
+
+
+def passes_on(node: ast.ExceptHandler) -> bool:
+    """Return whether *node* raises its error again, or another one, or ends the test."""
+    return any(
+        isinstance(one, ast.Raise)
+        or (isinstance(one, ast.Call) and ast.unparse(one.func).rpartition(".")[2] in FAILS)
+        for one in nodes_run_by(node.body)
+    )
+
+
+def keeps(node: ast.ExceptHandler) -> bool:
+    """Return whether *node* does more with its error than to log it: other code may raise it."""
+    nodes = [*nodes_run_by(node.body)]
+    logs = [
+        one
+        for one in nodes
+        if isinstance(one, ast.Call) and ast.unparse(one.func).rpartition(".")[2] in LOGS
+    ]
+    logged = {id(part) for one in logs for part in nodes_run_by([one])}
+    uses = (one for one in nodes if isinstance(one, ast.Name) and one.id == node.name)
+    return any(id(one) not in logged for one in uses)
 
 
 @parsed_files.kept(4096)
@@ -145,12 +173,9 @@ def outcome(handler: Handler) -> tuple[Outcome, str | None] | None:
 
 def _outcome(handler: Handler) -> tuple[Outcome, str | None] | None:
     body = handler.node.body if isinstance(handler.node, ast.ExceptHandler) else []
+    if isinstance(handler.node, ast.ExceptHandler) and passes_on(handler.node):
+        return None
     nodes = [*nodes_run_by(body)]
-    for node in nodes:
-        if isinstance(node, ast.Raise):
-            return None
-        if isinstance(node, ast.Call) and ast.unparse(node.func).rpartition(".")[2] in FAILS:
-            return None
     returned = next((node for node in nodes if isinstance(node, ast.Return)), None)
     if returned is not None:
         return _judged(returned.value)
