@@ -52,8 +52,9 @@ def woken(task: Task) -> bool:
 
 
 def timers_of(loop: Loop) -> Iterator[Any]:
-    """Yield the handles that *loop* will call later."""
-    for handle in list(objects.peek(loop, "_scheduled") or ()):  # type: ignore[call-overload]
+    """Yield the handles that *loop* will call at their time; one that is due by now is ready."""
+    later = list(objects.peek(loop, "_scheduled") or ())  # type: ignore[call-overload]
+    for handle in (*ready_of(loop), *later):
         if not _cancelled(handle) and type(getattr(handle, "_when", None)) in (int, float):
             yield handle
 

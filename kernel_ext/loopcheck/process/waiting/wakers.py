@@ -20,7 +20,7 @@ from dataclasses import field
 from itertools import islice
 from typing import Any, cast
 
-from loopcheck.light import dataclass
+from loopcheck.light import dataclass, replace
 from loopcheck.process import futures, objects, thread_stacks
 from loopcheck.process.loops import live_loops, queued_work
 from loopcheck.process.loops.queued_work import Loop, Task
@@ -42,6 +42,7 @@ class Alive:
 
     tasks: set[int] = field(default_factory=set)  # by id
     timers: dict[int, float] = field(default_factory=dict)  # tasks that a timer wakes: when
+    ready: bool = False  # some of them continue in this iteration, before *until*
     all: bool = False  # something is at work that we can't follow
     others: bool = False  # something runs by itself, wherever it leads
     timed: bool = False  # a timer is among that
@@ -71,7 +72,7 @@ def alive(loop: Loop, asked: Question) -> Alive:
     if loop_inputs.hidden(loop):
         return Alive(all=True)
     if busy_threads.threads(readers=False):
-        return Alive(all=True, timers={} if asked.once else _Spread(loop, asked).timers())
+        return Alive(all=True) if asked.once else replace(_Spread(loop, asked).soon(), all=True)
     seen = _Spread(loop, asked).run()
     if (seen.tasks or seen.others) and busy_threads.threads():
         seen.all = True  # what continues may send what one of them reads
@@ -140,12 +141,22 @@ class _Spread:
         if thing is not None:
             self.wanted.setdefault(id(thing), []).append(woken)
 
-    def run(self) -> Alive:
+    def soon(self) -> Alive:
+        """Spread from what the loop runs by itself: what is ready, and its timers."""
         self.timers()
+        timed = len(self.seen.tasks)
+        for handle in queued_work.ready_of(self.loop):
+            self.follow(handle)
+        self.seen.ready = len(self.seen.tasks) > timed and self.loop.time() <= self.asked.until
+        self.spread()
+        return self.seen
+
+    def run(self) -> Alive:
+        self.soon()
         outside: Iterable[Any] = loop_inputs.outside(self.loop)
         if self.asked.once:
             outside = [*loop_inputs.arrived(self.loop, self.asked.deaf), *_handlers()]
-        for handle in [*queued_work.ready_of(self.loop), *outside, *_signals(self.loop)]:
+        for handle in [*outside, *_signals(self.loop)]:
             self.follow(handle)
         self.found(
             task
@@ -160,7 +171,7 @@ class _Spread:
         self.seen.all = self.left[0] <= 0
         return self.seen
 
-    def timers(self) -> dict[int, float]:
+    def timers(self) -> None:
         own = {id(task) for task in self.asked.own}
         limited = above(self.asked.own, self.asked.by, self.tasks) if self.asked.once else ()
         for handle in queued_work.timers_of(self.loop):
@@ -177,7 +188,6 @@ class _Spread:
             if slept or when <= self.asked.patience:
                 reached = slept or [one for one in self.reached(roots) if id(one) in own]
                 self.found((one for one in reached if id(one) in own), when)
-        return self.seen.timers
 
     def follow(self, handle: object) -> None:
         self.seen.others = True

@@ -29,7 +29,7 @@ class Seen:
     stuck: bool = False
     moves: tuple[object, ...] = ()
     due: float | None = None  # the test's own timer
-    helped: bool = False  # a timer of another task is due soon, and what runs then may wake it
+    helped: bool = False  # other tasks continue soon, and may wake it
     first: list[asyncio.Task[Any]] = field(default_factory=list)
     waiting: list[object] = field(default_factory=list)  # where *first* wait
     found: list[waits.Wait] = field(default_factory=list)
@@ -79,7 +79,7 @@ def look(
             (seen.timers[id(task)] for task in (*first, *resting) if id(task) in seen.timers),
             default=None,
         ),
-        helped=bool(seen.timers) and any(id(task) in seen.tasks for task in first),
+        helped=bool(seen.timers or seen.ready) and any(id(task) in seen.tasks for task in first),
         first=first,
         waiting=[stands(task) for task in first],
         found=found,
@@ -155,8 +155,8 @@ def _has_no_end(
 
 
 def _moves(wait: waits.Wait) -> Iterator[object]:
-    """Yield what changes when a task makes progress."""
-    yield _waiter(wait.task)
+    """Yield what changes when a task makes progress, or is about to."""
+    yield _waiter(wait.task), queued_work.woken(wait.task)
     for frame in wait.users():
         yield id(frame.f_code), frame.f_lasti, tuple(map(id, frame.f_locals.values()))
 
