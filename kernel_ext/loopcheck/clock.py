@@ -21,6 +21,11 @@ def monotonic() -> float:
     return _CLOCKS[0]()
 
 
+def is_real(function: object) -> bool:
+    """Return whether *function* is one of the system's clocks, and no test's."""
+    return any(function is one for one in _CLOCKS)
+
+
 def until(true: Callable[[], bool], seconds: float) -> bool:
     """Return whether *true* comes true in time. Threads give no sign when they end: look."""
     pause, end = threading.Event(), monotonic() + seconds

@@ -209,7 +209,7 @@ def load() -> None:
     _know_our_own()
     _rehearse()
     _begin_all()
-    project_files.unfamiliar()  # from then on it knows a thousand modules as a library's
+    project_files.not_of_libraries()  # from then on it knows the thousand others
     # To ask all modules is to copy what each of them lies in, in every run.
     _tests[:] = [name for name in sys.modules if _is_tests(name)]
     gc.collect()

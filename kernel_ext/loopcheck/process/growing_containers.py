@@ -161,7 +161,7 @@ class Grown:
 
     def find(self) -> None:
         """Look for containers in the modules imported since the last call."""
-        for name, module in project_files.unfamiliar(self.new_modules.names()):
+        for name, module in project_files.not_of_libraries(self.new_modules.names()):
             file = module.__dict__.get("__file__")
             if type(file) is not str or project_files.owner(file, name) != "user":
                 continue

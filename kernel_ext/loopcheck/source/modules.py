@@ -34,7 +34,7 @@ class Space:
 def spaces() -> tuple[Space, ...]:
     """Return the loaded user modules, by name; a module loaded twice appears twice."""
     found = []
-    for name, module in project_files.unfamiliar():
+    for name, module in project_files.not_of_libraries():
         held = module.__dict__
         file = held.get("__file__")
         if name == "__main__" and file is None:
@@ -42,6 +42,11 @@ def spaces() -> tuple[Space, ...]:
         elif type(file) is str and project_files.owner(file, name) == "user":
             found.append(Space(name=name, held=held, file=file))
     return tuple(sorted(found, key=lambda space: space.name))
+
+
+def globals_of(file: str) -> dict[str, object]:
+    """Return the globals of the user module of *file*, {} if it is not loaded."""
+    return next((space.held for space in spaces() if space.file == file), {})
 
 
 def files() -> tuple[str, ...]:

@@ -156,7 +156,7 @@ def standing_at(filename: str, *lines: int) -> Iterator[ast.AST]:
 
 @kept(LINES)
 def _reaching(source: str, lines: tuple[int, ...]) -> tuple[ast.AST, ...]:
-    """Return what stands at *lines*: dozens of modes ask for the line that failed."""
+    """Return what stands at *lines*: dozens of modes need the line that failed."""
     module = parse(source)
     return tuple(reaching(module, *lines)) if module is not None else ()
 
@@ -227,6 +227,14 @@ def body_of(code: CodeType) -> list[ast.stmt] | list[ast.expr]:
         return [found[0].body] if len(found) == 1 else []
     block = function_of(code)
     return block.body if block is not None else []
+
+
+def results_of_code(code: CodeType) -> Iterator[ast.expr]:
+    """Yield the expressions that a call of *code* may return, also of a lambda."""
+    if code.co_name == "<lambda>":
+        yield from (one for one in body_of(code) if isinstance(one, ast.expr))
+    else:
+        yield from results_of(function_of(code), (ast.Return,))
 
 
 def defined_within(filename: str, line: int, name: str) -> bool:

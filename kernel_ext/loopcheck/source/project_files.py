@@ -47,15 +47,15 @@ _listdir, _open = os.listdir, open
 @lru_cache(4096)
 def owner(filename: str, module: str = "") -> Owner:
     """Return whose code *filename* holds: the user's own, a library's, or the machinery's."""
-    known = owner_anywhere(filename, module)
+    known = owner_by_path(filename, module)
     if known is None:
         known = "library" if _is_linked(_path(filename)) else "user"
     return known
 
 
 @lru_cache(4096)
-def owner_anywhere(filename: str, module: str = "") -> Owner | None:
-    """Return whose code *filename* holds in any project, None if the project decides that."""
+def owner_by_path(filename: str, module: str = "") -> Owner | None:
+    """Return whose code *filename* holds by its path alone, None if that depends on the project."""
     path = _path(filename)  # this runs for every module of a run: a text comparison is fast
     if module.partition(".")[0] in _MACHINERY or path.startswith((_OURS, VEIL)):
         return "machinery"
@@ -152,15 +152,15 @@ def is_cell(filename: str) -> bool:
 
 def files() -> list[str]:
     """Return the files of loaded user modules."""
-    found = [module.__dict__.get("__file__") for _, module in unfamiliar()]
+    found = [module.__dict__.get("__file__") for _, module in not_of_libraries()]
     mine = [one for one in found if type(one) is str and owner(one) == "user"]
     return [one for one in mine if PurePath(one).suffix == ".py"][:FILES]
 
 
-def unfamiliar(names: Iterable[str] | None = None) -> list[tuple[str, ModuleType]]:
-    """Return the loaded modules, or those with *names*, but for what is a library's anywhere.
+def not_of_libraries(names: Iterable[str] | None = None) -> list[tuple[str, ModuleType]]:
+    """Return the loaded modules, or those with *names*, without those that libraries brought.
 
-    A run has a thousand of those, and each failure asks several times.
+    A run has a thousand of these, and each failure needs the others several times.
     """
     found = []
     loaded = dict.copy(sys.modules)  # other threads import meanwhile
@@ -170,7 +170,7 @@ def unfamiliar(names: Iterable[str] | None = None) -> list[tuple[str, ModuleType
             continue
         if type(module) is ModuleType:
             file = module.__dict__.get("__file__")
-            if type(file) is not str or owner_anywhere(file, name) in (None, "user"):
+            if type(file) is not str or owner_by_path(file, name) in (None, "user"):
                 found.append((name, module))
                 continue
         _of_libraries[name] = id(module)

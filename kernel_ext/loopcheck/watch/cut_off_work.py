@@ -73,7 +73,7 @@ def _read(task: Any) -> CutOffTask | None:
     kinds = {id(one): type(one) for one in changes.held}
     changes.held.clear()  # the test's objects are not ours to keep
     new, last = await_chain.is_new(coro), mine[-1]
-    site = (one for one in sites.site(task) if project_files.owner(one[1]) == "user")
+    made = sites.users_line(task)
     return CutOffTask(
         moment=LEDGER.moment,
         coroutine=premature_asserts.name(task),
@@ -81,7 +81,7 @@ def _read(task: Any) -> CutOffTask | None:
         waits_at=None
         if new
         else (last.f_code.co_filename, last.f_lineno or 0, last.f_code.co_name),
-        made_at=next((one[1:] for one in site), None),
+        made_at=made[1:] if made is not None else None,
         changes=changes,
         kinds=kinds,
     )

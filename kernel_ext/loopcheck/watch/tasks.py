@@ -29,7 +29,8 @@ CALLERS = 4  # frames to keep of a task's creation: asyncio's helpers need one o
 
 Loop = asyncio.AbstractEventLoop
 Site = tuple[CodeType | int, ...]  # code, offset, code, offset, …; innermost first
-Callers = tuple[tuple[str, str, int, str], ...]  # module, file, line, function
+Caller = tuple[str, str, int, str]  # module, file, line, function
+Callers = tuple[Caller, ...]
 
 
 class Factory(Protocol):
@@ -73,6 +74,11 @@ _watched: dict[int, _Ref] = {}  # by id of the loop
 def site(task: object) -> Callers:
     """Return the lines that created *task*, innermost first; empty if there was no watch."""
     return _lines(_kept(_sites, _odd, task) or _kept(_noted, _noted_odd, task))
+
+
+def users_line(task: object) -> Caller | None:
+    """Return the innermost line of user code that created *task*."""
+    return next((one for one in site(task) if project_files.owner(one[1]) == "user"), None)
 
 
 def watched_site(task: object) -> Callers:

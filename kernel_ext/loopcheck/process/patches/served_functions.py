@@ -99,7 +99,7 @@ def apps(links: Sequence[Link]) -> Iterator[object]:
     if not isinstance(kind, type):
         return
     frames = [step.frame for link in links for step in link.trace]
-    # Frames pass on most of their values.
+    # Most values are in several frames: each counts once.
     values = {id(value): value for frame in frames for value in list(frame.f_locals.values())}
     for value in values.values():
         if objects.is_a(value, kind):

@@ -92,7 +92,7 @@ class Search:
         self, call: ast.Call, env: Env, guard: Guard | None, depth: int
     ) -> Iterator[Raised]:
         inner = callees.inside(call, env) if depth < DEEPEST else None
-        key = (id(inner[1]), id(guard)) if inner is not None else (0, 0)
+        key = (id(inner[1]), id(guard.node) if guard is not None else 0) if inner else (0, 0)
         if inner is None or key in self.seen or len(self.seen) >= FUNCTIONS:
             return
         self.seen.add(key)

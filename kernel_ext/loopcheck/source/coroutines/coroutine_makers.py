@@ -166,7 +166,7 @@ def _is_users(file: str) -> bool:
 
 def _only_frees(call: Call) -> bool:
     """Return whether *call* runs no code of the project: `gc.collect()` frees what others made."""
-    held = next((one.held for one in modules.spaces() if one.file == call.file), {})
+    held = modules.globals_of(call.file)
     calls_here = [
         node
         for node in parsed_files.nodes_at(call.file, call.line)

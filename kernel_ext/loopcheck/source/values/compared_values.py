@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Callable
 from types import FrameType
-from typing import cast
+from typing import Any
 
 from loopcheck.source.values import asserted_values, assertions, meaning
 
+Compare = Callable[[object, object], list[object]]
 Sides = tuple[object, object]  # the actual value, and the expected one
 _ROWS = (list, tuple, set, frozenset)
 
@@ -42,23 +44,26 @@ def surplus(actual: object, expected: object) -> list[object]:
 
     Of a number it is the difference, and of a dict also what its numbers have more.
     """
-    try:
-        return _surplus(assertions.copied(actual), assertions.copied(expected))
-    except (assertions.Unknown, TypeError, RecursionError):
-        return []
+    return _of_copies(_surplus, actual, expected)
 
 
 def displacing(actual: object, expected: object) -> list[object]:
     """Return what *actual* has in place of something *expected*: a limit cut that off."""
+    return _of_copies(_displacing, actual, expected)
+
+
+def _of_copies(compare: Compare, actual: object, expected: object) -> list[object]:
     try:
-        there, wanted = assertions.copied(actual), assertions.copied(expected)
+        return compare(assertions.copied(actual), assertions.copied(expected))
     except (assertions.Unknown, TypeError, RecursionError):
         return []
-    if type(there) is not type(wanted) or type(there) not in (list, tuple):
+
+
+def _displacing(actual: Any, expected: Any) -> list[object]:
+    same = type(actual) is type(expected) and type(actual) in (list, tuple)
+    if not same or len(actual) != len(expected):
         return []
-    rows, left = list(cast("list[object]", there)), list(cast("list[object]", wanted))
-    more = [one for one in rows if one not in left]
-    return more if len(rows) == len(left) else []
+    return [one for one in actual if one not in expected]
 
 
 def _surplus(actual: object, expected: object) -> list[object]:

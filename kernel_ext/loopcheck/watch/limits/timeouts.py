@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import math
 import sys
+import time
 import weakref
 from asyncio import tasks, timeouts
 from collections import deque
@@ -16,7 +17,8 @@ from itertools import count, islice
 from types import CodeType, FrameType
 from typing import Any
 
-from loopcheck.process import futures
+from loopcheck import clock
+from loopcheck.process import futures, objects
 from loopcheck.process.frames import line_of, module_of
 from loopcheck.watch import faults
 from loopcheck.watch.hooks import Counted, Hook, step_aside, together
@@ -29,6 +31,7 @@ BEFORE_REPORTS = sys.version_info < (3, 12)
 OWN = 2  # frames of ours: _ends, and the hook's
 # Seconds, some 30 years: `time.time()` began in 1970, most loops' clocks begin with the machine.
 WALL_CLOCK = 1e9
+_TIME = asyncio.BaseEventLoop.time
 Undo = Callable[[], None]
 Offsets = tuple[tuple[CodeType, int], ...]  # code and offset, outermost first
 
@@ -172,8 +175,12 @@ def _ends(timeout: Any, kind: Any = None, *_: object) -> None:
 
 
 def is_wall_clock(when: float, loop: asyncio.AbstractEventLoop) -> bool:
-    """Return whether *when* is no time of *loop*, whose clock freezegun may have replaced."""
-    return WALL_CLOCK < when < math.inf and when - loop.time() > WALL_CLOCK
+    """Return whether *when* is no time of *loop*, if its clock is known.
+
+    We never ask a clock of the test's: a mock counts its calls, and may have a list of answers.
+    """
+    known = objects.class_attribute(type(loop), "time") is _TIME and clock.is_real(time.monotonic)
+    return known and WALL_CLOCK < when < math.inf and when - clock.monotonic() > WALL_CLOCK
 
 
 def _raises(timeout: Any) -> bool:

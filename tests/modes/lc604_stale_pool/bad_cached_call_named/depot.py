@@ -20,7 +20,7 @@ class Line:
         self.closed = True
 
 
-@functools.cache
+@functools.lru_cache
 def line_to_depot():
     return Line("depot")
 

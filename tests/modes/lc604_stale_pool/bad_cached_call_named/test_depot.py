@@ -3,7 +3,7 @@
 import depot
 import pytest
 
-# name: line_to_depot(…)
+# name: line_to_depot()
 
 
 @pytest.mark.asyncio

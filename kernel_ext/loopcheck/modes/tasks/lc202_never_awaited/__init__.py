@@ -78,10 +78,10 @@ def _of_effect(one: NeverAwaited, evidence: Evidence) -> Finding | None:
     from loopcheck.modes.tasks.lc202_never_awaited import async_effects  # late: for its own cases
 
     seen = evidence.ask(async_effects.find_async_effect)
-    if seen is None or not one.name.endswith(seen.coroutine.rpartition("<locals>.")[2]):
+    if seen is None or not one.name.endswith(seen.coroutine):
         return None
     it = "an object" if seen.is_object else "a plain function"
-    give = f"an `async def` function that awaits `{one.name}`"
+    at = f"At {seen.set_at}, give" if seen.set_at is not None else "Give"
     return Finding(
         code=CODE,
         slug=SLUG,
@@ -93,7 +93,7 @@ def _of_effect(one: NeverAwaited, evidence: Evidence) -> Finding | None:
         " that was never awaited.",
         why=f"Its side effect is {it} that returns a coroutine. A mock awaits only what an"
         " `async def` function returns.",
-        fix=f"At {seen.set_at}, give `side_effect` {give}." if seen.set_at else f"Give it {give}.",
+        fix=f"{at} `side_effect` an `async def` function that awaits `{one.name}`.",
     )
 
 

@@ -13,15 +13,15 @@ from types import FunctionType
 
 from loopcheck.case.live import Live
 from loopcheck.labels import plain
-from loopcheck.light import frozen
+from loopcheck.light import frozen, replace
 from loopcheck.modes.tasks.lc202_never_awaited.evidence import set_at
-from loopcheck.process import objects
 from loopcheck.process.doubles import doubles
 from loopcheck.process.failure import Step
+from loopcheck.process.waiting import await_chain
 from loopcheck.records import Place
 from loopcheck.source import parsed_files
 from loopcheck.source.nodes import nodes_of
-from loopcheck.source.values import meaning
+from loopcheck.source.values import callees, meaning
 
 
 @frozen
@@ -41,53 +41,42 @@ def find_async_effect(live: Live) -> AsyncEffect | None:
     found = list(_awaited(step)) if step is not None else []
     if step is None or len({id(mock) for _, mock, _ in found}) != 1:
         return None
-    node, mock, function = found[0]
-    is_object = doubles.effect(mock) is not function
-    name = function.__qualname__ if is_object else _returned(function)
-    place = step.place(live.labels)
+    call, mock, function = found[0]
     return AsyncEffect(
-        mock=plain(ast.unparse(node.func)),
-        coroutine=name.rpartition("<locals>.")[2],
-        is_object=is_object,
-        awaited_at=Place(place.file, node.lineno, place.name),
+        mock=plain(ast.unparse(call.func)),
+        coroutine=await_chain.short(function.__qualname__),
+        is_object=type(callees.function_of(doubles.effect(mock))) is not FunctionType,
+        awaited_at=replace(step.place(live.labels), line=call.lineno),
         set_at=set_at(mock, "side_effect", live),
     )
 
 
 def _awaited(step: Step) -> Iterator[tuple[ast.Call, object, FunctionType]]:
-    """Yield the calls of mocks that *step* has awaited, with the function of their side effect."""
+    """Yield the calls of mocks that *step* has awaited, with the coroutine function behind each."""
     for one in nodes_of(ast.Await, parsed_files.function_of(step.frame.f_code)):
         call = one.value
         if not isinstance(call, ast.Call) or call.lineno > step.line:
             continue
         mock = doubles.mock_of(meaning.of(call.func, step.frame))
-        function = _function(doubles.effect(mock)) if mock is not None else None
+        function = _behind(doubles.effect(mock)) if mock is not None else None
         if mock is not None and function is not None and doubles.is_async(mock):
             yield call, mock, function
 
 
-def _function(effect: object) -> FunctionType | None:
-    """Return what a call of *effect* runs, if that gives a coroutine which a mock doesn't await."""
-    if type(effect) is FunctionType:
-        plain_one = not effect.__code__.co_flags & inspect.CO_COROUTINE
-        return effect if plain_one and _returned(effect) else None
-    found = objects.class_attribute(type(effect), "__call__")
-    if type(found) is FunctionType and found.__code__.co_flags & inspect.CO_COROUTINE:
-        return found
+def _behind(effect: object) -> FunctionType | None:
+    """Return the function whose coroutine *effect* returns, if a mock doesn't await that."""
+    called = callees.function_of(callees.called(effect))
+    if type(called) is not FunctionType:
+        return None
+    if _is_async(called):
+        return called if called is not callees.function_of(effect) else None
+    env = meaning.in_call(called, {})
+    for one in parsed_files.results_of_code(called.__code__):
+        function = callees.function(one.func, env) if isinstance(one, ast.Call) else None
+        if function is not None and _is_async(function):
+            return function
     return None
 
 
-def _returned(function: FunctionType) -> str:
-    """Return the name of the `async def` function whose call is the result of *function*."""
-    for node in _results(function):
-        called = meaning.of(node.func, function) if isinstance(node, ast.Call) else None
-        if type(called) is FunctionType and called.__code__.co_flags & inspect.CO_COROUTINE:
-            return called.__qualname__
-    return ""
-
-
-def _results(function: FunctionType) -> Iterator[ast.expr]:
-    for one in parsed_files.body_of(function.__code__):
-        if isinstance(one, ast.expr):  # of a lambda
-            yield one
-        yield from (node.value for node in nodes_of(ast.Return, one) if node.value is not None)
+def _is_async(function: FunctionType) -> bool:
+    return bool(function.__code__.co_flags & inspect.CO_COROUTINE)

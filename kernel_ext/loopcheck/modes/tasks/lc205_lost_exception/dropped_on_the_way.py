@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import ast
-from types import CodeType
 
 from loopcheck.case.live import Live
 from loopcheck.labels import Labels, plain
 from loopcheck.light import frozen
 from loopcheck.process import objects
 from loopcheck.process.pending import premature_asserts
+from loopcheck.process.waiting import await_chain
 from loopcheck.records import Place
 from loopcheck.source.catching.dropping_guards import Guard, Raised, Search, classes
 from loopcheck.source.values import meaning
@@ -52,14 +52,10 @@ def find_dropped(live: Live) -> DroppedOnTheWay | None:
 def _record(raised: Raised, guard: Guard, expected_at: Place, labels: Labels) -> DroppedOnTheWay:
     return DroppedOnTheWay(
         type=objects.class_name(raised.kind).rpartition(".")[2],
-        raised_at=_place(raised.code, raised.line, labels),
-        raised_in=raised.code.co_qualname.rpartition("<locals>.")[2],
-        at=_place(guard.code, getattr(guard.node, "lineno", 0), labels),
+        raised_at=await_chain.place(raised.code, raised.line, labels),
+        raised_in=await_chain.short(raised.code.co_qualname),
+        at=await_chain.place(guard.code, getattr(guard.node, "lineno", 0), labels),
         words=plain(guard.words),
         exit=guard.exit,
         expected_at=expected_at,
     )
-
-
-def _place(code: CodeType, line: int, labels: Labels) -> Place:
-    return Place(labels.file(code.co_filename), line, code.co_name)

@@ -100,7 +100,9 @@ def _taken(path: Sequence[Stop], labels: Labels) -> WrongTimeout | None:
     return WrongTimeout(
         how="taken",
         fired=plain(fired.written if fired is not None else _call_at(call)),
-        fired_at=_place(last.file, fired.line if fired is not None else last.line, labels),
+        fired_at=limit_lines.place(
+            last.file, fired.line if fired is not None else last.line, labels
+        ),
         by_library=fired is None,
         **_about(other, handler, first.file, labels),
     )
@@ -135,9 +137,9 @@ def _about(other: Limit, handler: handlers.Handler, file: str, labels: Labels) -
     kind = "async with" if blocks and isinstance(blocks[-1], ast.AsyncWith) else "with"
     return {
         "other": plain(other.written),
-        "other_at": _place(other.file, other.line, labels),
+        "other_at": limit_lines.place(other.file, other.line, labels),
         "handler": handlers.words(handler),
-        "handler_at": _place(file, handler.node.lineno, labels),
+        "handler_at": limit_lines.place(file, handler.node.lineno, labels),
         "block": kind if other.item is not None else "",
     }
 
@@ -167,11 +169,6 @@ def _call_at(line: lines.Line) -> str:
     """Return the call of a library on *line*, which has a limit inside."""
     found = [one for one in line.nodes() if isinstance(one, ast.Call)]
     return ast.unparse(found[0]) if found else "the call"
-
-
-def _place(file: str, line: int, labels: Labels) -> Place:
-    around = parsed_files.enclosing(file, line)
-    return Place(labels.file(file), line, around[0].name if around else None)
 
 
 # A handler that swallowed it, and a test that asserts about the result
@@ -256,7 +253,7 @@ def _missed(live: Live) -> WrongTimeout | None:
             return WrongTimeout(
                 how="missed",
                 fired=plain(fired.written),
-                fired_at=_place(fired.file, fired.line, live.labels),
+                fired_at=limit_lines.place(fired.file, fired.line, live.labels),
                 **_about(other, handler, file, live.labels),
             )
     return None

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
-from typing import Any
 
+from loopcheck.labels import Labels
 from loopcheck.light import dataclass
 from loopcheck.process import objects
+from loopcheck.records import Place
 from loopcheck.source import calls, modules, parsed_files
 from loopcheck.source.catching import handlers
 from loopcheck.source.nodes import body_spans_line, calls_in, head_spans_line
@@ -86,11 +87,16 @@ def _is(call: ast.Call, names: frozenset[str], file: str) -> bool:
     """True if *call* is of a function of these *names*, and a library's."""
     if calls.last(call.func) not in names:
         return False
-    space: dict[str, Any] = next((one.held for one in modules.spaces() if one.file == file), {})
-    target = callees.value(call.func, space)
+    target = callees.value(call.func, modules.globals_of(file))
     if not meaning.known(target):  # imported in a function
         return ast.unparse(call.func).partition(".")[0] in HOMES
     home = objects.own_attribute(target, "__module__")
     if objects.is_a(target, type):
         home = objects.module_of(target)
     return type(home) is str and home.partition(".")[0] in HOMES
+
+
+def place(file: str, line: int, labels: Labels) -> Place:
+    """Return a line with the function around it."""
+    around = parsed_files.enclosing(file, line)
+    return Place(labels.file(file), line, around[0].name if around else None)

@@ -9,7 +9,7 @@ from types import MethodType
 from typing import Any
 
 from loopcheck.case.live import Live
-from loopcheck.labels import Labels, plain
+from loopcheck.labels import plain
 from loopcheck.light import frozen, replace
 from loopcheck.modes.tasks.lc213_wrong_timeout import limit_lines
 from loopcheck.modes.tasks.lc213_wrong_timeout.limit_lines import Limit
@@ -18,14 +18,14 @@ from loopcheck.process.loops import live_loops
 from loopcheck.process.waiting import await_chain
 from loopcheck.records import Place
 from loopcheck.source import calls, modules, parsed_files
-from loopcheck.source.assignments import assignments_in
-from loopcheck.source.nodes import calls_in, names_read
+from loopcheck.source.nodes import calls_in, names_in
 from loopcheck.source.values import callees
+from loopcheck.source.values.value_origins import given
 from loopcheck.watch.limits import timeouts
 
 MOST = 200  # timers to look at
 HOPS = 6  # assignments to follow from one name
-BY_TIME = frozenset({"timeout_at", "fail_at", "reschedule"})  # others take a number of seconds
+BY_TIME = frozenset({"timeout_at", "reschedule"})  # others take a number of seconds
 Line = tuple[str, int]  # file and number
 
 
@@ -42,13 +42,12 @@ def find_wrong_clock(live: Live) -> WrongClock | None:
     """Return the first such limit of the test: one that has ended, or one that still waits."""
     for file, line in _lines(live):
         limit = _set_at(file, line)
-        asked = _clock(limit) if limit is not None else None
-        if limit is not None and (asked is not None or calls.last(limit.call.func) in BY_TIME):
-            return WrongClock(
-                limit=plain(limit.written),
-                at=_place(file, limit.line, live.labels),
-                clock_at=_place(file, asked.lineno, live.labels) if asked is not None else None,
-            )
+        if limit is None or calls.last(limit.call.func) not in BY_TIME:
+            continue
+        read = _clock(limit)
+        read_at = limit_lines.place(file, read.lineno, live.labels) if read is not None else None
+        at = limit_lines.place(file, limit.line, live.labels)
+        return WrongClock(limit=plain(limit.written), at=at, clock_at=read_at)
     return None
 
 
@@ -88,21 +87,15 @@ def _sets_anew(call: ast.Call, limit: str) -> bool:
 
 def _clock(limit: Limit) -> ast.Call | None:
     """Return the call of `time.time` that the time of *limit* comes from, in its own function."""
-    space = next((one.held for one in modules.spaces() if one.file == limit.file), {})
+    space = modules.globals_of(limit.file)
     blocks = parsed_files.enclosing(limit.file, limit.line)[:1]
-    todo: list[ast.expr] = [limit.seconds] if limit.seconds is not None else []
+    todo: list[ast.AST] = [limit.seconds] if limit.seconds is not None else []
     done: set[str] = set()
     for _ in range(HOPS):
         for call in calls_in(*todo):
             if callees.value(call.func, space) is time.time:
                 return call
-        names = {name for one in todo for name in names_read(one)} - done
+        names = names_in(*todo) - done
         done |= names
-        given = (one for one in assignments_in(*blocks) if one.how == "assigned")
-        todo = [one.value for one in given if any(map(one.sets, names))]
+        todo = [one for block in blocks for name in names for one in given(block, name)]
     return None
-
-
-def _place(file: str, line: int, labels: Labels) -> Place:
-    around = parsed_files.enclosing(file, line)
-    return Place(labels.file(file), line, around[0].name if around else None)

@@ -133,7 +133,7 @@ def _with_caller(
         was_cancelled = futures.cancelled(task) and futures.cancelling(task)
         if not was_cancelled or not isinstance(root, CodeType):
             continue
-        made = next((one for one in tasks.site(task) if _users(one[1])), None)
+        made = tasks.users_line(task)
         if made is not None and (root is code or code.co_name in root.co_names):
             place = Place(labels.file(made[1]), made[2], made[3])
             caller = await_chain.short(root.co_qualname)

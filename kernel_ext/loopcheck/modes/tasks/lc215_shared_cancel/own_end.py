@@ -15,7 +15,7 @@ from loopcheck.process import futures, objects, parameters
 from loopcheck.process.failure import Link, Step
 from loopcheck.process.waiting import await_chain
 from loopcheck.records import Place
-from loopcheck.source import calls, parsed_files, project_files
+from loopcheck.source import calls, parsed_files
 from loopcheck.source.assignments import assignments_in
 from loopcheck.source.nodes import calls_in, nodes_of
 from loopcheck.source.values import callees, meaning
@@ -55,13 +55,13 @@ def find_own_end(live: Live) -> OwnEnd | None:
 def _end(how: How, task: Any, at: Spot, labels: Labels, *, sure: bool) -> OwnEnd:
     code, line, written = at
     root = _root(task)
-    made = (one for one in tasks.site(task) if project_files.owner(one[1]) == "user")
+    made = tasks.users_line(task)
     return OwnEnd(
         how=how,
         task=plain(written),
         coroutine=await_chain.short(root.co_qualname if isinstance(root, CodeType) else root),
         at=await_chain.place(code, line, labels),
-        made_at=next((Place(labels.file(one[1]), one[2], one[3]) for one in made), None),
+        made_at=Place(labels.file(made[1]), made[2], made[3]) if made is not None else None,
         sure=sure,
     )
 
