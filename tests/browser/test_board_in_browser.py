@@ -142,7 +142,7 @@ def test_a_projector_shows_all_on_one_screen_as_large_as_fits(browser: Any, room
     page.set_viewport_size({"width": 1920, "height": 1080})
     page.keyboard.press("Tab")
     page.keyboard.press("Enter")
-    assert page.locator("#projector").get_attribute("aria-pressed") == "true"
+    page.wait_for_selector("#projector[aria-pressed=true]")
     overflow, size = page.evaluate(
         "[document.documentElement.scrollHeight - innerHeight,"
         " parseFloat(getComputedStyle(document.documentElement).fontSize)]"
@@ -152,5 +152,5 @@ def test_a_projector_shows_all_on_one_screen_as_large_as_fits(browser: Any, room
     kept_picture(page, "board-projector")
     page.reload()
     page.wait_for_selector("body[data-looked]")
-    assert page.locator("#projector").get_attribute("aria-pressed") == "true"
+    page.wait_for_selector("#projector[aria-pressed=true]")
     page.context.close()

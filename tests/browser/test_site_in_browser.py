@@ -105,7 +105,8 @@ def test_the_keyboard_alone_is_enough(page: Any) -> None:
 
 def test_the_first_key_skips_to_the_content(page: Any) -> None:
     page.keyboard.press("Tab")
-    page.keyboard.press("Enter")
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
     assert page.url.endswith("#content")
 
 
@@ -119,7 +120,8 @@ def test_the_theme_follows_the_system_until_it_is_chosen_and_stays_chosen(page: 
     button.click()
     assert button.inner_text() == "Theme: dark"
     assert page.evaluate(GROUND) == DARK
-    page.locator("text=Install").first.click()
+    with page.expect_navigation():
+        page.locator("text=Install").first.click()
     assert page.url.endswith("install.html")
     assert page.evaluate(GROUND) == DARK
 
