@@ -198,7 +198,7 @@ def test_a_timeout_that_is_lost_is_noted_with_where_the_task_waited() -> None:
     both = timeouts.since(0)
     assert timeouts.latest() == both[-1].serial
     for entry in both:
-        one = cancel_handlers.lost_timeout(entry.steps, Labels("/"))
+        one = cancel_handlers.lost_timeout(entry.lines(), Labels("/"))
         assert one is not None
         assert (one.coroutine, one.words) == ("ends_early", "except asyncio.CancelledError")
         assert one.caught_at.line == ends_early.__code__.co_firstlineno + 3

@@ -352,10 +352,10 @@ def _swallowed(
     """Yield the cancellations lost in the failing test, as far as they matter to its failure."""
     unraised = premature_asserts.did_not_raise(error)
     for overdue in timeouts.since(since):
-        lost = cancel_handlers.lost_timeout(overdue.steps, labels)
+        lost = cancel_handlers.lost_timeout(overdue.lines(), labels)
         if lost is None:
             continue
-        missed = unraised is not None or premature_asserts.misses_an_error(error, overdue.steps)
+        missed = unraised is not None or premature_asserts.misses_an_error(error, overdue.lines())
         if missed or not lost.expected:
             yield lost
     for task in premature_asserts.pending(loops_there):

@@ -96,7 +96,7 @@ def _records(
     for step in seen.blocked:
         yield step.test or now, "stalls", blocked_steps.record(step, labels)
     for overdue in seen.overdue:
-        lost_one = cancel_handlers.lost_timeout(overdue.steps, labels)
+        lost_one = cancel_handlers.lost_timeout(overdue.lines(), labels)
         if lost_one is not None and not lost_one.expected:
             yield overdue.moment or now, "cancels", lost_one
     if seen.unclosed or seen.open_loops:

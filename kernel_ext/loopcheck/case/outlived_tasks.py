@@ -41,7 +41,7 @@ class Outlived:
             if task is None or (task.done() and not task._log_traceback):
                 del self.left[key]
         tasks = [(key, left.ref()) for key, left in self.left.items()]
-        waits = {key: getattr(task, "_fut_waiter", None) for key, task in tasks}
+        waits = {key: futures.waiter(task) for key, task in tasks}
         self.waits = {key: weakref.ref(one) for key, one in waits.items() if one is not None}
 
     def fixture_up(self, item: Any, before: Collection[int]) -> None:
@@ -96,7 +96,7 @@ class Outlived:
     def _woke(self, key: int, task: Any) -> bool:
         """Return whether *task* ran on since this test began: otherwise it has taken nothing."""
         before = self.waits.get(key)
-        return before is None or before() is not task._fut_waiter
+        return before is None or before() is not futures.waiter(task)
 
 
 def pending(item: Any) -> list[Any]:

@@ -61,7 +61,7 @@ class Seen:
     destroyed: Sequence[exceptions.Destroyed] = ()
     generators: Sequence[asyncgens.Entry] = ()
     blocked: Sequence[blocked_steps.Entry] = ()
-    overdue: Sequence[timeouts.Entry] = ()
+    overdue: Sequence[timeouts.Lost] = ()
     unclosed: Sequence[sockets.Entry] = ()
     open_loops: Sequence[loops.Entry] = ()  # collected while open
     items: Sequence[Any] = ()  # all tests of the run

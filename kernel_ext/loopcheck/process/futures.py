@@ -7,7 +7,7 @@ method of one refuses objects of the other. A subclass may override any method, 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any
 
 from loopcheck.process import objects
@@ -25,6 +25,13 @@ GATHERED: type = vars(asyncio.tasks)["_GatheringFuture"]
 MOST = 100  # futures that one cancellation ends
 PYTHONS_FUTURE: Any = vars(asyncio.futures)["_PyFuture"]
 PYTHONS_TASK: Any = vars(asyncio.tasks)["_PyTask"]
+
+
+def _of_no_class(task: object) -> object:
+    raise TypeError  # the Python class keeps it in each task
+
+
+_WAITER: Callable[[Any], object] = getattr(vars(Task).get("_fut_waiter"), "__get__", _of_no_class)
 
 
 def is_task(thing: object) -> TypeGuard[asyncio.Task[Any]]:
@@ -53,10 +60,9 @@ def runs(task: Any) -> bool:
 def waiter(task: Any) -> object:
     """Return the future that *task* waits for, None if it runs, is about to, or has ended."""
     try:
-        found: object = vars(Task)["_fut_waiter"].__get__(task)
-    except (TypeError, KeyError):
-        found = objects.peek(task, "_fut_waiter")
-    return found
+        return _WAITER(task)
+    except TypeError:
+        return objects.peek(task, "_fut_waiter")
 
 
 def parts(future: object) -> list[Any]:

@@ -414,7 +414,7 @@ def _for_a_test(module: str) -> bool:
 
 def _waits_for(task: Any) -> Iterator[object]:
     """Yield the tasks that end when *task* does, since it waits for them."""
-    waiter = getattr(task, "_fut_waiter", None)
+    waiter = futures.waiter(task)
     if waiter is None:
         return
     yield waiter

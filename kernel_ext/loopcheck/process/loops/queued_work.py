@@ -25,11 +25,6 @@ def _first_line(task: Task) -> tuple[str, int, str]:
     return code.co_filename, code.co_firstlineno, futures.name(task)
 
 
-def waiter(task: Task) -> object | None:
-    """Return the future that *task* waits for, None if it is about to run."""
-    return getattr(task, "_fut_waiter", None)
-
-
 def roots(handle: Any) -> tuple[object, ...]:
     """Return the function that *handle* calls, and its arguments."""
     return getattr(handle, "_callback", None), *(getattr(handle, "_args", None) or ())
@@ -47,7 +42,7 @@ def ready(loop: Loop) -> bool:
 
 def woken(task: Task) -> bool:
     """Return whether *task* can continue at once: it has not begun, or its wait is over."""
-    future = waiter(task)
+    future = futures.waiter(task)
     return future is None or (futures.is_future(future) and futures.done(future))
 
 

@@ -108,7 +108,7 @@ def _brings(poll: Poll, task: Any, loop: Loop) -> str | None:
 
 def _overslept(task: Any, loop: Loop) -> bool:
     """Return whether *task* sleeps, and should have been woken before now."""
-    future, now = queued_work.waiter(task), _CLOCK[0]()
+    future, now = futures.waiter(task), _CLOCK[0]()
     timers = objects.peek(loop, "_scheduled")
     for timer in list(timers) if type(timers) is list else ():
         called = objects.peek(timer, "_args")

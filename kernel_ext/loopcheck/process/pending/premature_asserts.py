@@ -432,7 +432,7 @@ def _rest(frame: FrameType, new: bool) -> list[ast.AST]:
 
 def goes_on(task: Any, depth: int = 0) -> bool:
     """Return whether *task* will run again and continue its work without outside help."""
-    waiter = getattr(task, "_fut_waiter", None)
+    waiter = futures.waiter(task)
     frames = await_chain.frames(futures.coroutine(task))
     files = [frame.f_code.co_filename.replace("\\", "/") for frame in frames]
     mine = [frame for frame in frames if owner_of(frame) == "user"]

@@ -82,7 +82,7 @@ def where_is(task: Any) -> Offsets:
     while todo:
         now, depth = todo.pop(0)
         found += [(frame.f_code, frame.f_lasti) for frame in frames(futures.coroutine(now))]
-        waiter = getattr(now, "_fut_waiter", None)
+        waiter = futures.waiter(now)
         if depth < TASKS:
             tasks = (one for one in futures.parts(waiter) or [waiter] if futures.is_task(one))
             todo += [(one, depth + 1) for one in tasks if not futures.done(one)]

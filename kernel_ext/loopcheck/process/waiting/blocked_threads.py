@@ -12,9 +12,9 @@ from collections.abc import Iterator, Sequence
 from types import FrameType
 
 from loopcheck.labels import Labels
-from loopcheck.process import objects, thread_stacks
+from loopcheck.process import futures, objects, thread_stacks
 from loopcheck.process.frames import module_of
-from loopcheck.process.loops import live_loops, queued_work
+from loopcheck.process.loops import live_loops
 from loopcheck.process.waiting import call_limits, waits, wakers
 from loopcheck.records import Holder
 from loopcheck.source import call_names, lines
@@ -22,7 +22,7 @@ from loopcheck.source import call_names, lines
 
 def holders(wait: waits.Wait, labels: Labels) -> Iterator[Holder]:
     """Yield the thread that has to set what *wait* waits for, if it stands in user code."""
-    future = queued_work.waiter(wait.task)
+    future = futures.waiter(wait.task)
     if future is None:
         return
     for given in wakers.threads_with([future])[:1]:

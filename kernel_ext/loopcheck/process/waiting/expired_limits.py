@@ -60,7 +60,7 @@ def read(
     task that runs now because the limit woke it.
     """
     bare = first.task is by  # it waits for a future directly
-    if not bare and queued_work.waiter(first.task) is None:
+    if not bare and futures.waiter(first.task) is None:
         return None
     tasks = [task for task in queued_work.pending(loop) if task is not by]
     if len(tasks) > MOST:

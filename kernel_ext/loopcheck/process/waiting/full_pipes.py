@@ -55,7 +55,7 @@ def _may_read(task: Task, reader: object) -> bool:
 
 def _sleeps_for_ever(task: Task) -> bool:
     """Return whether *task* is in `sleep(math.inf)`, as clean-ups are that wait for their end."""
-    waiter = queued_work.waiter(task)
+    waiter = futures.waiter(task)
     timers = queued_work.timers_of(futures.loop(task)) if waiter is not None else ()
     never = (part for one in timers if one._when == math.inf for part in queued_work.roots(one))
     return any(part is waiter for part in never)

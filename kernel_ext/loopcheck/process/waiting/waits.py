@@ -157,7 +157,7 @@ def chain_of(first: Iterable[Task], tasks: Iterable[Task]) -> list[Wait]:
         if any(now is one.task for one in found):
             continue
         found.append(of_task(now))
-        waiter = queued_work.waiter(now)
+        waiter = futures.waiter(now)
         if futures.is_task(waiter):
             todo.append(waiter)
         elif waiter is not None:
@@ -193,7 +193,7 @@ class Ends:
 
     def _read(self) -> dict[int, list[Task]]:
         awaited = {
-            id(one): [one] for task in self.tasks if (one := queued_work.waiter(task)) is not None
+            id(one): [one] for task in self.tasks if (one := futures.waiter(task)) is not None
         }
         known: dict[tuple[int, int], tuple[object, list[object]]] = {}
         ended: dict[int, list[Task]] = {}
@@ -222,7 +222,7 @@ def cycle(found: list[Wait]) -> list[Wait]:
         now: Wait | None = start
         while now is not None and now not in way:
             way.append(now)
-            now = by_task.get(id(queued_work.waiter(now.task)))
+            now = by_task.get(id(futures.waiter(now.task)))
         if now is not None:
             return way[way.index(now) :]
     return []
@@ -257,7 +257,7 @@ def read(
     up = {id(task) for task in above}
     ends = Ends(tasks)
     beside = {id(one.task) for one in found}  # with all of a gather, of which *found* has a few
-    beside |= {id(task) for one in found for task in ends.bringing(queued_work.waiter(one.task))}
+    beside |= {id(task) for one in found for task in ends.bringing(futures.waiter(one.task))}
     roots = _roots(found, item)
     for frame in outside:
         roots += object_names.roots_of(frame, line_at(frame))
@@ -339,7 +339,7 @@ def _read(
     users = wait.users() or outside
     thing, kind = thing_of(wait.below())
     if thing is None and not wait.below():
-        thing = wait.end if futures.is_future(wait.end) else queued_work.waiter(wait.task)
+        thing = wait.end if futures.is_future(wait.end) else futures.waiter(wait.task)
     leaf = not any(one is not wait and waits_for(wait, one) for one in found)
     named_too = leaf and roots is not None
     way = way_to(thing, roots) if named_too and roots and thing is not None else None
@@ -373,7 +373,7 @@ def _read(
 
 def waits_for(one: Wait, other: Wait) -> bool:
     """Return whether *one* continues when *other* ends."""
-    waiter = queued_work.waiter(one.task) or (one.end if one.upper else None)
+    waiter = futures.waiter(one.task) or (one.end if one.upper else None)
     return waiter is other.task or (waiter is not None and brings(other.task, waiter))
 
 

@@ -83,7 +83,7 @@ def alive(loop: Loop, asked: Question) -> Alive:
 
 def _threads_behind(own: Iterable[Task]) -> list[Sequence[types.FrameType]]:
     """Return the frames of the threads that have to set what *own* wait for."""
-    waiters = [one for task in own if (one := queued_work.waiter(task)) is not None]
+    waiters = [one for task in own if (one := futures.waiter(task)) is not None]
     return threads_with(waiters) if waiters else []
 
 
@@ -123,7 +123,7 @@ class _Spread:
         for task in self.tasks:
             if id(task) not in self.turning:
                 self.want(task, task)
-                self.want(queued_work.waiter(task), task)
+                self.want(futures.waiter(task), task)
         if asked.by is not None:
             self.want(asked.by, asked.by)
             self.want(asked.future, asked.by)
@@ -135,7 +135,7 @@ class _Spread:
             self.want(transport, handle)
         for task in asked.endless:  # code that reaches it may cancel it; its own sleep does not
             self.want(task, task)
-        self.slept = [queued_work.waiter(task) for task in asked.endless]
+        self.slept = [futures.waiter(task) for task in asked.endless]
 
     def want(self, thing: object, woken: object) -> None:
         if thing is not None:
@@ -161,7 +161,7 @@ class _Spread:
         self.found(
             task
             for task in self.tasks
-            if queued_work.waiter(task) is None and id(task) not in self.turning
+            if futures.waiter(task) is None and id(task) not in self.turning
         )
         self.spread()
         if self.seen.tasks or self.seen.timers or self.asked.callers:
@@ -231,7 +231,7 @@ def above(own: Iterable[Task], by: Task | None, tasks: Iterable[Task]) -> list[T
 
 
 def _waits_for(task: Task, other: Task) -> bool:
-    future = queued_work.waiter(task)
+    future = futures.waiter(task)
     calls = [one[0] for one in getattr(other, "_callbacks", None) or ()]
     return future is not None and (future is other or leads_to(calls, future))
 
@@ -240,7 +240,7 @@ def is_limit(roots: Sequence[object], limited: Sequence[Task]) -> bool:
     """Return whether a timer of `timeout`, `wait_for` or anyio belongs to one of *limited*."""
     call = roots[0]
     if getattr(call, "__name__", None) == "_release_waiter":  # 3.11's `wait_for`
-        return any(queued_work.waiter(task) is one for task in limited for one in roots[1:])
+        return any(futures.waiter(task) is one for task in limited for one in roots[1:])
     scope = getattr(call, "__self__", None)
     if objects.module_of(type(scope)) not in LIMITS:
         return False

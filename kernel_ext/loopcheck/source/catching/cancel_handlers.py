@@ -53,7 +53,7 @@ def took(task: Any) -> bool:
     """Return whether pending *task* was cancelled, got the CancelledError, and waits again."""
     if not futures.cancelling(task) or getattr(task, "_must_cancel", True):
         return False
-    waiter = getattr(task, "_fut_waiter", None)
+    waiter = futures.waiter(task)
     if waiter is None:
         return True
     # A future that is done, and not cancelled, wakes the task as usual: the cancellation came

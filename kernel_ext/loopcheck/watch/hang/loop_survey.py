@@ -163,7 +163,7 @@ def _moves(wait: waits.Wait) -> Iterator[object]:
 
 def _waiter(task: asyncio.Task[Any]) -> object:
     """Return a mark of what *task* waits for: addresses are reused, weak references are not."""
-    future: Any = queued_work.waiter(task)
+    future: Any = futures.waiter(task)
     return weakref.ref(future) if future is not None else None
 
 

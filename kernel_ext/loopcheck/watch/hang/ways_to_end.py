@@ -69,7 +69,7 @@ def declare_over(task: asyncio.Task[Any], error: type[Stopped]) -> None:
     """
     if task.done():
         return
-    waiter = getattr(task, "_fut_waiter", None)
+    waiter: Any = futures.waiter(task)
     for call, *_ in list(getattr(waiter, "_callbacks", None) or ()):
         if getattr(call, "__self__", None) is task and waiter is not None:
             waiter.remove_done_callback(call)
@@ -83,13 +83,13 @@ def declare_over(task: asyncio.Task[Any], error: type[Stopped]) -> None:
 
 def awaited(task: asyncio.Task[object]) -> asyncio.Future[object] | None:
     """Return the future at the end of what *task* awaits; never within a task of the kernel."""
-    waiter = getattr(task, "_fut_waiter", None)
+    waiter = futures.waiter(task)
     for _ in range(DEEPEST):
         if not futures.is_task(waiter):
             return waiter if futures.is_future(waiter) else None
         if _of_the_kernel(waiter):
             return None
-        waiter = getattr(waiter, "_fut_waiter", None)
+        waiter = futures.waiter(waiter)
     return None
 
 

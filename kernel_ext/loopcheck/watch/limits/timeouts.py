@@ -36,55 +36,43 @@ Undo = Callable[[], None]
 Offsets = tuple[tuple[CodeType, int], ...]  # code and offset, outermost first
 
 
-class Entry:
-    """The stored facts: code objects and numbers."""
-
-    __slots__ = ("moment", "serial", "way")
-
-    def __init__(
-        self,
-        way: Offsets,  # where the task waited: code and offset, outermost first
-        moment: int,  # number of tests begun
-        serial: int,  # continues counting after `clear`
-    ) -> None:
-        self.way, self.moment, self.serial = way, moment, serial
-
-    @property
-    def steps(self) -> list[tuple[CodeType, int]]:
-        """Where the task waited: code and line, outermost first."""
-        return [(code, line_of(code, offset)) for code, offset in self.way]
-
-
 class Fired:
-    """The end of a timeout: the line that waits for it, and those around it."""
+    """The end of a timeout. It keeps code objects and numbers, never a frame."""
 
     __slots__ = ("moment", "way")
 
     def __init__(self, way: Offsets, moment: int) -> None:
-        self.way, self.moment = way, moment  # code and offset, innermost first
+        self.way, self.moment = way, moment  # the number of tests begun
 
     def lines(self) -> list[tuple[CodeType, int]]:
-        """Return the code and the line of each, innermost first."""
+        """Return code and line of each step of its way, in that order."""
         return [(code, line_of(code, offset)) for code, offset in self.way]
 
 
-class Ended:
-    """What a timeout cancels as it runs out: the futures, and where their task waited for them."""
+class Lost(Fired):
+    """A timeout that nothing reported; its way is where the task waited, outermost first."""
 
-    __slots__ = ("futures", "moment", "way")
+    __slots__ = ("serial",)
+
+    def __init__(self, way: Offsets, moment: int, serial: int) -> None:
+        super().__init__(way, moment)
+        self.serial = serial  # continues counting after `clear`
+
+
+class Ended(Fired):
+    """What a timeout cancels as it runs out; its way is where the task waited, outermost first."""
+
+    __slots__ = ("futures",)
 
     def __init__(self, way: Offsets, futures: tuple[weakref.ref[Any], ...], moment: int) -> None:
-        self.way, self.futures, self.moment = way, futures, moment
-
-    def lines(self) -> list[tuple[CodeType, int]]:
-        """Return where the task waited: code and line, outermost first."""
-        return [(code, line_of(code, offset)) for code, offset in self.way]
+        super().__init__(way, moment)
+        self.futures = futures
 
 
-kept: deque[Entry] = deque(maxlen=KEPT)
+kept: deque[Lost] = deque(maxlen=KEPT)
 ended: deque[Ended] = deque(maxlen=MOST_FIRED)
 by_wall_clock: deque[Fired] = deque(maxlen=MOST_FIRED)  # set to a time that is no time of the loop
-# Before 3.12: from then on the interpreter reports where errors are handled.
+# Who gets its error, innermost first. Before 3.12: later the interpreter reports handled errors.
 fired: deque[Fired] = deque(maxlen=MOST_FIRED)
 _noted: set[object] = set()  # the marks of those of one test
 _noted_in = 0
@@ -93,7 +81,7 @@ _serial = count(1)
 listener: Callable[..., None] | None = None  # looks at what a timeout ends, before it does
 
 
-def since(serial: int) -> list[Entry]:
+def since(serial: int) -> list[Lost]:
     """Return the timeouts lost after the entry of that number."""
     return [entry for entry in list(kept) if entry.serial > serial] if kept else []
 
@@ -122,7 +110,7 @@ def note_ended(thing: Any, way: Offsets) -> None:
 
     Cancelling a task cancels what it waits for, down to the last future.
     """
-    waiter = getattr(thing, "_fut_waiter", None)
+    waiter = futures.waiter(thing)
     plain = type(thing) is asyncio.Task and type(waiter) is asyncio.Future
     found = (thing, waiter) if plain else futures.below(thing)  # a poll passes here often
     ended.append(Ended(way, tuple(map(weakref.ref, found)), LEDGER.moment))
@@ -211,7 +199,7 @@ def _note_fired(frame: FrameType | None, at: Offsets) -> None:
 
 def note(way: Offsets) -> None:
     """Record that a timeout ran out there, and was lost."""
-    kept.append(Entry(way, LEDGER.moment, next(_serial)))
+    kept.append(Lost(way, LEDGER.moment, next(_serial)))
 
 
 _OF_BLOCKS = Hook(timeouts.Timeout, clear, _on_timeout=_runs_out, __aexit__=_ends)

@@ -89,7 +89,7 @@ def _from_thread(record: WaitRecord, wait: Wait) -> bool:
 
 def _future(wait: Wait) -> object:
     """Return what the task of *wait* waits for; before 3.12 `wait_for` may have woken it."""
-    return queued_work.waiter(wait.task) or wait.end
+    return futures.waiter(wait.task) or wait.end
 
 
 def _ends_of(record: WaitRecord, wait: Wait) -> tuple[str, ...]:

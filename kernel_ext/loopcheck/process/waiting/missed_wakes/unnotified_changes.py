@@ -57,7 +57,7 @@ def _waits_for_notification(condition: object, task: Task) -> bool:
     """Return whether *task* waits to be notified: not for the lock, after that."""
     if not objects.is_a(condition, asyncio.Condition):
         return False
-    waiters, future = objects.peek(condition, "_waiters"), queued_work.waiter(task)
+    waiters, future = objects.peek(condition, "_waiters"), futures.waiter(task)
     kept = [*waiters] if type(waiters) is deque else []
     return any(one is future for one in kept) and not futures.done(future)
 
