@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from typing import Any, Literal
 
 from loopcheck.light import dataclass
@@ -16,7 +16,7 @@ from loopcheck.process.failure import Link, Step
 from loopcheck.source import parsed_files
 from loopcheck.source.assignments import assigned_values
 from loopcheck.source.nodes import calls_in, literal_parts, nodes_of, spans_line
-from loopcheck.source.values import asserted_values, meaning, value_origins
+from loopcheck.source.values import asserted_values, compared_values, meaning, value_origins
 
 How = Literal["equal", "member", "key", "asked", "number", "repr", "call", "keywords"]
 MOST = 500  # parts of a container to compare
@@ -103,34 +103,11 @@ def _asked(node: ast.Call, step: Step) -> Mixed | None:
     return None
 
 
-def _operands(node: ast.Compare, test: ast.expr, step: Step) -> tuple[object, object]:
-    """Return the compared values: other values on the line only led there.
-
-    pytest numbers the left side, then the result, then the right side, each after its parts.
-    """
-    values = asserted_values.numbered(step.frame)
-    answer = next((number for number, value in values if value is False), None)
-    left = [value for number, value in values if answer is not None and number < answer]
-    right = [value for number, value in values if answer is not None and number > answer]
-    whole = node is test
-    return (
-        _operand(node.left, left if whole else [], step),
-        _operand(node.comparators[0], right if whole else [], step),
-    )
-
-
-def _operand(node: ast.expr, kept: Sequence[object], step: Step) -> object:
-    found = meaning.of_run(node, step.frame)
-    if meaning.known(found):
-        return found
-    return kept[-1] if kept else objects.UNKNOWN
-
-
 def _compared(node: ast.Compare, test: ast.expr, step: Step) -> Mixed | None:
     op, sides = node.ops[0], (node.left, node.comparators[0])
     if not isinstance(op, ast.Eq | ast.In | ast.Is):
         return None
-    one, other = _operands(node, test, step)
+    one, other = compared_values.operands(node, step.frame, whole=node is test)
     if not meaning.known(one) or not meaning.known(other):
         return None
     texts = _constants(sides, str)

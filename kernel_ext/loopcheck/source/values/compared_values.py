@@ -7,29 +7,42 @@ from collections.abc import Callable
 from types import FrameType
 from typing import Any
 
+from loopcheck.process import objects
 from loopcheck.source.values import asserted_values, assertions, meaning
 
 Compare = Callable[[object, object], list[object]]
-Sides = tuple[object, object]  # the actual value, and the expected one
+Sides = tuple[object, object]
 _ROWS = (list, tuple, set, frozenset)
 
 
 def sides(test: ast.expr, frame: FrameType) -> list[Sides]:
-    """Return the pairs that may have been compared: pytest keeps the values of a failed assert."""
+    """Return the compared values, each as the actual one if the other is known by itself."""
     match test:
         case ast.Compare(left=left, ops=[ast.Eq() | ast.Is()], comparators=[right]):
-            pass
+            one, other = operands(test, frame)
         case _:
             return []
-    kept = asserted_values.operands(frame)
-    both = []
-    for one, other in ((left, right), (right, left)):
-        expected = _literal(other, frame)
-        said = meaning.of_run(one, frame)
-        actual = [said] if meaning.known(said) else kept
-        if meaning.known(expected):
-            both += [(each, expected) for each in actual]
-    return both
+    both = [(one, _literal(right, frame)), (other, _literal(left, frame))]
+    return [pair for pair in both if all(map(meaning.known, pair))]
+
+
+def operands(node: ast.Compare, frame: FrameType, *, whole: bool = True) -> Sides:
+    """Return the compared values; if *node* is the *whole* test, pytest keeps those of calls.
+
+    pytest numbers the left side, then the result, then the right side, each after its parts.
+    """
+    values = asserted_values.numbered(frame) if whole else []
+    answer = next((number for number, value in values if value is False), None)
+    left = [value for number, value in values if answer is not None and number < answer]
+    right = [value for number, value in values if answer is not None and number > answer]
+    return _operand(node.left, left, frame), _operand(node.comparators[0], right, frame)
+
+
+def _operand(node: ast.expr, kept: list[object], frame: FrameType) -> object:
+    found = meaning.of_run(node, frame)
+    if meaning.known(found):
+        return found
+    return kept[-1] if kept else objects.UNKNOWN
 
 
 def _literal(node: ast.expr, frame: FrameType) -> object:
