@@ -18,6 +18,8 @@ from loopcheck.modes.tasks.lc214_lost_context.reading_lines import Read
 from loopcheck.modes.tasks.lc214_lost_context.setting_lines import (
     Search,
     Setting,
+    handed,
+    is_executors,
     lost_for_others,
 )
 from loopcheck.process import asgi_apps, objects, thread_stacks
@@ -129,19 +131,24 @@ def _returned(live: Live) -> LostContext | None:
             continue
         setting, by_code = lost.setting, lost.dependency
         runner, labels, here = setting.apart, live.labels, read.here
-        by = Place(labels.file(runner.file), runner.line, runner.function) if runner else None
-        return LostContext(
+        one = LostContext(
             name=plain(read.name),
-            how=runner.kind if runner is not None else "dependency",
+            how="dependency",
             read_at=Place(labels.file(here.code.co_filename), here.line, here.code.co_name),
             set_at=Place(labels.file(setting.file), setting.line, setting.function),
             set_by=by_code.co_name if by_code is not None else setting.function,
             defined_at=_defined_at(by_code, labels) if by_code is not None else None,
-            written=plain(runner.written) if runner is not None else "",
-            runs=plain(runner.runs) if runner is not None else "",
-            apart_at=by,
             returned=True,
         )
+        if lost.by is not None:
+            call, code = lost.by.call, lost.by.code
+            at = Place(labels.file(code.co_filename), call.lineno, code.co_name)
+            return replace(one, how="reader's thread", apart_at=at, **_said(call))
+        if runner is not None:
+            at = Place(labels.file(runner.file), runner.line, runner.function)
+            said = {"written": plain(runner.written), "runs": plain(runner.runs)}
+            return replace(one, how=runner.kind, apart_at=at, **said)
+        return one
     return None
 
 
@@ -295,15 +302,8 @@ def _crossed(setting: Setting, at: int, read: Read, live: Live) -> LostContext |
             place = above.place(labels) if above is not None else None
             if place is not None and call is not None and not spans_line(call, place.line):
                 place = Place(place.file, call.lineno, place.name)
-            return _lost(
-                "reader's thread",
-                setting,
-                read,
-                labels,
-                written=ast.unparse(call.func) if call is not None else "",
-                runs=_handed(call) if call is not None else "",
-                apart_at=place,
-            )
+            lost = _lost("reader's thread", setting, read, labels, apart_at=place)
+            return replace(lost, **_said(call)) if call is not None else lost
     for task in reading_lines.tasks(live):
         below = trace[at + 1 : read.at + 1]
         own = [one for one in below if one.owner == "user" and reading_lines.runs(task, one)]
@@ -326,16 +326,15 @@ def _hands_over(step: Step) -> ast.Call | None:
     return before[0] if len(before) == 1 else None
 
 
+def _said(call: ast.Call) -> dict[str, str]:
+    """Return how *call* is written, and the function that it hands to an executor."""
+    function = handed(call)
+    runs = ast.unparse(function) if function is not None else ""
+    return {"written": plain(ast.unparse(call.func)), "runs": plain(runs)}
+
+
 def _executor_calls(nodes: Iterable[ast.AST]) -> list[ast.Call]:
-    wanted = ("run_in_executor", "submit")
-    found = [one for one in nodes if isinstance(one, ast.Call)]
-    return [one for one in found if ast.unparse(one.func).endswith(wanted)]
-
-
-def _handed(call: ast.Call) -> str:
-    """Return the function that *call* hands to an executor."""
-    first = 1 if ast.unparse(call.func).endswith("run_in_executor") else 0
-    return ast.unparse(call.args[first]) if len(call.args) > first else ""
+    return [one for one in nodes if isinstance(one, ast.Call) and is_executors(one)]
 
 
 def _created_at(task: Any, labels: Labels) -> Place | None:

@@ -2,7 +2,8 @@
 
 No frame is left. We follow the compared value back through the code: the call that returned it, the
 function's result, and the `get` that this depends on. Of a result with several parts only the
-compared part counts. What a function may return by two ways is not followed.
+compared part counts. What a function may return by two ways is followed into a thread only: there,
+the compared value itself shows that nothing was set.
 """
 
 from __future__ import annotations
@@ -10,14 +11,14 @@ from __future__ import annotations
 import ast
 import inspect
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextvars import ContextVar
 from types import CodeType, FunctionType
 from typing import Any, cast
 
 from loopcheck.case.live import Live
 from loopcheck.light import dataclass, replace
-from loopcheck.modes.tasks.lc214_lost_context import reading_lines
+from loopcheck.modes.tasks.lc214_lost_context import reading_lines, setting_lines
 from loopcheck.modes.tasks.lc214_lost_context.setting_lines import (
     Search,
     Setting,
@@ -42,6 +43,14 @@ _NOT_PLAIN = inspect.CO_COROUTINE | inspect.CO_ASYNC_GENERATOR
 
 
 @dataclass(frozen=True, eq=False)
+class Handed:
+    """A call that hands a function to an executor's thread. Lives during a look only."""
+
+    call: ast.Call
+    code: CodeType  # around it
+
+
+@dataclass(frozen=True, eq=False)
 class Here:
     """Code that has run, and where it called what returned the value. Lives during a look only."""
 
@@ -49,6 +58,7 @@ class Here:
     env: Env
     block: Def
     line: int = 0
+    thread: Handed | None = None  # what it calls runs in that
 
 
 @dataclass(frozen=True, eq=False)
@@ -65,6 +75,10 @@ class ReturnedRead:
     def here(self) -> Here:
         return self.way[0]
 
+    @property
+    def in_thread(self) -> bool:
+        return any(one.thread is not None for one in self.way)
+
 
 @dataclass(frozen=True, eq=False)
 class Compared:
@@ -74,6 +88,7 @@ class Compared:
     part: tuple[str, ...] = ()  # the outermost part first
     awaited: bool = False
     other: ast.expr | None = None  # what the test compares it with
+    value: object = objects.UNKNOWN  # of the test's expressions
 
 
 def reads_behind(link: Link, live: Live) -> Iterator[ReturnedRead]:
@@ -88,11 +103,12 @@ def reads_behind(link: Link, live: Live) -> Iterator[ReturnedRead]:
     if block is None:
         return
     here = Here(step.frame.f_code, meaning.names_of(step.frame), block)
-    for compared in _compared(step):
+    for compared in _compared(step, link.trace[at + 1 :]):
         for read in _of_test(compared, here, step):
             if _expects(compared.other, read.default, here.env):
                 continue
-            if reading_lines.is_unset(read.variable, link.trace[: at + 1], live):
+            shown = read.in_thread and _holds(compared.value, read.default)
+            if shown or reading_lines.is_unset(read.variable, link.trace[: at + 1], live):
                 yield read
 
 
@@ -102,15 +118,19 @@ class Lost:
 
     setting: Setting
     dependency: CodeType | None = None  # that FastAPI has run in a thread
+    by: Handed | None = None  # what has handed the reader to a thread
 
 
 def lost_by(read: ReturnedRead) -> Lost | None:
     """Return what has set the variable before, in another context; None if its own has set it."""
     search = Search(read.variable)
+    crossed: Handed | None = None
     for here in read.way:
+        crossed = here.thread or crossed
         found = search.before_line(here.code, here.env, here.block, here.line)
-        if any(one.apart is None for one in found):
-            return None
+        own = next((one for one in reversed(found) if one.apart is None), None)
+        if own is not None:
+            return Lost(own, by=crossed) if crossed is not None else None
         if found:
             last = lost_for_others(found)
             return Lost(last) if last is not None else None
@@ -136,26 +156,38 @@ def _by_dependencies(request: asgi_apps.Route, search: Search) -> Lost | None:
 # The compared value
 
 
-def _compared(step: Step) -> Iterator[Compared]:
+def _compared(step: Step, below: Sequence[Step]) -> Iterator[Compared]:
     """Yield the two sides of the failed comparison, limited to what differs."""
     for node in step.source.nodes():
         match node:
             case ast.Assert(test=test) if node.lineno <= step.line:
                 yield from _sides(test, step)
             case ast.Call(func=ast.Attribute(attr=name), args=[left, right, *_]) if name in EQUALS:
-                yield from (Compared(left, other=right), Compared(right, other=left))
+                one, another = _given(below[0]) if below else (objects.UNKNOWN, objects.UNKNOWN)
+                yield Compared(left, other=right, value=one)
+                yield Compared(right, other=left, value=another)
+
+
+def _given(step: Step) -> tuple[object, object]:
+    """Return what a method of unittest compares."""
+    names = step.frame.f_code.co_varnames[1:3]
+    one, other = (meaning.named(name, step.frame) for name in names)
+    return one, other
 
 
 def _sides(test: ast.expr, step: Step) -> Iterator[Compared]:
     match test:
-        case ast.Compare(left=left, ops=[ast.Eq()], comparators=[right]):
-            keys = _differing(test, step)
-            for one, other in ((left, right), (right, left)):
+        case ast.Compare(
+            left=left, ops=[ast.Eq() | ast.Is() | ast.In() as op], comparators=[right]
+        ):
+            values = compared_values.operands(test, step.frame)
+            sides = Compared(left, other=right), Compared(right, other=left)
+            keys = _differing(test, step) if isinstance(op, ast.Eq) else None
+            for one, value in zip(sides, values, strict=True):
                 if keys is None:
-                    yield Compared(one, other=other)
-                yield from (Compared(one, (key,), other=other) for key in keys or ())
-        case ast.Compare(left=left, ops=[ast.Is() | ast.In()], comparators=[right]):
-            yield from (Compared(left, other=right), Compared(right, other=left))
+                    yield replace(one, value=value)
+                else:
+                    yield from (replace(one, part=(key,), value=value) for key in keys)
 
 
 def _differing(test: ast.expr, step: Step) -> list[str] | None:
@@ -246,6 +278,15 @@ def _of_call(made: Compared, at: Here, above: tuple[Here, ...]) -> Iterator[Retu
     call = made.node
     if len(above) >= DEEPEST or not isinstance(call, ast.Call):
         return
+    handed = setting_lines.handed(call)
+    if handed is not None:
+        function = callees.function(handed, at.env)
+        inner = _inside(function, {}) if function is not None else None
+        if inner is not None:
+            yield from _of_result(
+                made.part, inner, (replace(at, thread=Handed(call, at.code)), *above), 0
+            )
+        return
     found = callees.inside(call, at.env)
     if found is None:
         return
@@ -268,8 +309,10 @@ def _of_result(
     part: tuple[str, ...], here: Here, above: tuple[Here, ...], hops: int
 ) -> Iterator[ReturnedRead]:
     results = list(results_of(here.block, (ast.Return,)))
-    if len(results) == 1:
-        yield from _of_value(Compared(results[0], part), here, above, hops)
+    for one in results:
+        for read in _of_value(Compared(one, part), here, above, hops):
+            if len(results) == 1 or read.in_thread:
+                yield read
 
 
 def _of_value(

@@ -73,6 +73,17 @@ def lost_for_others(found: Sequence[Setting]) -> Setting | None:
     return None if last.used or len(beside) > 1 else last
 
 
+def is_executors(call: ast.Call) -> bool:
+    """Return whether *call* hands a function to an executor, which copies no context."""
+    return calls.last(call.func) in ("run_in_executor", "submit")
+
+
+def handed(call: ast.Call) -> ast.expr | None:
+    """Return the function that *call* hands to an executor."""
+    at = 1 if calls.last(call.func) == "run_in_executor" else 0
+    return call.args[at] if is_executors(call) and len(call.args) > at else None
+
+
 class Search:
     """Looks for the lines that set *variable*."""
 
