@@ -10,6 +10,9 @@ Fix:  `await` the call. `filterwarnings = error` in the configuration makes pyte
 The other way round: `cannot reuse already awaited coroutine`. A coroutine runs once, so keep the
 function and call it each time, or keep the awaited result. A retry takes the function, a cache
 keeps a task or the result, a mock gets `side_effect=make`, not `return_value=make()`.
+
+Or awaited too late: a plain decorator or method returns the coroutine from within its `try`, and
+the error comes when that is over. Make it an `async def` that awaits the call.
 """
 
 from __future__ import annotations
@@ -23,6 +26,7 @@ from loopcheck.records import DoubleRecord, Evidence, NeverAwaited, Subject
 if TYPE_CHECKING:
     from loopcheck.modes.tasks.lc202_never_awaited.evidence import ReusedCoroutine
     from loopcheck.modes.tasks.lc202_never_awaited.futures_for_results import FutureForResult
+    from loopcheck.modes.tasks.lc202_never_awaited.plain_wrappers import PlainWrapper
 
 CODE, SLUG = "LC202", "never-awaited"
 SUPERSEDES: frozenset[str] = frozenset()
@@ -40,6 +44,7 @@ SAYS = (
     "'_GatheringFuture' object",
 )
 TAKES = ("AssertionError", "AttributeError", "RuntimeError", "TypeError")
+OF_TESTS = ("AssertionError", "Failed", "Skipped")
 REUSED = ("cannot reuse already awaited coroutine", "coroutine is being awaited already")
 
 
@@ -58,6 +63,12 @@ def detect(evidence: Evidence) -> Iterator[Finding]:
         seen = evidence.ask(questions.find_reused_coroutine)
         if seen is not None:
             yield _of_reused(seen)
+    if evidence.errors and evidence.errors[0].type not in OF_TESTS:
+        from loopcheck.modes.tasks.lc202_never_awaited import plain_wrappers  # late, as above
+
+        wrapper = evidence.ask(plain_wrappers.find_plain_wrapper)
+        if wrapper is not None:
+            yield _of_wrapper(wrapper)
     if any(error.type in TAKES for error in evidence.errors[:1]):
         from loopcheck.modes.tasks.lc202_never_awaited import futures_for_results  # late, as above
 
@@ -121,6 +132,25 @@ def _of_future(one: FutureForResult) -> Finding:
         " the result.",
         fix=f"`await` the call at {where}." if at_call else f"Write `await {one.name}` at {where}.",
         remedy=("await",) if at_call else (),
+    )
+
+
+def _of_wrapper(one: PlainWrapper) -> Finding:
+    """Name the plain function that returns a coroutine from within its `try`."""
+    return Finding(
+        code=CODE,
+        slug=SLUG,
+        certainty="certain",
+        subject=Subject(name=one.coroutine, type="coroutine"),
+        where=one.returns_at,
+        made_at=one.handler_at,
+        used_at=one.raised_at,
+        what=f"`{one.name}` returns the coroutine of `{one.coroutine}` without awaiting it, so its"
+        f" `{one.handler}` at {one.handler_at} does not catch the {one.error}.",
+        why=f"`{one.name}` is a plain `def`: it has returned before the coroutine runs its first"
+        " line. Its caller gets the error.",
+        fix=f"Make `{one.name}` an `async def`, and `await` the call at {one.returns_at}.",
+        remedy=("wrapper", one.qualname) if "<locals>" in one.qualname else ("await",),
     )
 
 

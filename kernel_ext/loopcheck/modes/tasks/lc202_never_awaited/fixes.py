@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from loopcheck.modes.finding import Finding
 from loopcheck.records import Edits
-from loopcheck.source.changes.async_conversion import await_in_place
+from loopcheck.source.changes.async_conversion import await_in_place, make_wrapper_async
 from loopcheck.source.changes.project_sources import Sources
 from loopcheck.source.changes.source_text import NoSplice, called_name
 from loopcheck.source.changes.splices import Source
@@ -33,12 +33,15 @@ XUNIT = {"setUp": "asyncSetUp", "tearDown": "asyncTearDown"}
 
 
 def edits(finding: Finding, sources: Sources) -> Iterator[Edits]:
-    """Yield the `await` at the line to change, or the name that unittest awaits."""
+    """Yield the `await` at the line to change or in a wrapper, or the name that unittest awaits."""
     source, line = sources.at(finding.where)
     if finding.remedy == ("rename",):
         yield _renamed(source, line)
     elif finding.remedy == ("fixture",):
         yield _as_fixture(source, line)
+    elif finding.remedy[:1] == ("wrapper",):
+        changes = tuple(make_wrapper_async(sources, finding.remedy[1]))
+        yield Edits(changes=changes, safe=True, words="await the call in the wrapper")
     elif finding.remedy == ("await",):
         calls = _calls(source, line, finding)
         if any(_takes_coroutine(outer, sources) for one in calls for outer in _takers(source, one)):
