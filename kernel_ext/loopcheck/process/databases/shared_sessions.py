@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import asyncio
+import re
 from collections.abc import Callable, Sequence
 from types import FrameType
 from typing import Any, Literal
@@ -25,7 +26,8 @@ CODE = "isce"  # SQLAlchemy's own code for a state that another operation is abo
 SESSIONS = ("sqlalchemy.ext.asyncio.session", "sqlalchemy.orm.session")
 FLUSHING = "Session is already flushing"
 SHOWN = 3
-STREAM = "called while another coroutine is already waiting for incoming data"
+# How asyncio, aiohttp, anyio and websockets refuse a second reader.
+READS = re.compile(r"(?i)another (?:coroutine|task) is already|concurrent call to receive")
 SiteOf = Callable[[object], calls.Callers]
 Kind = Literal["connection", "session", "stream"]
 
@@ -55,7 +57,7 @@ def read(
         lent = connection_names.lent(things[0], steps)
         sharing = _sharing(things, loop, mine)
         return SharedConnection(
-            thing=_outermost([*things, *lent], steps, item, labels),
+            thing=_thing([*things, *lent], kind, steps, item, labels),
             kind=kind,
             used_at=around,
             coroutine=await_chain.short(mine.f_code.co_qualname) if mine is not None else None,
@@ -87,9 +89,10 @@ def _refused(link: failure.Link) -> tuple[list[Any], Kind] | None:
         outer = [one for one in own if _keeps(one)]
         session = any(_session(one) for one in outer)
         return (inner[:1] + outer, "session" if session else "connection") if inner else None
-    if kind == "RuntimeError" and STREAM in objects.all_said(link.error) and _in_streams(link):
+    if own and link.trace[-1].owner != "user" and READS.search(objects.all_said(link.error)):
         users = [one for one in own if not objects.module_of(type(one)).startswith("asyncio.")]
-        return (users, "connection") if users else (own, "stream")
+        in_streams = link.trace[-1].module == "asyncio.streams"
+        return (users, "connection") if users and in_streams else (own, "stream")
     return None
 
 
@@ -103,10 +106,6 @@ def _flushes_elsewhere(link: failure.Link) -> bool:
     return sum(one.frame.f_locals.get("self") is session for one in flushes) == 1
 
 
-def _in_streams(link: failure.Link) -> bool:
-    return bool(link.trace) and link.trace[-1].module == "asyncio.streams"
-
-
 def _session(thing: object) -> bool:
     return any(objects.module_of(kind) in SESSIONS for kind in objects.mro(type(thing)))
 
@@ -117,13 +116,14 @@ def _keeps(thing: object) -> bool:
     return module.startswith(kept) or objects.type_name(thing) == "asyncpg.pool.PoolConnectionProxy"
 
 
-def _outermost(things: list[Any], steps: Sequence[failure.Step], item: Any, labels: Labels) -> Kept:
-    """Return the outermost of *things* that has a name."""
-    known = _named(things, steps, item, labels)
-    if (
-        not known and item is not None
-    ):  # a container that leads there is not one of *things*: use the failing line's own name
-        known = _named(things, steps[:1], None, labels)
+def _thing(
+    things: list[Any], use: Kind, steps: Sequence[failure.Step], item: Any, labels: Labels
+) -> Kept:
+    """Return the outermost of *things* that has a name; of a stream the failing line's own name."""
+    known = _named(things, steps[:1], None, labels) if use == "stream" else []
+    known = known or _named(things, steps, item, labels)
+    # A container that leads there is not one of *things*.
+    known = known or _named(things, steps[:1], None, labels)
     kind = objects.type_name(things[0])
     unnamed = Kept(subject=Subject(name=kind.rpartition(".")[2], type=kind))
     thing = next(iter(known), unnamed)
@@ -193,7 +193,8 @@ def _sharing(
             continue
         if any(_works_on(frame, things) for frame in frames) and not _is_drivers(wait):
             found.append(wait)
-    return found
+    # A connection's own task, which keeps it alive, works on it all the time.
+    return [one for one in found if one.users()] or found
 
 
 def _is_drivers(wait: waits.Wait) -> bool:

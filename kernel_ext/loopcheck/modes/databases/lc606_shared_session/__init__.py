@@ -28,6 +28,8 @@ SAYS = (
     "IllegalStateChangeError",
     "can't be called here; method",
     "called while another coroutine is already waiting",
+    "cannot call recv while another coroutine is already",
+    "Concurrent call to receive() is not allowed",
     "another operation is in progress",
 )
 
