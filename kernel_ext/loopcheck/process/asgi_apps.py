@@ -2,19 +2,28 @@
 
 from __future__ import annotations
 
+import ast
+import contextlib
 import re
 from collections.abc import Iterator, Sequence
 from types import FunctionType, MethodType
 
 from loopcheck.light import dataclass
-from loopcheck.process import objects, parameters, thread_stacks
+from loopcheck.process import heap, objects, parameters, thread_stacks
 from loopcheck.process.failure import Step
-from loopcheck.source.values import callees
+from loopcheck.source.values import callees, meaning
+from loopcheck.source.values.callees import Env
 
 MODULES = frozenset({"starlette.applications", "fastapi.applications"})
 TEST_CLIENT = "starlette.testclient"
 MIDDLEWARE = "starlette.middleware.base"  # runs what is below it in a task of its own
 TRANSPORTS = ("httpx._transports.asgi", "httpx2._transports.asgi")
+VERBS = frozenset({"get", "post", "put", "patch", "delete"})
+# What `asynccontextmanager` and `contextmanager` return.
+MANAGERS: tuple[type, ...] = (
+    vars(contextlib)["_AsyncGeneratorContextManager"],
+    vars(contextlib)["_GeneratorContextManager"],
+)
 DEEPEST = 6  # wrappers around a lifespan: FastAPI adds one for each router
 
 
@@ -119,6 +128,25 @@ def route(client: object, method: str, path: object) -> Route | None:
             function = _users(objects.peek(one, "endpoint"))
             return Route(app, one, function) if function is not None else None
     return None
+
+
+def requested(call: ast.Call, env: Env) -> Route | None:
+    """Return the route that *call* sends a request to, if it is a method of such a client."""
+    match call.func:
+        case ast.Attribute(value=owner, attr=verb) if verb in VERBS and call.args:
+            client, path = callees.value(owner, env), callees.value(call.args[0], env)
+            return route(client, verb.upper(), path) if meaning.known(client) else None
+    return None
+
+
+def has_started(starter: Starter) -> bool:
+    """Return whether the lifespan *starter* has begun, and waits at its `yield`."""
+    code = starter.function.__code__
+    return any(
+        code is objects.peek(objects.peek(one, "gen"), name)
+        for one in heap.instances(MANAGERS)
+        for name in ("ag_code", "gi_code")
+    )
 
 
 def dependencies(dependant: object, depth: int = 0) -> Iterator[FunctionType]:

@@ -34,7 +34,6 @@ from loopcheck.source.values.callees import Env
 
 DEEPEST = 4  # functions that return what another one returned
 HOPS = 12  # names and parts to go through in one function
-VERBS = frozenset({"get", "post", "put", "patch", "delete"})
 BODY = frozenset({"json", "text"})  # of a response: what the endpoint returned
 EQUALS = frozenset({"assertEqual", "assertIs", "assertListEqual", "assertDictEqual"})
 SINGLE = (str, int, float, bool, type(None))
@@ -209,7 +208,7 @@ def _of_test(compared: Compared, here: Here, step: Step) -> Iterator[ReturnedRea
     if made is None or not isinstance(made.node, ast.Call):
         return
     at = replace(here, line=made.node.lineno)
-    request = _request(made.node, here.env)
+    request = asgi_apps.requested(made.node, here.env)
     if request is None:
         yield from _of_call(made, at, ())
         return
@@ -361,14 +360,6 @@ def _chosen(value: Compared, here: Here) -> Compared:
 
 
 # A request
-
-
-def _request(call: ast.Call, env: Env) -> asgi_apps.Route | None:
-    match call.func:
-        case ast.Attribute(value=owner, attr=verb) if verb in VERBS and call.args:
-            client, path = callees.value(owner, env), callees.value(call.args[0], env)
-            return asgi_apps.route(client, verb.upper(), path) if meaning.known(client) else None
-    return None
 
 
 def _has_answered(call: ast.Call, here: Here, step: Step) -> bool:
