@@ -131,7 +131,7 @@ def route(client: object, method: str, path: object) -> Route | None:
 
 
 def requested(call: ast.Call, env: Env) -> Route | None:
-    """Return the route that *call* sends a request to, if it is a method of such a client."""
+    """Return the route that *call* sends a request to, if a client of an application makes it."""
     match call.func:
         case ast.Attribute(value=owner, attr=verb) if verb in VERBS and call.args:
             client, path = callees.value(owner, env), callees.value(call.args[0], env)

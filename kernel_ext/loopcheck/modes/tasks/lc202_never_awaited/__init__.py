@@ -136,17 +136,20 @@ def _of_future(one: FutureForResult) -> Finding:
 
 
 def _of_wrapper(one: PlainWrapper) -> Finding:
-    """Name the plain function that returns a coroutine from within its `try`."""
+    """Name the plain function that returns a coroutine, where an error of that is handled."""
+    missed = f"its `{one.handler}` at {one.handler_at} does not catch"
+    if one.library:
+        missed = f"{one.library}, which would call it again, does not see"
     return Finding(
         code=CODE,
         slug=SLUG,
-        certainty="certain",
+        certainty="likely" if one.library else "certain",
         subject=Subject(name=one.coroutine, type="coroutine"),
         where=one.returns_at,
         made_at=one.handler_at,
         used_at=one.raised_at,
-        what=f"`{one.name}` returns the coroutine of `{one.coroutine}` without awaiting it, so its"
-        f" `{one.handler}` at {one.handler_at} does not catch the {one.error}.",
+        what=f"`{one.name}` returns the coroutine of `{one.coroutine}` without awaiting it, so"
+        f" {missed} the {one.error}.",
         why=f"`{one.name}` is a plain `def`: it has returned before the coroutine runs its first"
         " line. Its caller gets the error.",
         fix=f"Make `{one.name}` an `async def`, and `await` the call at {one.returns_at}.",
