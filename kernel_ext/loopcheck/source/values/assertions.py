@@ -88,7 +88,17 @@ def of_mock(step: ast.stmt) -> ast.Call | None:
 def told(test: ast.expr, env: Env) -> bool | None:
     """Return the truth of *test* for plain values, None if that is unknown."""
     found = plain(test, env, _UNKNOWN)
+    if found is _UNKNOWN and _is_bare(callees.value(test, env)):
+        return True
     return bool(found) if found is not _UNKNOWN else None
+
+
+def _is_bare(thing: object) -> bool:
+    """Return whether *thing* is an object that is always true: its class has no say in that."""
+    if not meaning.known(thing):
+        return False
+    names = ("__bool__", "__len__")
+    return all(objects.class_attribute(type(thing), one) is objects.ABSENT for one in names)
 
 
 def plain(node: ast.expr, env: Env, otherwise: object, instead: Instead | None = None) -> object:
@@ -112,6 +122,19 @@ def _plain(node: ast.expr, env: Env, instead: Instead | None = None) -> Any:
     if instead is not None and there is instead[0]:
         return instead[1]
     match node:
+        case ast.Compare(
+            left=left,
+            ops=[ast.Is() | ast.IsNot() as op],
+            comparators=[ast.Constant(value=None | True | False as single)],
+        ) if instead is None:
+            one = callees.value(left, env)
+            one = one if meaning.known(one) else inner(left)
+            return (one is single) is isinstance(op, ast.Is)
+        case ast.Compare(left=left, ops=[ast.In() | ast.NotIn() as op], comparators=[of]) if (
+            instead is None and type(callees.value(of, env)) is dict
+        ):
+            keys = [copied(one) for one in list(cast("dict[Any, Any]", callees.value(of, env)))]
+            return (inner(left) in keys) is isinstance(op, ast.In)
         case ast.Compare(left=left, ops=ops, comparators=others):
             compared = [inner(one) for one in (left, *others)]
             pairs = zip(ops, compared, compared[1:], strict=False)
@@ -124,7 +147,8 @@ def _plain(node: ast.expr, env: Env, instead: Instead | None = None) -> Any:
                     break
             return found
         case ast.UnaryOp(op=ast.Not(), operand=operand):
-            return not inner(operand)
+            truth = told(operand, env) if instead is None else bool(inner(operand))
+            return not truth if truth is not None else _unknown()
         case ast.List(elts=parts) | ast.Tuple(elts=parts) | ast.Set(elts=parts):
             kind = {ast.List: list, ast.Tuple: tuple, ast.Set: set}[type(node)]
             return kind(inner(one) for one in parts)

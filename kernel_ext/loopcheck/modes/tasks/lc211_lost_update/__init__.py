@@ -11,6 +11,7 @@ Fix:  read after the wait, and write before the next one: between two awaits no 
 Edit: the awaited value gets a name above the line, or the read moves below the wait, if nothing in
       between uses it. The `if` around a condition's `wait()` becomes a `while`.
 
+A task that fails in its wait is named if another one has changed meanwhile what its `if` checked.
 A woken task that fails, because what it had checked no longer holds, is certain. For the others,
 loopcheck watches no reads and writes: it compares what the failed assertion checks with the source
 of the tasks that the test starts together, so those findings are likely. A request of an `httpx`
@@ -27,10 +28,12 @@ from loopcheck.records import Evidence, Subject
 
 if TYPE_CHECKING:
     from loopcheck.modes.tasks.lc211_lost_update.evidence import LostUpdate
+    from loopcheck.modes.tasks.lc211_lost_update.overtaken_checks import OvertakenCheck
     from loopcheck.modes.tasks.lc211_lost_update.single_checks import SingleCheck
 
 CODE, SLUG = "LC211", "lost-update"
 SUPERSEDES = frozenset({"LC208"})  # the task was woken: what it needs had been there
+BOTH = "While one task waits, the next one checks, too, and finds the same. Both go on."
 SAYS: tuple[str, ...] = ()  # an assertion like any other
 
 
@@ -42,11 +45,15 @@ def detect(evidence: Evidence) -> Iterator[Finding]:
     from loopcheck.modes.tasks.lc211_lost_update import (
         evidence as questions,  # late, like the other: for its own cases
     )
-    from loopcheck.modes.tasks.lc211_lost_update import single_checks
+    from loopcheck.modes.tasks.lc211_lost_update import overtaken_checks, single_checks
 
     once = evidence.ask(single_checks.find_single_check)
     if once is not None:
         yield _checked_once(once)
+        return
+    overtaken = evidence.ask(overtaken_checks.find_overtaken_check)
+    if overtaken is not None:
+        yield _overtaken(overtaken)
         return
     if first.type != "AssertionError" or evidence.premature:
         return  # a task that has not got there yet is LC208
@@ -92,6 +99,26 @@ def _checked_once(seen: SingleCheck) -> Finding:
     )
 
 
+def _overtaken(seen: OvertakenCheck) -> Finding:
+    return Finding(
+        code=CODE,
+        slug=SLUG,
+        certainty="likely",
+        subject=Subject(name=seen.name, type=seen.owner),
+        where=seen.checked_at,
+        used_at=seen.awaited_at if seen.awaited_at != seen.checked_at else None,
+        what=(
+            f"`{seen.coroutine}` checks `{seen.checked}` at {seen.checked_at}, but another task"
+            f" changes `{seen.name}` while it waits at {seen.awaited_at}."
+        ),
+        why=BOTH,
+        fix=(
+            "Hold one `asyncio.Lock`, which the tasks share, from the check at"
+            f" {seen.checked_at} to the end of its block."
+        ),
+    )
+
+
 def _remedy(seen: LostUpdate) -> str:
     if seen.check or not seen.direct:
         return "lock"
@@ -119,10 +146,7 @@ def _waits(seen: LostUpdate) -> str:
 
 def _why(seen: LostUpdate) -> str:
     if seen.check:
-        return (
-            "While one task waits, the next one checks, too, and finds what the first one found."
-            " Both go on."
-        )
+        return BOTH
     return (
         "Each task reads the old value before it waits. What others write meanwhile is gone with"
         " its own write."
