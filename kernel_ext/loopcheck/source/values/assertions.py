@@ -133,8 +133,8 @@ def _plain(node: ast.expr, env: Env, instead: Instead | None = None) -> Any:
         case ast.Compare(left=left, ops=[ast.In() | ast.NotIn() as op], comparators=[of]) if (
             instead is None and type(callees.value(of, env)) is dict
         ):
-            keys = [copied(one) for one in list(cast("dict[Any, Any]", callees.value(of, env)))]
-            return (inner(left) in keys) is isinstance(op, ast.In)
+            keys = list(cast("dict[Any, Any]", callees.value(of, env)))
+            return (inner(left) in dict.fromkeys(map(copied, keys))) is isinstance(op, ast.In)
         case ast.Compare(left=left, ops=ops, comparators=others):
             compared = [inner(one) for one in (left, *others)]
             pairs = zip(ops, compared, compared[1:], strict=False)

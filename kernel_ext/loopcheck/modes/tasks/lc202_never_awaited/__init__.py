@@ -150,7 +150,7 @@ def _of_wrapper(one: PlainWrapper) -> Finding:
         used_at=one.raised_at,
         what=f"`{one.name}` returns the coroutine of `{one.coroutine}` without awaiting it, so"
         f" {missed} the {one.error}.",
-        why=f"`{one.name}` is a plain `def`: it has returned before the coroutine runs its first"
+        why=f"`{one.name}` is a plain `def`, which returns before the coroutine runs its first"
         " line. Its caller gets the error.",
         fix=f"Make `{one.name}` an `async def`, and `await` the call at {one.returns_at}.",
         remedy=("wrapper", one.qualname) if "<locals>" in one.qualname else ("await",),

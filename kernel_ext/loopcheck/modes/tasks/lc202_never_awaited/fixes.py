@@ -40,8 +40,8 @@ def edits(finding: Finding, sources: Sources) -> Iterator[Edits]:
     elif finding.remedy == ("fixture",):
         yield _as_fixture(source, line)
     elif finding.remedy[:1] == ("wrapper",):
-        changes = tuple(make_wrapper_async(sources, finding.remedy[1]))
-        yield Edits(changes=changes, safe=True, words="await the call in the wrapper")
+        changes = make_wrapper_async(sources, finding.remedy[1])
+        yield Edits(changes=tuple(changes), safe=True, words="await the call in the wrapper")
     elif finding.remedy == ("await",):
         calls = _calls(source, line, finding)
         if any(_takes_coroutine(outer, sources) for one in calls for outer in _takers(source, one)):
