@@ -96,6 +96,28 @@ def ending(
 # In the function that made it
 
 
+def left_by_its_maker(link: failure.Link, labels: Labels) -> tuple[object, Ending] | None:
+    """Return what the failing line calls, if a function returned it from inside of its block.
+
+    The library need not say that it is closed: it fails in a call of what its block has ended.
+    """
+    step = link.user
+    if step is None or link.trace[-1].owner != "library":
+        return None
+    for call in calls_in(*step.source.nodes()):
+        owner = call.func.value if isinstance(call.func, ast.Attribute) else None
+        thing = meaning.of(owner, step.frame) if owner is not None else objects.UNKNOWN
+        if not meaning.known(thing) or objects.users_class(type(thing)) is not None:
+            continue
+        closed = Closed(thing, frozenset(), frozenset(), frozenset(), maybe_new=False)
+        for provider in _makers(closed, [step]):
+            inside, code = _closed_inside(provider, closed), provider.function.__code__
+            if inside is not None:
+                place = Place(labels.file(code.co_filename), inside, code.co_name)
+                return thing, Ending(DoneAt(place=place), surely=False, way="returned")
+    return None
+
+
 def _makers(closed: Closed, steps: Sequence[failure.Step]) -> Iterator[Provider]:
     """Yield the functions whose result *steps* have assigned to a name of the object."""
     for step in steps:

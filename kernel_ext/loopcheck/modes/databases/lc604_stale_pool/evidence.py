@@ -29,7 +29,7 @@ def find_stale_pool(live: Live) -> StalePool | None:
     for link in connection_names.passed_on(live.error):
         found = stale_connections.of(link)
         if found is None:
-            seen = _of_closed(link, live) or _of_unopened(link, live)
+            seen = _of_closed(link, live) or _of_unopened(link, live) or _of_left(link, live)
             if seen is not None:
                 return seen
             continue
@@ -125,6 +125,22 @@ def _of_closed(link: Link, live: Live) -> StalePool | None:
         ended=ending.done if ending is not None else None,
         surely=ending is not None and ending.surely,
         way=ending.way if ending is not None else None,
+    )
+
+
+def _of_left(link: Link, live: Live) -> StalePool | None:
+    found, steps = closed_objects.left_by_its_maker(link, live.labels), link.users
+    if found is None or expected_errors.is_another_expected(steps):
+        return None
+    thing, ending = found
+    return StalePool(
+        thing=connection_names.named([thing], steps, live.item, live.labels),
+        kind="object",
+        how="closed",
+        used_at=steps[0].place(live.labels),
+        ended=ending.done,
+        surely=ending.surely,
+        way=ending.way,
     )
 
 
