@@ -1135,7 +1135,8 @@ class MissedPatch:
         "copy",  # another module imported the original
         "twin",  # a file is loaded under two names, and the other one was patched
         "early",  # a global was built from the original before the patch
-        "kept",  # a table, a class or a default argument keeps it
+        "kept",  # a table or a class keeps it
+        "default",  # an argument has it as its default
         "depends",  # a `Depends(…)` keeps it
         "none",  # the patched function should have set a global
         "unmade",  # no code called the function that sets it

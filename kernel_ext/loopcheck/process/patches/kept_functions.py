@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import ast
+from collections.abc import Iterator, Sequence
 from types import FunctionType
+from typing import Literal
 
 from loopcheck.labels import Labels
-from loopcheck.process import objects
+from loopcheck.process import objects, parameters
 from loopcheck.process.patches import patch_records
 from loopcheck.records import Place
-from loopcheck.source import modules, parsed_files
+from loopcheck.source import calls, modules, parsed_files
+from loopcheck.source.nodes import calls_in
 
 TABLES = (dict, list, tuple)
-Keeper = tuple[str, Place | None, bool]  # name, line, whether it is a FastAPI dependency
+How = Literal["kept", "default", "depends"]  # the last: by FastAPI
+Keeper = tuple[str, Place | None, How]  # name and line
 
 
 def keepers(original: object, labels: Labels) -> Iterator[Keeper]:
@@ -24,10 +28,11 @@ def keepers(original: object, labels: Labels) -> Iterator[Keeper]:
             written = space.written(name)
             if type(value) in TABLES:
                 if any(one is original for _, one in objects.steps(value)):
-                    yield written, modules.line_of(space, name, labels), False
+                    yield written, modules.line_of(space, name, labels), "kept"
             elif _of(space, value):
                 yield from _in_class(value, written, original)
-                yield from _in_defaults(value, written, original, labels)
+                for function in _called_by(value):
+                    yield from _in_defaults(function, written, original, labels)
 
 
 def keeps_only(value: object, original: object) -> bool:
@@ -49,20 +54,63 @@ def _in_class(kind: object, written: str, original: object) -> Iterator[Keeper]:
     held_by = objects.class_dict(kind) if objects.is_a(kind, type) else {}
     for attribute, held in list(held_by.items()):
         if mine is not None and objects.function_of(held) is mine:
-            yield f"{written}.{attribute}", None, False
+            yield f"{written}.{attribute}", None, "kept"
 
 
-def _in_defaults(value: object, written: str, original: object, labels: Labels) -> Iterator[Keeper]:
+def _called_by(value: object) -> Iterator[FunctionType]:
+    """Yield *value* if it is a function, and what makes the objects of a class."""
+    held = objects.class_dict(value).get("__init__") if objects.is_a(value, type) else value
+    function = objects.function_of(held)
+    if function is not None:
+        yield function
+
+
+def has_default(value: object, original: object) -> bool:
+    """Return whether a call of *value* gets *original*, as no call in the project gives another."""
+    for function in _called_by(value):
+        code = function.__code__
+        names = parameters.positional(code)
+        given = dict(zip(names[::-1], (function.__defaults__ or ())[::-1], strict=False))
+        given |= function.__kwdefaults__ or {}
+        mine = [name for name, default in given.items() if default is original]
+        if mine and not any(_gives(call, mine[0], names) for call in _calls_of(value)):
+            return True
+    return False
+
+
+def _calls_of(value: object) -> Iterator[ast.Call]:
+    name = objects.class_name(value) if objects.is_a(value, type) else ""
     function = objects.function_of(value)
-    if function is None:
-        return
+    name = name.rpartition(".")[2] or (function.__name__ if function is not None else "")
+    for file in modules.files():
+        if name in parsed_files.text(file):
+            calls_there = calls_in(parsed_files.tree(file))
+            yield from (one for one in calls_there if calls.last(one.func) == name)
+
+
+def _gives(call: ast.Call, parameter: str, names: Sequence[str]) -> bool:
+    """Return whether *call* may give an argument for *parameter*."""
+    many = any(isinstance(one, ast.Starred) for one in call.args)
+    place = names.index(parameter) if parameter in names else len(names)
+    own = names[:1] in (("self",), ["self"])
+    return (
+        many
+        or len(call.args) > place - own
+        or any(one.arg in (None, parameter) for one in call.keywords)
+    )
+
+
+def _in_defaults(
+    function: FunctionType, written: str, original: object, labels: Labels
+) -> Iterator[Keeper]:
     code = function.__code__
     for default in (*(function.__defaults__ or ()), *_noted(function)):
         asked = objects.peek(default, "dependency")
         if default is original or asked is original:
             block = parsed_files.function_of(code)
             line = patch_records.def_line(block, code.co_firstlineno)
-            yield written, Place(labels.file(code.co_filename), line), asked is original
+            how: How = "depends" if asked is original else "default"
+            yield written, Place(labels.file(code.co_filename), line), how
 
 
 def _noted(function: FunctionType) -> Iterator[object]:

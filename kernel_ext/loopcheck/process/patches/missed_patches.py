@@ -316,10 +316,10 @@ def _kept_there(
     *,
     sure: bool = True,
 ) -> MissedPatch:
-    name, kept_at, depends = keeper
+    name, kept_at, how = keeper
     return MissedPatch(
         target=plain(patch_records.target(entry)),
-        how="depends" if depends else "kept",
+        how=how,
         place=patch_records.place(entry, labels),
         name=plain(name),
         kept_at=kept_at,
@@ -362,7 +362,16 @@ def _asserted(link: Link, entries: Sequence[Entry], labels: Labels) -> MissedPat
                 continue  # code that needs the original on purpose gives it another name
             if _same_thing(original, use, entry) and use.depth:
                 return replace(_copy(entry, use, None, labels), sure=about and not few)
-        kept = _kept_by(entry, uses, labels) if about and not few and not met else None
+        reads = [] if few or met else uses
+        if not about:  # the assertion is about a value: a default of what was called gave it
+            reads = [
+                use
+                for use in reads
+                if waited is None
+                and home
+                and kept_functions.has_default(use.held.get(use.name), original)
+            ]
+        kept = _kept_by(entry, reads, labels)
         if kept is not None:
             return kept
     return None
@@ -370,7 +379,7 @@ def _asserted(link: Link, entries: Sequence[Entry], labels: Labels) -> MissedPat
 
 def _kept_by(entry: Entry, uses: Sequence[patch_origins.Use], labels: Labels) -> MissedPatch | None:
     """Return the patch whose original is kept by what the code read, if only one thing keeps it."""
-    read = {f"{patch_records.module_dot(use.held)}{use.name}": use for use in uses}
+    read = {name: use for use in uses for name in _names_of(use)}
     keepers = {one[0]: one for one in kept_functions.keepers(entry.original(), labels)}
     mine = [(one, read[one[0]]) for one in keepers.values() if one[0] in read]
     if len(mine) != 1:
@@ -379,6 +388,16 @@ def _kept_by(entry: Entry, uses: Sequence[patch_origins.Use], labels: Labels) ->
     if not kept_functions.keeps_only(use.held.get(use.name), entry.original()):
         return None  # the code may have called another one
     return _kept_there(entry, keeper, _read_at(use, labels), labels, sure=False)
+
+
+def _names_of(use: patch_origins.Use) -> Iterator[str]:
+    """Yield the name that *use* reads, and the one that it has where it is defined."""
+    yield f"{patch_records.module_dot(use.held)}{use.name}"
+    value = use.held.get(use.name)
+    if objects.is_a(value, type):
+        yield f"{objects.module_of(value)}.{objects.class_name(value).rpartition('.')[2]}"
+    elif type(value) is FunctionType:
+        yield f"{value.__module__}.{value.__name__}"
 
 
 def _ran_for_certain(

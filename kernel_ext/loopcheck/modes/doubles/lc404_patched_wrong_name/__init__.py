@@ -4,7 +4,7 @@ What: a test patches `store.get_client`, and `service` still uses the real one. 
       to a server, the mock is never called, or a global stays None because the patched function
       would have set it.
 Why:  `from store import get_client` gives `service` its own name for the same function. A patch
-      changes one name in one module.
+      changes one name in one module. `def order(fetch=price)` keeps the function, too.
 Fix:  patch the name that the code under test looks up: `patch("service.get_client", …)`. Or look it
       up at each call, with `import store` and `store.get_client()`. If all modules share one
       object, replace that: `monkeypatch.setattr(store, "client", fake)`. `importlib.reload(store)`
@@ -21,6 +21,7 @@ from loopcheck.records import Evidence, MissedPatch, Subject
 CODE, SLUG = "LC404", "patched-wrong-name"
 # The real client ran because the patch missed.
 SUPERSEDES = frozenset({"LC506"})
+NO_EDIT = ("depends", "kept", "default", "none", "unmade", "early", "twin")
 SAYS = (
     "'NoneType' object has no attribute",
     "does not have the attribute",
@@ -56,7 +57,7 @@ def detect(evidence: Evidence) -> Iterator[Finding]:
 def _remedy(seen: MissedPatch) -> tuple[str, ...]:
     if seen.how == "stale":
         return ("module", seen.target)
-    if seen.how in ("depends", "kept", "none", "unmade", "early", "twin") or seen.name is None:
+    if seen.how in NO_EDIT or seen.name is None:
         return ()
     if seen.met and seen.how == "copy":
         return ("module", seen.target)
@@ -83,6 +84,8 @@ def _what(seen: MissedPatch) -> str:
             return f"{patched}, but the code reads {name}{used}, which keeps the original."
         case "kept":
             return f"{patched}, but {name} keeps the original and still called it{used}."
+        case "default":
+            return f"{patched}, but {name} has the original as a default{used}."
         case "depends":
             return f"{patched}, but {name} depends on the original, so FastAPI called that{used}."
         case "namesake":
@@ -121,6 +124,8 @@ def _why(seen: MissedPatch) -> str:
             )
         case "kept":
             return f"A patch changes a name in a module, but not references kept elsewhere{at}."
+        case "default":
+            return f"Python takes a default once, when it defines the function{at}."
         case "depends":
             return f"The route stored the function itself when it was defined{at}, not its name."
         case "namesake":
@@ -142,6 +147,11 @@ def _fix(seen: MissedPatch) -> str:
             return f"Use `import {module}` there, and read `{seen.target}` when it is needed."
         case "depends":
             return f"Replace it with `app.dependency_overrides[{attribute}] = …`."
+        case "default":
+            return (
+                f"Pass the double to `{name}` as an argument. Or make the default `None`, and look"
+                f" `{attribute}` up at each call."
+            )
         case "kept":
             return f"Replace it in `{name}`, or look `{attribute}` up there at each call."
         case "none" | "unmade" | "early":
