@@ -33,7 +33,10 @@ if TYPE_CHECKING:
 
 CODE, SLUG = "LC211", "lost-update"
 SUPERSEDES = frozenset({"LC208"})  # the task was woken: what it needs had been there
-BOTH = "While one task waits, the next one checks, too, and finds the same. Both go on."
+BOTH = (
+    "While one task waits, the next one checks, too, and finds what the first one found."
+    " Both go on."
+)
 SAYS: tuple[str, ...] = ()  # an assertion like any other
 
 
