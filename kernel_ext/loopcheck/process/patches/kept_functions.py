@@ -66,7 +66,7 @@ def _called_by(value: object) -> Iterator[FunctionType]:
 
 
 def has_default(value: object, original: object) -> bool:
-    """Return whether a call of *value* gets *original*, as no call in the project gives another."""
+    """Return whether each call of *value* gets *original*: no line of the project gives another."""
     for function in _called_by(value):
         code = function.__code__
         names = parameters.positional(code)
@@ -91,13 +91,10 @@ def _calls_of(value: object) -> Iterator[ast.Call]:
 def _gives(call: ast.Call, parameter: str, names: Sequence[str]) -> bool:
     """Return whether *call* may give an argument for *parameter*."""
     many = any(isinstance(one, ast.Starred) for one in call.args)
+    named = any(one.arg in (None, parameter) for one in call.keywords)
     place = names.index(parameter) if parameter in names else len(names)
-    own = names[:1] in (("self",), ["self"])
-    return (
-        many
-        or len(call.args) > place - own
-        or any(one.arg in (None, parameter) for one in call.keywords)
-    )
+    bound = "self" in names[:1]
+    return many or named or len(call.args) > place - bound
 
 
 def _in_defaults(
