@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import contextlib
+import inspect
 import re
 from collections.abc import Iterator, Sequence
 from types import FunctionType, MethodType
@@ -24,6 +25,7 @@ MANAGERS: tuple[type, ...] = (
     vars(contextlib)["_AsyncGeneratorContextManager"],
     vars(contextlib)["_GeneratorContextManager"],
 )
+_GENERATORS = inspect.CO_GENERATOR | inspect.CO_ASYNC_GENERATOR
 DEEPEST = 6  # wrappers around a lifespan: FastAPI adds one for each router
 
 
@@ -140,8 +142,13 @@ def requested(call: ast.Call, env: Env) -> Route | None:
 
 
 def has_started(starter: Starter) -> bool:
-    """Return whether the lifespan *starter* has begun, and waits at its `yield`."""
+    """Return whether *starter* may have run: a lifespan has begun, and waits at its `yield`.
+
+    A plain function leaves no sign.
+    """
     code = starter.function.__code__
+    if not code.co_flags & _GENERATORS:
+        return True
     return any(
         code is objects.peek(objects.peek(one, "gen"), name)
         for one in heap.instances(MANAGERS)
