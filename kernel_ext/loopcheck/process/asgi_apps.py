@@ -141,7 +141,7 @@ def requested(call: ast.Call, env: Env) -> Route | None:
     return None
 
 
-def has_started(starter: Starter) -> bool:
+def may_have_run(starter: Starter) -> bool:
     """Return whether *starter* may have run: a lifespan has begun, and waits at its `yield`.
 
     A plain function leaves no sign.

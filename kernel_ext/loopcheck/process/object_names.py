@@ -290,7 +290,7 @@ def of_default(way: Way, labels: Labels) -> Place | None:
             init = objects.class_dict(base).get("__init__")
             if type(init) is not FunctionType:
                 continue
-            given = [*(init.__defaults__ or ()), *(init.__kwdefaults__ or {}).values()]
+            given = parameters.defaults(init).values()
             code = init.__code__
             if (
                 any(one is thing for one in given)

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 from types import FunctionType, ModuleType
 from typing import TYPE_CHECKING, Any
 
-from loopcheck.process import objects
+from loopcheck.process import objects, parameters
 from loopcheck.runner import fixture_tables
 from loopcheck.source import project_files
 
@@ -334,7 +334,11 @@ def _reached(module: Any) -> Iterator[Any]:
 
 def _mutable(function: Any) -> list[tuple[str, Inside]]:
     """Return the parameters of *function* whose default is a container, and those inside it."""
-    return [(name, inside(value)) for name, value in _defaults(function) if type(value) in KINDS]
+    return [
+        (name, inside(value))
+        for name, value in parameters.defaults(function).items()
+        if type(value) in KINDS
+    ]
 
 
 def _number(function: Any, name: str) -> int | None:
@@ -343,13 +347,6 @@ def _number(function: Any, name: str) -> int | None:
         return None
     code = function.__code__
     return int(code.co_varnames.index(name)) - int(code.co_argcount)
-
-
-def _defaults(function: Any) -> list[tuple[str, object]]:
-    given = function.__defaults__ or ()
-    code = function.__code__
-    names = code.co_varnames[code.co_argcount - len(given) : code.co_argcount]
-    return [*zip(names, given, strict=True), *(function.__kwdefaults__ or {}).items()]
 
 
 def _is_users(function: Any) -> bool:

@@ -39,8 +39,7 @@ def _given(function: FunctionType, of: object, double: object) -> Iterator[dict[
     if (mock := doubles.mock_of(double)) is None:
         yield bound
         return
-    defaults = dict(zip(names[::-1], (function.__defaults__ or ())[::-1], strict=False))
-    defaults |= function.__kwdefaults__ or {}
+    defaults = parameters.defaults(function)
     for args, keywords in doubles.arguments(mock)[:CALLS]:
         if names[:1] and names[0] in _SELF and (not args or args[0] is not of):
             args = (of, *args)

@@ -174,10 +174,8 @@ def _called_for(thing: object) -> FunctionType | None:
 
 def _needed(function: FunctionType) -> list[str]:
     """Return the parameters of *function* that have no default."""
-    code = function.__code__
-    found = list(code.co_varnames[: code.co_argcount - len(function.__defaults__ or ())])
-    keywords = parameters.keyword_only(code)
-    return found + [name for name in keywords if name not in (function.__kwdefaults__ or {})]
+    given = parameters.defaults(function)
+    return [name for name in parameters.named(function.__code__) if name not in given]
 
 
 def _known(annotation: object) -> bool:

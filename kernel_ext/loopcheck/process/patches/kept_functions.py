@@ -31,7 +31,7 @@ def keepers(original: object, labels: Labels) -> Iterator[Keeper]:
                     yield written, modules.line_of(space, name, labels), "kept"
             elif _of(space, value):
                 yield from _in_class(value, written, original)
-                for function in _called_by(value):
+                if (function := _called_by(value)) is not None:
                     yield from _in_defaults(function, written, original, labels)
 
 
@@ -57,25 +57,19 @@ def _in_class(kind: object, written: str, original: object) -> Iterator[Keeper]:
             yield f"{written}.{attribute}", None, "kept"
 
 
-def _called_by(value: object) -> Iterator[FunctionType]:
-    """Yield *value* if it is a function, and what makes the objects of a class."""
+def _called_by(value: object) -> FunctionType | None:
+    """Return the function that a call of *value* runs: of a class, what makes its objects."""
     held = objects.class_dict(value).get("__init__") if objects.is_a(value, type) else value
-    function = objects.function_of(held)
-    if function is not None:
-        yield function
+    return objects.function_of(held)
 
 
 def has_default(value: object, original: object) -> bool:
     """Return whether each call of *value* gets *original*: no line of the project gives another."""
-    for function in _called_by(value):
-        code = function.__code__
-        names = parameters.positional(code)
-        given = dict(zip(names[::-1], (function.__defaults__ or ())[::-1], strict=False))
-        given |= function.__kwdefaults__ or {}
-        mine = [name for name, default in given.items() if default is original]
-        if mine and not any(_gives(call, mine[0], names) for call in _calls_of(value)):
-            return True
-    return False
+    if (function := _called_by(value)) is None:
+        return False
+    names, given = parameters.positional(function.__code__), parameters.defaults(function)
+    mine = next((name for name, default in given.items() if default is original), None)
+    return mine is not None and not any(_gives(one, mine, names) for one in _calls_of(value))
 
 
 def _calls_of(value: object) -> Iterator[ast.Call]:

@@ -21,7 +21,7 @@ from itertools import islice
 from typing import Any, cast
 
 from loopcheck.light import dataclass, replace
-from loopcheck.process import futures, objects, thread_stacks
+from loopcheck.process import futures, objects, parameters, thread_stacks
 from loopcheck.process.loops import live_loops, queued_work
 from loopcheck.process.loops.queued_work import Loop, Task
 from loopcheck.process.waiting import busy_threads, loop_inputs
@@ -334,8 +334,7 @@ def _is_ours(thing: object) -> bool:
 def _of_function(function: types.FunctionType) -> Iterator[object]:
     """Yield what *function* can reach: its globals by the names that it uses."""
     yield from function.__closure__ or ()
-    yield from function.__defaults__ or ()
-    yield from (function.__kwdefaults__ or {}).values()
+    yield from parameters.defaults(function).values()
     if project_files.owner(function.__code__.co_filename) != "user":
         return
     said = set(_names(function.__code__))

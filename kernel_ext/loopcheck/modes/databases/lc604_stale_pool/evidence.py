@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from concurrent.futures import Executor
+from typing import Literal
 
 from loopcheck.case.live import Live
 from loopcheck.labels import Labels
@@ -18,7 +19,7 @@ from loopcheck.process import objects
 from loopcheck.process.databases import connection_names, pools_made_once, stale_connections
 from loopcheck.process.errors import expected_errors
 from loopcheck.process.failure import Link, Step
-from loopcheck.records import DeniedEnd, DoneAt, Opening, Place, StalePool
+from loopcheck.records import DeniedEnd, DoneAt, Kept, Opening, Place, StalePool
 from loopcheck.source.values import lifecycle_methods
 from loopcheck.watch.stores import databases as watch
 
@@ -114,18 +115,9 @@ def _of_closed(link: Link, live: Live) -> StalePool | None:
         return None
     thing = connection_names.named([closed.thing], steps, item, labels)
     ending = closed_objects.ending(closed, thing, steps, item, labels)
-    executor = objects.is_a(closed.thing, Executor)
-    if ending is None and not executor:
-        return None
-    return StalePool(
-        thing=thing,
-        kind="executor" if executor else "object",
-        how="closed",
-        used_at=steps[0].place(labels),
-        ended=ending.done if ending is not None else None,
-        surely=ending is not None and ending.surely,
-        way=ending.way if ending is not None else None,
-    )
+    if objects.is_a(closed.thing, Executor):
+        return _with(ending, thing, "executor", steps[0].place(labels))
+    return _with(ending, thing, "object", steps[0].place(labels)) if ending is not None else None
 
 
 def _of_left(link: Link, live: Live) -> StalePool | None:
@@ -133,14 +125,25 @@ def _of_left(link: Link, live: Live) -> StalePool | None:
     if found is None or expected_errors.is_another_expected(steps):
         return None
     thing, ending = found
+    named = connection_names.named([thing], steps, live.item, live.labels)
+    return _with(ending, named, "object", steps[0].place(live.labels))
+
+
+def _with(
+    ending: closed_objects.Ending | None,
+    thing: Kept,
+    kind: Literal["executor", "object"],
+    used_at: Place,
+) -> StalePool:
+    """Return what was used after *ending*, which is None where no line is known."""
     return StalePool(
-        thing=connection_names.named([thing], steps, live.item, live.labels),
-        kind="object",
+        thing=thing,
+        kind=kind,
         how="closed",
-        used_at=steps[0].place(live.labels),
-        ended=ending.done,
-        surely=ending.surely,
-        way=ending.way,
+        used_at=used_at,
+        ended=ending.done if ending is not None else None,
+        surely=ending is not None and ending.surely,
+        way=ending.way if ending is not None else None,
     )
 
 

@@ -44,7 +44,6 @@ SAYS = (
     "'_GatheringFuture' object",
 )
 TAKES = ("AssertionError", "AttributeError", "RuntimeError", "TypeError")
-OF_TESTS = ("AssertionError", "Failed", "Skipped")
 REUSED = ("cannot reuse already awaited coroutine", "coroutine is being awaited already")
 
 
@@ -63,7 +62,7 @@ def detect(evidence: Evidence) -> Iterator[Finding]:
         seen = evidence.ask(questions.find_reused_coroutine)
         if seen is not None:
             yield _of_reused(seen)
-    if evidence.errors and evidence.errors[0].type not in OF_TESTS:
+    if evidence.errors and evidence.errors[0].type != "AssertionError":
         from loopcheck.modes.tasks.lc202_never_awaited import plain_wrappers  # late, as above
 
         wrapper = evidence.ask(plain_wrappers.find_plain_wrapper)
