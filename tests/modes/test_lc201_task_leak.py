@@ -107,7 +107,8 @@ FAILED = ErrorRecord(
 SURVIVOR = Survivor(
     coroutine="save",
     changed="saved",
-    gathered_at=STARTED,
+    left_by="gather",
+    left_at=STARTED,
     expected_at=Place("test_jobs.py", 20, "test_job"),
     asserted_at=Place("test_jobs.py", 23, "test_job"),
 )
@@ -132,3 +133,14 @@ def test_what_is_no_failed_assertion_asks_for_no_survivor() -> None:
     other = replace(FAILED, type="ValueError")
     assert not list(detect(Evidence.knowing({find_survivor: SURVIVOR}, errors=(other,))))
     assert not list(detect(Evidence.knowing({find_survivor: None}, errors=(FAILED,))))
+
+
+def test_what_a_wait_left_pending_is_named_with_what_it_changes() -> None:
+    left = replace(SURVIVOR, left_by="wait", expected_at=None)
+    [found] = detect(Evidence.knowing({find_survivor: left}, errors=(FAILED,)))
+    assert (found.where, found.certainty) == (STARTED, "likely")
+    assert found.what == (
+        "`save` went on after `asyncio.wait` at shop/jobs.py:9 had returned, and it changes"
+        " `saved`."
+    )
+    assert "await asyncio.gather(*pending, return_exceptions=True)" in found.fix

@@ -20,7 +20,7 @@ from loopcheck.watch import (
     loops,
     thrown_away,
 )
-from loopcheck.watch.limits import timeouts
+from loopcheck.watch.limits import left_pending, timeouts
 from loopcheck.watch.loops import LEDGER
 from loopcheck.watch.runs import destructor_reports
 from loopcheck.watch.stores import raw_sockets, sockets
@@ -65,7 +65,7 @@ class Silent:
         self.read: set[int] = set()  # warnings of this test that were looked at: pytest keeps them
         watches = (
             *(exceptions, loop_leaks, asyncgens, sockets, raw_sockets, timeouts, thrown_away),
-            *(destructor_reports, gather_errors),
+            *(destructor_reports, gather_errors, left_pending),
         )
         installs = [watch.install for watch in watches]
         self.late: set[str] = set()  # watches that start when there is something to watch

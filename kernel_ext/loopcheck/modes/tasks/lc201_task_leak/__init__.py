@@ -8,9 +8,9 @@ Fix:  end a task where you start it: in a fixture that yields, then cancels the 
 
 `gather` leaks, too: it raises the first error and ends nothing, so the other coroutines go on. A
 `TaskGroup` cancels them, and waits for them, before its error reaches anybody. After a failed
-assertion loopcheck names them if the assertion expects that nothing has changed, and if a block
-like `with pytest.raises(…)` shows that the `gather` inside has raised. Or the test keeps the error,
-and its traceback shows the `gather`.
+assertion loopcheck names them if more has changed than the assertion expects, and if a block like
+`with pytest.raises(…)` shows that the `gather` inside has raised. Or the test keeps the error, and
+its traceback shows the `gather`. `asyncio.wait` with a limit leaves what is pending as it is, too.
 """
 
 from __future__ import annotations
@@ -51,20 +51,36 @@ def detect(evidence: Evidence) -> Iterator[Finding]:
 
 
 def _of_survivor(one: Survivor) -> Finding:
-    error = f"of `{one.failed}`" if one.failed else f"that {one.expected_at} expects"
-    return Finding(
+    found = Finding(
         code=CODE,
         slug=SLUG,
         certainty="likely",
         subject=Subject(name=one.coroutine, type="asyncio.Task"),
-        where=one.gathered_at,
-        made_at=one.gathered_at,
+        where=one.left_at,
+        made_at=one.left_at,
         used_at=one.asserted_at,
-        what=f"`{one.coroutine}` went on after `gather` at {one.gathered_at} had raised the error"
+        what="",
+        why="",
+        fix="",
+    )
+    if one.left_by == "wait":
+        return replace(
+            found,
+            what=f"`{one.coroutine}` went on after `asyncio.wait` at {one.left_at} had returned,"
+            f" and it changes `{one.changed}`.",
+            why="When its time is over, or one task has ended, `asyncio.wait` returns. It cancels"
+            " none of those that are pending.",
+            fix=f"Below {one.left_at}, cancel each task in the second set that it returns, and"
+            " await them: `await asyncio.gather(*pending, return_exceptions=True)`.",
+        )
+    error = f"of `{one.failed}`" if one.failed else f"that {one.expected_at} expects"
+    return replace(
+        found,
+        what=f"`{one.coroutine}` went on after `gather` at {one.left_at} had raised the error"
         f" {error}, and it changes `{one.changed}`.",
         why="`gather` raises the first error at once. It cancels none of the others, and does not"
         " wait for them.",
-        fix=f"Start them in an `asyncio.TaskGroup` at {one.gathered_at}: it cancels the others, and"
+        fix=f"Start them in an `asyncio.TaskGroup` at {one.left_at}: it cancels the others, and"
         " raises when all have ended, an `ExceptionGroup`. Or keep the tasks, and cancel and await"
         " them in a `finally`.",
     )

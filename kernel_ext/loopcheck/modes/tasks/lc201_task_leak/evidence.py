@@ -1,14 +1,16 @@
-"""What only LC201 asks: what went on after `gather` had raised, and changed what is checked."""
+"""What only LC201 asks: what went on after `gather` or `wait`, and changed what is checked."""
 
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable, Iterator
-from types import CodeType
+from collections.abc import Collection, Iterable, Iterator
+from types import CodeType, FrameType
+from typing import Literal
 
 from loopcheck.case.live import Live
-from loopcheck.light import frozen
+from loopcheck.light import frozen, replace
 from loopcheck.process import objects
+from loopcheck.process.doubles import doubles
 from loopcheck.process.errors import gathered_errors
 from loopcheck.process.pending import premature_asserts
 from loopcheck.process.waiting import await_chain
@@ -16,62 +18,121 @@ from loopcheck.records import Place
 from loopcheck.source import calls, effects, parsed_files
 from loopcheck.source.catching import expecting_blocks
 from loopcheck.source.nodes import calls_in, nodes_run_by
-from loopcheck.source.values import callees, meaning
+from loopcheck.source.values import assertions, callees, compared_values, meaning
 from loopcheck.source.values.callees import Env
+from loopcheck.watch.limits import left_pending
 
 NOTHING = ("assert_not_called", "assert_not_awaited", "assertFalse", "assertIsNone")
 LATER = 2  # statements with an `await` above the assertion: what raised, and a later one
 DEEPEST = 3  # functions between the block and the `gather`
 EMPTY = (0, "", b"", None, False)
+STARTS = ("create_task", "ensure_future")
+ENDS = ("cancel", "gather", "as_completed")
 
-Gather = tuple[ast.Call, Env, CodeType]
+Found = tuple[ast.Call, Env, CodeType]  # the call, and what its function sees
 
 
 @frozen
 class Survivor:
-    """A coroutine that went on after `gather` had raised the error of another one."""
+    """A coroutine that went on after what waited for it was over."""
 
     coroutine: str
     changed: str  # what the assertion reads, and expects to be unchanged
-    gathered_at: Place
+    left_by: Literal["gather", "wait"]
+    left_at: Place
     asserted_at: Place
     expected_at: Place | None = None  # the block that expects the error
     failed: str | None = None  # the coroutine that raised it, if the test keeps the error
 
 
 def find_survivor(live: Live) -> Survivor | None:
-    """Return what changed a thing that the failed assertion expects to be unchanged.
-
-    The block that expects the error has passed, or the test keeps the error, so `gather` has raised
-    it.
-    """
+    """Return what changed a thing that the failed assertion expects to be unchanged."""
     if not objects.is_a(live.error, AssertionError):
         return None
     asked = premature_asserts.asked(live.error)
-    if asked is None or not _expects_nothing(asked.step):
+    if asked is None or not _expects_less(asked):
         return None
+    for ways in (_after_expected_errors, _beside_kept_errors, _after_waits):
+        for found in ways(asked, live):
+            return found
+    return None
+
+
+def _after_expected_errors(asked: premature_asserts.Asked, live: Live) -> Iterator[Survivor]:
+    """Yield what a `gather` has left: the block that expects its error has passed."""
     frame = asked.frame
     for block in _blocks_before(asked):
-        for call, env, code in _gathers(block.body, meaning.names_of(frame), frame.f_code, 0):
+        for call, env, code in _called("gather", block.body, frame):
+            if any(one.arg == "return_exceptions" for one in call.keywords):
+                continue
             for one in _coroutines(call):
-                function = callees.function(one.func, env)
-                if function is None or not _waits_first(function.__code__):
-                    continue
-                sight = effects.Sight()
-                effects.changed_by([one], env, code, sight)
-                changed = effects.common(asked.sight, sight)
-                if changed is not None:
-                    labels = live.labels
-                    return Survivor(
-                        coroutine=await_chain.short(function.__code__.co_qualname),
-                        changed=changed,
-                        gathered_at=Place(labels.file(code.co_filename), call.lineno, code.co_name),
-                        expected_at=Place(
-                            labels.file(frame.f_code.co_filename), block.lineno, code.co_name
-                        ),
-                        asserted_at=asked.place(labels),
-                    )
-    return next(_beside_kept_errors(asked, live), None)
+                at = await_chain.place(code, call.lineno, live.labels)
+                found = _left("gather", at, (one, env, code), asked, live)
+                if found is not None:
+                    expected_at = await_chain.place(frame.f_code, block.lineno, live.labels)
+                    yield replace(found, expected_at=expected_at)
+
+
+def _after_waits(asked: premature_asserts.Asked, live: Live) -> Iterator[Survivor]:
+    """Yield what an `asyncio.wait` has left pending, if its function ends none of it."""
+    left = {(one.code, one.line): one.codes for one in left_pending.in_this_test()}
+    function = parsed_files.function_of(asked.frame.f_code) if left else None
+    if function is None or asked.step not in function.body:
+        return
+    above = function.body[: function.body.index(asked.step)]
+    for number, step in enumerate(above):
+        if not _waits([*above[number + 1 :], asked.step]):
+            continue  # nothing had time to go on
+        for call, env, code in _called("wait", [step], asked.frame):
+            block, codes = parsed_files.function_of(code), left.get((code, call.lineno), ())
+            if block is None or not codes or _ends_them(call, block):
+                continue
+            at = await_chain.place(code, call.lineno, live.labels)
+            for one in _started(block, call.lineno):
+                found = _left("wait", at, (one, env, code), asked, live, codes)
+                if found is not None:
+                    yield found
+
+
+def _left(
+    by: Literal["gather", "wait"],
+    at: Place,
+    started: Found,
+    asked: premature_asserts.Asked,
+    live: Live,
+    codes: Collection[CodeType] | None = None,  # if known, of the coroutines that were pending
+) -> Survivor | None:
+    """Return the coroutine of *started* if, after a wait, it changes what the assertion reads."""
+    call, env, code = started
+    function, sight = callees.function(call.func, env), effects.Sight()
+    if function is None or not _waits_first(function.__code__):
+        return None
+    if codes is not None and function.__code__ not in codes:
+        return None
+    effects.changed_by([call], env, code, sight)
+    changed = effects.common(asked.sight, sight)
+    if changed is None:
+        return None
+    return Survivor(
+        coroutine=await_chain.short(function.__code__.co_qualname),
+        changed=changed,
+        left_by=by,
+        left_at=at,
+        asserted_at=asked.place(live.labels),
+    )
+
+
+def _ends_them(wait: ast.Call, function: ast.AST) -> bool:
+    """Return whether *function* goes on with what *wait* left pending, or with its tasks."""
+    after = [one for one in calls_in(function) if one.lineno > wait.lineno]
+    return any(calls.last(one.func) in (*ENDS, "wait") for one in after)
+
+
+def _started(function: ast.AST, line: int) -> Iterator[ast.Call]:
+    """Yield the calls whose coroutines *function* starts as tasks above *line*, or on it."""
+    for one in calls_in(function):
+        if one.lineno <= line and calls.last(one.func) in STARTS:
+            yield from (given for given in one.args[:1] if isinstance(given, ast.Call))
 
 
 def _beside_kept_errors(asked: premature_asserts.Asked, live: Live) -> Iterator[Survivor]:
@@ -88,24 +149,21 @@ def _beside_kept_errors(asked: premature_asserts.Asked, live: Live) -> Iterator[
         return  # nothing had time to go on
     for raised in gathered_errors.raised_by_gather(asked.frame):
         for node, frame, failed in gathered_errors.ran_beside(raised, function, asked.frame):
-            env, sight = meaning.names_of(frame), effects.Sight()
-            target = callees.function(node, env)
-            if target is None or not _waits_first(target.__code__):
-                continue
             call = ast.copy_location(ast.Call(func=node, args=[], keywords=[]), node)
-            effects.changed_by([call], env, frame.f_code, sight)
-            changed = effects.common(asked.sight, sight)
-            if changed is not None:
-                labels, at = live.labels, raised.code
-                yield Survivor(
-                    coroutine=await_chain.short(target.__code__.co_qualname),
-                    changed=changed,
-                    gathered_at=Place(
-                        labels.file(at.co_filename), raised.gather.lineno, at.co_name
-                    ),
-                    asserted_at=asked.place(labels),
-                    failed=await_chain.short(failed.co_qualname),
-                )
+            at = await_chain.place(raised.code, raised.gather.lineno, live.labels)
+            started = call, meaning.names_of(frame), frame.f_code
+            found = _left("gather", at, started, asked, live)
+            if found is not None:
+                yield replace(found, failed=await_chain.short(failed.co_qualname))
+
+
+def _expects_less(asked: premature_asserts.Asked) -> bool:
+    """Return whether the line asserts that nothing has happened, or less than has."""
+    step = asked.step
+    if _expects_nothing(step) or _expects_one_call(step, meaning.names_of(asked.frame)):
+        return True
+    both = compared_values.sides(step.test, asked.frame) if isinstance(step, ast.Assert) else []
+    return any(compared_values.surplus(*pair) for pair in both)
 
 
 def _expects_nothing(step: ast.stmt) -> bool:
@@ -118,6 +176,15 @@ def _expects_nothing(step: ast.stmt) -> bool:
         case ast.Expr(value=ast.Call(func=ast.Attribute(attr=name), args=given)):
             equal = name == "assertEqual" and len(given) == 2 and _is_empty(given[1])
             return name in NOTHING or equal
+    return False
+
+
+def _expects_one_call(step: ast.stmt, env: Env) -> bool:
+    """Return whether *step* asserts one call of a mock that has had more."""
+    match assertions.of_mock(step):
+        case ast.Call(func=ast.Attribute(value=owner, attr=name)) if "_once" in name:
+            mock = doubles.mock_of(callees.value(owner, env))
+            return mock is not None and len(doubles.arguments(mock)) > 1
     return False
 
 
@@ -148,16 +215,21 @@ def _waits(steps: Iterable[ast.AST]) -> bool:
     return any(isinstance(node, ast.Await) for node in nodes_run_by(steps))
 
 
-def _gathers(steps: list[ast.stmt], env: Env, code: CodeType, depth: int) -> Iterator[Gather]:
-    """Yield the calls of `gather` in *steps*, and in the user functions that they call."""
+def _called(name: str, steps: list[ast.stmt], frame: FrameType) -> Iterator[Found]:
+    """Yield the calls of asyncio's *name* in *steps*, and in the user functions that they call."""
+    yield from _calls_of(name, steps, meaning.names_of(frame), frame.f_code, 0)
+
+
+def _calls_of(
+    name: str, steps: list[ast.stmt], env: Env, code: CodeType, depth: int
+) -> Iterator[Found]:
     for call in calls_in(*steps):
-        if calls.last(call.func) == "gather":
-            if not any(one.arg == "return_exceptions" for one in call.keywords):
-                yield call, env, code
+        if calls.last(call.func) == name:
+            yield call, env, code
         elif depth < DEEPEST and (inner := callees.inside(call, env)) is not None:
             block = parsed_files.function_of(inner[1])
             if block is not None:
-                yield from _gathers(block.body, *inner, depth + 1)
+                yield from _calls_of(name, block.body, *inner, depth + 1)
 
 
 def _coroutines(gather: ast.Call) -> list[ast.Call]:
