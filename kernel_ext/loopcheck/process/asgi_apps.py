@@ -26,12 +26,13 @@ MANAGERS: tuple[type, ...] = (
     vars(contextlib)["_GeneratorContextManager"],
 )
 _GENERATORS = inspect.CO_GENERATOR | inspect.CO_ASYNC_GENERATOR
+MOST_LAYERS = 30
 DEEPEST = 6  # wrappers around a lifespan: FastAPI adds one for each router
 
 
 @dataclass(frozen=True, eq=False)
 class Starter:
-    """A function of the project that runs at an application's startup. Lives during a look only."""
+    """A function of the project that an application calls. Lives during a look only."""
 
     function: FunctionType
     given: dict[str, object]  # its first parameters, as far as they are known
@@ -105,6 +106,15 @@ def run_by_middleware(trace: Sequence[Step]) -> FunctionType | None:
         if type(scope) is dict:
             return _users(scope.get("endpoint"))
     return None
+
+
+def dispatchers(app: object) -> Iterator[Starter]:
+    """Yield the project's functions of each `BaseHTTPMiddleware` of *app*, the outermost first."""
+    layer = objects.peek(app, "middleware_stack")
+    for _ in range(MOST_LAYERS):
+        called = objects.peek(layer, "dispatch_func")
+        yield from _starters(called, None, set()) if called is not None else ()
+        layer = objects.peek(layer, "app")
 
 
 def _users(endpoint: object) -> FunctionType | None:

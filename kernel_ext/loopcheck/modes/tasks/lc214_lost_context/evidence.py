@@ -13,7 +13,11 @@ from typing import Any, Literal
 from loopcheck.case.live import Live
 from loopcheck.labels import Labels, plain
 from loopcheck.light import frozen, replace
-from loopcheck.modes.tasks.lc214_lost_context import reading_lines, returned_reads
+from loopcheck.modes.tasks.lc214_lost_context import (
+    reading_lines,
+    returned_reads,
+    written_reads,
+)
 from loopcheck.modes.tasks.lc214_lost_context.reading_lines import Read
 from loopcheck.modes.tasks.lc214_lost_context.setting_lines import (
     Search,
@@ -81,7 +85,7 @@ def find_lost_context(live: Live) -> LostContext | None:
         found = _explain(read, live) if read is not None else None
         if found is not None:
             return found
-    return _returned(live)
+    return _returned(live) or _written_down(live)
 
 
 def _may_read_one(live: Live) -> bool:
@@ -149,6 +153,23 @@ def _returned(live: Live) -> LostContext | None:
             said = {"written": plain(runner.written), "runs": plain(runner.runs)}
             return replace(one, how=runner.kind, apart_at=at, **said)
         return one
+    return None
+
+
+def _written_down(live: Live) -> LostContext | None:
+    """Return what a middleware has read after its endpoint had set it in a task of its own."""
+    for read in written_reads.reads_behind(live.links[0]):
+        found = Search(read.got.variable).in_function(read.endpoint, {})
+        own = next((one for one in reversed(found) if one.apart is None), None)
+        if own is not None:
+            return LostContext(
+                name=plain(read.got.name),
+                how="middleware",
+                read_at=await_chain.place(read.code, read.got.line, live.labels),
+                set_at=Place(live.labels.file(own.file), own.line, own.function),
+                set_by=own.function,
+                returned=True,
+            )
     return None
 
 

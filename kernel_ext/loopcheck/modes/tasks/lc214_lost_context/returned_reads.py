@@ -106,7 +106,7 @@ def reads_behind(link: Link, live: Live) -> Iterator[ReturnedRead]:
         for read in _of_test(compared, here, step):
             if _expects(compared.other, read.default, here.env):
                 continue
-            shown = read.in_thread and _holds(compared.value, read.default)
+            shown = read.in_thread and holds(compared.value, read.default)
             if shown or reading_lines.is_unset(read.variable, link.trace[: at + 1], live):
                 yield read
 
@@ -254,14 +254,15 @@ def _call_behind(compared: Compared, here: Here) -> Compared | None:
 def _expects(node: ast.expr | None, default: object, env: Env) -> bool:
     """True if the test names the default: then it is right to it that nothing is set."""
     wanted = assertions.plain(node, env, objects.UNKNOWN) if node is not None else objects.UNKNOWN
-    return _holds(wanted, default)
+    return holds(wanted, default)
 
 
-def _holds(wanted: object, default: object) -> bool:
+def holds(wanted: object, default: object) -> bool:
+    """Return whether *default* is *wanted*, or a part of it."""
     if type(wanted) is dict:
-        return any(_holds(one, default) for one in wanted.values())
+        return any(holds(one, default) for one in wanted.values())
     if type(wanted) in (list, tuple, set, frozenset):
-        return any(_holds(one, default) for one in cast("list[object]", wanted))
+        return any(holds(one, default) for one in cast("list[object]", wanted))
     if type(default) not in SINGLE:
         return False
     if type(wanted) is str and default != "":

@@ -102,9 +102,9 @@ def _of_own_end(seen: OwnEnd) -> Finding:
 
 
 def _may_be(error: ErrorRecord) -> bool:
-    """Return whether *error* is a cancellation, or an assertion about one from a `gather`."""
+    """Return whether *error* is a cancellation, or an assertion about one: `task.cancelled()`."""
     if error.type == "AssertionError":
-        return ERRORS[0] in error.message
+        return "cancel" in error.message.lower()
     return error.type.endswith(ERRORS)
 
 

@@ -45,7 +45,9 @@ def find_shared_cancel(live: Live) -> SharedCancel | None:
     """Return what was cancelled together with another caller."""
     link = live.links[0]
     if objects.is_a(link.error, asyncio.CancelledError):
-        return _awaited(link.users, live.labels)
+        awaited = _awaited(link.users, live.labels)
+        if awaited is not None:
+            return awaited
     if objects.is_a(link.error, asyncio.InvalidStateError) and link.user is not None:
         return _completed(link.user, live.labels)
     if link.user is not None and any(map(_is_cancellation, _asserted(link.user))):
@@ -202,7 +204,7 @@ def _awaited_at(code: CodeType, line: int) -> Iterator[ast.expr]:
     yield from (one for one in found if not isinstance(one, ast.Call))
 
 
-# A `gather` returned the error, which does not say where it was raised
+# The test keeps the error, or a task that ended with it: neither says where it was raised
 
 
 def _asserted(step: Step) -> Iterator[object]:
@@ -214,6 +216,9 @@ def _asserted(step: Step) -> Iterator[object]:
 
 
 def _is_cancellation(value: object) -> bool:
+    """Return whether *value* is that error, or a task that got it from what it awaited."""
+    if futures.is_task(value):
+        return futures.cancelled(value) and not futures.cancelling(value)
     return objects.is_a(value, asyncio.CancelledError)
 
 
