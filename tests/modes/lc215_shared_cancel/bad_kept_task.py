@@ -1,6 +1,6 @@
 """A limit ends the load that others share; the test asks their tasks how they have ended."""
-# name: job | self.running[key] | entry
-# findings: 3
+# name: job | self.running[key] | entry | self.refresh
+# findings: 4
 
 import asyncio
 
@@ -55,6 +55,23 @@ async def page(name):
     return await entry  # LC215
 
 
+class Tokens:
+    def __init__(self):
+        self.refresh = None
+
+    async def get(self):
+        if self.refresh is None:
+            self.refresh = asyncio.create_task(self.renew())
+        return await self.refresh  # LC215
+
+    async def renew(self):
+        try:
+            await asyncio.sleep(0.05)
+            return "fresh"
+        finally:
+            self.refresh = None
+
+
 async def hasty(coroutine):
     try:
         return await asyncio.wait_for(coroutine, 0.01)
@@ -86,3 +103,10 @@ async def test_no_page_is_lost():
     await hasty(page("news"))
     await asyncio.wait(readers, timeout=1)
     assert not readers[0].cancelled()
+
+
+async def test_the_api_gets_its_token():
+    tokens = Tokens()
+    call = asyncio.create_task(tokens.get())
+    assert await hasty(tokens.get()) is None
+    assert await call == "fresh"

@@ -14,8 +14,10 @@ from types import FrameType, FunctionType, MethodType
 from typing import Any, NamedTuple, cast
 
 from loopcheck.process import futures, objects, thread_stacks
+from loopcheck.process.frames import module_of
 from loopcheck.process.loops import live_loops
 from loopcheck.process.waiting import await_chain, parent_tasks
+from loopcheck.source import project_files
 from loopcheck.source.catching import catching_frames
 from loopcheck.source.catching.catching_frames import Kind, Limit, Step
 
@@ -87,8 +89,9 @@ def _steps(task: Any) -> Iterator[Step]:
     """Yield the frames that *task* waits in, innermost first."""
     way, _ = await_chain.chain(futures.coroutine(task))
     for one in reversed(way):
-        if (step := catching_frames.step_of(one)) is not None:
-            yield step
+        step = catching_frames.step_of(one)
+        if step is not None and not module_of(step.frame).startswith(project_files.LOOKING):
+            yield step  # our own hooks raise what they catch
 
 
 def _waiting(future: object, kind: Kind, depth: int = 0) -> Iterator[_Arrival | _Top]:

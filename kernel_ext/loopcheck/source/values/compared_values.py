@@ -39,17 +39,25 @@ def operands(node: ast.Compare, frame: FrameType, *, whole: bool = True) -> Side
 
 
 def _operand(node: ast.expr, kept: list[object], frame: FrameType) -> object:
-    found = meaning.of_run(node, frame)
+    found = _written(node)
+    if not meaning.known(found):
+        found = meaning.of_run(node, frame)
     if meaning.known(found):
         return found
     return kept[-1] if kept else objects.UNKNOWN
 
 
 def _literal(node: ast.expr, frame: FrameType) -> object:
+    found = _written(node)
+    return found if meaning.known(found) else meaning.of(node, frame)
+
+
+def _written(node: ast.expr) -> object:
+    """Return the value of *node* if its text says all of it."""
     try:
         return ast.literal_eval(node)
     except (ValueError, TypeError, SyntaxError, MemoryError, RecursionError):
-        return meaning.of(node, frame)
+        return objects.UNKNOWN
 
 
 def surplus(actual: object, expected: object) -> list[object]:

@@ -17,7 +17,7 @@ from loopcheck.process.waiting import await_chain
 from loopcheck.records import Place
 from loopcheck.source import calls, effects, parsed_files
 from loopcheck.source.catching import expecting_blocks
-from loopcheck.source.nodes import calls_in, nodes_run_by
+from loopcheck.source.nodes import calls_in, names_in, nodes_run_by
 from loopcheck.source.values import assertions, callees, compared_values, meaning
 from loopcheck.source.values.callees import Env
 from loopcheck.watch.limits import left_pending
@@ -162,8 +162,13 @@ def _expects_less(asked: premature_asserts.Asked) -> bool:
     step = asked.step
     if _expects_nothing(step) or _expects_one_call(step, meaning.names_of(asked.frame)):
         return True
-    both = compared_values.sides(step.test, asked.frame) if isinstance(step, ast.Assert) else []
-    return any(compared_values.surplus(*pair) for pair in both)
+    match step:
+        case ast.Assert(test=ast.Compare(left=left, ops=[ast.Eq()]) as test):
+            there, wanted = compared_values.operands(test, asked.frame)
+            if not names_in(left):  # `assert [] == rows`
+                there, wanted = wanted, there
+            return bool(compared_values.surplus(there, wanted))
+    return False
 
 
 def _expects_nothing(step: ast.stmt) -> bool:

@@ -50,7 +50,7 @@ def find_shared_cancel(live: Live) -> SharedCancel | None:
             return awaited
     if objects.is_a(link.error, asyncio.InvalidStateError) and link.user is not None:
         return _completed(link.user, live.labels)
-    if link.user is not None and any(map(_is_cancellation, _asserted(link.user))):
+    if any(_is_cancellation(value) for step in link.users for value in _asserted(step)):
         return _gathered(live.labels)
     return None
 
