@@ -32,7 +32,8 @@ def by_signal(trace: Sequence[Step]) -> bool:
     return any(
         value is above.frame
         for above, below in pairwise(trace)
-        for value in thread_stacks.locals_of(below.frame).values()
+        for given in thread_stacks.locals_of(below.frame).values()
+        for value in (given if type(given) is tuple else (given,))  # `def ring(*_):`
         if type(value) is FrameType
     )
 

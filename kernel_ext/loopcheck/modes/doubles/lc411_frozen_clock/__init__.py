@@ -36,7 +36,7 @@ def detect(evidence: Evidence) -> Iterator[Finding]:
     yield Finding(
         code=CODE,
         slug=SLUG,
-        certainty="certain",
+        certainty="likely" if hang.interrupted else "certain",
         subject=Subject(name=seen.name, type=seen.double),
         where=seen.place or waits_at,
         used_at=waits_at,
