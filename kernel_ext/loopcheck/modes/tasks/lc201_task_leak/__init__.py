@@ -51,7 +51,8 @@ def detect(evidence: Evidence) -> Iterator[Finding]:
 
 
 def _of_survivor(one: Survivor) -> Finding:
-    found = Finding(
+    what, why, fix = _after_wait(one) if one.left_by == "wait" else _after_gather(one)
+    return Finding(
         code=CODE,
         slug=SLUG,
         certainty="likely",
@@ -59,30 +60,33 @@ def _of_survivor(one: Survivor) -> Finding:
         where=one.left_at,
         made_at=one.left_at,
         used_at=one.asserted_at,
-        what="",
-        why="",
-        fix="",
+        what=what,
+        why=why,
+        fix=fix,
     )
-    if one.left_by == "wait":
-        return replace(
-            found,
-            what=f"`{one.coroutine}` went on after `asyncio.wait` at {one.left_at} had returned,"
-            f" and it changes `{one.changed}`.",
-            why="When its time is over, or one task has ended, `asyncio.wait` returns. It cancels"
-            " none of those that are pending.",
-            fix=f"Below {one.left_at}, cancel each task in the second set that it returns, and"
-            " await them: `await asyncio.gather(*pending, return_exceptions=True)`.",
-        )
+
+
+def _after_wait(one: Survivor) -> tuple[str, str, str]:
+    return (
+        f"`{one.coroutine}` went on after `asyncio.wait` at {one.left_at} had returned, and it"
+        f" changes `{one.changed}`.",
+        "When its time is over, or one task has ended, `asyncio.wait` returns. It cancels none of"
+        " those that are pending.",
+        f"Below {one.left_at}, cancel each task in the second set that it returns, and await them:"
+        " `await asyncio.gather(*pending, return_exceptions=True)`.",
+    )
+
+
+def _after_gather(one: Survivor) -> tuple[str, str, str]:
     error = f"of `{one.failed}`" if one.failed else f"that {one.expected_at} expects"
-    return replace(
-        found,
-        what=f"`{one.coroutine}` went on after `gather` at {one.left_at} had raised the error"
-        f" {error}, and it changes `{one.changed}`.",
-        why="`gather` raises the first error at once. It cancels none of the others, and does not"
-        " wait for them.",
-        fix=f"Start them in an `asyncio.TaskGroup` at {one.left_at}: it cancels the others, and"
-        " raises when all have ended, an `ExceptionGroup`. Or keep the tasks, and cancel and await"
-        " them in a `finally`.",
+    return (
+        f"`{one.coroutine}` went on after `gather` at {one.left_at} had raised the error {error},"
+        f" and it changes `{one.changed}`.",
+        "`gather` raises the first error at once. It cancels none of the others, and does not wait"
+        " for them.",
+        f"Start them in an `asyncio.TaskGroup` at {one.left_at}: it cancels the others, and raises"
+        " when all have ended, an `ExceptionGroup`. Or keep the tasks, and cancel and await them in"
+        " a `finally`.",
     )
 
 
