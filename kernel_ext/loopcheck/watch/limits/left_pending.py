@@ -10,10 +10,10 @@ import sys
 from asyncio import tasks
 from collections import deque
 from itertools import islice
-from types import CodeType
+from types import CodeType, CoroutineType
 from typing import Any
 
-from loopcheck.process import futures, objects
+from loopcheck.process import futures
 from loopcheck.process.frames import is_users
 from loopcheck.watch import faults
 from loopcheck.watch.hooks import Counted, Undo, step_aside
@@ -48,9 +48,8 @@ def _note(pending: Any) -> None:
     if type(pending) is not set or frame is None or not is_users(frame):
         return
     found = (futures.coroutine(one) for one in islice(pending, EACH) if futures.is_task(one))
-    codes = {objects.peek(one, "cr_code") for one in found}
-    mine = tuple(one for one in codes if type(one) is CodeType)
-    kept.append(Left(frame.f_code, frame.f_lineno, mine))
+    codes = tuple([one.cr_code for one in found if type(one) is CoroutineType])
+    kept.append(Left(frame.f_code, frame.f_lineno, codes))
 
 
 def _hook() -> Undo:
