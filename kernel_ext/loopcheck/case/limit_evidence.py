@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-import math
-from types import FrameType
 from typing import Any
 
 from loopcheck.labels import Labels
 from loopcheck.light import replace
-from loopcheck.process import failure, futures, objects, thread_stacks
-from loopcheck.process.frames import module_of
+from loopcheck.process import failure, futures, objects
 from loopcheck.process.loops import queued_work
 from loopcheck.process.waiting import expired_limits, interrupted_loops, waits
 from loopcheck.records import Died, Evidence, HangRecord, SpinRecord
@@ -18,8 +15,6 @@ from loopcheck.runner import fixtures
 from loopcheck.watch.hang.ways_to_end import Stopped
 from loopcheck.watch.limits.asyncio_limits import Limits
 
-SLEEPS = {"sleep": "delay", "wait_for": "timeout"}  # and what has their seconds
-EQUAL = 1e-6  # seconds: less than a clock moves from there to the loop's wait
 RAISED_IN = ("asyncio.timeouts", "asyncio.tasks", "anyio._core._tasks", "aiohttp.helpers")
 
 
@@ -123,7 +118,7 @@ def _interrupted(
     if found is not None:
         return replace(found, limited=False)
     waiting = waits.chain_of([root], queued_work.pending(loop)) if limited else []
-    if _stands_still(trace[turn].frame, waiting):
+    if interrupted_loops.stands_still(trace[turn].frame, waiting):
         from loopcheck.watch.hang import stopped_clock  # late: most clocks go on
 
         frames = [frame for one in waiting for frame in one.users()]
@@ -132,22 +127,6 @@ def _interrupted(
             said = waits.read(waiting, loop, item, labels)
             return HangRecord(proved=False, waits=said, clock=clock, interrupted=True)
     return _spun(interrupted_loops.between_checks(waiting, labels))
-
-
-def _stands_still(turn: FrameType, waiting: list[waits.Wait]) -> bool:
-    """Return whether the loop has as long to wait in *turn* as when a task began to sleep.
-
-    A clock that goes on has moved a little between those two.
-    """
-    left = thread_stacks.locals_of(turn).get("timeout")
-    frames = (frame for one in waiting for frame in one.frames())
-    asked = [
-        thread_stacks.locals_of(frame).get(SLEEPS[frame.f_code.co_name])
-        for frame in frames
-        if module_of(frame) == "asyncio.tasks" and frame.f_code.co_name in SLEEPS
-    ]
-    numbers = [one for one in asked if isinstance(one, int | float)]
-    return isinstance(left, float) and any(math.isclose(left, n, abs_tol=EQUAL) for n in numbers)
 
 
 def _interrupting(error: BaseException) -> tuple[failure.Step, ...]:

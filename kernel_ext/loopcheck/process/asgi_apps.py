@@ -12,6 +12,8 @@ from types import FunctionType, MethodType
 from loopcheck.light import dataclass
 from loopcheck.process import heap, objects, parameters, thread_stacks
 from loopcheck.process.failure import Step
+from loopcheck.source import parsed_files
+from loopcheck.source.nodes import calls_in
 from loopcheck.source.values import callees, meaning
 from loopcheck.source.values.callees import Env
 
@@ -31,7 +33,7 @@ DEEPEST = 6  # wrappers around a lifespan: FastAPI adds one for each router
 
 
 @dataclass(frozen=True, eq=False)
-class Starter:
+class AppFunction:
     """A function of the project that an application calls. Lives during a look only."""
 
     function: FunctionType
@@ -87,7 +89,7 @@ def sender(trace: Sequence[Step]) -> Sender | None:
     return None
 
 
-def starters(app: object) -> Iterator[Starter]:
+def starters(app: object) -> Iterator[AppFunction]:
     """Yield the project's functions that startup of *app* runs: lifespans and older handlers."""
     router = objects.peek(app, "router")
     yield from _starters(objects.peek(router, "lifespan_context"), app, set())
@@ -108,7 +110,7 @@ def run_by_middleware(trace: Sequence[Step]) -> FunctionType | None:
     return None
 
 
-def dispatchers(app: object) -> Iterator[Starter]:
+def dispatchers(app: object) -> Iterator[AppFunction]:
     """Yield the project's functions of each `BaseHTTPMiddleware` of *app*, the outermost first."""
     layer = objects.peek(app, "middleware_stack")
     for _ in range(MOST_LAYERS):
@@ -151,7 +153,16 @@ def requested(call: ast.Call, env: Env) -> Route | None:
     return None
 
 
-def may_have_run(starter: Starter) -> bool:
+def requests(step: Step) -> Iterator[Route]:
+    """Yield the routes of the requests sent up to the line of *step*, the last one first."""
+    env, block = meaning.names_of(step.frame), parsed_files.function_of(step.frame.f_code)
+    sent = [one for one in calls_in(block) if one.lineno <= step.line]
+    for call in sorted(sent, key=lambda one: one.lineno, reverse=True):
+        if (route := requested(call, env)) is not None:
+            yield route
+
+
+def may_have_run(starter: AppFunction) -> bool:
     """Return whether *starter* may have run: a lifespan has begun, and waits at its `yield`.
 
     A plain function leaves no sign.
@@ -176,7 +187,7 @@ def dependencies(dependant: object, depth: int = 0) -> Iterator[FunctionType]:
         yield from dependencies(one, depth + 1)
 
 
-def _starters(thing: object, app: object, seen: set[int]) -> Iterator[Starter]:
+def _starters(thing: object, app: object, seen: set[int]) -> Iterator[AppFunction]:
     """Yield *thing* if it is the project's, else the project's functions that it wraps."""
     bound = thing.__self__ if type(thing) is MethodType else None
     function = thing.__func__ if type(thing) is MethodType else thing
@@ -187,7 +198,7 @@ def _starters(thing: object, app: object, seen: set[int]) -> Iterator[Starter]:
     if callees.of_user(function):
         values = [one for one in (bound, app) if one is not None]
         names = parameters.positional(code)
-        yield Starter(function, dict(zip(names, values, strict=False)))
+        yield AppFunction(function, dict(zip(names, values, strict=False)))
         return
     for inner in objects.closed_over(function).values():  # `asynccontextmanager`, merged lifespans
         yield from _starters(inner, app, seen)

@@ -6,6 +6,7 @@ left alone.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Sequence
 from inspect import CO_COROUTINE
 from itertools import pairwise
@@ -14,11 +15,14 @@ from types import FrameType
 from loopcheck.labels import Labels
 from loopcheck.process import objects, thread_stacks
 from loopcheck.process.failure import Link, Step
-from loopcheck.process.frames import is_users
+from loopcheck.process.frames import is_users, module_of
 from loopcheck.process.pending import spinning_loops
 from loopcheck.process.waiting import waits
 from loopcheck.records import SpinRecord
 from loopcheck.source.statements import while_loops
+
+SLEEPS = {"sleep": "delay", "wait_for": "timeout"}  # and what has their seconds
+EQUAL = 1e-6  # seconds: less than a clock moves from there to the loop's wait
 
 
 def ended_from_outside(link: Link) -> bool:
@@ -43,6 +47,22 @@ def between_checks(found: Iterable[waits.Wait], labels: Labels) -> SpinRecord | 
     for frame, turn in filter(None, map(waits.sleeps_in, found)):
         return None if turn.clock else while_loops.record(frame, turn, labels)
     return None
+
+
+def stands_still(turn: FrameType, waiting: list[waits.Wait]) -> bool:
+    """Return whether the loop has as long to wait in *turn* as when a task began to sleep.
+
+    A clock that goes on has moved a little between those two.
+    """
+    left = thread_stacks.locals_of(turn).get("timeout")
+    frames = (frame for one in waiting for frame in one.frames())
+    asked = [
+        thread_stacks.locals_of(frame).get(SLEEPS[frame.f_code.co_name])
+        for frame in frames
+        if module_of(frame) == "asyncio.tasks" and frame.f_code.co_name in SLEEPS
+    ]
+    numbers = [one for one in asked if isinstance(one, int | float)]
+    return isinstance(left, float) and any(math.isclose(left, n, abs_tol=EQUAL) for n in numbers)
 
 
 def in_a_step(trace: Sequence[Step], labels: Labels) -> SpinRecord | None:

@@ -27,7 +27,7 @@ LATER = 2  # statements with an `await` above the assertion: what raised, and a 
 DEEPEST = 3  # functions between the block and the `gather`
 EMPTY = (0, "", b"", None, False)
 STARTS = ("create_task", "ensure_future")
-ENDS = ("cancel", "gather", "as_completed")
+ENDS = ("cancel", "gather", "as_completed", "wait")
 
 Found = tuple[ast.Call, Env, CodeType]  # the call, and what its function sees
 
@@ -125,7 +125,7 @@ def _left(
 def _ends_them(wait: ast.Call, function: ast.AST) -> bool:
     """Return whether *function* goes on with what *wait* left pending, or with its tasks."""
     after = [one for one in calls_in(function) if one.lineno > wait.lineno]
-    return any(calls.last(one.func) in (*ENDS, "wait") for one in after)
+    return any(calls.last(one.func) in ENDS for one in after)
 
 
 def _started(function: ast.AST, line: int) -> Iterator[ast.Call]:

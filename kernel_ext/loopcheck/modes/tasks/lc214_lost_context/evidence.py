@@ -24,6 +24,7 @@ from loopcheck.modes.tasks.lc214_lost_context.setting_lines import (
     Setting,
     handed,
     is_executors,
+    last_here,
     lost_for_others,
 )
 from loopcheck.process import asgi_apps, objects, thread_stacks
@@ -111,7 +112,7 @@ def _explain(read: Read, live: Live) -> LostContext | None:
         if step.owner != "user":
             continue
         found = search.before(step.frame, read.line if at == read.at else step.line)
-        own = next((one for one in reversed(found) if one.apart is None), None)
+        own = last_here(found)
         if own is not None:
             return _crossed(own, at, read, live)
         if found and read.by_default:
@@ -160,7 +161,7 @@ def _written_down(live: Live) -> LostContext | None:
     """Return what a middleware has read after its endpoint had set it in a task of its own."""
     for read in written_reads.reads_behind(live.links[0]):
         found = Search(read.got.variable).in_function(read.endpoint, {})
-        own = next((one for one in reversed(found) if one.apart is None), None)
+        own = last_here(found)
         if own is not None:
             return LostContext(
                 name=plain(read.got.name),
@@ -179,7 +180,7 @@ def _above_handler(read: Read, search: Search, live: Live) -> LostContext | None
     if step is None:
         return None
     found = search.before(step.frame, _came_at(step))
-    own = next((one for one in reversed(found) if one.apart is None), None)
+    own = last_here(found)
     if own is not None:
         return _crossed(own, -1, read, live)
     return _apart(found[-1], read, live.labels) if found else None
@@ -222,7 +223,7 @@ def _constructed(read: Read, search: Search, labels: Labels) -> LostContext | No
 def _of_reset(read: Read, search: Search, live: Live) -> LostContext | None:
     for step in reversed(read.link.trace[: read.at + 1]):
         found = search.before(step.frame, step.line) if step.owner == "user" else []
-        own = next((one for one in reversed(found) if one.apart is None), None)
+        own = last_here(found)
         if own is not None:
             plain_code = bool(step.frame.f_code.co_flags & inspect.CO_GENERATOR)
             threaded = plain_code and step is read.step and _in_anyios_thread(read)
@@ -430,5 +431,5 @@ def _below_middleware(read: Read, search: Search, live: Live) -> LostContext | N
     """Return what the endpoint has set that a middleware ran in a task of its own."""
     endpoint = asgi_apps.run_by_middleware(_inner(read))
     found = search.in_function(endpoint, {}) if endpoint is not None else []
-    own = next((one for one in reversed(found) if one.apart is None), None)
+    own = last_here(found)
     return _lost("middleware", own, read, live.labels) if own is not None else None

@@ -22,6 +22,7 @@ from loopcheck.modes.tasks.lc214_lost_context import reading_lines, setting_line
 from loopcheck.modes.tasks.lc214_lost_context.setting_lines import (
     Search,
     Setting,
+    last_here,
     lost_for_others,
 )
 from loopcheck.process import asgi_apps, objects
@@ -127,7 +128,7 @@ def lost_by(read: ReturnedRead) -> Lost | None:
     for here in read.way:
         crossed = here.thread or crossed
         found = search.before_line(here.code, here.env, here.block, here.line)
-        own = next((one for one in reversed(found) if one.apart is None), None)
+        own = last_here(found)
         if own is not None:
             return Lost(own, by=crossed) if crossed is not None else None
         if found:

@@ -73,6 +73,11 @@ def lost_for_others(found: Sequence[Setting]) -> Setting | None:
     return None if last.used or len(beside) > 1 else last
 
 
+def last_here(found: Sequence[Setting]) -> Setting | None:
+    """Return the last of the lines that set it in the context of the function itself."""
+    return next((one for one in reversed(found) if one.apart is None), None)
+
+
 def is_executors(call: ast.Call) -> bool:
     """Return whether *call* hands a function to an executor, which copies no context."""
     return calls.last(call.func) in ("run_in_executor", "submit")

@@ -16,8 +16,8 @@ from loopcheck.modes.tasks.lc214_lost_context import reading_lines, returned_rea
 from loopcheck.modes.tasks.lc214_lost_context.reading_lines import Got
 from loopcheck.modes.tasks.lc214_lost_context.setting_lines import Search
 from loopcheck.process import asgi_apps, objects
-from loopcheck.process.asgi_apps import Starter
-from loopcheck.process.failure import Link, Step
+from loopcheck.process.asgi_apps import AppFunction
+from loopcheck.process.failure import Link
 from loopcheck.source import effects, parsed_files
 from loopcheck.source.definitions import Def
 from loopcheck.source.nodes import calls_in, nodes_of
@@ -45,7 +45,7 @@ def reads_behind(link: Link) -> Iterator[WrittenRead]:
     found = [pair for test in tests for pair in compared_values.sides(test, step.frame)]
     names = meaning.names_of(step.frame)
     asked = effects.read_by(tests, names, step.frame.f_code)
-    for route in _requests(step, names) if found else ():
+    for route in asgi_apps.requests(step) if found else ():
         for middleware in asgi_apps.dispatchers(route.app):
             for got, code in _reads(middleware, asked):
                 default = got.default
@@ -57,22 +57,10 @@ def _shows(actual: object, expected: object, default: object) -> bool:
     return returned_reads.holds(actual, default) and not returned_reads.holds(expected, default)
 
 
-def _requests(step: Step, names: Env) -> Iterator[asgi_apps.Route]:
-    """Yield the routes of the requests that the test has sent, the last one first."""
-    block = parsed_files.function_of(step.frame.f_code)
-    sent = [one for one in calls_in(block) if one.lineno <= step.line]
-    for call in sorted(sent, key=lambda one: one.lineno, reverse=True):
-        route = asgi_apps.requested(call, names)
-        if route is not None:
-            yield route
-
-
-def _reads(middleware: Starter, asked: effects.Sight) -> Iterator[tuple[Got, CodeType]]:
+def _reads(middleware: AppFunction, asked: effects.Sight) -> Iterator[tuple[Got, CodeType]]:
     """Yield the reads of *middleware* below `call_next`, if it then changes what is *asked*."""
-    code, block = (
-        middleware.function.__code__,
-        parsed_files.function_of(middleware.function.__code__),
-    )
+    code = middleware.function.__code__
+    block = parsed_files.function_of(code)
     names = meaning.in_call(middleware.function, middleware.given)
     answered = _answered(code, block) if block is not None else None
     if block is None or answered is None:
