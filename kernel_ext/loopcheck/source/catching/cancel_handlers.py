@@ -18,7 +18,7 @@ from loopcheck.source import parsed_files
 from loopcheck.source.calls import last
 from loopcheck.source.catching import context_exits
 from loopcheck.source.nodes import body_spans_line, is_text, nodes_of, nodes_with_parents, own_nodes
-from loopcheck.source.values import callees
+from loopcheck.source.values import called_bodies, callees
 
 How = Literal["went on", "timeout lost", "returned", "failed", "not raised"]
 Steps = Sequence[tuple[CodeType, int]]  # code and line, outermost first
@@ -26,7 +26,6 @@ CANCEL = frozenset({"CancelledError", "BaseException", "get_cancelled_exc_class"
 OVERDUE = frozenset({"TimeoutError", "Exception", "BaseException"})
 FOREVER = frozenset({"Future", "create_future", "sleep_forever"})
 DEEPEST = 10  # functions that a task awaits, one from the other
-MOST = 50  # functions that a task may run
 # What runs its argument in a task of its own; before 3.12 `wait_for` does, and raises in any case.
 ELSEWHERE = frozenset({"create_task", "ensure_future", "gather", "shield", "start_soon"}) | (
     {"wait_for"} if sys.version_info < (3, 12) else set()
@@ -273,22 +272,21 @@ def on_the_way(code: CodeType, env: callees.Env) -> list[Handler]:
 
     *env* has the values of the names in *code*: they show which methods it calls, in any file.
     """
-    todo, seen = [(code, env)], dict[CodeType, None]()
+    start = called_bodies.Body(parsed_files.body_of(code), env, code)
     found: dict[tuple[str, int], Handler] = {}
-    while todo and len(seen) < MOST:
-        code, env = todo.pop(0)
-        if code in seen:
-            continue
-        seen[code] = None
-        block = parsed_files.function_of(code)
-        for one in _own_handlers(code, block):
-            found[code.co_filename, one.line] = one
-        for node, above in nodes_with_parents(block) if block is not None else ():
-            if isinstance(node, ast.Call) and not any(map(_runs_elsewhere, above)):
-                inner = callees.inside(node, env)
-                if inner is not None and inner[1].co_flags & _WAITING:
-                    todo.append((inner[1], inner[0]))
+    for body in called_bodies.reached(start, deepest=DEEPEST, calls=_own_calls):
+        if body is start or body.code.co_flags & _WAITING:  # a plain function can't wait
+            for one in _own_handlers(body.code, parsed_files.function_of(body.code)):
+                found[body.code.co_filename, one.line] = one
     return list(found.values())
+
+
+def _own_calls(body: called_bodies.Body) -> Iterator[ast.Call]:
+    """Yield the calls of *body* that run in the task that runs it."""
+    for step in body.steps:
+        for node, above in nodes_with_parents(step):
+            if isinstance(node, ast.Call) and not any(map(_runs_elsewhere, above)):
+                yield node
 
 
 def _runs_elsewhere(node: ast.AST) -> bool:

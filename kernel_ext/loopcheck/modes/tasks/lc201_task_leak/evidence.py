@@ -18,7 +18,7 @@ from loopcheck.records import Place
 from loopcheck.source import calls, effects, parsed_files
 from loopcheck.source.catching import expecting_blocks
 from loopcheck.source.nodes import calls_in, names_in, nodes_run_by
-from loopcheck.source.values import assertions, callees, compared_values, meaning
+from loopcheck.source.values import assertions, called_bodies, callees, compared_values, meaning
 from loopcheck.source.values.callees import Env
 from loopcheck.watch.limits import left_pending
 
@@ -222,19 +222,11 @@ def _waits(steps: Iterable[ast.AST]) -> bool:
 
 def _called(name: str, steps: list[ast.stmt], frame: FrameType) -> Iterator[Found]:
     """Yield the calls of asyncio's *name* in *steps*, and in the user functions that they call."""
-    yield from _calls_of(name, steps, meaning.names_of(frame), frame.f_code, 0)
-
-
-def _calls_of(
-    name: str, steps: list[ast.stmt], env: Env, code: CodeType, depth: int
-) -> Iterator[Found]:
-    for call in calls_in(*steps):
-        if calls.last(call.func) == name:
-            yield call, env, code
-        elif depth < DEEPEST and (inner := callees.inside(call, env)) is not None:
-            block = parsed_files.function_of(inner[1])
-            if block is not None:
-                yield from _calls_of(name, block.body, *inner, depth + 1)
+    start = called_bodies.of_frame(frame, steps)
+    for body in called_bodies.reached(start, deepest=DEEPEST):
+        for call in calls_in(*body.steps):
+            if calls.last(call.func) == name:
+                yield call, body.env, body.code
 
 
 def _coroutines(gather: ast.Call) -> list[ast.Call]:

@@ -19,9 +19,9 @@ from loopcheck.light import dataclass, replace
 from loopcheck.process import objects
 from loopcheck.source import calls, parsed_files, project_files
 from loopcheck.source.definitions import Def
-from loopcheck.source.nodes import calls_in, nodes_with_parents, own_nodes
+from loopcheck.source.nodes import calls_in, nodes_run_by, nodes_with_parents, own_nodes
 from loopcheck.source.statements import executed_statements
-from loopcheck.source.values import callees, meaning
+from loopcheck.source.values import called_bodies, callees, meaning
 from loopcheck.source.values.callees import Env
 
 Kind = Literal["task", "thread", "context"]
@@ -158,25 +158,27 @@ class Search:
             if isinstance(one, ast.Call) and one.lineno < end and self._takes_back(one, env)
         ]
         return [
-            one if one.apart or one.used else replace(one, used=self._reads(block, line, env))
+            one if one.apart or one.used else replace(one, used=self._reads(block, line, env, code))
             for line, one in found
             if one.apart is not None or not any(line < other for other in taken_back)
         ]
 
-    def _reads(self, block: ast.AST, line: int, env: Env, deep: int = 0) -> bool:
+    def _reads(self, block: ast.AST, line: int, env: Env, code: CodeType) -> bool:
         """True if *block* reads the variable from *line* on, or a function that it calls does."""
-        for call in own_nodes(block):
-            if not isinstance(call, ast.Call) or call.lineno < line:
-                continue
-            if self._is_method(call, env, "get"):
-                return True
-            inner = callees.inside(call, env) if deep < DEEPEST else None
-            there = parsed_files.function_of(inner[1]) if inner is not None else None
-            if inner is None or there is None:
-                continue
-            if self._reads(there, 0, inner[0], deep + 1):
-                return True
-        return False
+
+        start = called_bodies.Body([block], env, code)
+
+        def calls(body: called_bodies.Body) -> Iterator[ast.Call]:
+            first = body is start
+            for one in own_nodes(block) if first else nodes_run_by(body.steps):
+                if isinstance(one, ast.Call) and not (first and one.lineno < line):
+                    yield one
+
+        return any(
+            self._is_method(call, body.env, "get")
+            for body in called_bodies.reached(start, deepest=DEEPEST, calls=calls)
+            for call in calls(body)
+        )
 
     def _takes_back(self, call: ast.Call, env: Env) -> bool:
         """True if *call* is `variable.reset(…)`, or runs a function of the project with that."""

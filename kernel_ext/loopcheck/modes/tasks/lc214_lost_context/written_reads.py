@@ -8,7 +8,7 @@ change.
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from types import CodeType, FunctionType
 
 from loopcheck.light import dataclass
@@ -21,8 +21,7 @@ from loopcheck.process.failure import Link
 from loopcheck.source import effects, parsed_files
 from loopcheck.source.definitions import Def
 from loopcheck.source.nodes import calls_in, nodes_of
-from loopcheck.source.values import callees, compared_values, meaning
-from loopcheck.source.values.callees import Env
+from loopcheck.source.values import called_bodies, compared_values, meaning
 
 DEEPEST = 3  # functions that the middleware calls
 
@@ -70,7 +69,7 @@ def _reads(middleware: AppFunction, asked: effects.Sight) -> Iterator[tuple[Got,
     effects.changed_by(after, names, code, sight)
     if effects.common(asked, sight) is None:
         return
-    for got, reader in _got(after, names, block, code, 0):
+    for got, reader in _got(called_bodies.Body(after, names, code)):
         own = Search(got.variable).before_line(code, names, block, answered)
         if got.default is not objects.ABSENT and not own:
             yield got, reader
@@ -86,15 +85,11 @@ def _answered(code: CodeType, block: Def) -> int | None:
     return None
 
 
-def _got(
-    steps: Sequence[ast.AST], names: Env, block: Def, code: CodeType, depth: int
-) -> Iterator[tuple[Got, CodeType]]:
-    """Yield the reads of *steps*, and of the project's functions that they call."""
-    for call in calls_in(*steps):
-        got = reading_lines.got_by(call, names, block, reading_lines.DEEPEST)
-        if got is not None:
-            yield got, code
-        elif depth < DEEPEST and (inner := callees.inside(call, names)) is not None:
-            below = parsed_files.function_of(inner[1])
-            if below is not None:
-                yield from _got(below.body, inner[0], below, inner[1], depth + 1)
+def _got(start: called_bodies.Body) -> Iterator[tuple[Got, CodeType]]:
+    """Yield the reads of *start*, and of the project's functions that it calls."""
+    for body in called_bodies.reached(start, deepest=DEEPEST):
+        block = parsed_files.function_of(body.code)
+        for call in calls_in(*body.steps):
+            got = reading_lines.got_by(call, body.env, block, reading_lines.DEEPEST)
+            if got is not None:
+                yield got, body.code

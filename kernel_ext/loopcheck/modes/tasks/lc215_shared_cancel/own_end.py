@@ -18,13 +18,12 @@ from loopcheck.records import Place
 from loopcheck.source import calls, parsed_files
 from loopcheck.source.assignments import assignments_in
 from loopcheck.source.nodes import calls_in, nodes_of
-from loopcheck.source.values import callees, meaning
+from loopcheck.source.values import called_bodies, callees, meaning
 from loopcheck.source.values.callees import Env
 from loopcheck.watch import tasks
 
 ITSELF = "Task cannot await on itself"
 DEEPEST = 4  # calls between the coroutine of a task and the line that cancels it
-FUNCTIONS = 40
 How = Literal["cancels", "awaits"]
 Spot = tuple[CodeType, int, str]  # a line, and how it writes the task
 
@@ -144,17 +143,20 @@ def _spots(
     is right.
     """
     root = _root(task) if task is not None else None
-    todo = [(start, env, 0)]
-    for code, names, depth in todo:  # it grows
-        block = parsed_files.function_of(code)
+    first = called_bodies.Body(parsed_files.body_of(start), env, start)
+
+    def calls(body: called_bodies.Body) -> Iterator[ast.Call]:
+        if body is first or body.code is not root:
+            yield from calls_in(*body.steps)
+
+    for body in called_bodies.reached(first, deepest=deepest, calls=calls):
+        if body is not first and body.code is root:
+            continue
+        block = parsed_files.function_of(body.code)
         for named in _named(how, block) if not _looks(block) else ():
-            found = callees.value(named, names)
+            found = callees.value(named, body.env)
             if (found is task or task is None) and futures.is_task(found):
-                yield found, (code, named.lineno, ast.unparse(named))
-        for call in calls_in(block) if depth < deepest else ():
-            inner = callees.inside(call, names)
-            if inner is not None and inner[1] is not root and len(todo) < FUNCTIONS:
-                todo.append((inner[1], inner[0], depth + 1))
+                yield found, (body.code, named.lineno, ast.unparse(named))
 
 
 def _named(how: How, block: ast.AST | None) -> Iterator[ast.expr]:
