@@ -1078,7 +1078,7 @@ class MockedSleep:
     mock: bool = True
     everywhere: bool = True  # it replaces asyncio's own name
     real: tuple[str, ...] = ()  # names that still hold the real one
-    coroutine: str | None = None  # of the task that was cancelled before it had a turn
+    coroutine: str | None = None  # of the task that had no turn, or was cancelled in its first
 
 
 @frozen

@@ -333,10 +333,14 @@ def _kept_there(
 
 
 def _asserted(link: Link, entries: Sequence[Entry], labels: Labels) -> MissedPatch | None:
-    """Return the patch that had no effect on a failing assertion, or that was never called."""
+    """Return the patch that had no effect on a failing assertion, or that was never called.
+
+    A `raise` of the project counts as the assertion of the `if` around it.
+    """
     step = link.user
     waited = premature_asserts.did_not_raise(link.error)
-    if step is None or not (waited or objects.is_a(link.error, AssertionError)):
+    raised = step is not None and _raises(step)
+    if step is None or not (waited or raised or objects.is_a(link.error, AssertionError)):
         return None
     last = link.trace[-1] if waited is None else step
     for entry in entries:
@@ -349,10 +353,13 @@ def _asserted(link: Link, entries: Sequence[Entry], labels: Labels) -> MissedPat
             continue  # nothing shows that the patch was to reach other code
         if not about and last is not step and last.module != "unittest.case":
             continue  # another check failed
-        uses = list(_ran_for_certain(link, step, about=about, waited=waited is not None))
+        if raised:
+            uses = list(patch_origins.ran_for_raise(step))
+        else:
+            uses = list(_ran_for_certain(link, step, about=about, waited=waited is not None))
         owner = vars(cast("ModuleType", entry.owner()))
         met = any(use.held is owner and use.name == entry.attribute for use in uses)
-        if not about and waited is None and doubles.effect(entry.double()) is None:
+        if not about and not raised and waited is None and doubles.effect(entry.double()) is None:
             uses = list(_behind_values(link, step))  # the double would not change the rest
         # Of an import that was replaced, code that reads another name may be meant to.
         for use in uses if home and (few or not met) else ():
@@ -360,7 +367,7 @@ def _asserted(link: Link, entries: Sequence[Entry], labels: Labels) -> MissedPat
                 continue
             if few and not _of_that_name(entry, use):
                 continue  # code that needs the original on purpose gives it another name
-            if _same_thing(original, use, entry) and use.depth:
+            if _same_thing(original, use, entry) and (use.depth or raised):
                 return replace(_copy(entry, use, None, labels), sure=about and not few)
         reads = [] if few or met else uses
         if not about:  # the assertion is about a value: a default of what was called gave it
@@ -375,6 +382,11 @@ def _asserted(link: Link, entries: Sequence[Entry], labels: Labels) -> MissedPat
         if kept is not None:
             return kept
     return None
+
+
+def _raises(step: Step) -> bool:
+    file = step.frame.f_code.co_filename
+    return isinstance(step.source.statement, ast.Raise) and not patch_records.test_file(file)
 
 
 def _kept_by(entry: Entry, uses: Sequence[patch_origins.Use], labels: Labels) -> MissedPatch | None:

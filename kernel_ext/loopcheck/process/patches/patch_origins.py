@@ -146,6 +146,21 @@ def ran_for(step: Step, *, drops: bool = True) -> Iterator[Use]:
     yield from _sure(_origins(step), meaning.names_of(step.frame), _where(step), 0, asked)
 
 
+def ran_for_raise(step: Step) -> Iterator[Use]:
+    """Yield the globals that were certainly read for the `if` around the `raise` of *step*.
+
+    A `raise` outside any block comes after all that might have returned: there, all of it counts.
+    """
+    around = parsed_files.standing_at(step.frame.f_code.co_filename, step.line)
+    blocks = [one for one in around if step.source.statement in getattr(one, "body", ())]
+    match blocks:
+        case [ast.If(test=test)]:
+            names, asked = meaning.names_of(step.frame), _Asked(drops=False)
+            yield from _sure(_origins(step, test), names, _where(step), 0, asked)
+        case [ast.FunctionDef() | ast.AsyncFunctionDef()]:
+            yield from ran_before(step)
+
+
 def ran_before(step: Step) -> Iterator[Use]:
     """Yield the globals that were certainly read before *step* reached its failing line."""
     around = parsed_files.enclosing(step.frame.f_code.co_filename, step.line)

@@ -189,18 +189,31 @@ def _failed(
 
 
 def _starved(link: Link, entry: Entry, labels: Labels) -> MockedSleep | None:
-    """Return the double if the test cancelled a task that the real sleep would have let begin."""
-    if not objects.is_a(link.error, AssertionError) or not _everywhere(entry):
+    """Return the double if the real sleep would have let a task begin.
+
+    The test cancelled that task, or its code polled for what the task brings, and gave up.
+    """
+    if not link.users or not _everywhere(entry) or _gives_way(entry.double(), entry):
         return None
-    if _gives_way(entry.double(), entry) or (entry.double() is None and not _was_plain(entry)):
+    if entry.double() is None and not _was_plain(entry):
         return None
-    asked = premature_asserts.asked(link.error)
-    if asked is None:
+
+    def asks(call: ast.Call, env: Mapping[str, object]) -> bool:
+        return _asks(call, env, entry)
+
+    how: SleepFailure
+    if objects.is_a(link.error, AssertionError):
+        asked = premature_asserts.asked(link.error)
+        name = starved_tasks.find(asked, entry, asks) if asked is not None else None
+        how, used = "cancelled", asked.place(labels) if asked is not None else None
+    elif entry.over and entry.error is None and not entry.late:
         return None
-    name = starved_tasks.find(asked, entry, lambda call, env: _asks(call, env, entry))
+    else:
+        name = starved_tasks.behind_a_poll(link, entry, asks)
+        how, used = "too early", link.users[0].place(labels)
     if name is None:
         return None
-    return replace(_record(entry, "cancelled", asked.place(labels), labels), coroutine=name)
+    return replace(_record(entry, how, used, labels), coroutine=name)
 
 
 def _was_plain(entry: Entry) -> bool:

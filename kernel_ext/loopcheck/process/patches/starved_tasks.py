@@ -1,4 +1,4 @@
-"""Tasks that a test cancels before the loop had a turn, as its own sleep is a mock.
+"""Tasks that had no turn, as the sleep that a test or its code awaited is a mock.
 
 When the test fails they are gone, and nothing shows that they existed: we read the source, and
 follow the test from line to line, also into its helpers and managers.
@@ -13,12 +13,13 @@ from typing import Literal
 
 from loopcheck.light import dataclass
 from loopcheck.process import objects
+from loopcheck.process.failure import Link
 from loopcheck.process.patches.replaced import MOCKS, Entry
 from loopcheck.process.pending import premature_asserts
 from loopcheck.process.waiting import await_chain
 from loopcheck.source import calls, effects, parsed_files
 from loopcheck.source.coroutines.task_starters import STARTERS
-from loopcheck.source.nodes import calls_in, head_spans_line, inner_nodes, spans_line
+from loopcheck.source.nodes import calls_in, head_spans_line, inner_nodes, nodes_of, spans_line
 from loopcheck.source.values import assertions, callees, hoped_changes, meaning, special_methods
 from loopcheck.source.values.callees import Env
 
@@ -26,6 +27,7 @@ DEEPEST = 4  # functions that call each other
 MOST = 1_000  # events of one test
 _SCOPES = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda)
 _COMPREHENSIONS = ast.ListComp | ast.SetComp | ast.DictComp | ast.GeneratorExp
+_LOOPS = (ast.For, ast.While)
 _UNDOES = ("undo", "stop")
 Asks = Callable[[ast.Call, Mapping[str, object]], bool]  # whether a call calls that sleep
 
@@ -52,13 +54,51 @@ def find(asked: premature_asserts.Asked, entry: Entry, asks: Asks) -> str | None
         return None
     walk = _Walk(entry, asks, asked.step, block)
     useless = hoped_changes.useless(asked.step, meaning.names_of(asked.frame))
-    for one in _starved(walk.of(block.body, meaning.names_of(asked.frame), code, 0), entry, walk):
+    events = walk.of(block.body, meaning.names_of(asked.frame), code, 0)
+    starved = _starved(events, entry, walk, cancelled=True)
+    change = effects.Sight(equal=effects.equal_to(asked.step), useless=useless)
+    return _changing(starved, asked.sight, change)
+
+
+def behind_a_poll(link: Link, entry: Entry, asks: Asks) -> str | None:
+    """Return the coroutine of a task that should have changed what a poll of the project reads.
+
+    The poll gave up with an error of its own. In its rounds it awaited the mocked sleep, and the
+    test, from the start of the task on, nothing else that gives the loop a turn.
+    """
+    last, test = link.users[0], link.users[-1]
+    step = last.source.statement
+    own = parsed_files.function_of(last.frame.f_code)
+    block = parsed_files.function_of(test.frame.f_code)
+    if own is None or block is None or not isinstance(step, ast.Raise):
+        return None
+    names = meaning.names_of(last.frame)
+    polls = [one for one in nodes_of(_LOOPS, own) if _sleeps(one, asks, names)]
+    if not polls or step.lineno < polls[0].lineno:
+        return None
+    # A `raise` in the loop itself comes after a round of it.
+    within = spans_line(polls[0], step.lineno)
+    walk = _Walk(entry, asks, polls[0] if within else step, block)
+    events = walk.of(block.body, meaning.names_of(test.frame), test.frame.f_code, 0)
+    starved = _starved(events, entry, walk, cancelled=False)
+    asked = effects.read_by(polls, names, last.frame.f_code)
+    return _changing(starved, asked, effects.Sight())
+
+
+def _sleeps(poll: ast.AST, asks: Asks, env: Env) -> bool:
+    awaited = (one.value for one in nodes_of(ast.Await, poll))
+    return any(isinstance(one, ast.Call) and asks(one, env) for one in awaited)
+
+
+def _changing(starved: Iterable[Event], asked: effects.Sight, change: effects.Sight) -> str | None:
+    """Return the coroutine that would change what is *asked*, in a way that counts."""
+    for one in starved:
         if one.call is None or one.env is None or one.code is None:
             continue
-        sight = effects.Sight(equal=effects.equal_to(asked.step), useless=useless)
+        sight = effects.Sight(equal=change.equal, useless=change.useless)
         effects.changed_by([one.call], one.env, one.code, sight)
         function = callees.function(one.call.func, one.env)
-        if function is not None and effects.common(asked.sight, sight) is not None:
+        if function is not None and effects.common(asked, sight) is not None:
             return await_chain.short(function.__code__.co_qualname)
     return None
 
@@ -72,8 +112,8 @@ def _wants_more(asked: premature_asserts.Asked) -> bool:
     return objects.is_mock(mock) and objects.peek(mock, "_mock_call_count") == 0
 
 
-def _starved(events: Iterable[Event], entry: Entry, walk: _Walk) -> list[Event]:
-    """Return the starts of the tasks that were cancelled in the first turn they had."""
+def _starved(events: Iterable[Event], entry: Entry, walk: _Walk, *, cancelled: bool) -> list[Event]:
+    """Return the starts of the tasks that had no turn, or were *cancelled* in their first one."""
     begun: list[Event] = []
     hungry: list[Event] = []
     starved: list[Event] = []
@@ -96,7 +136,8 @@ def _starved(events: Iterable[Event], entry: Entry, walk: _Walk) -> list[Event]:
             case "asserted":
                 # What the mock received beyond that, a task has called: so one had a turn.
                 others = entry.calls is not None and not walk.repeats and entry.calls > slept
-                return [] if others or entry.calls == 0 else starved
+                hungry = starved if cancelled else hungry
+                return [] if others or entry.calls == 0 else hungry
     return []
 
 
@@ -120,7 +161,7 @@ class _Walk:
             yield from self._of(node, env, code, depth)
 
     def _of(self, node: ast.AST, env: Env, code: CodeType, depth: int) -> Iterator[Event]:
-        if node is self.step:
+        if node is self.step and not isinstance(node, _LOOPS):
             yield Event("asserted")
         here = code.co_filename == self.site[0]
         match node:
@@ -152,6 +193,8 @@ class _Walk:
             yield from self.of(kept, env, code, depth)
         if here and isinstance(node, ast.stmt) and spans_line(node, self.site[1]):
             self.active = self.active or not hasattr(node, "body")
+        if node is self.step and isinstance(node, _LOOPS):
+            yield Event("asserted")
 
     def _block(
         self, node: ast.With | ast.AsyncWith, env: Env, code: CodeType, depth: int, here: bool

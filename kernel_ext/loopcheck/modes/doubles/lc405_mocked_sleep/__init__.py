@@ -81,6 +81,8 @@ def _shown(seen: MockedSleep) -> str:
             return f", so the test cancels `{seen.coroutine}` before it had a turn"
         case "no time":
             return f", so no time passes, but the line{at} measures it"
+    if seen.coroutine is not None:
+        return f", so the task of `{seen.coroutine}` had no turn{before}"
     return f", so no other task ran{before}"
 
 

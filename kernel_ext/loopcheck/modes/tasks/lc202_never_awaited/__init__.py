@@ -198,11 +198,12 @@ def _only_called(one: DoubleRecord) -> Finding:
 
 
 def _of_reused(one: ReusedCoroutine) -> Finding:
-    keeps = f", which {one.made_at} keeps" if one.made_at else ""
+    does = "creates" if one.returned_by else "keeps"
+    keeps = f", which {one.made_at} {does}" if one.made_at else ""
     return Finding(
         code=CODE,
         slug=SLUG,
-        certainty="certain",
+        certainty="likely" if one.returned_by else "certain",
         subject=Subject(name=one.name, type="coroutine"),
         where=one.made_at or one.used_at,
         made_at=one.made_at,
@@ -227,6 +228,12 @@ def _fix_reused(one: ReusedCoroutine) -> str:
         return (
             f"The cache{here} keeps the coroutine, and not its result. Keep what it returns in a"
             " dict or an attribute, or keep a task: a task can be awaited many times."
+        )
+    if one.kind == "function":
+        return (
+            f"`{one.returned_by}` is a plain `def` that returns one coroutine more than once. Make"
+            f" it an `async def` that awaits the call{here} and keeps the result. Or keep a task,"
+            " `asyncio.ensure_future(…)`: a task can be awaited many times."
         )
     if one.kind == "argument":
         return (

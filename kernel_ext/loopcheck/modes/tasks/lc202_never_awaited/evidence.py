@@ -5,8 +5,8 @@ from __future__ import annotations
 import ast
 import inspect
 from collections.abc import Iterator, Sequence
-from types import CoroutineType, FunctionType, MethodType
-from typing import Literal
+from types import CodeType, CoroutineType, FunctionType, MethodType
+from typing import Literal, NamedTuple
 
 from loopcheck.case.live import Live
 from loopcheck.labels import Labels
@@ -18,15 +18,33 @@ from loopcheck.process.failure import Step
 from loopcheck.process.waiting import await_chain
 from loopcheck.records import Place
 from loopcheck.source import failing_line
-from loopcheck.source.nodes import nodes_run_by
-from loopcheck.source.values import callees, handed_parameters, meaning, value_origins
+from loopcheck.source.nodes import calls_in, nodes_run_by
+from loopcheck.source.values import (
+    called_bodies,
+    callees,
+    handed_parameters,
+    meaning,
+    value_origins,
+)
+from loopcheck.source.values.callees import Env
 from loopcheck.watch import mock_makers
 
 SAID = ("cannot reuse already awaited coroutine", "coroutine is being awaited already")
-CACHE = "functools._lru_cache_wrapper"
 
-Kind = Literal["name", "attribute", "argument", "fixture", "mock", "cache", "property"]
+DEEPEST = 3  # plain functions between the `await` and the call that creates the coroutine
+
+_NOT_PLAIN = inspect.CO_COROUTINE | inspect.CO_GENERATOR | inspect.CO_ASYNC_GENERATOR
+
+Kind = Literal["name", "attribute", "argument", "fixture", "mock", "cache", "property", "function"]
 Found = tuple[Kind, object, ast.expr]  # what keeps the coroutine, that object, the expression
+
+
+class Created(NamedTuple):
+    """A call that creates a coroutine, in a plain function. Lives during a look only."""
+
+    function: FunctionType  # of the coroutine
+    code: CodeType  # of the plain function
+    line: int
 
 
 @frozen
@@ -38,6 +56,7 @@ class ReusedCoroutine:
     kind: Kind
     used_at: Place
     made_at: Place | None  # the line that keeps it: it has to call the function each time
+    returned_by: str | None = None  # the plain function that returns it again
 
 
 def find_reused_coroutine(live: Live) -> ReusedCoroutine | None:
@@ -46,16 +65,17 @@ def find_reused_coroutine(live: Live) -> ReusedCoroutine | None:
         if not objects.is_a(link.error, RuntimeError) or objects.said(link.error) not in SAID:
             continue
         for number, step in enumerate(link.users):
-            found = next(_again(step), None)
+            found = next(_again(step, is_last=step is link.trace[-1]), None)
             if found is not None:
                 return _read(found, step, link.users[number:], live)
     return None
 
 
-def _again(step: Step) -> Iterator[Found]:
-    """Yield what on the failing line keeps a coroutine that has begun."""
+def _again(step: Step, *, is_last: bool) -> Iterator[Found]:
+    """Yield what on the failing line keeps a coroutine that has begun, or returns it again."""
     env = meaning.names_of(step.frame)
-    for node in nodes_run_by(value_origins.statements(step)):
+    nodes = list(nodes_run_by(value_origins.statements(step)))
+    for node in nodes:
         if isinstance(node, ast.Name | ast.Attribute | ast.Subscript):
             if _has_begun(value := callees.value(node, env)):
                 yield ("property" if _is_cached(node, step) else "name"), value, node
@@ -64,8 +84,28 @@ def _again(step: Step) -> Iterator[Found]:
             target = target.__func__ if type(target) is MethodType else target
             if objects.is_mock(target) and _has_begun(doubles.given(target)):
                 yield "mock", target, node.func
-            elif objects.type_name(target) == CACHE and _coroutine_function(target) is not None:
+            elif is_last and _coroutine_function(target) is not None:
                 yield "cache", target, node.func
+    awaited = [one.value for one in nodes if isinstance(one, ast.Await)]
+    calls = [one for one in awaited if isinstance(one, ast.Call)]
+    for call in calls if is_last and len(calls) == 1 else ():
+        if (found := _created_in(call, env)) is not None:
+            yield "function", found, call.func
+
+
+def _created_in(call: ast.Call, env: Env) -> Created | None:
+    """Return the only call whose coroutine the plain user function that *call* runs may return."""
+    found = list[Created]()
+    for body in called_bodies.reached(called_bodies.of_call(call, env), deepest=DEEPEST):
+        if body.code.co_flags & _NOT_PLAIN:
+            if not body.depth:
+                return None
+            continue
+        for one in calls_in(*body.steps):
+            function = callees.function(one.func, body.env)
+            if function is not None and _is_async(function):
+                found.append(Created(function, body.code, one.lineno))
+    return found[0] if len(found) == 1 else None
 
 
 def _has_begun(thing: object) -> bool:
@@ -89,18 +129,28 @@ def _property(node: ast.expr, step: Step) -> FunctionType | None:
 
 
 def _coroutine_function(cache: object) -> FunctionType | None:
-    """Return the function that `lru_cache` or `cache` wraps, if a call of it makes a coroutine."""
+    """Return the function that a library's *cache* wraps, if a call of it creates a coroutine."""
     function = objects.peek(cache, "__wrapped__")
-    if type(function) is not FunctionType:
+    if callees.of_user(cache) or _is_async(cache) or not _is_async(function):
         return None
-    return function if function.__code__.co_flags & inspect.CO_COROUTINE else None
+    return function if type(function) is FunctionType else None
+
+
+def _is_async(thing: object) -> bool:
+    """Return whether each call of *thing* creates a coroutine of its own."""
+    return type(thing) is FunctionType and bool(thing.__code__.co_flags & inspect.CO_COROUTINE)
 
 
 def _read(found: Found, step: Step, users: Sequence[Step], live: Live) -> ReusedCoroutine:
     kind, thing, node = found
     name = ast.unparse(node)
     called: str | None = None
-    if kind in ("cache", "property"):
+    plain: str | None = None
+    made_at: Place | None
+    if isinstance(thing, Created):
+        made_at = await_chain.place(thing.code, thing.line, live.labels)
+        called, plain = await_chain.short(thing.function.__qualname__), thing.code.co_name
+    elif kind in ("cache", "property"):
         function = _coroutine_function(thing) if kind == "cache" else _property(node, step)
         made_at = _of_function(function, live.labels)
         called = await_chain.short(function.__code__.co_qualname) if function is not None else None
@@ -120,10 +170,11 @@ def _read(found: Found, step: Step, users: Sequence[Step], live: Live) -> Reused
         called = await_chain.name_of(coroutine)
     return ReusedCoroutine(
         coroutine=called or name,
-        name=f"{name}()" if kind in ("mock", "cache") else name,
+        name=f"{name}()" if kind in ("mock", "cache", "function") else name,
         kind=kind,
         used_at=step.place(live.labels),
         made_at=made_at,
+        returned_by=plain,
     )
 
 
