@@ -15,14 +15,14 @@ from loopcheck.process.failure import Link, Step
 from loopcheck.process.patches import patch_origins, patch_records
 from loopcheck.process.patches.replaced import MOCKS, Entry
 from loopcheck.records import HangRecord, MockedExecutor, Place
-from loopcheck.source import parsed_files
+from loopcheck.source import calls, parsed_files
 from loopcheck.source.assignments import assignments_in
 from loopcheck.source.failing_line import FileLine
 from loopcheck.source.nodes import calls_in, nodes_of
 from loopcheck.source.values import asserted_values, meaning
 
 NODES = 300  # mocks to look at behind one double
-HANDS = frozenset({"to_thread", "run_in_executor", "submit", "map"})
+HANDS = calls.TO_EXECUTORS | {"map"}
 COUNTS = frozenset({"called", "call_count", "call_args", "call_args_list", "mock_calls"})
 KINDS = frozenset({"ThreadPoolExecutor", "ProcessPoolExecutor"})
 How = Literal["never ran", "refused", "no loop", "foreign", "hangs"]
@@ -253,8 +253,7 @@ def _foreign(link: Link, pools: Sequence[Entry], labels: Labels) -> MockedExecut
     if step is None or not _asks_future(link, step):
         return None
     made = patch_origins.made_of(step)
-    calls = [*calls_in(*made)]
-    if not any(getattr(call.func, "attr", None) in ("submit", "map") for call in calls):
+    if not any(calls.last(call.func) in ("submit", "map") for call in calls_in(*made)):
         return None
     used = step.place(labels)
     made_at = _future_line(link, labels) or used
@@ -314,8 +313,7 @@ def _empty(link: Link, entry: Entry) -> Step | None:
 def _hands(step: Step) -> bool:
     """Return whether the values of the failing line came, or may have come, from a thread."""
     made = patch_origins.made_of(step)
-    calls = [n.func for n in calls_in(*made)]
-    if any(getattr(f, "attr", getattr(f, "id", None)) in HANDS for f in calls):
+    if any(calls.last(call.func) in HANDS for call in calls_in(*made)):
         return True
     return patch_origins.is_call_behind(step, HANDS)
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 import sys
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Sequence
 from types import FrameType
 from typing import Any
 
@@ -33,6 +33,25 @@ from loopcheck.records import HangRecord, WaitRecord
 
 OWN = ("lock", "semaphore", "event", "condition", "barrier", "queue")
 MOST = 300  # tasks of a loop: with more we do not search
+
+
+def _delivered_late(
+    found: Sequence[waits.Wait],
+    loop: Loop,
+    item: Any,
+    labels: Labels,
+    by: Task | None,
+    above: Collection[Task] = (),
+) -> HangRecord | None:
+    """Return the wait that a thread's line has ended, without waking *loop*."""
+    late = thread_deliveries.at_limit(found, loop, by, labels)
+    if late is None:
+        return None
+    wait, delivery = late
+    outside = waits.users_around(list(thread_stacks.outwards(sys._getframe(2))))
+    [record] = waits.read([wait], loop, item, labels, outside, above=above, by=by)
+    late_wait = replace(record, delivery=delivery)
+    return HangRecord(proved=False, waits=(late_wait,), limited=True, unwoken=True)
 
 
 def start(task: Task, future: object = None, upper: tuple[FrameType, ...] = ()) -> waits.Wait:
@@ -61,7 +80,7 @@ def read(
     """
     bare = first.task is by  # it waits for a future directly
     if not bare and futures.waiter(first.task) is None:
-        return None
+        return _delivered_late([first], loop, item, labels, by)
     tasks = [task for task in queued_work.pending(loop) if task is not by]
     if len(tasks) > MOST:
         return None
@@ -81,12 +100,8 @@ def read(
     above = wakers.above([] if bare else [first.task], by, tasks)
     timed = goes_on and bool(asked.deaf) and _only_timed(seen, (*asked.own, *above))
     woken = (goes_on and not timed) or _from_threads(loop, found)
-    if (late := thread_deliveries.at_limit(found, loop, by, labels)) is not None:
-        wait, delivery = late
-        outside = waits.users_around(list(thread_stacks.outwards(sys._getframe(1))))
-        [record] = waits.read([wait], loop, item, labels, outside, above=above, by=by)
-        late_wait = replace(record, delivery=delivery)
-        return HangRecord(proved=False, waits=(late_wait,), limited=True, unwoken=True)
+    if (late := _delivered_late(found, loop, item, labels, by, above)) is not None:
+        return late
     if woken and not _has_earlier_calls(found) and not any(map(_waits_for_child, found)):
         return None
     knot = waits.cycle(found)

@@ -62,6 +62,7 @@ LIMITERS = (asyncio.wait_for.__code__,)  # it waits for its argument
 READ = asyncio.StreamReader.read.__code__
 KNOWN = ("asyncio", "_asyncio", "anyio", "janus")
 PARTS = ("event", "condition", "lock", "semaphore", "queue", "barrier")  # no client has these names
+_NUMBERS = (int, float)  # the first argument of a function, as `asyncio.sleep`
 WAKES = frozenset(
     {"set", "put", "put_nowait", "set_result", "set_exception", "notify", "notify_all", "task_done"}
     | {"feed_data", "feed_eof", "send", "send_nowait", "get", "get_nowait"}
@@ -388,7 +389,7 @@ def thing_of(frames: Iterable[FrameType]) -> tuple[object | None, Thing]:
     first: object | None = None
     for frame in frames:
         own = first_argument(frame)
-        if own is None or objects.is_a(own, type) or objects.is_loop(own):
+        if own is None or type(own) in _NUMBERS or objects.is_a(own, type) or objects.is_loop(own):
             continue
         first = own if first is None else first
         if (kind := kind_of(own)) is not None:

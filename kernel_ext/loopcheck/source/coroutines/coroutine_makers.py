@@ -28,13 +28,10 @@ STARTERS = frozenset(
 CALLERS = frozenset(
     {"callback", "call_later", "call_at", "call_soon", "call_soon_threadsafe", "add_done_callback"}
     | {"add_signal_handler", "add_reader", "add_writer", "register", "finalize", "Timer", "Thread"}
-    | {"submit", "run_in_executor", "to_thread"}
+    | calls.TO_EXECUTORS
 )
 # They call it in another thread, where Python records no origin of coroutines.
-THREADS = frozenset(
-    {"submit", "run_in_executor", "to_thread", "run_sync", "Thread", "Timer"}
-    | {"map", "starmap", "imap", "imap_unordered", "apply", "apply_async"}
-)
+THREADS = calls.TO_THREADS | calls.MAPS | {"apply", "apply_async"}
 
 
 def find(

@@ -16,8 +16,6 @@ from loopcheck.source.coroutines import coroutine_makers, loop_starters, thread_
 from loopcheck.source.nodes import spans_line
 
 AmidALoop = Callable[[CodeType, str, int], bool]
-# They call their argument in another thread.
-IN_THREADS = frozenset({"to_thread", "run_in_executor", "submit", "Thread"})
 RUN = r"^asyncio\.run$|(?i:runner)\.run$"  # refused only if a loop is running
 
 
@@ -52,7 +50,7 @@ def _beside(name: str, line: tuple[str, int]) -> bool:
     named = {calls.last(one) for block in around for one in ast.walk(block)}  # `to_thread.run_sync`
     made = calls.within(file, name)
     called = any(spans_line(block, one.line) for one in made for block in around)
-    return called and named.isdisjoint(IN_THREADS)
+    return called and named.isdisjoint(calls.TO_THREADS)
 
 
 def _asks_loop(start: Call) -> bool:

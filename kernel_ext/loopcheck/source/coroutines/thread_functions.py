@@ -10,11 +10,7 @@ from functools import lru_cache
 from loopcheck.source import bindings, calls, parsed_files, project_files
 from loopcheck.source.nodes import calls_in, nodes_of
 
-# They call one of their arguments in another thread.
-TAKERS = frozenset(
-    {"Thread", "Timer", "submit", "map", "run_in_executor", "to_thread", "run_sync"}
-    | {"start_new_thread"}
-)
+TAKERS = calls.TO_THREADS | calls.MAPS | {"start_new_thread"}
 _THREAD = frozenset({"Thread", "Timer"})
 _TAKES = re.compile(rf"\b(?:{'|'.join(sorted(TAKERS))})\b")
 Functions = ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
@@ -41,7 +37,8 @@ def _reached(texts: tuple[str, ...]) -> frozenset[str]:
     for one in functions:
         called.setdefault(one.name, set()).update(_called_in(one))
     found = _closure({name for tree in trees for name in _entries(tree)}, called)
-    if any(_calls_back(one, called) for one in functions if one.name in found):
+    outer = {inner: one for one in functions for inner in nodes_of(ast.FunctionDef, *one.body)}
+    if any(_calls_back(one, outer.get(one), called) for one in functions if one.name in found):
         found = _closure(found | (_passed_on(trees) & called.keys()), called)
     return frozenset(found)
 
@@ -55,13 +52,17 @@ def _closure(names: set[str], called: Mapping[str, set[str]]) -> set[str]:
     return found
 
 
-def _calls_back(function: ast.FunctionDef, called: Mapping[str, set[str]]) -> bool:
-    """Return whether *function* calls what others gave it: a variable, or an attribute of its own.
+def _calls_back(
+    function: ast.FunctionDef, outer: ast.FunctionDef | None, called: Mapping[str, set[str]]
+) -> bool:
+    """Return whether *function* calls what others gave it, or the *outer* one that defines it.
 
-    That may be any function that the project passes on: `bus.subscribe(self.take)`.
+    It does if it calls a variable, or an attribute of its own. That may be any function that the
+    project passes on: `bus.subscribe(self.take)`.
     """
     variables = {one.id for one in nodes_of(ast.Name, function) if isinstance(one.ctx, ast.Store)}
     variables |= bindings.parameters(function)
+    variables |= bindings.parameters(outer) if outer is not None else set()
     for call in calls_in(function):
         match call.func:
             case ast.Name(id=name) if name in variables:

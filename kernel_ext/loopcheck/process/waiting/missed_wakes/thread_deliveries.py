@@ -22,6 +22,7 @@ from loopcheck.records import Place, ThreadDelivery, WaitRecord
 from loopcheck.source import project_files
 from loopcheck.source.statements import awaited_names, waking_calls
 from loopcheck.source.statements.waking_calls import WakingCall
+from loopcheck.source.values import called_bodies
 
 FUTURE = ("set_result", "set_exception")
 ENDS: dict[str, tuple[str, ...]] = {  # by what user code awaits
@@ -34,6 +35,7 @@ ENDS: dict[str, tuple[str, ...]] = {  # by what user code awaits
 }
 BY_METHOD = {"wait": ("set",), "get": ("put_nowait",), "put": ("get_nowait",)}
 SHORTEST = 0.02  # seconds: a loop that never sleeps longer sees what threads deliver
+DEEPEST = 3  # calls between a waiting function and the line that waits
 OUTWARDS = 100  # frames up to the loop's own
 
 
@@ -76,6 +78,8 @@ def at_limit(
     if not slept:
         return None
     late = [code for handle in queued_work.ready_of(loop) for code in _just_ended(handle)]
+    if _goes_on(found[0]):
+        late += [code for frame in found[0].users() for code in _run_by(frame)]
     ended = _ended_by_threads(late)
     return (found[0], _record(ended, True, labels)) if ended is not None else None
 
@@ -170,6 +174,17 @@ def _just_ended(handle: object) -> Iterator[CodeType]:
             code = getattr(futures.coroutine(one), "cr_code", None)
             if type(code) is CodeType and project_files.owner(code.co_filename) == "user":
                 yield code
+
+
+def _goes_on(wait: Wait) -> bool:
+    """Return whether the task of *wait* waits for nothing: it has run in this turn, and yielded."""
+    return wait.end is None and not futures.done(wait.task) and futures.waiter(wait.task) is None
+
+
+def _run_by(frame: FrameType) -> Iterator[CodeType]:
+    """Yield the code of *frame*, and of the user functions that it calls."""
+    for body in called_bodies.reached(called_bodies.of_frame(frame), deepest=DEEPEST):
+        yield body.code
 
 
 def _ended_by_threads(late: Sequence[CodeType]) -> WakingCall | None:
