@@ -833,6 +833,7 @@ class StalePool:
     loop: LoopRecord | None = None  # its own, if that is closed
     needs: Opening | None = None  # of an object that is not open
     denied: DeniedEnd | None = None  # nothing was called: an assertion says that it is open
+    part: str | None = None  # what came from it, and is used: "response" of a session
 
 
 @frozen

@@ -161,7 +161,7 @@ def _of_state(seen: StalePool, evidence: Evidence) -> Finding:
         subject=thing.subject,
         where=_where(seen),
         made_at=thing.made_at,
-        used_at=seen.used_at,
+        used_at=seen.used_at if seen.part is None else None,
         what=_what(seen),
         why=_why(seen),
         fix=_fix(seen),
@@ -172,7 +172,7 @@ def _of_state(seen: StalePool, evidence: Evidence) -> Finding:
 def _where(seen: StalePool) -> Place | None:
     thing, ended = seen.thing, seen.ended
     own = thing.kept_at or thing.made_at
-    if seen.needs is not None and seen.needs.ends:
+    if seen.part is not None or (seen.needs is not None and seen.needs.ends):
         return seen.used_at
     if seen.needs is not None and thing.made_at is not None and thing.made_at.name == thing.fixture:
         return thing.made_at  # the next line has to open it
@@ -207,6 +207,11 @@ def _what(seen: StalePool) -> str:
         return f"{uses}, which was never opened because nothing awaited it."
     if seen.how == "ended":
         return f"{uses} after the server ended its connection."
+    if seen.part is not None and seen.ended is not None:
+        return (
+            f"{seen.used_at} uses `{seen.part}`, which came from {name}, after"
+            f" {seen.ended.place} closed {name}."
+        )
     if seen.ended is not None:
         return f"{uses} after {_ended_by(seen.ended, seen.how, seen.kind)}."
     over = "given back to its pool" if seen.how == "released" else "closed"
@@ -240,6 +245,11 @@ def _why(seen: StalePool) -> str:
         )
     if seen.kind == "object":
         kind = seen.thing.subject.type.rpartition(".")[2]
+        if seen.part is not None:
+            return (
+                f"The end of its `with` block closed the `{kind}`, and what came from it and is not"
+                " read yet is lost."
+            )
         block = " The end of its `with` block closed it." if seen.way == "block" else ""
         return f"A closed `{kind}` refuses this call.{block}"
     if seen.kind == "executor":
@@ -292,6 +302,8 @@ def _fix(seen: StalePool) -> str:
     name = seen.thing.subject.name
     if seen.needs is not None:
         return _fix_opened(seen.needs, seen)
+    if seen.part is not None and seen.ended is not None:
+        return f"Move {seen.used_at} into the block of {seen.ended.place}."
     if seen.denied is not None and seen.ended is not None:
         if seen.way == "block":
             return f"Move {seen.used_at} into the block of {seen.ended.place}."

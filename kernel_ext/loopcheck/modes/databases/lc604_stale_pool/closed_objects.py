@@ -25,7 +25,7 @@ from loopcheck.records import DoneAt, Kept, Place
 from loopcheck.source import calls, modules, parsed_files, project_files
 from loopcheck.source.assignments import assignments_in
 from loopcheck.source.definitions import Def
-from loopcheck.source.nodes import calls_in, results_of
+from loopcheck.source.nodes import calls_in, names_in, results_of
 from loopcheck.source.statements import executed_statements
 from loopcheck.source.values import lifecycle_methods, meaning
 
@@ -43,6 +43,7 @@ class Ending:
     surely: bool = True  # it has run, and it closes the object
     # Before the failing line a call, or a block that is over; or a function returned it closed.
     way: Way | None = None
+    part: str | None = None  # what came from the object, and is used: "response"
 
 
 def of(link: failure.Link) -> Closed | None:
@@ -116,6 +117,60 @@ def left_by_its_maker(link: failure.Link, labels: Labels) -> tuple[object, Endin
                 place = Place(labels.file(code.co_filename), inside, code.co_name)
                 return thing, Ending(DoneAt(place=place), surely=False, way="returned")
     return None
+
+
+def left_by_a_block(link: failure.Link, labels: Labels) -> tuple[object, Ending] | None:
+    """Return what a block has closed above the failing line, if that uses what came from it.
+
+    `response` of `session.get(…)`, read below the block of the session. The error says that
+    something is closed.
+    """
+    step = link.user
+    if step is None or link.trace[-1].owner != "library" or not _says_closed(link.error):
+        return None
+    block = parsed_files.function_of(step.frame.f_code)
+    used = {root for call in calls_in(*step.source.nodes()) if (root := _root(call)) is not None}
+    for over in executed_statements.blocks_over(block.body, step.line) if block else ():
+        came = {
+            name: _root(value.value if isinstance(value, ast.Await) else value)
+            for one in assignments_in(*over.body)
+            if one.how == "assigned" and isinstance(value := one.value, ast.Await | ast.Call)
+            for name in names_in(one.target)
+        }
+        for item in over.items:
+            match item.optional_vars or item.context_expr:
+                case ast.Name(id=name) as variable:
+                    thing = meaning.of(variable, step.frame)
+                    part = next((one for one in used if came.get(one) == name), None)
+                    if (part or name in used) and _is_of_library(thing, link):
+                        code = step.frame.f_code
+                        place = Place(labels.file(code.co_filename), over.lineno, code.co_name)
+                        done = DoneAt(place=place)
+                        return thing, Ending(done, surely=False, way="block", part=part)
+    return None
+
+
+def _root(call: ast.expr | None) -> str | None:
+    """Return the name that *call* begins with: "response" of `response.content.read()`."""
+    node = call.func if isinstance(call, ast.Call) else None
+    while isinstance(node, ast.Attribute):
+        node = node.value
+        if isinstance(node, ast.Name):
+            return node.id
+    return None
+
+
+def _says_closed(error: BaseException) -> bool:
+    kind = objects.type_name(error).rpartition(".")[2]
+    return "closed" in f"{kind} {objects.said(error)}".lower()
+
+
+def _is_of_library(thing: object, link: failure.Link) -> bool:
+    """Return whether the library that raised the error of *link* has the class of *thing*."""
+    if not meaning.known(thing) or objects.users_class(type(thing)) is not None:
+        return False
+    package = objects.module_of(type(thing)).partition(".")[0]
+    return any(one.module.partition(".")[0] == package for one in link.trace)
 
 
 def _makers(closed: Closed, steps: Sequence[failure.Step]) -> Iterator[Provider]:

@@ -121,7 +121,9 @@ def _of_closed(link: Link, live: Live) -> StalePool | None:
 
 
 def _of_left(link: Link, live: Live) -> StalePool | None:
-    found, steps = closed_objects.left_by_its_maker(link, live.labels), link.users
+    steps = link.users
+    found = closed_objects.left_by_its_maker(link, live.labels)
+    found = found or closed_objects.left_by_a_block(link, live.labels)
     if found is None or expected_errors.is_another_expected(steps):
         return None
     thing, ending = found
@@ -144,6 +146,7 @@ def _with(
         ended=ending.done if ending is not None else None,
         surely=ending is not None and ending.surely,
         way=ending.way if ending is not None else None,
+        part=ending.part if ending is not None else None,
     )
 
 
