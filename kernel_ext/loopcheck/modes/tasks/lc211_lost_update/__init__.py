@@ -1,15 +1,18 @@
 """LC211 lost-update: two tasks read something, wait, and write it back.
 
 What: a total is wrong, often only now and then: `assert account.balance == 30` gets 20. Or a limit
-      is exceeded, or something is made twice, although the code checks for it.
+      is exceeded, or something is made twice, although the code checks for it. Or a loop ends in
+      `dictionary changed size during iteration`.
 Why:  while a task waits, others run. If two of them read 10 before either writes, both add to 10,
       and the second write undoes the first. `total += await price()` reads `total` before it waits.
 Fix:  read after the wait, and write before the next one: between two awaits no other task runs. If
       the wait has to be in between, hold one `asyncio.Lock` from the read to the write. In a
       database or in Redis, let the server add: `incrby`, `SET balance = balance + 10`.
-      A condition's `wait()` belongs into a `while` that checks again.
+      A condition's `wait()` belongs into a `while` that checks again. A loop whose body waits goes
+      through a copy, `for one in list(self.clients):`.
 Edit: the awaited value gets a name above the line, or the read moves below the wait, if nothing in
-      between uses it. The `if` around a condition's `wait()` becomes a `while`.
+      between uses it. The `if` around a condition's `wait()` becomes a `while`, and a loop gets a
+      copy.
 
 A task that fails in its wait is named if another one has changed meanwhile what its `if` checked.
 A woken task that fails, because what it had checked no longer holds, is certain. For the others,
@@ -27,6 +30,7 @@ from loopcheck.modes.finding import Finding
 from loopcheck.records import Evidence, Subject
 
 if TYPE_CHECKING:
+    from loopcheck.modes.tasks.lc211_lost_update.changed_loops import ChangedLoop
     from loopcheck.modes.tasks.lc211_lost_update.evidence import LostUpdate
     from loopcheck.modes.tasks.lc211_lost_update.overtaken_checks import OvertakenCheck
     from loopcheck.modes.tasks.lc211_lost_update.single_checks import SingleCheck
@@ -37,7 +41,7 @@ BOTH = (
     "While one task waits, the next one checks, too, and finds what the first one found."
     " Both go on."
 )
-SAYS: tuple[str, ...] = ()  # an assertion like any other
+SAYS = ("changed size during iteration", "mutated during iteration")
 
 
 def detect(evidence: Evidence) -> Iterator[Finding]:
@@ -50,6 +54,13 @@ def detect(evidence: Evidence) -> Iterator[Finding]:
     )
     from loopcheck.modes.tasks.lc211_lost_update import overtaken_checks, single_checks
 
+    if any(error.type == "RuntimeError" for error in evidence.errors):
+        from loopcheck.modes.tasks.lc211_lost_update import changed_loops  # late, as above
+
+        loop = evidence.ask(changed_loops.find_changed_loop)
+        if loop is not None:
+            yield _changed_loop(loop)
+            return
     once = evidence.ask(single_checks.find_single_check)
     if once is not None:
         yield _checked_once(once)
@@ -75,6 +86,26 @@ def detect(evidence: Evidence) -> Iterator[Finding]:
         why=_why(seen),
         fix=_fix(seen),
         remedy=(_remedy(seen), str(seen.written_at.line)),
+    )
+
+
+def _changed_loop(seen: ChangedLoop) -> Finding:
+    few = " or ".join(map(str, seen.changed_at)) if len(seen.changed_at) in (1, 2) else ""
+    lines = f" {few} changes it." if few else ""
+    return Finding(
+        code=CODE,
+        slug=SLUG,
+        certainty="certain",
+        subject=Subject(name=seen.name, type=seen.type),
+        where=seen.loop_at,
+        used_at=seen.awaited_at,
+        what=(
+            f"`{seen.coroutine}` goes through `{seen.name}` at {seen.loop_at}, which has changed"
+            f" while the loop waited at {seen.awaited_at}."
+        ),
+        why=f"While one task waits, others run.{lines} Python ends a loop over what has changed.",
+        fix=f"Go through a copy: `list({seen.written})` at {seen.loop_at}.",
+        remedy=("copy",),
     )
 
 

@@ -1,4 +1,4 @@
-"""The edits of LC211: wait first, and then read and write without a wait in between."""
+"""The edits of LC211: wait first, then read and write without a wait; go through a copy."""
 
 from __future__ import annotations
 
@@ -23,6 +23,12 @@ def edits(finding: Finding, sources: Sources) -> Iterator[Edits]:
     if how == "while":
         changes = tuple(_check_again(source, source.statement_at(line)))
         yield Edits(changes=changes, safe=True, words="check again after each wait")
+    elif how == "copy":
+        loop = source.statement_at(line)
+        if not isinstance(loop, ast.For):
+            raise NoSplice("no loop begins there")
+        change = source.replace(loop.iter, f"list({source.text_of(loop.iter)})")
+        yield Edits(changes=(change,), safe=True, words="go through a copy")
     elif how == "await first":
         changes = tuple(_await_first(source, source.statement_at(line)))
         yield Edits(changes=changes, safe=True, words="await above it, and then read and write")
