@@ -11,7 +11,8 @@ from loopcheck.source.nodes import inner_nodes, spans_line
 
 # They run their argument in another thread, by the last part of their names.
 TO_EXECUTORS = frozenset({"submit", "run_in_executor", "to_thread"})
-TO_THREADS = TO_EXECUTORS | {"run_sync", "run_in_threadpool"} | {"Thread", "Timer"}
+TO_THREADS = TO_EXECUTORS | {"run_in_threadpool", "Thread", "Timer"}
+MAYBE_TO_THREADS = TO_THREADS | {"run_sync"}  # anyio's, or a project's that runs a coroutine
 MAPS = frozenset({"map", "starmap", "imap", "imap_unordered"})  # of a pool; Python's own runs here
 MOST = 200_000  # nodes to look at in one file
 _PASSES_ON = (ast.keyword, ast.Starred, ast.List, ast.Tuple, ast.Set, ast.IfExp)

@@ -31,7 +31,7 @@ CALLERS = frozenset(
     | calls.TO_EXECUTORS
 )
 # They call it in another thread, where Python records no origin of coroutines.
-THREADS = calls.TO_THREADS | calls.MAPS | {"apply", "apply_async"}
+THREADS = calls.MAYBE_TO_THREADS | calls.MAPS | {"apply", "apply_async"}
 
 
 def find(

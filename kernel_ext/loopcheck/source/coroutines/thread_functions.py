@@ -10,7 +10,7 @@ from functools import lru_cache
 from loopcheck.source import bindings, calls, parsed_files, project_files
 from loopcheck.source.nodes import calls_in, nodes_of
 
-TAKERS = calls.TO_THREADS | calls.MAPS | {"start_new_thread"}
+TAKERS = calls.MAYBE_TO_THREADS | calls.MAPS | {"start_new_thread"}
 _THREAD = frozenset({"Thread", "Timer"})
 _TAKES = re.compile(rf"\b(?:{'|'.join(sorted(TAKERS))})\b")
 Functions = ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda

@@ -31,7 +31,7 @@ _RETURNS_NEW = inspect.CO_COROUTINE | inspect.CO_GENERATOR | inspect.CO_ASYNC_GE
 RUNNERS: dict[str, Kind] = {
     **dict.fromkeys(("create_task", "ensure_future", "gather", "start_soon", "shield"), "task"),
     **dict.fromkeys(("run_coroutine_threadsafe", "run_until_complete"), "task"),
-    **dict.fromkeys(calls.TO_THREADS, "thread"),
+    **dict.fromkeys(calls.MAYBE_TO_THREADS, "thread"),
 }
 if sys.version_info < (3, 12):  # from then on it waits in the caller's task
     RUNNERS["wait_for"] = "task"
