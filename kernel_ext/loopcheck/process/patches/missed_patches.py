@@ -339,8 +339,9 @@ def _asserted(link: Link, entries: Sequence[Entry], labels: Labels) -> MissedPat
     """
     step = link.user
     waited = premature_asserts.did_not_raise(link.error)
-    raised = step is not None and _raises(step)
-    if step is None or not (waited or raised or objects.is_a(link.error, AssertionError)):
+    asserts = objects.is_a(link.error, AssertionError)
+    raised = step is not None and not asserts and _raises(step)
+    if step is None or not (waited or raised or asserts):
         return None
     last = link.trace[-1] if waited is None else step
     for entry in entries:
