@@ -18,7 +18,7 @@ from typing import Any, Literal
 
 from loopcheck.process import objects
 from loopcheck.watch import faults
-from loopcheck.watch.hooks import Counted, Undo, hooked, step_aside, together
+from loopcheck.watch.hooks import Counted, Undo, hooked, placed, step_aside, together
 from loopcheck.watch.loops import LEDGER
 
 KEPT = 500
@@ -174,13 +174,12 @@ def _finalizer() -> Undo:
                 except Exception:  # our code must never break the user's loop
                     faults.note()
 
-    cls._asyncgen_finalizer_hook = ours
+    restore = placed(cls, "_asyncgen_finalizer_hook", ours)
 
     def undo() -> None:
         nonlocal active
-        active = False  # if other code has wrapped after us, ours stays as a pass-through
-        if cls._asyncgen_finalizer_hook is ours:
-            cls._asyncgen_finalizer_hook = theirs
+        active = False
+        restore()
 
     return undo
 

@@ -43,6 +43,21 @@ def together(*undos: Undo) -> Undo:
     return undo
 
 
+def placed(owner: Any, name: str, ours: Any) -> Undo:
+    """Put *ours* into the place of *name* of a module or class, until the undo.
+
+    If other code has wrapped it since, ours stays: it has to pass calls through from then on.
+    """
+    theirs = vars(owner)[name]
+    setattr(owner, name, ours)
+
+    def undo() -> None:
+        if vars(owner).get(name) is ours:
+            setattr(owner, name, theirs)
+
+    return undo
+
+
 class Counted:
     """One hook for many users: the first installs it, and the last undo removes it."""
 
@@ -195,13 +210,11 @@ def asked(cls: type, name: str, note: Callable[[Any], None]) -> Undo:
     No frame of ours is between the call and the method: a warning of the method for its caller's
     line, by a `stacklevel`, still names that line.
     """
-    theirs = vars(cls)[name]
-    ours = _Asked(theirs, note)
-    setattr(cls, name, ours)
+    ours = _Asked(vars(cls)[name], note)
+    restore = placed(cls, name, ours)
 
     def undo() -> None:
         ours.note = lambda instance: None  # if other code has wrapped after us
-        if vars(cls)[name] is ours:
-            setattr(cls, name, theirs)
+        restore()
 
     return undo

@@ -19,7 +19,7 @@ from loopcheck.process import futures
 from loopcheck.source import project_files
 from loopcheck.watch import asyncgens, exceptions, faults, loops
 from loopcheck.watch import tasks as sites
-from loopcheck.watch.hooks import Counted, step_aside
+from loopcheck.watch.hooks import Counted, placed, step_aside
 from loopcheck.watch.loops import LEDGER
 
 Loop = asyncio.AbstractEventLoop
@@ -158,13 +158,12 @@ def _of_runners() -> Undo:
             step_aside(error)
             raise
 
-    runners._cancel_all_tasks = _cancel_all_tasks  # type: ignore[attr-defined]
+    restore = placed(runners, "_cancel_all_tasks", _cancel_all_tasks)
 
     def undo() -> None:
         nonlocal active
         active = False
-        if getattr(runners, "_cancel_all_tasks", None) is _cancel_all_tasks:
-            runners._cancel_all_tasks = cancel  # type: ignore[attr-defined]
+        restore()
 
     return undo
 
@@ -184,13 +183,12 @@ def _of_older_plugin() -> Undo:
             if active and not loop.is_closed():
                 _closing(loop)
 
-    plugin._provide_event_loop = _provide_event_loop
+    restore = placed(plugin, "_provide_event_loop", _provide_event_loop)
 
     def undo() -> None:
         nonlocal active
         active = False
-        if plugin._provide_event_loop is _provide_event_loop:
-            plugin._provide_event_loop = provide
+        restore()
 
     return undo
 

@@ -14,7 +14,7 @@ from types import CodeType, FrameType
 
 from loopcheck.process.frames import module_of
 from loopcheck.watch import faults
-from loopcheck.watch.hooks import Counted, asked, step_aside
+from loopcheck.watch.hooks import Counted, asked, placed, step_aside, together
 
 KEPT = 2_000  # entries of about 400 bytes
 RECENT = 60  # the newest, kept even if their loops are gone: the timeline shows them
@@ -178,17 +178,16 @@ def _hook() -> Callable[[], None]:
             except Exception:
                 faults.note()
 
-    cls.__init__, cls.close = __init__, close  # type: ignore[method-assign,assignment]
-    unstop = asked(cls, "stop", _note_stop)
+    restore = together(
+        placed(cls, "__init__", __init__),
+        placed(cls, "close", close),
+        asked(cls, "stop", _note_stop),
+    )
 
     def undo() -> None:
         nonlocal active
-        active = False  # if other code has wrapped after us, ours stays as a pass-through
-        unstop()
-        if cls.__init__ is __init__:
-            cls.__init__ = born  # type: ignore[method-assign]
-        if cls.close is close:
-            cls.close = gone  # type: ignore[method-assign]
+        active = False
+        restore()
         LEDGER.entries.clear()
         left_open.clear()
 

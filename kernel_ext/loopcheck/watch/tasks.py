@@ -21,7 +21,7 @@ from loopcheck.process import futures
 from loopcheck.process.frames import line_of
 from loopcheck.source import project_files
 from loopcheck.watch import faults, interpreter_events
-from loopcheck.watch.hooks import Counted, once, step_aside
+from loopcheck.watch.hooks import Counted, once, placed, step_aside
 
 TABLES = ("_all_tasks", "_scheduled_tasks")  # of all loops: 3.11; 3.12 and 3.13
 ASYNCIO = os.path.dirname(asyncio.__file__) + os.sep
@@ -281,13 +281,12 @@ def _hook() -> Callable[[], None]:
         if active:
             leaving.append(_watch(self))
 
-    cls.__init__ = __init__  # type: ignore[method-assign,assignment]
+    restore = placed(cls, "__init__", __init__)
 
     def undo() -> None:
         nonlocal active
         active = False
-        if cls.__init__ is __init__:
-            cls.__init__ = born  # type: ignore[method-assign]
+        restore()
         for leave in leaving:
             leave()
 

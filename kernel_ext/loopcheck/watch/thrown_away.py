@@ -20,7 +20,7 @@ from typing import Any
 from loopcheck.process.errors.destructor_errors import DROPPED_AT
 from loopcheck.source.coroutines.unawaited_warnings import HOOK
 from loopcheck.watch import faults, veil
-from loopcheck.watch.hooks import Counted, Undo, step_aside
+from loopcheck.watch.hooks import Counted, Undo, placed, step_aside
 from loopcheck.watch.loops import LEDGER
 
 THERE = ("warnings", "_py_warnings")  # the latter is 3.14's
@@ -82,14 +82,13 @@ def _hook() -> Undo:
                 setattr(error, DROPPED_AT, (frame.f_code.co_filename, frame.f_lineno))
             raise
 
-    setattr(warnings, HOOK, ours)
+    restore = placed(warnings, HOOK, ours)
     stop = _record_origins() if quiet is not None else lambda: None
 
     def undo() -> None:
         nonlocal active
-        active = False  # if other code has wrapped after us
-        if getattr(warnings, HOOK) is ours:
-            setattr(warnings, HOOK, theirs)
+        active = False
+        restore()
         _lines.clear()
         stop()
         unveil()

@@ -16,7 +16,7 @@ from typing import Any
 from loopcheck.process import futures
 from loopcheck.process.frames import is_users
 from loopcheck.watch import faults
-from loopcheck.watch.hooks import Counted, Undo, step_aside
+from loopcheck.watch.hooks import Counted, Undo, placed, step_aside
 from loopcheck.watch.loops import LEDGER
 
 KEPT = 50
@@ -69,13 +69,12 @@ def _hook() -> Undo:
                 faults.note()
         return result
 
-    tasks._wait = _wait  # type: ignore[attr-defined]
+    restore = placed(tasks, "_wait", _wait)
 
     def undo() -> None:
         nonlocal active
-        active = False  # if other code has wrapped after us
-        if tasks._wait is _wait:  # type: ignore[attr-defined]
-            tasks._wait = theirs  # type: ignore[attr-defined]
+        active = False
+        restore()
         kept.clear()
 
     return undo

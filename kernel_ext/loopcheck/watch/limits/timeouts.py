@@ -21,7 +21,7 @@ from loopcheck import clock
 from loopcheck.process import futures, objects
 from loopcheck.process.frames import line_of, module_of
 from loopcheck.watch import faults
-from loopcheck.watch.hooks import Counted, Hook, step_aside, together
+from loopcheck.watch.hooks import Counted, Hook, placed, step_aside, together
 from loopcheck.watch.loops import LEDGER
 
 KEPT = 500
@@ -229,13 +229,12 @@ def _of_wait_for() -> Undo:
         if way and not fut.cancelled() and getattr(fut, "_exception", None) is None:
             note(way)
 
-    tasks._cancel_and_wait = _cancel_and_wait  # type: ignore[attr-defined]
+    restore = placed(tasks, "_cancel_and_wait", _cancel_and_wait)
 
     def undo() -> None:
         nonlocal active
         active = False
-        if tasks._cancel_and_wait is _cancel_and_wait:  # type: ignore[attr-defined]
-            tasks._cancel_and_wait = theirs  # type: ignore[attr-defined]
+        restore()
 
     return undo
 

@@ -13,7 +13,7 @@ from functools import wraps
 from typing import Any
 
 from loopcheck.process import objects
-from loopcheck.watch.hooks import Undo, step_aside
+from loopcheck.watch.hooks import Undo, placed, step_aside, together
 from loopcheck.watch.loops import LEDGER
 
 MODULE, CONTEXT = "unittest.case", "_AssertRaisesContext"
@@ -28,15 +28,7 @@ def install() -> Undo:
     theirs = vars(kind).get("__exit__") if isinstance(kind, type) else None
     if kind is None or theirs is None:
         return lambda: None
-    ours = _keeping(theirs)
-    kind.__exit__ = ours
-
-    def undo() -> None:
-        _kept.clear()
-        if vars(kind).get("__exit__") is ours:
-            kind.__exit__ = theirs
-
-    return undo
+    return together(_kept.clear, placed(kind, "__exit__", _keeping(theirs)))
 
 
 def _keeping(theirs: Callable[..., Any]) -> Callable[..., Any]:
