@@ -67,3 +67,23 @@ def test_it_sees_the_call_before_anybody_awaits_and_gives_theirs_back() -> None:
         assert asyncio.run(coroutine) == 7
     finally:
         undo()
+
+
+def test_what_is_put_in_is_taken_out_unless_others_have_wrapped_it() -> None:
+    theirs = Till.open
+
+    async def ours(self: Till, key: int) -> int:
+        return await theirs(self, key)
+
+    undo = hooks.placed(Till, "open", ours)
+    assert Till.open is ours
+    undo()
+    assert Till.open is theirs
+
+    undo = hooks.placed(Till, "open", ours)
+    try:
+        other = Till.open = lambda till, key: ours(till, key)  # type: ignore[method-assign,assignment]
+        undo()
+        assert Till.open is other
+    finally:
+        Till.open = theirs  # type: ignore[method-assign]
