@@ -1,5 +1,6 @@
 """The live panel with 100,000 pending tasks, in a real kernel: the kernel still answers."""
 
+import ast
 import time
 from collections.abc import Iterator
 
@@ -12,6 +13,7 @@ pytest.importorskip("anywidget", reason="the extra `live` is not installed")
 TASKS = 100_000
 LATER = 0.2  # seconds that an answer may take longer with a panel
 CELLS, ROUNDS = 10, 5  # of which the best counts: other processes only make one slower
+OWN = 5  # tasks of the kernel itself, if it handles a message just then
 WAIT = f"""\
 %load_ext loopcheck
 import asyncio
@@ -74,5 +76,7 @@ def test_a_cell_is_answered_at_most_a_fifth_of_a_second_later(kernel: Kernel) ->
         open_.append(kernel.slowest_answer())
     print(f"slowest answer: {without:.3f} s without, {min(open_):.3f} s with a panel")
     assert min(open_) <= without + LATER
-    assert kernel.run(LOOKS) == f"({TASKS}, {TASKS})"  # the panel shows them all, in one bar
+    pending, in_one_bar = ast.literal_eval(kernel.run(LOOKS))
+    assert in_one_bar == TASKS
+    assert TASKS <= pending <= TASKS + OWN
     kernel.run(END)

@@ -61,8 +61,8 @@ class Guests:
         self._names = set()
 
     async def arrive(self, name):
-        await self._greet(self._names)
-        self._names.add(name)  # LC308
+        await self._greet(self._names)  # LC308
+        self._names.add(name)
 
 
 @pytest.fixture

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from types import CodeType, FrameType
+from types import CodeType, FrameType, FunctionType, MethodType
 from typing import NamedTuple
 
 from loopcheck.source import parsed_files
-from loopcheck.source.nodes import calls_in
-from loopcheck.source.values import callees, meaning
+from loopcheck.source.nodes import nodes_run_by
+from loopcheck.source.values import callees, meaning, special_methods
 from loopcheck.source.values.callees import Env
 
 MOST = 50  # functions to look into for one question
@@ -42,15 +42,33 @@ def reached(
     start: Body | None,
     *,
     deepest: int,
-    calls: Callable[[Body], Iterable[ast.Call]] = lambda body: calls_in(*body.steps),
+    calls: Callable[[Body], Iterable[ast.Call]] | None = None,
 ) -> Iterator[Body]:
-    """Yield *start*, and the bodies that its *calls* lead to: the nearest first, each call once."""
+    """Yield *start*, and the bodies that it leads to: the nearest first, each call once.
+
+    They are those of its *calls*, if only some count. Else those of all calls, and of the methods
+    that Python calls by itself: `__aiter__` of an `async for`.
+    """
     todo = [start] if start is not None else []
-    seen = set[ast.Call]()
+    seen = set[ast.AST]()
     for body in todo:  # it grows
         yield body
-        for call in calls(body) if body.depth < deepest else ():
-            below = of_call(call, body.env, body.depth + 1) if call not in seen else None
-            seen.add(call)
-            if below is not None and len(todo) < MOST:
-                todo.append(below)
+        if body.depth >= deepest:
+            continue
+        for node in nodes_run_by(body.steps) if calls is None else calls(body):
+            if node in seen:
+                continue
+            seen.add(node)
+            below = [of_call(node, body.env, body.depth + 1)] if isinstance(node, ast.Call) else []
+            for method in special_methods.called_by(node, body.env) if calls is None else ():
+                below.append(_of_method(method, body.depth + 1))
+            todo += [one for one in below if one is not None][: MOST - len(todo)]
+
+
+def _of_method(method: MethodType, depth: int) -> Body | None:
+    function = method.__func__
+    if type(function) is not FunctionType or not function.__code__.co_argcount:
+        return None
+    code = function.__code__
+    env = meaning.in_call(function, {code.co_varnames[0]: method.__self__})
+    return Body(parsed_files.body_of(code), env, code, depth)

@@ -65,5 +65,8 @@ def _asked(node: ast.AST, env: Env) -> Iterator[tuple[ast.expr, tuple[str, ...]]
             yield of, ("__bool__", "__len__")
         case ast.BoolOp(values=parts):
             yield from ((part, ("__bool__", "__len__")) for part in parts)
-        case ast.comprehension(iter=of):
+        case ast.AsyncFor(iter=of) | ast.comprehension(iter=of, is_async=1):
+            yield of, ("__aiter__",)
+            yield of, ("__anext__",)
+        case ast.For(iter=of) | ast.comprehension(iter=of):
             yield of, ("__iter__",)

@@ -91,7 +91,7 @@ def detect(evidence: Evidence) -> Iterator[Finding]:
 
 def _changed_loop(seen: ChangedLoop) -> Finding:
     few = " or ".join(map(str, seen.changed_at)) if len(seen.changed_at) in (1, 2) else ""
-    lines = f" {few} changes it." if few else ""
+    lines = f", and {few} changes it" if few else ""
     return Finding(
         code=CODE,
         slug=SLUG,
@@ -103,7 +103,7 @@ def _changed_loop(seen: ChangedLoop) -> Finding:
             f"`{seen.coroutine}` goes through `{seen.name}` at {seen.loop_at}, which has changed"
             f" while the loop waited at {seen.awaited_at}."
         ),
-        why=f"While one task waits, others run.{lines} Python ends a loop over what has changed.",
+        why=f"Others run while one task waits{lines}. Python ends a loop over what has changed.",
         fix=f"Go through a copy: `list({seen.written})` at {seen.loop_at}.",
         remedy=("copy",),
     )
