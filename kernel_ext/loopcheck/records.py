@@ -668,6 +668,17 @@ class LostTests:
 
 
 @frozen
+class CoroutineTaker:
+    """A function that takes a coroutine to run it, and did not run it."""
+
+    name: str  # "Pool.submit"
+    parameter: str  # what it calls it: "work"
+    call: str  # as the line with the call has it: "pool.submit"
+    at: Place | None = None  # the line of it that leaves the coroutine alone; None: of a library
+    is_list: bool = False  # the parameter has several, and a loop runs them
+
+
+@frozen
 class NeverAwaited:
     """A coroutine that was created and dropped: not one line of it ran."""
 
@@ -680,6 +691,7 @@ class NeverAwaited:
     no_loop: bool = False  # the test is a plain function: no loop runs a task
     by_loop: bool = False  # a loop calls `made_by`: nothing could await that
     passed_at: Place | None = None  # the line that passes the function on, to where it is called
+    taker: CoroutineTaker | None = None  # it was passed to that: no `await` is missing
     double: str | None = None  # a mock that is awaited and received it: "asyncio.wait_for"
     kept_by: str | None = None  # a mock that received it, and keeps it: "asyncio.create_task"
     used_at: Place | None = None  # the line that failed because it took it for the result

@@ -245,17 +245,10 @@ def has_inner_call(call: ast.Call) -> bool:
 def of_site(filename: str, site: Site) -> Call:
     """Return what the statement around *site* does with its result."""
     node, above = site.node, site.above
-    outer: ast.AST | None = None
-    inner: ast.AST = node
+    outer, inner, around = _user(site)
     to, onward = None, False
-    for at in range(len(above) - 1, -1, -1):
-        outer = above[at]
-        if isinstance(outer, ast.Call) and inner is not outer.func:
-            to, onward = ast.unparse(outer.func), at > 0 and isinstance(above[at - 1], ast.Await)
-            break
-        if not isinstance(outer, _PASSES_ON + _LOOPS):
-            break
-        inner = outer
+    if isinstance(outer, ast.Call) and inner is not outer.func:
+        to, onward = ast.unparse(outer.func), isinstance(around, ast.Await)
     return Call(
         file=filename,
         line=node.lineno,
@@ -272,6 +265,25 @@ def of_site(filename: str, site: Site) -> Call:
         and any(isinstance(one, ast.Assert | ast.Assign) for one in above)
         and not isinstance(outer, ast.Await),
     )
+
+
+def receiver(site: Site) -> tuple[ast.Call, ast.AST] | None:
+    """Return the call that gets the result of *site* as an argument, and that argument."""
+    outer, inner, _ = _user(site)
+    return (outer, inner) if isinstance(outer, ast.Call) and inner is not outer.func else None
+
+
+def _user(site: Site) -> tuple[ast.AST | None, ast.AST, ast.AST | None]:
+    """Return what uses the result of *site*, the part of that with it, and what is around it."""
+    outer: ast.AST | None = None
+    inner: ast.AST = site.node
+    for at in range(len(site.above) - 1, -1, -1):
+        outer = site.above[at]
+        is_argument = isinstance(outer, ast.Call) and inner is not outer.func
+        if is_argument or not isinstance(outer, _PASSES_ON + _LOOPS):
+            return outer, inner, site.above[at - 1] if at else None
+        inner = outer
+    return outer, inner, None
 
 
 def in_plain(call: Call) -> bool:

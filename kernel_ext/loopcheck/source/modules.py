@@ -11,6 +11,7 @@ from loopcheck.light import dataclass
 from loopcheck.process import object_names, objects
 from loopcheck.records import Place
 from loopcheck.source import parsed_files, project_files
+from loopcheck.source.definitions import Def
 
 FILES = 60  # whose lines are read in one search
 
@@ -52,6 +53,15 @@ def globals_of(file: str) -> dict[str, object]:
 def files() -> tuple[str, ...]:
     """Return the files of user modules, and the cells, each once."""
     return tuple(dict.fromkeys(file for space in spaces() for file in space.files()))
+
+
+def functions_named(name: str) -> Iterator[tuple[str, Def]]:
+    """Yield the functions and methods of this *name* in the project, each with its file."""
+    for file in dict.fromkeys(project_files.files()):
+        tree = parsed_files.tree(file) if f"def {name}(" in parsed_files.text(file) else None
+        for node in parsed_files.statements(tree) if tree is not None else ():
+            if isinstance(node, Def) and node.name == name:
+                yield file, node
 
 
 def trees_with(

@@ -36,7 +36,11 @@ def of(coroutine: object) -> Call | None:
         if function.startswith("<"):  # a comprehension or a lambda
             around = parsed_files.enclosing(file, line)
             function = around[0].name if around else function
-        return Call(file, line, line, name if name in there else "", function)
+        named = [calls.of_site(file, one) for one in calls.sites_at(file, line) if one.name == name]
+        takers = {(one.to, one.onward) for one in named}
+        taker, onward = takers.pop() if len(takers) == 1 else (None, False)
+        called = name if named else ""
+        return Call(file, line, line, called, function, to=taker, onward=onward)
     return calls.of_site(file, site)
 
 

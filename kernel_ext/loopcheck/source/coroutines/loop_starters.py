@@ -9,7 +9,7 @@ import ast
 from collections.abc import Iterator
 from typing import TypeGuard
 
-from loopcheck.source import parsed_files, project_files
+from loopcheck.source import modules
 from loopcheck.source.calls import Call, last
 from loopcheck.source.values import value_origins
 
@@ -20,7 +20,7 @@ LOOPS = frozenset({"get_event_loop", "get_running_loop", "new_event_loop"})
 
 def start_in(call: Call) -> Call | None:
     """Return where the function that receives *call* starts a loop with it, None if it may not."""
-    found = list(_defined(call.taker)) if call.taker is not None else []
+    found = list(modules.functions_named(call.taker)) if call.taker is not None else []
     found = [one for one in found if one[0] == call.file] or found
     if len(found) != 1:
         return None
@@ -33,14 +33,6 @@ def start_in(call: Call) -> Call | None:
             said = ast.unparse(start.func)
             return Call(file, start.lineno, end, call.name, function.name, to=said)
     return None
-
-
-def _defined(name: str) -> Iterator[tuple[str, ast.FunctionDef | ast.AsyncFunctionDef]]:
-    for file in dict.fromkeys(project_files.files()):
-        tree = parsed_files.tree(file) if f"def {name}(" in parsed_files.text(file) else None
-        for node in parsed_files.statements(tree) if tree is not None else ():
-            if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and node.name == name:
-                yield file, node
 
 
 def _only_parameter(function: ast.FunctionDef | ast.AsyncFunctionDef) -> str | None:

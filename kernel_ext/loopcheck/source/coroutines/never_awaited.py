@@ -13,13 +13,14 @@ from typing import Any
 from loopcheck.labels import Labels
 from loopcheck.light import replace
 from loopcheck.process.frames import module_of
-from loopcheck.records import NeverAwaited, Place
+from loopcheck.records import CoroutineTaker, NeverAwaited, Place
 from loopcheck.runner import fixtures
 from loopcheck.source import call_names, calls, nodes, parsed_files, project_files, user_code
 from loopcheck.source.calls import Call, last
 from loopcheck.source.coroutines import (
     callback_routes,
     coroutine_makers,
+    coroutine_takers,
     creating_calls,
     unawaited_warnings,
 )
@@ -70,6 +71,7 @@ def read(
         made_at=at,
         made_by=made.function,
         in_plain=plain,
+        taker=_taker(made, item, labels),
         kept=not made.alone,
         awaited_as=awaited_as(name, _code(warned), made.file, made.line),
     )
@@ -200,6 +202,7 @@ def record(
         and calls.in_plain(found)
         and creating_calls.is_called_by_loop(coroutine),
         passed_at=_passed_at(short, code, found, test, labels) if found is not None else None,
+        taker=_taker(found, item, labels) if found else None,
         double=found.to if found and found.onward and found.taker in AWAITING else None,
         kept=found is None or (found.named and not _only_asked(found)),
         handed_back_by=found.function if found and back else None,
@@ -208,6 +211,13 @@ def record(
         awaited_as=awaited_as(name, code, found.file, found.line) if found else None,
         role=known,
     )
+
+
+def _taker(made: Call, item: Any, labels: Labels) -> CoroutineTaker | None:
+    """Return the function that took what *made* created to run it. Those of asyncio always do."""
+    if made.to is None or made.passed or made.taker in AWAITING:
+        return None
+    return coroutine_takers.of(made, item, labels)
 
 
 def _in_thread(coroutine: object) -> bool:

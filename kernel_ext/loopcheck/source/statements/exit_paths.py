@@ -32,8 +32,16 @@ class Exit:
 
 def left_open(function: Def, opens: Collection[ast.AST], closes: Collection[ast.AST]) -> list[Exit]:
     """Return the ways out of *function* after one of *opens* and before one of *closes*."""
-    walk = _Walk(opens, closes)
-    states = walk.block(function.body, CLOSED)
+    return _exits(function, _Walk(opens, closes), CLOSED)
+
+
+def ways_around(function: Def, nodes: Collection[ast.AST]) -> list[Exit]:
+    """Return the ways out of *function* on which none of *nodes* has run."""
+    return _exits(function, _Walk((), nodes), OPEN)
+
+
+def _exits(function: Def, walk: _Walk, first: States) -> list[Exit]:
+    states = walk.block(function.body, first)
     if True in states:
         walk.exits.append(Exit(function.body[-1].lineno, "end"))
     return sorted(walk.exits, key=lambda one: one.line)

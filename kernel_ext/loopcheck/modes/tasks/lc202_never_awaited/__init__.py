@@ -13,6 +13,9 @@ keeps a task or the result, a mock gets `side_effect=make`, not `return_value=ma
 
 Or awaited too late: a plain decorator or method returns the coroutine from within its `try`, and
 the error comes when that is over. Make it an `async def` that awaits the call.
+
+Or refused: a function takes the coroutine to run it, `pool.submit(send())`, and ends before it
+does, since the pool is closed. It has to `close()` what it refuses, or to take the function.
 """
 
 from __future__ import annotations
@@ -21,7 +24,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from loopcheck.modes.finding import Finding
-from loopcheck.records import DoubleRecord, Evidence, NeverAwaited, Subject
+from loopcheck.records import CoroutineTaker, DoubleRecord, Evidence, NeverAwaited, Subject
 
 if TYPE_CHECKING:
     from loopcheck.modes.tasks.lc202_never_awaited.evidence import ReusedCoroutine
@@ -256,7 +259,43 @@ def _fix_reused(one: ReusedCoroutine) -> str:
     )
 
 
+def _of_taker(one: NeverAwaited, taker: CoroutineTaker) -> Finding:
+    """Name the function that took the coroutine to run it, and ended without having done so."""
+    return Finding(
+        code=CODE,
+        slug=SLUG,
+        certainty="likely",
+        subject=Subject(name=one.name, type="coroutine"),
+        where=taker.at or one.made_at,
+        made_at=one.made_at if taker.at else None,
+        what=f"A coroutine of `{one.name}` was created, passed to `{taker.call}`, and never"
+        " awaited.",
+        why=f"`{taker.name}` takes `{taker.parameter}` to run it, and this call did not get so"
+        " far.",
+        fix=_fix_taker(one, taker),
+    )
+
+
+def _fix_taker(one: NeverAwaited, taker: CoroutineTaker) -> str:
+    here = f" at {one.made_at}" if one.made_at else ""
+    method = taker.name.rpartition(".")[2]
+    if taker.at is None:
+        return (
+            f"Where `{taker.call}` refuses it{here}, `close()` the coroutine, or create it only"
+            f" when `{method}` can run it."
+        )
+    closes = f"call `{taker.parameter}.close()` where it ends without running it"
+    if taker.is_list:
+        closes = f"`close()` each of `{taker.parameter}` that it does not run"
+    return (
+        f"Let `{method}` {closes}. Or pass the function `{one.name}`{here}, for `{method}` to call"
+        " when it runs it."
+    )
+
+
 def _finding(one: NeverAwaited) -> Finding:
+    if one.taker is not None:
+        return _of_taker(one, one.taker)
     called = one.made_at.name if one.made_at and one.made_at.name else None
     differs = called and called != one.name.rpartition(".")[2] and not one.awaited_as
     through = f", called as `{called}`," if differs else ""
