@@ -12,8 +12,8 @@ Fix:  create pool and engine in an async fixture of the tests that use them, and
       tests one wider loop. `pool_pre_ping=True` helps if the server was restarted, but not on
       another loop.
 
-Every object with a `close` is here, not only pools: an HTTP client, a stream, an executor, a class
-of the project. A line uses it after its end, or asserts then that it is open, and the remedy is the
+Every object with a `close` is here, not only pools: an HTTP client, a stream, a socket, a file, an
+executor, a class of the project. A line uses it after its end, or asserts then that it is open, and the remedy is the
 same.
 """
 
@@ -55,6 +55,9 @@ SAYS = (
     "Cannot send a request, as the client has been closed",
     "Session is closed",
     "ClosedResourceError",
+    "Bad file descriptor",
+    "I/O operation on closed file",
+    "Cannot operate on a closed database",
     "has not been entered",
 )
 
@@ -178,9 +181,14 @@ def _where(seen: StalePool) -> Place | None:
         return thing.made_at  # the next line has to open it
     if ended is None:
         return own or seen.used_at
-    if thing.fixture is not None and ended.fixture == thing.fixture:
+    if _closes_its_own(seen) and seen.way != "call":
         return own or ended.place  # the fixture closes what it returns
     return thing.made_at if _is_cached(seen) else ended.place
+
+
+def _closes_its_own(seen: StalePool) -> bool:
+    """Return whether the fixture that provides the object closed it."""
+    return seen.ended is not None and seen.ended.fixture == seen.thing.fixture is not None
 
 
 def _is_cached(seen: StalePool) -> bool:
@@ -288,9 +296,8 @@ def _remedy(seen: StalePool) -> tuple[str, ...]:
         return ("close below",)
     if seen.how == "not opened":
         return ("await",)
-    own = seen.ended is not None and seen.ended.fixture == seen.thing.fixture is not None
-    if own and seen.how not in ("ended", "released"):
-        return ("yield",)
+    if _closes_its_own(seen) and seen.how not in ("ended", "released"):
+        return ("yield above",) if seen.way == "call" else ("yield",)
     if seen.kind == "object" and seen.surely and seen.way in ("call", "block"):
         return ("use before", seen.way)
     if seen.closed_as is not None and seen.ended is not None and "." in seen.closed_as:
@@ -321,7 +328,9 @@ def _fix(seen: StalePool) -> str:
             f"Use `{name}` only inside its `async with`. If a helper or a fixture provides it,"
             " `yield` it there; do not `return` it."
         )
-    if seen.ended is not None and seen.ended.fixture == seen.thing.fixture is not None:
+    if seen.ended is not None and _closes_its_own(seen):
+        if seen.way == "call":
+            return f"Let the fixture `yield` first, and close `{name}` after its `yield`."
         return f"Let the fixture `yield` `{name}` inside its `async with`, and close it afterwards."
     if _is_cached(seen) and seen.ended is not None:
         return (

@@ -10,14 +10,15 @@ that closes something of that name.
 from __future__ import annotations
 
 import ast
+import errno
 from collections.abc import Iterator, Sequence
-from types import FunctionType
+from types import BuiltinFunctionType, FunctionType, MethodDescriptorType
 from typing import Any, Literal
 
 from loopcheck.labels import Labels
 from loopcheck.light import dataclass
 from loopcheck.modes.databases.lc604_stale_pool import earlier_closings, providers, refusals
-from loopcheck.modes.databases.lc604_stale_pool.earlier_closings import Closed
+from loopcheck.modes.databases.lc604_stale_pool.earlier_closings import Closed, Closing
 from loopcheck.modes.databases.lc604_stale_pool.providers import Provider
 from loopcheck.process import failure, objects
 from loopcheck.process.databases import connection_names
@@ -30,7 +31,7 @@ from loopcheck.source.statements import executed_statements
 from loopcheck.source.values import lifecycle_methods, meaning
 
 _WITH = (ast.With, ast.AsyncWith)
-
+METHODS_IN_C = (MethodDescriptorType, BuiltinFunctionType)
 
 Way = Literal["call", "block", "returned"]
 
@@ -61,7 +62,33 @@ def of(link: failure.Link) -> Closed | None:
                 others=frozenset(filter(_is_public, writers - methods)),
                 maybe_new=lifecycle_methods.is_new(thing, attribute) is True,
             )
+    return _written_in_c(link)
+
+
+def _written_in_c(link: failure.Link) -> Closed | None:
+    """Return the object of which the failing line called a method in C, if the error says why.
+
+    A socket, a file, or a connection of sqlite3: no text of its class shows that it is closed.
+    """
+    if not link.trace or not _refuses_closed(link.error):
+        return None
+    last = link.trace[-1]
+    for call in calls_in(*last.source.nodes()):
+        if not isinstance(call.func, ast.Attribute):
+            continue
+        thing = meaning.of(call.func.value, last.frame)
+        if not meaning.known(thing) or objects.is_mock(thing):
+            continue
+        kind = type(thing)
+        closing = frozenset(filter(lifecycle_methods.closes, dir(kind)))
+        is_in_c = type(objects.class_attribute(kind, call.func.attr)) in METHODS_IN_C
+        if closing and is_in_c and call.func.attr not in closing:
+            return Closed(thing, closing, frozenset(), frozenset(), maybe_new=False)
     return None
+
+
+def _refuses_closed(error: BaseException) -> bool:
+    return _says_closed(error) or (type(error) is OSError and error.errno == errno.EBADF)
 
 
 def _is_public(method: str) -> bool:
@@ -72,26 +99,31 @@ def ending(
     closed: Closed, kept: Kept, steps: Sequence[failure.Step], item: Any, labels: Labels
 ) -> Ending | None:
     """Return the line that closed the object, None if it is not known or was not the last word."""
+    way: Way
     for step in steps:
         found = earlier_closings.last_before(step, closed)
         if found is not None and found.opened_again:
             return None
         if found is not None:
             own = found.code is step.frame.f_code
-            way: Way = "block" if found.is_block else "call"
-            place = Place(labels.file(found.code.co_filename), found.line, found.code.co_name)
-            return Ending(DoneAt(place=place), found.surely, way if own else None)
+            way = "block" if found.is_block else "call"
+            return Ending(DoneAt(place=_place(found, labels)), found.surely, way if own else None)
     provided = list(providers.of_fixture(kept, item))
     for provider in (*provided, *_makers(closed, steps)):
         inside = _closed_inside(provider, closed)
         if inside is not None:
-            code = provider.function.__code__
-            place = Place(labels.file(code.co_filename), inside, code.co_name)
-            return Ending(DoneAt(place=place, fixture=provider.fixture), way="returned")
+            done = DoneAt(place=_place(inside, labels), fixture=provider.fixture)
+            way = "call" if provider.fixture is not None and not inside.is_block else "returned"
+            return Ending(done, inside.surely, way)
     if closed.maybe_new and not any(one.may_open(closed.openers) for one in provided):
         return None
     only = _only_line(kept, closed, steps, item, labels)
     return Ending(only, surely=False) if only is not None else None
+
+
+def _place(closing: Closing, labels: Labels) -> Place:
+    code = closing.code
+    return Place(labels.file(code.co_filename), closing.line, code.co_name)
 
 
 # In the function that made it
@@ -112,10 +144,10 @@ def left_by_its_maker(link: failure.Link, labels: Labels) -> tuple[object, Endin
             continue
         closed = Closed(thing, frozenset(), frozenset(), frozenset(), maybe_new=False)
         for provider in _makers(closed, [step]):
-            inside, code = _closed_inside(provider, closed), provider.function.__code__
+            inside = _closed_inside(provider, closed)
             if inside is not None:
-                place = Place(labels.file(code.co_filename), inside, code.co_name)
-                return thing, Ending(DoneAt(place=place), surely=False, way="returned")
+                done = DoneAt(place=_place(inside, labels))
+                return thing, Ending(done, surely=False, way="returned")
     return None
 
 
@@ -193,29 +225,21 @@ def _is_users(function: FunctionType) -> bool:
     return project_files.owner(function.__code__.co_filename) == "user"
 
 
-def _closed_inside(provider: Provider, closed: Closed) -> int | None:
-    """Return the line of *provider* that closes what it returns: a call, or the block around it."""
+def _closed_inside(provider: Provider, closed: Closed) -> Closing | None:
+    """Return what has closed the result of *provider* in it: a call, or a block that is over."""
     block = provider.block
     results = list(results_of(block))
     if block is None or len(results) != 1:
         return None
-    line = results[0].lineno
-    for ran in executed_statements.before(block.body, line):
-        for call in executed_statements.calls_of(ran):
-            match call.func:
-                case ast.Attribute(value=owner, attr=method) if method in closed.methods:
-                    if provider.means(owner) is closed.thing:
-                        return call.lineno
-    entered = [
-        one for over in executed_statements.blocks_over(block.body, line) for one in over.items
-    ]
-    if not list(results_of(block, (ast.Yield,))):  # to return from a block ends it
-        inside = executed_statements.before(block.body, line)
-        entered += [one for one in inside if isinstance(one, ast.withitem)]
-    for one in entered:
-        name = one.optional_vars or one.context_expr
-        if provider.means(name) is closed.thing:
-            return name.lineno
+    line, code = results[0].lineno, provider.function.__code__
+    found = earlier_closings.last_in(block, line, provider.names, code, closed)
+    if found is not None or list(results_of(block, (ast.Yield,))):
+        return found
+    for one in executed_statements.before(block.body, line):  # to return from a block ends it
+        if isinstance(one, ast.withitem):
+            name = one.optional_vars or one.context_expr
+            if provider.means(name) is closed.thing:
+                return Closing(line, code, name.lineno, surely=True, is_block=True)
     return None
 
 

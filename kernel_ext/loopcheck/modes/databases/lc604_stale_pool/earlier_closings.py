@@ -51,13 +51,13 @@ class Closing(NamedTuple):
 def last_before(step: failure.Step, closed: Closed) -> Closing | None:
     """Return what closed the object last before *step*, in its function."""
     block, env = parsed_files.function_of(step.frame.f_code), meaning.names_of(step.frame)
-    if block is None:
-        return None
-    found = [
-        one
-        for one in _closings(block, step.line, env, step.frame.f_code, closed)
-        if one.surely or not closed.others
-    ]
+    return last_in(block, step.line, env, step.frame.f_code, closed) if block is not None else None
+
+
+def last_in(block: Def, line: int, env: Env, code: CodeType, closed: Closed) -> Closing | None:
+    """Return what closed the object last in *block* before its *line*."""
+    every = _closings(block, line, env, code, closed)
+    found = [one for one in every if one.surely or not closed.others]
     return max(found, default=None, key=lambda one: (one.over, one.line))
 
 

@@ -30,6 +30,9 @@ def edits(finding: Finding, sources: Sources) -> Iterator[Edits]:
     elif what == "yield":
         changes = _yielded(source, source.statement_at(line))
         yield Edits(changes=tuple(changes), safe=True, words="`yield` it")
+    elif what == "yield above":
+        changes = _yielded_above(source, source.statement_at(line))
+        yield Edits(changes=tuple(changes), safe=True, words="`yield` it first")
     elif what == "use before":
         changes, words = _used_before(source, source.statement_at(line))
         yield Edits(changes=tuple(changes), safe=True, words=words)
@@ -75,6 +78,18 @@ def _yielded(source: Source, function: ast.stmt) -> list[Edit]:
         else source.insert_after(last, said)
     )
     return [inside, source.remove(statement)]
+
+
+def _yielded_above(source: Source, closing: ast.stmt) -> list[Edit]:
+    """Return the changes that let a fixture give its object away before *closing* closes it."""
+    block = source.block_of(closing)
+    match block[block.index(closing) + 1 :]:
+        case [ast.Return() | ast.Expr(value=ast.Yield()) as gives]:
+            value = gives.value.value if isinstance(gives.value, ast.Yield) else gives.value
+            if value is not None:
+                said = f"yield {source.text_of(value)}"
+                return [source.insert_before(closing, said), source.remove(gives)]
+    raise NoSplice("what the fixture gives away is not in the next line")
 
 
 def _used_before(source: Source, end: ast.stmt) -> tuple[list[Edit], str]:

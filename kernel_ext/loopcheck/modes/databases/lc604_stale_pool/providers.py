@@ -20,6 +20,7 @@ from loopcheck.source.assignments import assignments_in
 from loopcheck.source.bindings import Function
 from loopcheck.source.nodes import calls_in, nodes_of, results_of
 from loopcheck.source.values import meaning
+from loopcheck.source.values.callees import Env
 
 
 @dataclass(frozen=True, eq=False)
@@ -34,10 +35,15 @@ class Provider:
     def block(self) -> Function | None:
         return parsed_files.function_of(self.function.__code__)
 
+    @property
+    def names(self) -> Env:
+        """Return the values of its names: of its own only that of what it gave away."""
+        name = bindings.given_away(self.block) if self.block is not None else None
+        return meaning.in_call(self.function, {name: self.gave} if name is not None else {})
+
     def means(self, expression: ast.AST) -> object:
         """Return the value of *expression*, UNKNOWN if what was given away does not lead to it."""
-        name = bindings.given_away(self.block) if self.block is not None else None
-        return meaning.of(expression, {name: self.gave} if name is not None else {})
+        return meaning.of(expression, self.names)
 
     def may_open(self, methods: Collection[str]) -> bool:
         """Return whether it calls one of *methods* on what it gave away, on a part, or enters it.
