@@ -1,6 +1,6 @@
-"""Functions that take a coroutine to run it, and end without having done so: `pool.submit(send())`.
+"""Functions that take a coroutine to run it, and end without doing so: `pool.submit(send())`.
 
-What such a function does with its parameter is read in its text, and in those that it passes it to.
+Their text shows what they do with it, and so does that of the functions that they pass it to.
 """
 
 from __future__ import annotations

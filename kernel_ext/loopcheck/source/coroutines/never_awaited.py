@@ -20,7 +20,6 @@ from loopcheck.source.calls import Call, last
 from loopcheck.source.coroutines import (
     callback_routes,
     coroutine_makers,
-    coroutine_takers,
     creating_calls,
     unawaited_warnings,
 )
@@ -217,6 +216,8 @@ def _taker(made: Call, item: Any, labels: Labels) -> CoroutineTaker | None:
     """Return the function that took what *made* created to run it. Those of asyncio always do."""
     if made.to is None or made.passed or made.taker in AWAITING:
         return None
+    from loopcheck.source.coroutines import coroutine_takers  # late: few pass it to a function
+
     return coroutine_takers.of(made, item, labels)
 
 

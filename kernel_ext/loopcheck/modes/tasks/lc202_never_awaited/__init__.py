@@ -288,8 +288,8 @@ def _fix_taker(one: NeverAwaited, taker: CoroutineTaker) -> str:
     if taker.is_list:
         closes = f"`close()` each of `{taker.parameter}` that it does not run"
     return (
-        f"Let `{method}` {closes}. Or pass the function `{one.name}`{here}, for `{method}` to call"
-        " when it runs it."
+        f"Let `{method}`, at {taker.at}, {closes}. Or pass the function `{one.name}`{here}, for"
+        f" `{method}` to call when it runs it."
     )
 
 
