@@ -13,8 +13,8 @@ Fix:  create pool and engine in an async fixture of the tests that use them, and
       another loop.
 
 Every object with a `close` is here, not only pools: an HTTP client, a stream, a socket, a file, an
-executor, a class of the project. A line uses it after its end, or asserts then that it is open, and the remedy is the
-same.
+executor, a class of the project. A line uses it after its end, or asserts then that it is open, and
+the remedy is the same.
 """
 
 from __future__ import annotations
