@@ -23,6 +23,8 @@ from loopcheck.process.pending import concurrent_work, first_awaits, next_rounds
 from loopcheck.process.waiting import await_chain, busy_threads
 from loopcheck.records import LoopRecord, Place, Premature
 from loopcheck.source import calls, effects, failing_line, lines, parsed_files
+from loopcheck.source.assignments import assignments_in
+from loopcheck.source.catching import cancel_handlers
 from loopcheck.source.nodes import body_spans_line, calls_in, names_in, nodes_of, own_nodes
 from loopcheck.source.values import assertions, callees, hoped_changes, meaning
 from loopcheck.source.values.callees import Env
@@ -201,13 +203,17 @@ def did_not_raise(error: BaseException) -> Asked | None:
 
 
 def misses_an_error(error: BaseException, waits: Iterable[tuple[CodeType, int]]) -> bool:
-    """Return whether *error* reports by hand that *waits* did not fail: `assert False` below `try`.
+    """Return whether *error* reports that *waits* did not fail: `assert False` below `try`.
 
-    That line can only be reached if what the `try` holds ran to its end.
+    That line can only be reached if what the `try` holds ran to its end. Another assertion may be
+    about what the handler of the missing error would have changed.
     """
     found, _ = _users_last(error)
     step = lines.of_trace(found).simple if found is not None else None
-    if found is None or step is None or not _always_fails(step):
+    waits = [*waits]
+    if found is None or step is None or _changed_by_handlers(waits) & _asserted(step):
+        return step is not None
+    if not _always_fails(step):
         return False
     code = found.tb_frame.f_code
     block, waited = parsed_files.function_of(code), [line for one, line in waits if one is code]
@@ -221,6 +227,22 @@ def misses_an_error(error: BaseException, waits: Iterable[tuple[CodeType, int]])
         if below or body_spans_line([*node.body, *node.orelse], step.lineno):
             return True
     return False
+
+
+def _changed_by_handlers(waits: Sequence[tuple[CodeType, int]]) -> set[str | None]:
+    """Return the names of what the handlers around *waits* that expect a timeout change."""
+    changed = set[str | None]()
+    for one in cancel_handlers.timeout_handlers(waits):
+        changed |= {calls.last(part) for each in assignments_in(*one.body) for part in each.parts()}
+        for call in calls_in(*one.body):
+            if isinstance(call.func, ast.Attribute):  # `late.append(…)`
+                changed.add(calls.last(call.func.value))
+    return changed
+
+
+def _asserted(step: ast.stmt) -> set[str | None]:
+    """Return the names in *step*. Another object has another name in front: `station.alarms`."""
+    return {*map(calls.last, nodes_of((ast.Name, ast.Attribute), step))} - {None}
 
 
 def _always_fails(step: ast.stmt) -> bool:

@@ -310,21 +310,37 @@ def _named(node: ast.AST, name: str) -> bool:
 
 def expects_timeout(steps: Steps, until: Handler | None) -> bool:
     """Return whether a user line outside *until* expects a TimeoutError."""
+    return any(
+        (
+            isinstance(node, ast.With | ast.AsyncWith)
+            and _suppressed(node, code.co_filename, OVERDUE)
+        )
+        or any(_handling(node, code))
+        for code, node in _guarding(steps, until)
+    )
+
+
+def timeout_handlers(steps: Steps) -> Iterator[ast.ExceptHandler]:
+    """Yield the handlers around *steps* that expect a TimeoutError."""
+    for code, node in _guarding(steps, None):
+        yield from _handling(node, code)
+
+
+def _guarding(steps: Steps, until: Handler | None) -> Iterator[tuple[CodeType, ast.AST]]:
+    """Yield the statements of user code, each with its function's code, that guard *steps*."""
     for code, line in steps:
         if until is not None and code is until.code:
             break
         block = _block(code) if await_chain.owner(code) == "user" else None
         for node, _ in nodes_with_parents(block) if block is not None else ():
-            if not guards(node, line):
-                continue
-            if isinstance(node, ast.Try | ast.TryStar):
-                if any(_does_without(one, code.co_filename) for one in node.handlers):
-                    return True
-            elif isinstance(node, ast.With | ast.AsyncWith) and _suppressed(
-                node, code.co_filename, OVERDUE
-            ):
-                return True
-    return False
+            if guards(node, line):
+                yield code, node
+
+
+def _handling(node: ast.AST, code: CodeType) -> Iterator[ast.ExceptHandler]:
+    for one in node.handlers if isinstance(node, ast.Try | ast.TryStar) else ():
+        if _does_without(one, code.co_filename):
+            yield one
 
 
 def _does_without(caught: ast.ExceptHandler, filename: str) -> bool:

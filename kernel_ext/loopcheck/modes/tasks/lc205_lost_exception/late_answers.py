@@ -1,0 +1,55 @@
+"""A callback or a task that gives a future a second result, and the test shows the error of that.
+
+Where nothing reads the error, the loop's handler shows it: then no question has to be asked.
+"""
+
+from __future__ import annotations
+
+import ast
+import asyncio
+
+from loopcheck.case.live import Live
+from loopcheck.light import frozen
+from loopcheck.process import futures, objects
+from loopcheck.process.failure import Step
+from loopcheck.records import Place
+from loopcheck.source import user_code
+from loopcheck.source.nodes import calls_in
+from loopcheck.source.values import meaning
+
+GIVES = ("set_result", "set_exception")
+
+
+@frozen
+class LateAnswer:
+    """A line that gives a result to a future that has one."""
+
+    at: Place
+    function: str
+    future: str  # as the line has it: "self._answer"
+
+
+def find_late_answer(live: Live) -> LateAnswer | None:
+    """Return the line of the project that gave a result to a future that was done."""
+    for link in live.links:
+        if type(link.error) is not asyncio.InvalidStateError or not link.users:
+            continue
+        step = link.users[0]
+        future = _future(step)
+        if future is None or step.frame.f_code is user_code.test(live.item):
+            return None
+        code = step.frame.f_code
+        return LateAnswer(
+            at=step.place(live.labels), function=code.co_qualname, future=ast.unparse(future)
+        )
+    return None
+
+
+def _future(step: Step) -> ast.expr | None:
+    """Return the future whose result the failing line sets, if it has one already."""
+    for call in calls_in(*step.source.nodes()):
+        if isinstance(call.func, ast.Attribute) and call.func.attr in GIVES:
+            thing = meaning.of(call.func.value, step.frame)
+            if objects.is_a(thing, asyncio.Future) and futures.done(thing):
+                return call.func.value
+    return None
