@@ -428,6 +428,7 @@ class Stall:
     # --loopcheck-hang ended it. "never": no other thread could have ended the wait
     ended: Literal["never", "late"] | None = None
     others: int = 0  # threads that waited, too, when it was ended
+    holder: Holder | None = None  # the task of its loop that holds the lock that it waits for
 
 
 @frozen
@@ -1446,6 +1447,8 @@ class UnguardedRelease:
     acquired_at: Place
     released_at: Place
     skipped_by: Died | None = None  # the error that came between; None: it is gone
+    sure: bool = False  # that error is known to have come between
+    leaves: str | None = None  # "__aexit__": that releases it, and *function* is `__aenter__`
 
 
 @frozen
@@ -1543,6 +1546,7 @@ class HangRecord:
     clock: StoppedClock | None = None  # a timer would end the wait, but its loop's time stood still
     native: bool = False  # only a thread that runs no Python can end the wait
     interrupted: bool = False  # not --loopcheck-hang ended it, but another limit for the test
+    held_by: Holder | None = None  # a task that holds the lock of threads that *blocked_at* takes
 
 
 @frozen

@@ -171,7 +171,7 @@ def _hung(evidence: Evidence, hung: HangRecord) -> Evidence:
         return replace(evidence, hang=hung)
     ended: Literal["never", "late"] = "never" if hung.proved else "late"
     if any(one.place == at for one in evidence.stalls):
-        mine = {"ended": ended, "others": hung.others}
+        mine = {"ended": ended, "others": hung.others, "holder": hung.held_by}
         seen = (replace(one, **mine) if one.place == at else one for one in evidence.stalls)
         return replace(evidence, hang=hung, stalls=tuple(seen))
     stall = Stall(
@@ -184,5 +184,6 @@ def _hung(evidence: Evidence, hung: HangRecord) -> Evidence:
         phase=evidence.test.phase if evidence.test else None,
         ended=ended,
         others=hung.others,
+        holder=hung.held_by,
     )
     return replace(evidence, hang=hung, stalls=(*evidence.stalls, stall))

@@ -35,7 +35,7 @@ def at(frame: FrameType, thing: object, waits: FrameType | None = None) -> int |
     if not around or around[0].name != code.co_name or not _takes(around[0]):
         return None
     for node in own_nodes(around[0]):
-        if isinstance(node, ast.AsyncWith) and body_spans_line(node.body, now):
+        if isinstance(node, ast.With | ast.AsyncWith) and body_spans_line(node.body, now):
             for one in node.items:
                 line = one.context_expr.lineno
                 if frame is waits and line == now:
@@ -82,7 +82,7 @@ def _kept_exits_of(stack: object) -> Iterator[MethodType]:
 def _takes(function: ast.AST) -> bool:
     """Return whether *function* may take a lock: most do not, and need no search."""
     return any(
-        isinstance(node, ast.AsyncWith)
+        isinstance(node, ast.With | ast.AsyncWith)
         or (isinstance(node, ast.Attribute) and node.attr in ("acquire", ENTERS))
         for node in own_nodes(function)
     )

@@ -1,13 +1,15 @@
 """Functions that acquire something and release it again, but not if an error comes between.
 
-A method that only acquires, or only releases, counts as that itself: `await throttle.enter()`.
+A method that only acquires, or only releases, counts as that itself: `await throttle.enter()`. To
+clear an event and to set it again is the same.
 """
 
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Sequence
 from types import FrameType
+from typing import NamedTuple
 
 from loopcheck.light import dataclass
 from loopcheck.process import objects
@@ -16,7 +18,6 @@ from loopcheck.source.definitions import Def
 from loopcheck.source.nodes import body_spans_line, has_node, nodes_of, own_nodes, spans_line
 from loopcheck.source.values import meaning
 
-ACQUIRE, RELEASE = "acquire", "release"
 _EXITS = frozenset({"__aenter__", "__aexit__", "__enter__", "__exit__"})
 _HOLD_NOTHING = frozenset(
     {"timeout", "timeout_at", "TaskGroup", "create_task_group", "fail_after", "move_on_after"}
@@ -24,14 +25,28 @@ _HOLD_NOTHING = frozenset(
 _CAN_FAIL = (ast.Call, ast.Await, ast.Raise, ast.Subscript, ast.Attribute, ast.Assert, ast.BinOp)
 
 
+class Verbs(NamedTuple):
+    """The methods that take something from others, and give it back."""
+
+    takes: str
+    gives: str
+
+
+OF_LOCKS, OF_EVENTS = Verbs("acquire", "release"), Verbs("clear", "set")
+
+
 @dataclass(frozen=True)
 class Pair:
-    """An acquisition and a release of one function, with nothing that guards the release."""
+    """An acquisition and a release of one function, with nothing that guards the release.
+
+    Or of a block: Python does not run `__aexit__` if `__aenter__` has failed.
+    """
 
     file: str
     function: Def
     acquired: int  # their lines
     released: int
+    leaves: Def | None = None  # the `__aexit__` that releases it
 
 
 @dataclass(frozen=True)
@@ -42,11 +57,12 @@ class Uses:
     opens: frozenset[str]  # functions that only acquire it
     closes: frozenset[str]  # functions that only release it
     pairs: tuple[Pair, ...]
+    verbs: Verbs
     kept_on_purpose: bool  # a function may acquire it for others: a fixture, or one that only opens
 
     def may_be_held(self, function: Def, line: int, scope: FrameType) -> bool:
         """Return whether *function*, which is at *line* of *scope*, may have acquired it."""
-        acquired, released = _lines(function, self.name, self.opens, self.closes)
+        acquired, released = _lines(function, self.name, self.verbs, self.opens, self.closes)
         before = max((one for one in acquired if one < line), default=0)
         if before and not any(before <= one < line for one in released):
             return True
@@ -59,30 +75,46 @@ class Uses:
         return any(_holds(item.context_expr, scope) for one in inside for item in one.items)
 
 
-def of(name: str, kinds: Collection[str] = ()) -> Uses:
+def of(name: str, kinds: Collection[str] = (), verbs: Verbs = OF_LOCKS) -> Uses:
     """Return how the project's functions use what is called *name*.
 
     If *kinds* are known, methods of other classes use an attribute of their own.
     """
-    near = _functions(lambda text: name in text and (ACQUIRE in text or RELEASE in text))
+    near = _functions(lambda text: name in text and any(one in text for one in verbs))
     functions = [(file, one) for file, one in near if not _of_others(file, one, name, kinds)]
-    found = [(file, one, *_lines(one, name, (), ())) for file, one in functions]
+    found = [(file, one, *_lines(one, name, verbs, (), ())) for file, one in functions]
     opens = {one.name for _, one, acquired, released in found if acquired and not released}
     closes = {one.name for _, one, acquired, released in found if released and not acquired}
     opens, closes = opens - closes - _EXITS, closes - opens - _EXITS
-    pairs: list[Pair] = []
+    pairs = [*_entered(found)]
     wrapped = _functions(lambda text: any(one in text for one in opens))
     known = {id(one) for _, one in functions}
     apart = [(file, one) for file, one in wrapped if id(one) not in known]
     for file, one in (*functions, *apart):
         own = any(one is each and acquired for _, each, acquired, _ in found)
-        pairs += _unguarded(file, one, *_lines(one, name, () if own else opens, closes))
+        lines = _lines(one, name, verbs, () if own else opens, closes)
+        pairs += _unguarded(file, one, *lines)
     on_purpose = any(
         _yields_inside(one, name)
-        or (one.name not in opens and _keeps(one, *_lines(one, name, opens, closes)))
+        or (one.name not in opens and _keeps(one, *_lines(one, name, verbs, opens, closes)))
         for _, one in (*functions, *apart)
     )
-    return Uses(name, frozenset(opens), frozenset(closes), tuple(pairs), on_purpose)
+    return Uses(name, frozenset(opens), frozenset(closes), tuple(pairs), verbs, on_purpose)
+
+
+def _entered(found: Sequence[tuple[str, Def, list[int], list[int]]]) -> Iterator[Pair]:
+    """Yield the blocks that are entered with it and left without it, if to enter them may fail."""
+    ends = {"__aenter__": "__aexit__", "__enter__": "__exit__"}
+    for file, one, acquired, released in found:
+        if one.name not in ends or not acquired or released:
+            continue
+        if not _may_fail(one, max(acquired), (one.end_lineno or one.lineno) + 1):
+            continue
+        kind = parsed_files.class_of(file, one)
+        for there, other, _, gives in found:
+            same = there == file and parsed_files.class_of(file, other) is kind is not None
+            if same and other.name == ends[one.name] and gives:
+                yield Pair(file, one, max(acquired), min(gives), other)
 
 
 def _of_others(file: str, function: Def, name: str, kinds: Collection[str]) -> bool:
@@ -134,7 +166,7 @@ def _may_fail(function: Def, first: int, last: int) -> bool:
 
 
 def _lines(
-    function: Def, name: str, opens: Collection[str], closes: Collection[str]
+    function: Def, name: str, verbs: Verbs, opens: Collection[str], closes: Collection[str]
 ) -> tuple[list[int], list[int]]:
     """Return the lines of *function* that acquire *name*, and those that release it."""
     names = {name, *_aliases(function, name)}
@@ -144,9 +176,9 @@ def _lines(
             continue
         called = calls.last(node.func)
         own = isinstance(node.func, ast.Attribute) and _base(node.func.value) in names
-        if called in opens or (own and called == ACQUIRE):
+        if called in opens or (own and called == verbs.takes):
             acquired.append(node.lineno)
-        elif called in closes or (own and called == RELEASE):
+        elif called in closes or (own and called == verbs.gives):
             released.append(node.lineno)
     first = min(acquired, default=0)
     return acquired, [one for one in released if not _on_a_way_out(function, first, one)]

@@ -302,6 +302,7 @@ class Watchdog:
                 blocked_in=call,
                 others=busy_threads.beside(phase.thread),
                 fixture=phase.fixture,
+                held_by=held_turn.holder(turn, loop, self.labels) if turn else None,
             )
         self.endings.raise_in(phase, ping.wait, tries=RAISES if turn else 0)
 

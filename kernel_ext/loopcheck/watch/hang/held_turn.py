@@ -13,7 +13,7 @@ from loopcheck.labels import Labels
 from loopcheck.process import futures, thread_stacks
 from loopcheck.process.frames import is_at, is_users, line_of, module_of, shuts_executor
 from loopcheck.process.waiting import await_chain, busy_threads
-from loopcheck.records import Place, SpinRecord, SwallowedCancel
+from loopcheck.records import Holder, Place, SpinRecord, SwallowedCancel
 from loopcheck.source.catching import cancel_handlers
 from loopcheck.source.statements import while_loops
 from loopcheck.watch import stalls
@@ -67,6 +67,13 @@ def read(
     if not (stays and call is not None) and (loop := loop_of(turns, labels)) is not None:
         return loop.record, None
     return None, held
+
+
+def holder(turns: Turn, loop: asyncio.AbstractEventLoop, labels: Labels) -> Holder | None:
+    """Return the task of *loop* that holds the lock of threads for which the step waits."""
+    from loopcheck.process.waiting import thread_locks  # late: few steps wait for one
+
+    return thread_locks.holder([frame for frame, _ in turns[-1]], loop, labels)
 
 
 class Spinning(NamedTuple):

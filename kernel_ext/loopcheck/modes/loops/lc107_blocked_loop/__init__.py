@@ -66,6 +66,10 @@ def _gave_up(error: ErrorRecord) -> bool:
 
 
 def _finding(stall: Stall) -> Finding:
+    if stall.holder is not None:
+        from loopcheck.modes.loops.lc107_blocked_loop import held_locks  # late: for its own cases
+
+        return held_locks.finding(stall, stall.holder, CODE, SLUG)
     place, name = stall.place, stall.call or "a call"
     said = f"`{name}`" if stall.call else f"What {place} computes"
     return Finding(

@@ -24,11 +24,10 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from loopcheck.modes.finding import Finding
-from loopcheck.records import CoroutineTaker, DoubleRecord, Evidence, NeverAwaited, Subject
+from loopcheck.records import DoubleRecord, Evidence, NeverAwaited, Subject
 
 if TYPE_CHECKING:
     from loopcheck.modes.tasks.lc202_never_awaited.evidence import ReusedCoroutine
-    from loopcheck.modes.tasks.lc202_never_awaited.futures_for_results import FutureForResult
     from loopcheck.modes.tasks.lc202_never_awaited.plain_wrappers import PlainWrapper
 
 CODE, SLUG = "LC202", "never-awaited"
@@ -76,7 +75,7 @@ def detect(evidence: Evidence) -> Iterator[Finding]:
 
         taken = evidence.ask(futures_for_results.find_future_for_result)
         if taken is not None:
-            yield _of_future(taken)
+            yield futures_for_results.finding(taken, CODE, SLUG)
     for double in evidence.doubles:
         if double.kind == "async" and double.real == "async" and double.wanted in TAKEN:
             yield _of_double(double)
@@ -113,28 +112,6 @@ def _of_effect(one: NeverAwaited, evidence: Evidence) -> Finding | None:
 # A test asserts that it was awaited; or a line calls it, and drops the coroutine.
 ONLY_CALLED = (("awaited", "async"), ("awaited", None), ("nothing", "async"))
 TAKEN = ("result", "async with", "async for")  # what the coroutine would have returned
-
-
-def _of_future(one: FutureForResult) -> Finding:
-    """Name the missing `await`: of the call, or of the task if the call is there to start it."""
-    at_call = one.made_at is not None and not one.starts
-    where = one.made_at if at_call else one.used_at
-    returned = one.call is not None and one.name != f"{one.call}(…)"
-    it = f"the {one.kind} that `{one.call}` returned" if returned else f"a {one.kind}"
-    return Finding(
-        code=CODE,
-        slug=SLUG,
-        certainty="likely",
-        subject=Subject(name=one.name, type=one.kind),
-        where=where,
-        made_at=one.made_at,
-        used_at=one.used_at if str(one.used_at) != str(where) else None,
-        what=f"`{one.name}` is {it}, and {one.used_at} uses it in place of its result.",
-        why="A call that returns a future or a task does not wait for it. `await` waits, and gives"
-        " the result.",
-        fix=f"`await` the call at {where}." if at_call else f"Write `await {one.name}` at {where}.",
-        remedy=("await",) if at_call else (),
-    )
 
 
 def _of_wrapper(one: PlainWrapper) -> Finding:
@@ -259,43 +236,11 @@ def _fix_reused(one: ReusedCoroutine) -> str:
     )
 
 
-def _of_taker(one: NeverAwaited, taker: CoroutineTaker) -> Finding:
-    """Name the function that took the coroutine to run it, and ended without having done so."""
-    return Finding(
-        code=CODE,
-        slug=SLUG,
-        certainty="likely",
-        subject=Subject(name=one.name, type="coroutine"),
-        where=taker.at or one.made_at,
-        made_at=one.made_at if taker.at else None,
-        what=f"A coroutine of `{one.name}` was created, passed to `{taker.call}`, and never"
-        " awaited.",
-        why=f"`{taker.name}` takes `{taker.parameter}` to run it, and this call did not get so"
-        " far.",
-        fix=_fix_taker(one, taker),
-    )
-
-
-def _fix_taker(one: NeverAwaited, taker: CoroutineTaker) -> str:
-    here = f" at {one.made_at}" if one.made_at else ""
-    method = taker.name.rpartition(".")[2]
-    if taker.at is None:
-        return (
-            f"Where `{taker.call}` refuses it{here}, `close()` the coroutine, or create it only"
-            f" when `{method}` can run it."
-        )
-    closes = f"call `{taker.parameter}.close()` where it ends without running it"
-    if taker.is_list:
-        closes = f"`close()` each of `{taker.parameter}` that it does not run"
-    return (
-        f"Let `{method}`, at {taker.at}, {closes}. Or pass the function `{one.name}`{here}, for"
-        f" `{method}` to call when it runs it."
-    )
-
-
 def _finding(one: NeverAwaited) -> Finding:
     if one.taker is not None:
-        return _of_taker(one, one.taker)
+        from loopcheck.modes.tasks.lc202_never_awaited import refused_coroutines  # late, as above
+
+        return refused_coroutines.finding(one, one.taker, CODE, SLUG)
     called = one.made_at.name if one.made_at and one.made_at.name else None
     differs = called and called != one.name.rpartition(".")[2] and not one.awaited_as
     through = f", called as `{called}`," if differs else ""

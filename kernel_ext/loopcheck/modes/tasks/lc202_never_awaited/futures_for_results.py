@@ -10,9 +10,10 @@ from typing import Any
 
 from loopcheck.case.live import Live
 from loopcheck.light import frozen
+from loopcheck.modes.finding import Finding
 from loopcheck.process import futures, objects
 from loopcheck.process.failure import Link, Step
-from loopcheck.records import Place
+from loopcheck.records import Place, Subject
 from loopcheck.source import calls, parsed_files
 from loopcheck.source.nodes import nodes_run_by
 from loopcheck.source.values import asserted_values, callees, meaning, value_origins
@@ -125,3 +126,25 @@ def _assigned(node: ast.expr, step: Step) -> ast.Call | None:
             if isinstance(one, ast.Assign | ast.AnnAssign) and isinstance(one.value, ast.Call):
                 return one.value
     return None
+
+
+def finding(one: FutureForResult, code: str, slug: str) -> Finding:
+    """Name the missing `await`: of the call, or of the task if the call is there to start it."""
+    at_call = one.made_at is not None and not one.starts
+    where = one.made_at if at_call else one.used_at
+    returned = one.call is not None and one.name != f"{one.call}(…)"
+    it = f"the {one.kind} that `{one.call}` returned" if returned else f"a {one.kind}"
+    return Finding(
+        code=code,
+        slug=slug,
+        certainty="likely",
+        subject=Subject(name=one.name, type=one.kind),
+        where=where,
+        made_at=one.made_at,
+        used_at=one.used_at if str(one.used_at) != str(where) else None,
+        what=f"`{one.name}` is {it}, and {one.used_at} uses it in place of its result.",
+        why="A call that returns a future or a task does not wait for it. `await` waits, and gives"
+        " the result.",
+        fix=f"`await` the call at {where}." if at_call else f"Write `await {one.name}` at {where}.",
+        remedy=("await",) if at_call else (),
+    )

@@ -62,6 +62,12 @@ LIMITED = ". A longer limit does not help."
 def detect(evidence: Evidence) -> Iterator[Finding]:
     """Name what the test waits for, and what should have ended the wait."""
     seen = evidence.hang
+    if seen is None and evidence.errors and evidence.errors[0].type == "AssertionError":
+        from loopcheck.modes.tasks.lc203_hang import left_states  # late: for its own cases
+
+        left = evidence.ask(left_states.find_left_state)
+        if left is not None:
+            yield left_states.finding(left, CODE, SLUG)
     if seen is None or seen.spin is not None:  # LC204: it does not wait
         return
     if seen.outside and seen.blocked_at is not None:

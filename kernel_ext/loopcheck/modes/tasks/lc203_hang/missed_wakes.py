@@ -95,25 +95,47 @@ def without_guard(
     seen: HangRecord, last: WaitRecord, one: UnguardedRelease, words: Words
 ) -> Finding:
     """Name the line that acquires what an error keeps from being released."""
-    skips = "an error or a cancellation between these lines skips that"
-    if (error := one.skipped_by) is not None:
-        kind = error.type.rpartition(".")[2]
-        skips = f"the {kind} at {error.place} skipped that"
-        if kind == "CancelledError":
-            skips = "its cancellation skipped that"
     return Finding(
         code=words.code,
         slug=words.slug,
-        certainty="certain" if seen.proved and one.skipped_by else "likely",
+        certainty="certain" if seen.proved and one.sure else "likely",
         subject=last.subject or Subject(name=one.function, type=last.thing),
         where=one.acquired_at,
         made_at=last.made_at,
         used_at=words.line,
         what=f"{words.start} for {words.thing}, which"
         f" `{one.function}` acquired at {one.acquired_at} and did not release.",
-        why=f"`{one.function}` releases it at {one.released_at}, but {skips}.",
-        fix=f"After {one.acquired_at}, put the lines up to the release in a `try`, and the release"
-        f" in its `finally`{words.limit}",
+        why=why_unguarded(one, "releases"),
+        fix=f"{fix_unguarded(one)}{words.limit}",
+    )
+
+
+def why_unguarded(one: UnguardedRelease, gives: str) -> str:
+    """Return why the line that *gives* it back did not run."""
+    if one.leaves is not None:
+        return (
+            f"`{one.leaves}` {gives} it at {one.released_at}. Python does not call that, since"
+            f" `{one.function}` itself failed."
+        )
+    skips = "an error or a cancellation between these lines skips that"
+    if (error := one.skipped_by) is not None:
+        kind = error.type.rpartition(".")[2]
+        skips = f"the {kind} at {error.place} skipped that"
+        if kind == "CancelledError":
+            skips = "its cancellation skipped that"
+    return f"`{one.function}` {gives} it at {one.released_at}, but {skips}."
+
+
+def fix_unguarded(one: UnguardedRelease) -> str:
+    """Return the fix, without its full stop."""
+    if one.leaves is not None:
+        return (
+            f"After {one.acquired_at}, put the rest of `{one.function}` in a `try`, and give it"
+            " back in an `except BaseException` that raises the error again"
+        )
+    return (
+        f"After {one.acquired_at}, put the lines up to {one.released_at} in a `try`, and that line"
+        " in its `finally`"
     )
 
 

@@ -21,7 +21,6 @@ from loopcheck.records import Evidence, LoggedError, LostException, Place, Subje
 
 if TYPE_CHECKING:
     from loopcheck.modes.tasks.lc205_lost_exception.dropped_on_the_way import DroppedOnTheWay
-    from loopcheck.modes.tasks.lc205_lost_exception.late_answers import LateAnswer
 
 CODE, SLUG = "LC205", "lost-exception"
 SUPERSEDES: frozenset[str] = frozenset()
@@ -64,23 +63,7 @@ def detect(evidence: Evidence) -> Iterator[Finding]:
 
         late = evidence.ask(late_answers.find_late_answer)
         if late is not None:
-            yield _of_late_answer(late)
-
-
-def _of_late_answer(seen: LateAnswer) -> Finding:
-    """Name the line that gave a future its second result, where the test shows that error."""
-    return Finding(
-        code=CODE,
-        slug=SLUG,
-        certainty="certain",
-        subject=Subject(name=seen.future, type="asyncio.Future"),
-        where=seen.at,
-        what=f"`{seen.function}` gives `{seen.future}` a result at {seen.at}, although that future"
-        " is done.",
-        why="A future takes one result. Another line has set it before, or it was cancelled.",
-        fix=f"At {seen.at}, leave out a future whose `done()` is true. If a timer comes here,"
-        " cancel it once the future is done.",
-    )
+            yield late_answers.finding(late, CODE, SLUG)
 
 
 def _of_handled(seen: DroppedOnTheWay) -> Finding:

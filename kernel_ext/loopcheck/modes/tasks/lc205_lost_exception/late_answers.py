@@ -1,6 +1,6 @@
 """A callback or a task that gives a future a second result, and the test shows the error of that.
 
-Where nothing reads the error, the loop's handler shows it: then no question has to be asked.
+Where nothing reads the error, the loop's handler has seen it.
 """
 
 from __future__ import annotations
@@ -10,9 +10,10 @@ import asyncio
 
 from loopcheck.case.live import Live
 from loopcheck.light import frozen
+from loopcheck.modes.finding import Finding
 from loopcheck.process import futures, objects
 from loopcheck.process.failure import Step
-from loopcheck.records import Place
+from loopcheck.records import Place, Subject
 from loopcheck.source import user_code
 from loopcheck.source.nodes import calls_in
 from loopcheck.source.values import meaning
@@ -53,3 +54,19 @@ def _future(step: Step) -> ast.expr | None:
             if objects.is_a(thing, asyncio.Future) and futures.done(thing):
                 return call.func.value
     return None
+
+
+def finding(seen: LateAnswer, code: str, slug: str) -> Finding:
+    """Name the line that gave a future its second result, where the test shows that error."""
+    return Finding(
+        code=code,
+        slug=slug,
+        certainty="certain",
+        subject=Subject(name=seen.future, type="asyncio.Future"),
+        where=seen.at,
+        what=f"`{seen.function}` gives `{seen.future}` a result at {seen.at}, although that future"
+        " is done.",
+        why="A future takes one result. Another line has set it before, or it was cancelled.",
+        fix=f"At {seen.at}, leave out a future whose `done()` is true. If a timer comes here,"
+        " cancel it once the future is done.",
+    )
