@@ -237,7 +237,7 @@ def _changed_by_handlers(waits: Sequence[tuple[CodeType, int]]) -> set[str | Non
         for call in calls_in(*one.body):
             if isinstance(call.func, ast.Attribute):  # `late.append(…)`
                 changed.add(calls.last(call.func.value))
-    return changed
+    return changed - {"self"}
 
 
 def _asserted(step: ast.stmt) -> set[str | None]:

@@ -178,22 +178,22 @@ def _runs(node: ast.AST, name: str, deep: int) -> bool:
         case ast.Await(value=value):
             return _reads(value, name)
         case ast.Call(args=given, keywords=keywords):
-            passed = [*given, *keywords]
-            values = [
-                one.value if isinstance(one, ast.Starred | ast.keyword) else one for one in passed
-            ]
-            at = next((n for n, one in enumerate(values) if _reads(one, name)), None)
-            if at is None:
+            passed = next((one for one in (*given, *keywords) if _reads(_bare(one), name)), None)
+            if passed is None:
                 return False
-            if calls.last(node.func) in RUNS:
-                return True
-            takers = [
-                _Taker(file, function, parameter)
-                for file, function in islice(_named(calls.last(node.func) or ""), MOST)
-                if (parameter := _parameter(node, passed[at], file, function)) is not None
-            ]
-            return deep > 0 and bool(takers) and all(any(_uses(t, deep - 1)) for t in takers)
+            called = calls.last(node.func) or ""
+            return called in RUNS or (deep > 0 and _is_run_by(called, node, passed, deep - 1))
     return False
+
+
+def _is_run_by(name: str, call: ast.Call, argument: ast.AST, deep: int) -> bool:
+    """Return whether all functions of that *name* run the *argument* of *call*."""
+    takers = [
+        _Taker(file, function, parameter)
+        for file, function in islice(_named(name), MOST)
+        if (parameter := _parameter(call, argument, file, function)) is not None
+    ]
+    return bool(takers) and all(any(_uses(one, deep)) for one in takers)
 
 
 def _bare(given: ast.AST) -> ast.AST:

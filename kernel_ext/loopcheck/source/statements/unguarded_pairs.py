@@ -70,7 +70,7 @@ class Uses:
             again = spans_line(turn, line) and any(spans_line(turn, one) for one in acquired)
             if again and not any(spans_line(turn, one) for one in released):
                 return True
-        entered = (one for one in nodes_of(ast.AsyncWith, function))
+        entered = nodes_of(ast.AsyncWith, function) if self.verbs is OF_LOCKS else ()
         inside = (one for one in entered if body_spans_line(one.body, line))
         return any(_holds(item.context_expr, scope) for one in inside for item in one.items)
 

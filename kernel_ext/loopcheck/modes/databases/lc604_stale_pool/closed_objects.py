@@ -80,7 +80,8 @@ def _written_in_c(link: failure.Link) -> Closed | None:
         if not meaning.known(thing) or objects.is_mock(thing):
             continue
         kind = type(thing)
-        closing = frozenset(filter(lifecycle_methods.closes, dir(kind)))
+        names = (name for one in objects.mro(kind) for name in objects.class_dict(one))
+        closing = frozenset(filter(lifecycle_methods.closes, names))
         is_in_c = type(objects.class_attribute(kind, call.func.attr)) in METHODS_IN_C
         if closing and is_in_c and call.func.attr not in closing:
             return Closed(thing, closing, frozenset(), frozenset(), maybe_new=False)

@@ -34,7 +34,7 @@ def of_wait(
         return None  # that something has cleared it is no reason to wait: to be set is what counts
     tasks = [one for one in live_loops.every() if futures.is_task(one)]
     mine = [one for one in tasks if futures.loop(one) is loop]
-    return of(thing, name, frames, {*queued_work.pending(loop), *mine}, labels)
+    return of(thing, name, frames, [*queued_work.pending(loop), *mine], labels)
 
 
 def of(
