@@ -328,10 +328,11 @@ def is_near(source: Path, fault: dict[str, Any], file: str | None, line: int | N
     """True at most two lines from one that the fix changed, or in the same function."""
     if file is None or line is None:
         return False
-    here = (Path(fault.get("root", "")) / file).as_posix()
+    # pytest's root may be that of the project or the one of its part.
+    here = {file, (Path(fault.get("root", "")) / file).as_posix()}
     for place in fault["where"]:
         changed, _, number = place.rpartition(":")
-        if changed == here:
+        if changed in here:
             first, last = function_around(source / changed, int(number))
             if abs(line - int(number)) <= NEAR or first <= line <= last:
                 return True

@@ -131,6 +131,14 @@ def test_a_line_is_right_near_the_fix_or_in_its_function(
     assert try_real.is_near(tmp_path, {"where": [where]}, "shop.py", line) is near
 
 
+@pytest.mark.parametrize("file", ["shop.py", "part/shop.py"])
+def test_a_file_is_named_from_the_project_or_from_its_part(tmp_path: Path, file: str) -> None:
+    (tmp_path / "part").mkdir()
+    (tmp_path / "part" / "shop.py").write_text(SHOP)
+    fault = {"where": ["part/shop.py:4"], "root": "part"}
+    assert try_real.is_near(tmp_path, fault, file, 7)
+
+
 def test_a_run_that_hangs_is_stopped_and_shows_its_symptom(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

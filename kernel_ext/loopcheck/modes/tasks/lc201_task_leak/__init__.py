@@ -43,6 +43,11 @@ def detect(evidence: Evidence) -> Iterator[Finding]:
         seen = evidence.ask(questions.find_survivor)
         if seen is not None:
             yield _of_survivor(seen)
+        from loopcheck.modes.tasks.lc201_task_leak import asserted_tasks  # late, as above
+
+        there = evidence.ask(asserted_tasks.find_asserted_task)
+        if there is not None:
+            yield asserted_tasks.finding(there, CODE, SLUG)
     for task in () if evidence.failed else evidence.leaked:  # a failed test cleans up nothing
         if task.owner == "user" and task.of_a_test and (task.child or not task.cancelling):
             found = _parent(task) if task.child else _finding(task)
