@@ -125,8 +125,16 @@ def test_the_line_whose_release_an_error_skips_is_named() -> None:
     ended = replace(error, type="asyncio.exceptions.CancelledError")
     for kept, certainty, said in (
         (one, "likely", "an error or a cancellation between these lines skips that."),
-        (replace(one, skipped_by=error), "certain", "but the KeyError at shop.py:28 skipped that."),
-        (replace(one, skipped_by=ended), "certain", "but its cancellation skipped that."),
+        (
+            replace(one, skipped_by=error, sure=True),
+            "certain",
+            "but the KeyError at shop.py:28 skipped that.",
+        ),
+        (
+            replace(one, skipped_by=ended, sure=True),
+            "certain",
+            "but its cancellation skipped that.",
+        ),
     ):
         wait = replace(SAVE, holders=(), unguarded=kept)
         [found] = detect(Evidence(hang=replace(HUNG, waits=(wait,))))

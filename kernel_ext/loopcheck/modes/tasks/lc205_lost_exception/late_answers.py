@@ -31,7 +31,10 @@ class LateAnswer:
 
 
 def find_late_answer(live: Live) -> LateAnswer | None:
-    """Return the line of the project that gave a result to a future that was done."""
+    """Return the line of the project that gave a result to a future that has one.
+
+    A cancelled one is left out: who cancelled it is another question.
+    """
     for link in live.links:
         if type(link.error) is not asyncio.InvalidStateError or not link.users:
             continue
@@ -51,7 +54,8 @@ def _future(step: Step) -> ast.expr | None:
     for call in calls_in(*step.source.nodes()):
         if isinstance(call.func, ast.Attribute) and call.func.attr in GIVES:
             thing = meaning.of(call.func.value, step.frame)
-            if objects.is_a(thing, asyncio.Future) and futures.done(thing):
+            is_done = objects.is_a(thing, asyncio.Future) and futures.done(thing)
+            if is_done and not futures.cancelled(thing):
                 return call.func.value
     return None
 
@@ -66,7 +70,7 @@ def finding(seen: LateAnswer, code: str, slug: str) -> Finding:
         where=seen.at,
         what=f"`{seen.function}` gives `{seen.future}` a result at {seen.at}, although that future"
         " is done.",
-        why="A future takes one result. Another line has set it before, or it was cancelled.",
+        why="A future takes one result, and another line has set it before.",
         fix=f"At {seen.at}, leave out a future whose `done()` is true. If a timer comes here,"
         " cancel it once the future is done.",
     )
