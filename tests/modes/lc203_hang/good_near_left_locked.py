@@ -39,6 +39,11 @@ async def test_the_test_itself_holds_it():
     assert not store.lock.locked()
 
 
+async def test_nobody_has_set_it_yet():
+    store = Store()
+    assert store.ready.is_set()
+
+
 async def test_another_word_of_the_assertion_is_wrong():
     store = Store()
     await store.save("tea", "2")

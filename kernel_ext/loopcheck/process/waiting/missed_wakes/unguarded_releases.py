@@ -60,8 +60,8 @@ def of(
         id(one): error for one in uses.pairs if (error := _expected_by(one, frames, labels))
     }
     errors = {**expected, **seen}
-    if not errors and uses.kept_on_purpose:
-        return None
+    if not errors and (uses.kept_on_purpose or verbs is OF_EVENTS):
+        return None  # nobody may have set the event yet
     pairs = [one for one in uses.pairs if id(one) in errors] or [*uses.pairs]
     if len(pairs) > 1:
         blocks = [parsed_files.function_of(frame.f_code) for frame in frames]
