@@ -32,4 +32,4 @@ async def test_a_cancelled_open_leaves_nothing():
     opening.cancel()
     with pytest.raises(asyncio.CancelledError):
         await opening
-    assert client.reader is None
+    assert not client.reader

@@ -210,9 +210,11 @@ def misses_an_error(error: BaseException, waits: Iterable[tuple[CodeType, int]])
     """
     found, _ = _users_last(error)
     step = lines.of_trace(found).simple if found is not None else None
+    if found is None or step is None:
+        return False
     waits = [*waits]
-    if found is None or step is None or _changed_by_handlers(waits) & _asserted(step):
-        return step is not None
+    if _changed_by_handlers(waits) & _asserted(step):
+        return True
     if not _always_fails(step):
         return False
     code = found.tb_frame.f_code

@@ -150,10 +150,7 @@ def _uses(taker: _Taker, deep: int = DEEPEST) -> Iterator[_Use]:
             case ast.Assign(targets=[ast.Attribute(attr=name)], value=ast.Name(id=value)):
                 if value in all_of:
                     kept.append((node, name))
-            case (
-                ast.For(target=ast.Name(id=name), iter=ast.Name(id=value))
-                | ast.comprehension(target=ast.Name(id=name), iter=ast.Name(id=value))
-            ):
+            case ast.For(target=ast.Name(id=name), iter=ast.Name(id=value)):
                 if value in all_of:
                     each_of.add(name)
     found = False
@@ -230,5 +227,5 @@ def _line(function: Def, uses: list[_Use]) -> int:
         return function.lineno
     if exits[0].how != "end":
         return exits[0].line
-    blocks = [one for one in ran if isinstance(one, ast.If | ast.Match)]
+    blocks = [one for one in ran if isinstance(one, ast.If)]
     return blocks[-1].lineno if len(uses) == 1 and blocks else function.lineno

@@ -104,16 +104,15 @@ def of(name: str, kinds: Collection[str] = (), verbs: Verbs = OF_LOCKS) -> Uses:
 
 def _entered(found: Sequence[tuple[str, Def, list[int], list[int]]]) -> Iterator[Pair]:
     """Yield the blocks that are entered with it and left without it, if to enter them may fail."""
-    ends = {"__aenter__": "__aexit__", "__enter__": "__exit__"}
     for file, one, acquired, released in found:
-        if one.name not in ends or not acquired or released:
+        if one.name != "__aenter__" or not acquired or released:
             continue
         if not _may_fail(one, max(acquired), (one.end_lineno or one.lineno) + 1):
             continue
         kind = parsed_files.class_of(file, one)
         for there, other, _, gives in found:
             same = there == file and parsed_files.class_of(file, other) is kind is not None
-            if same and other.name == ends[one.name] and gives:
+            if same and other.name == "__aexit__" and gives:
                 yield Pair(file, one, max(acquired), min(gives), other)
 
 

@@ -12,7 +12,7 @@ from __future__ import annotations
 import ast
 import errno
 from collections.abc import Iterator, Sequence
-from types import BuiltinFunctionType, FunctionType, MethodDescriptorType
+from types import FunctionType, MethodDescriptorType
 from typing import Any, Literal
 
 from loopcheck.labels import Labels
@@ -31,7 +31,6 @@ from loopcheck.source.statements import executed_statements
 from loopcheck.source.values import lifecycle_methods, meaning
 
 _WITH = (ast.With, ast.AsyncWith)
-METHODS_IN_C = (MethodDescriptorType, BuiltinFunctionType)
 
 Way = Literal["call", "block", "returned"]
 
@@ -82,7 +81,7 @@ def _written_in_c(link: failure.Link) -> Closed | None:
         kind = type(thing)
         names = (name for one in objects.mro(kind) for name in objects.class_dict(one))
         closing = frozenset(filter(lifecycle_methods.closes, names))
-        is_in_c = type(objects.class_attribute(kind, call.func.attr)) in METHODS_IN_C
+        is_in_c = type(objects.class_attribute(kind, call.func.attr)) is MethodDescriptorType
         if closing and is_in_c and call.func.attr not in closing:
             return Closed(thing, closing, frozenset(), frozenset(), maybe_new=False)
     return None

@@ -15,8 +15,6 @@ from loopcheck.source import user_code
 from loopcheck.source.values import meaning
 from loopcheck.watch import tasks
 
-NONE = frozenset({"assertIsNone", "assertFalse"})
-
 
 @frozen
 class AssertedTask:
@@ -68,9 +66,6 @@ def _expected_gone(statement: ast.stmt) -> Iterator[ast.expr]:
                 yield asked
         case ast.Assert(test=ast.UnaryOp(op=ast.Not(), operand=asked)):
             yield asked
-        case ast.Expr(value=ast.Call(func=ast.Attribute(attr=method), args=[asked, *_])):
-            if method in NONE:
-                yield asked
 
 
 def _is_nothing(value: ast.expr) -> bool:

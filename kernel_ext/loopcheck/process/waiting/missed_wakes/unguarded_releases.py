@@ -41,7 +41,7 @@ def of(
     thing: object, name: str, frames: Sequence[FrameType], tasks: Collection[Task], labels: Labels
 ) -> UnguardedRelease | None:
     """Return the same for what *frames* need; *tasks* are all that may have used it."""
-    if not is_taken(thing):
+    if not _is_taken(thing):
         return None
     attribute = name.partition("[")[0].rpartition(".")[2]
     verbs = OF_EVENTS if objects.is_a(thing, asyncio.Event) else OF_LOCKS
@@ -82,7 +82,7 @@ def of(
     )
 
 
-def is_taken(thing: object) -> bool:
+def _is_taken(thing: object) -> bool:
     """Return whether who needs *thing* has to wait: it is locked, or cleared."""
     if objects.is_a(thing, asyncio.Lock):
         return objects.peek(thing, "_locked") is True
