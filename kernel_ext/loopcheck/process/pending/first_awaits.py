@@ -16,6 +16,7 @@ from loopcheck.source.values import callees, meaning
 from loopcheck.source.values.callees import Env
 
 LOCKS = (asyncio.Lock, asyncio.Condition)
+ANYIO = "anyio._backends._asyncio"  # its events are asyncio's, inside
 
 
 def comes_past(frame: FrameType) -> bool:
@@ -24,10 +25,11 @@ def comes_past(frame: FrameType) -> bool:
     if block is None:
         return False
     first = next(waits_in_order(block.body), None)
-    return first is None or _is_there(first, meaning.names_of(frame))
+    return first is None or is_there(first, meaning.names_of(frame))
 
 
-def _is_there(node: ast.AST, env: Env) -> bool:
+def is_there(node: ast.AST, env: Env) -> bool:
+    """Return whether *node* awaits or enters something that is already there."""
     match node:
         case ast.AsyncWith(items=[ast.withitem(context_expr=lock)]):
             return _is_open(callees.value(lock, env))
@@ -55,6 +57,8 @@ def _answers(of: object, name: str) -> bool:
         if name == "put":
             return objects.peek(of, "_maxsize") == 0
         return name == "get" and isinstance(kept, Sized) and len(kept) > 0
+    if objects.module_of(type(of)) == ANYIO:
+        of = objects.peek(of, "_event")
     if objects.is_a(of, asyncio.Event):
         return name == "wait" and objects.peek(of, "_value") is True
     return name == "acquire" and _is_open(of)

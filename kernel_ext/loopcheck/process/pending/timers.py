@@ -16,12 +16,15 @@ from loopcheck.process.loops.live_loops import Loop
 from loopcheck.process.waiting import await_chain
 from loopcheck.source import calls, effects, parsed_files, project_files
 from loopcheck.source.nodes import calls_in, nodes_of
+from loopcheck.source.values import callees
 from loopcheck.source.values.hoped_changes import Change
 
 MOST = 200  # callbacks to look into
 SOON = 1.0  # seconds: a timeout or the end of a lease mostly comes later, and no test waits for it
 _NO_CODE = compile("", "<no code>", "exec")
-_LATER = frozenset({"call_later", "call_at", "call_soon", "call_soon_threadsafe"})
+_TIMED = frozenset({"call_later", "call_at"})
+_LATER = _TIMED | {"call_soon", "call_soon_threadsafe"}
+NAMELESS = "<lambda>"
 
 
 @dataclass(frozen=True, eq=False)
@@ -62,6 +65,38 @@ def _until(loop: Loop, seconds: float) -> Iterator[Timer]:
             found = _timer(handle) if when - now < seconds else None  # type: ignore[operator]
             if found is not None:
                 yield found
+
+
+def is_scheduled(handle: object) -> bool:
+    """Return whether *handle* is a timer that its loop still has to call."""
+    return objects.is_a(handle, asyncio.TimerHandle) and (
+        objects.peek(handle, "_cancelled") is False and objects.peek(handle, "_scheduled") is True
+    )
+
+
+def name_of(handle: object) -> str:
+    """Return the name of the function that the timer *handle* calls: "Cache._drop"."""
+    called = callees.function_of(objects.peek(handle, "_callback"))
+    name = getattr(called, "__qualname__", "")
+    return await_chain.short(name) if type(name) is str else ""
+
+
+def scheduled_by(handle: object) -> calls.Call | None:
+    """Return the only line of the project that can have started the timer *handle*.
+
+    It hands the function to `call_later` or `call_at`, or has the lambda that they get.
+    """
+    called = callees.function_of(objects.peek(handle, "_callback"))
+    name, code = name_of(handle).rpartition(".")[2], objects.code_of(called)
+    if name == NAMELESS and code is not None:
+        found = calls.at(code.co_filename, code.co_firstlineno)
+        found = [one for one in found if one.name in _TIMED]
+    else:
+        own = [code.co_filename] if code is not None else []
+        found = []
+        for files in (own, project_files.files()):
+            found = found or calls.given(files, name, _TIMED)
+    return found[0] if len(found) == 1 else None
 
 
 def _timer(handle: object) -> Timer | None:

@@ -35,7 +35,20 @@ def detect(evidence: Evidence) -> Iterator[Finding]:
     """Name each of the project's tasks that its loop had to cancel, or that met a later test."""
     for task in evidence.outlived:
         yield _met(task, evidence)
-    if evidence.errors and evidence.errors[0].type == "AssertionError" and not evidence.premature:
+    if evidence.errors and not evidence.premature:
+        yield from _checked(evidence)
+    for task in () if evidence.failed else evidence.leaked:  # a failed test cleans up nothing
+        if task.owner == "user" and task.of_a_test and (task.child or not task.cancelling):
+            found = _parent(task) if task.child else _finding(task)
+            test = evidence.test.nodeid if evidence.test else None
+            yield replace(found, test=test, phase="teardown" if test else None)
+
+
+def _checked(evidence: Evidence) -> Iterator[Finding]:
+    """Name what a failing check has found: an assertion, or a fixture that looks for tasks."""
+    asserts = evidence.errors[0].type == "AssertionError"
+    ended = evidence.test is not None and evidence.test.phase == "teardown"
+    if asserts:
         from loopcheck.modes.tasks.lc201_task_leak import (
             evidence as questions,  # late: for its own cases
         )
@@ -43,16 +56,15 @@ def detect(evidence: Evidence) -> Iterator[Finding]:
         seen = evidence.ask(questions.find_survivor)
         if seen is not None:
             yield _of_survivor(seen)
-        from loopcheck.modes.tasks.lc201_task_leak import asserted_tasks  # late, as above
+    if asserts or ended:
+        from loopcheck.modes.tasks.lc201_task_leak import (  # late, as above
+            checked_leftovers,
+            leftover_words,
+        )
 
-        there = evidence.ask(asserted_tasks.find_asserted_task)
-        if there is not None:
-            yield asserted_tasks.finding(there, CODE, SLUG)
-    for task in () if evidence.failed else evidence.leaked:  # a failed test cleans up nothing
-        if task.owner == "user" and task.of_a_test and (task.child or not task.cancelling):
-            found = _parent(task) if task.child else _finding(task)
-            test = evidence.test.nodeid if evidence.test else None
-            yield replace(found, test=test, phase="teardown" if test else None)
+        left = evidence.ask(checked_leftovers.find_leftover)
+        if left is not None:
+            yield leftover_words.finding(left, CODE, SLUG)
 
 
 def _of_survivor(one: Survivor) -> Finding:

@@ -57,6 +57,11 @@ def detect(evidence: Evidence) -> Iterator[Finding]:
 
     seen = evidence.ask(questions.find_wrong_timeout)
     if seen is None:
+        from loopcheck.modes.tasks.lc213_wrong_timeout import zero_limits  # late, as above
+
+        zero = evidence.ask(zero_limits.find_zero_limit) if late else None
+        if zero is not None:
+            yield zero_limits.finding(zero, CODE, SLUG)
         return
     yield Finding(
         code=CODE,

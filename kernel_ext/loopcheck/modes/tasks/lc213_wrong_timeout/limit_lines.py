@@ -16,6 +16,7 @@ from loopcheck.source.values import callees, meaning
 
 BLOCKS = frozenset({"timeout", "timeout_at", "fail_after", "fail_at"})
 CALLS = frozenset({"wait_for"})
+OF_SECONDS = frozenset({"timeout", "fail_after", "wait_for"})  # the others get a time
 HOMES = frozenset({"asyncio", "anyio", "async_timeout", "aiohttp"})
 _WITH = (ast.With, ast.AsyncWith)
 

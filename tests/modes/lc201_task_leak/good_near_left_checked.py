@@ -1,0 +1,55 @@
+"""Checks that find a task which has ended, one of a library, and a timer that two lines can start."""
+
+# other: LC201
+import asyncio
+
+import pytest
+import pytest_asyncio
+
+pytestmark = pytest.mark.asyncio
+
+
+class Desk:
+    def __init__(self):
+        self.open = True
+
+    def today(self):
+        asyncio.get_running_loop().call_later(60, self._shut)
+
+    def tomorrow(self):
+        asyncio.get_running_loop().call_later(120, self._shut)
+
+    def _shut(self):
+        self.open = False
+
+
+@pytest_asyncio.fixture
+async def no_timers():
+    yield
+    for handle in asyncio.get_running_loop()._scheduled:
+        pytest.fail(f"a timer is left: {handle}")
+
+
+@pytest_asyncio.fixture
+async def jobs():
+    given = []
+    yield given
+    for job in given:
+        if job.result() is None:
+            pytest.fail(f"{job} has no result")
+
+
+async def test_a_desk_is_open(no_timers):
+    desk = Desk()
+    desk.today()
+    assert desk.open
+
+
+async def test_a_sleep_of_asyncio(no_timers):
+    asyncio.get_running_loop().call_later(60, print)
+    asyncio.get_running_loop().call_later(60, print)
+
+
+async def test_a_job_without_a_result(jobs):
+    jobs.append(asyncio.create_task(asyncio.sleep(0)))
+    await asyncio.sleep(0.01)
