@@ -107,7 +107,8 @@ def expression(chance: random.Random, names: tuple[str, ...], depth: int = 0) ->
         *("5", "'text'", "None", "-3", "()", f"[{inner}]", f"len({inner})", f"{inner} is None"),
         *(f"not {inner}", f"-{inner}", f"[local for local in [{inner}]][0]", "(lambda: param)()"),
         *(f"({inner} or None)", f"(walrus := {inner})", f"({inner} if at else none)", "f'{at}'"),
-        f"{inner}[1:]",
+        *(f"{inner}[1:]", f"getattr({inner}, '{chance.choice(NAMES)}')"),
+        f"getattr({inner}, '{chance.choice(NAMES)}', {chance.choice(names)})",
     )
     return f"({chance.choice(made)})"
 
@@ -424,6 +425,11 @@ REQUIRED: list[tuple[str, object]] = [
     ("[one for one in rows]", UNKNOWN),
     ("await rows", UNKNOWN),
     ("broken.computed", UNKNOWN),
+    ("getattr(broken, 'shared')", 3),
+    ("getattr(broken, 'missing')", ABSENT),
+    ("getattr(broken, 'missing', at)", 1),
+    ("getattr(broken, rows[0], none)", None),
+    ("getattr(broken, f())", UNKNOWN),
 ]
 
 

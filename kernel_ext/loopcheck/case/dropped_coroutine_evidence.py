@@ -8,6 +8,7 @@ from typing import Any
 from loopcheck.case.seen_leftovers import Kept, Seen, item_of, latest, maker
 from loopcheck.labels import Labels
 from loopcheck.light import replace
+from loopcheck.process.doubles import doubles
 from loopcheck.records import NeverAwaited
 from loopcheck.source.coroutines import never_awaited, warnings_as_errors
 from loopcheck.watch import mock_makers, patches
@@ -38,6 +39,15 @@ def read(seen: Seen, item: Any, tests: Sequence[str], labels: Labels) -> Iterato
     """Yield the coroutines that were never awaited."""
     now = len(tests) if item is not None else None
     for one in seen.kept:
+        if doubles.behind(one.coroutine) is not None:
+            from loopcheck.process.doubles import dropped_results  # late: few mocks get one
+
+            taken = dropped_results.passed(
+                one.coroutine, one.taker, item, labels, mock_makers.made_at
+            )
+            if taken is not None:
+                yield now, "doubles", taken
+            continue
         kept = never_awaited.read_kept(one.coroutine, one.taker, item, labels)
         if kept is not None:
             yield now, "dropped", kept

@@ -23,7 +23,7 @@ class _Made(weakref.ref[Any]):
     __slots__ = ("key", "line", "moment")
 
     key: int
-    line: Line
+    line: Line | None  # None: a decorator of the test made it, and its line is on no stack
     moment: int  # the number of tests begun
 
 
@@ -50,7 +50,8 @@ def made_at(mock: object) -> Line | None:
 
 def made() -> list[object]:
     """Return the mocks that user code created and that still exist."""
-    return [mock for ref in list(_MADE.values()) if (mock := ref()) is not None]
+    every = list(_MADE.values())
+    return [mock for ref in every if ref.line is not None and (mock := ref()) is not None]
 
 
 def made_in_this_test() -> list[object]:
@@ -73,8 +74,6 @@ def _note(mock: Any, *args: Any, parent: Any = None, _new_parent: Any = None, **
         return  # an attribute or a result: its parent shows the line
     global _latest
     line = _users(sys._getframe(2), mock)
-    if line is None:
-        return
     if len(_MADE) >= MOST:
         _forget_older_half()
     made = _Made(mock, _forget_gone)

@@ -233,11 +233,16 @@ def _name(nodes: tuple[ast.AST, ...]) -> str | None:
 
 
 def _patched(nodes: tuple[ast.AST, ...], step: ast.stmt, inner: str) -> str | None:
-    """Return the name of a mock in a patch without `as`: its parameter, else what it replaces."""
+    """Return the name of a mock in a patch without `as`: its parameter, else what it replaces.
+
+    What the patch itself makes has no other name than the parameter.
+    """
     patch = next((one for one in nodes if _is_patch(one)), None)
-    if patch is None or not inner:
+    if patch is None:
         return None
     parameter = _parameter(step, patch) if isinstance(step, BLOCKS) else None
+    if not inner:
+        return parameter
     name = parameter or (_replaced(patch) or "").rpartition(".")[2]
     return f"{name}{inner}" if name else None
 

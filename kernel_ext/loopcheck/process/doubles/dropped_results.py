@@ -18,7 +18,7 @@ from loopcheck.process.patches.replaced import Entry
 from loopcheck.records import DoubleRecord, Place, Subject, Wanted
 from loopcheck.source import calls, lines, parsed_files
 from loopcheck.source.calls import Call
-from loopcheck.source.coroutines import creating_calls
+from loopcheck.source.coroutines import creating_calls, task_starters
 from loopcheck.source.failing_line import FileLine, Look
 from loopcheck.source.nodes import calls_in, names_in, nodes_of
 from loopcheck.source.values import value_origins
@@ -61,6 +61,22 @@ def kept(coroutine: object, look: Look, labels: Labels) -> DoubleRecord | None:
     if created is None or not _keeps(*created):
         return None
     call, node = created
+    return _record(mock, node, "result", (call.file, call.line), look, labels)
+
+
+def passed(
+    coroutine: object, taker: str, item: Any, labels: Labels, made_at: Callable[[object], FileLine | None]
+) -> DoubleRecord | None:
+    """Return the mock whose *coroutine* a line passes to another mock, called *taker*, as its result.
+
+    What starts a task may be mocked, too: it would have got a coroutine.
+    """
+    mock = doubles.behind(coroutine)
+    created = creating_calls.node(coroutine, next(doubles.up(mock))[1]) if mock else None
+    if mock is None or created is None or taker in task_starters.STARTERS:
+        return None
+    call, node = created
+    look = Look(item=item, made_at=made_at, made=list, puts=[])
     return _record(mock, node, "result", (call.file, call.line), look, labels)
 
 

@@ -1,4 +1,4 @@
-"""Coroutines that a mock received and keeps in its `call_args`: nothing will ever run them.
+"""Coroutines that a mock was given and keeps in its `call_args`: nothing will ever run them.
 
 Python warns about them when it collects the mock: in any later test, at any line.
 """
@@ -37,8 +37,19 @@ def find(mocks: Iterable[object]) -> list[KeptCoroutine]:
 
 
 def _waits_for_its_first_step(coroutine: CoroutineType[Any, Any, Any]) -> bool:
-    created = inspect.getcoroutinestate(coroutine) == inspect.CORO_CREATED
-    return created and not doubles.is_mocks_code(coroutine.cr_code)  # a mock's own is LC402's
+    if inspect.getcoroutinestate(coroutine) != inspect.CORO_CREATED:
+        return False
+    mock = doubles.behind(coroutine)
+    return mock is None or came_of_result(mock)  # any other call of a mock may be meant so
+
+
+def came_of_result(mock: object) -> bool:
+    """Return whether nobody wrote that *mock* is async: it is part of an async call's result.
+
+    What an `AsyncMock` returns is another one, and so is each method of that.
+    """
+    steps = list(doubles.up(mock))[:-1]
+    return any(name == "()" for _, name in steps) and doubles.spec_of(mock) is None
 
 
 def _arguments(mock: object) -> Iterator[tuple[str, object]]:

@@ -129,6 +129,14 @@ def of(
             return part(owner, inner(key)) if known(owner) else owner
         case ast.UnaryOp(op=ast.USub(), operand=ast.Constant(value=int() | float() as number)):
             return -number
+        case ast.Call(func=ast.Name(id="getattr"), args=[value, word, *otherwise], keywords=[]) if (
+            named("getattr", scope) is getattr and len(otherwise) < 2
+        ):
+            owner, name, *default = given = [*map(inner, (value, word, *otherwise))]
+            if not all(map(known, given)) or type(name) is not str:
+                return ABSENT if any(one is ABSENT for one in given) else UNKNOWN
+            found = attribute(owner, name)
+            return default[0] if found is ABSENT and default else found
         case ast.AST():
             return other(expression)
     return UNKNOWN

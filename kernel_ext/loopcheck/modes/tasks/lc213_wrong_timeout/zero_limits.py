@@ -1,7 +1,7 @@
 """What only LC213 asks: which wait ended at once, with a limit of zero, though it had no need to.
 
-A limit of zero ends a wait at its first step. anyio takes one even where there is nothing to wait for,
-and `asyncio.wait_for` cancels what it gets before that has begun.
+A limit of zero ends a wait at its first step. anyio takes one even where there is nothing to wait
+for, and `asyncio.wait_for` cancels what it gets before that has begun.
 """
 
 from __future__ import annotations
@@ -118,8 +118,7 @@ def finding(seen: ZeroLimit, code: str, slug: str) -> Finding:
         where=seen.wait_at,
         made_at=seen.limit_at,
         used_at=seen.wait_at,
-        what=f"{by} ended `{seen.wait}` at {seen.wait_at} with a limit of zero, though"
-        f" {there}.",
+        what=f"{by} ended `{seen.wait}` at {seen.wait_at} with a limit of zero, though {there}.",
         why=why,
         fix=f"{ask} at {seen.wait_at} first, and wait only if that does not do. Or use a limit"
         " above zero.",

@@ -40,12 +40,18 @@ def detect(evidence: Evidence) -> Iterator[Finding]:
     """Name the line that sets the variable out of the reader's sight."""
     if not any(map(_may_be_lost, evidence.errors)):
         return
+    from loopcheck.modes.tasks.lc214_lost_context import (  # late: for its own cases
+        copied_contexts,
+    )
     from loopcheck.modes.tasks.lc214_lost_context import (
         evidence as questions,
-    )  # late: for its own cases
+    )
 
     seen = evidence.ask(questions.find_lost_context)
     if seen is None:
+        copy = evidence.ask(copied_contexts.find_thread_copy)
+        if copy is not None:
+            yield copied_contexts.finding(copy, CODE, SLUG)
         return
     yield Finding(
         code=CODE,
