@@ -53,3 +53,29 @@ async def test_a_sleep_of_asyncio(no_timers):
 async def test_a_job_without_a_result(jobs):
     jobs.append(asyncio.create_task(asyncio.sleep(0)))
     await asyncio.sleep(0.01)
+
+
+async def test_two_kinds_of_tasks_are_counted():
+    async def start(seconds):
+        return asyncio.create_task(asyncio.sleep(seconds))
+
+    async def begin(seconds):
+        return asyncio.ensure_future(asyncio.sleep(seconds))
+
+    mine = [await start(60), await begin(60)]
+    try:
+        assert len(asyncio.all_tasks()) == 2
+    finally:
+        for one in mine:
+            one.cancel()
+
+
+async def test_too_few_tasks_are_counted():
+    async def start(seconds):
+        return asyncio.create_task(asyncio.sleep(seconds))
+
+    jobs = [await start(60)]
+    try:
+        assert len(jobs) == 2
+    finally:
+        jobs.pop().cancel()

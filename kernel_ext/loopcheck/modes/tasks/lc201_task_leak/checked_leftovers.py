@@ -13,15 +13,16 @@ from typing import Any
 
 from loopcheck.case.live import Live
 from loopcheck.light import frozen, replace
-from loopcheck.process import futures, objects
+from loopcheck.process import failure, futures, objects
 from loopcheck.process.failure import Step
+from loopcheck.process.loops import task_contexts
 from loopcheck.process.pending import timers
 from loopcheck.process.waiting import await_chain
 from loopcheck.records import Place
 from loopcheck.source import assignments, calls, lines, parsed_files, user_code
 from loopcheck.source.nodes import mentioned, names_in
 from loopcheck.source.statements import executed_statements
-from loopcheck.source.values import called_bodies, meaning
+from loopcheck.source.values import called_bodies, compared_values, meaning
 from loopcheck.source.values.called_bodies import Body
 from loopcheck.watch import tasks
 
@@ -40,6 +41,7 @@ class Leftover:
     written: str = ""  # what the assertion asks, "client.task", or the name that keeps the timer
     after: bool = False  # the check runs after the test
     forgotten_at: Place | None = None  # the function that ends other tasks of the same object
+    counted: bool = False  # the assertion counts what is there
     kept: str = ""  # how that function could write it: "self.refresher"
 
 
@@ -59,12 +61,31 @@ def find_leftover(live: Live) -> Leftover | None:
                 found = _asserted(thing, ast.unparse(asked), step, live)
                 if found is not None:
                     return found
+        return _only_counted(statement, step, live)
     for name in _named(statement) if live.phase == "teardown" else ():
         for thing in filter(_was_left, _parts(ast.Name(name, ast.Load()), step)):
             found = _started(thing, step, live)
             if found is not None:
                 return replace(found, after=True)
     return None
+
+
+def _only_counted(statement: ast.stmt, step: Step, live: Live) -> Leftover | None:
+    """Return what the assertion counts and does not expect, if one line has started all of it."""
+    found = [
+        one
+        for asked in _counted(statement, step)
+        for thing in filter(_goes_on, (*_parts(asked, step), *_all_tasks(asked, live)))
+        if (one := _asserted(thing, ast.unparse(asked), step, live)) is not None
+    ]
+    lines = {(one.started_at, one.forgotten_at) for one in found}
+    return replace(found[0], counted=True) if len(lines) == 1 else None
+
+
+def _all_tasks(asked: ast.expr, live: Live) -> list[Any]:
+    if not isinstance(asked, ast.Call) or calls.last(asked.func) != "all_tasks":
+        return []
+    return task_contexts.tasks_of([failure.ran_on(live.links[0]), live.loop])
 
 
 def _parts(asked: ast.expr, step: Step) -> tuple[object, ...]:
@@ -153,6 +174,22 @@ def _expected_gone(statement: ast.stmt) -> Iterator[ast.expr]:
         case ast.Assert(test=ast.Call(func=ast.Attribute(value=asked, attr=name), args=[])):
             if name in ENDED:
                 yield asked
+
+
+def _counted(statement: ast.stmt, step: Step) -> Iterator[ast.expr]:
+    """Yield what *statement* counts, and has more than it expects: `assert len(jobs) == 1`."""
+    match statement:
+        case ast.Assert(
+            test=ast.Compare(
+                left=left, ops=[ast.Eq() | ast.Lt() | ast.LtE()], comparators=[right]
+            ) as test
+        ):
+            one, other = compared_values.operands(test, step.frame)
+            for side, count, expected in ((left, one, other), (right, other, one)):
+                match side:
+                    case ast.Call(func=ast.Name(id="len"), args=[asked]):
+                        if type(count) is int and type(expected) is int and count > expected:
+                            yield asked
 
 
 def _is_nothing(value: ast.expr) -> bool:

@@ -44,10 +44,12 @@ def _of_task(seen: Leftover) -> tuple[str, str, str]:
             f"Cancel and await the task of {starts} before the test ends: in a `finally`, or in the"
             " method that closes its object, which the test then calls.",
         )
+    keeps, expects = f" and `{seen.written}` keeps", "The assertion expects no task there"
+    if seen.counted:
+        keeps, expects = "", f"`{seen.written}` counts it"
     return (
-        f"`{seen.name}`, which {starts} starts and `{seen.written}` keeps, is still running at"
-        f" {seen.checked_at}.",
-        "The assertion expects no task there, and nothing has cancelled this one.",
+        f"`{seen.name}`, which {starts} starts{keeps}, is still running at {seen.checked_at}.",
+        f"{expects}, and nothing has cancelled this one.",
         f"Cancel and await the task of {starts}, also where an error or a cancellation ends"
         f" `{maker}` or its callers early. A `finally` or an `except BaseException` does so.",
     )
