@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Collection, Iterable, Iterator, Sequence
+from itertools import takewhile
 
 from loopcheck.light import dataclass
 from loopcheck.source import parsed_files, project_files
@@ -234,6 +235,16 @@ def last(function: ast.AST | None) -> str | None:
     if isinstance(function, ast.Attribute):
         return function.attr
     return function.id if isinstance(function, ast.Name) else None
+
+
+def by_parameter(call: ast.Call, names: Sequence[str]) -> dict[str, ast.expr]:
+    """Return what *call* passes for each parameter: *names* are those that have a place.
+
+    What follows a `*rows` has no known place.
+    """
+    placed = takewhile(lambda one: not isinstance(one, ast.Starred), call.args)
+    named = {one.arg: one.value for one in call.keywords if one.arg is not None}
+    return {**dict(zip(names, placed, strict=False)), **named}
 
 
 def has_inner_call(call: ast.Call) -> bool:

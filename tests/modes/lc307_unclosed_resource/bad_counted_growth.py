@@ -7,7 +7,6 @@ import threading
 import unittest
 
 
-
 class Server:
     def __init__(self):
         self.served = []

@@ -65,9 +65,13 @@ def kept(coroutine: object, look: Look, labels: Labels) -> DoubleRecord | None:
 
 
 def passed(
-    coroutine: object, taker: str, item: Any, labels: Labels, made_at: Callable[[object], FileLine | None]
+    coroutine: object,
+    taker: str,
+    item: Any,
+    labels: Labels,
+    made_at: Callable[[object], FileLine | None],
 ) -> DoubleRecord | None:
-    """Return the mock whose *coroutine* a line passes to another mock, called *taker*, as its result.
+    """Return the mock whose *coroutine* a line passes as a result to another mock, *taker*.
 
     What starts a task may be mocked, too: it would have got a coroutine.
     """

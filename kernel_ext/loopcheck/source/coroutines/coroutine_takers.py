@@ -117,21 +117,16 @@ def _named(name: str) -> Iterator[tuple[str, Def]]:
 
 def _parameter(call: ast.Call, argument: ast.AST, file: str, function: Def) -> str | None:
     """Return the name that *function* has for an argument of *call*."""
-    if isinstance(argument, ast.keyword):
-        return argument.arg
-    if argument not in call.args:
-        return None
-    before = call.args[: call.args.index(argument)]
-    if any(isinstance(one, ast.Starred) for one in before):
-        return None
     given = function.args
     names = [one.arg for one in (*given.posonlyargs, *given.args)]
     static = any(said(one) == "staticmethod" for one in function.decorator_list)
     if parsed_files.class_of(file, function) is not None and not static:
         names = names[1:]
-    if len(before) < len(names):
-        return names[len(before)]
-    return given.vararg.arg if given.vararg is not None else None
+    value = argument.value if isinstance(argument, ast.keyword) else argument
+    if given.vararg is not None and value in call.args[len(names) :]:
+        return given.vararg.arg
+    placed = calls.by_parameter(call, names)
+    return next((name for name, one in placed.items() if one is value), None)
 
 
 def _uses(taker: _Taker, deep: int = DEEPEST) -> Iterator[_Use]:

@@ -10,7 +10,7 @@ from types import BuiltinMethodType, CodeType, FunctionType, MethodType
 
 from loopcheck.process import objects, parameters
 from loopcheck.process.objects import UNKNOWN
-from loopcheck.source import project_files
+from loopcheck.source import calls, project_files
 from loopcheck.source.definitions import Def
 from loopcheck.source.nodes import nodes_of
 from loopcheck.source.values import made_objects, meaning
@@ -100,13 +100,11 @@ def assigned_once(block: Def, env: Env) -> dict[str, object]:
 
 def given_to(code: CodeType, of: object, call: ast.AST, env: Env) -> dict[str, object]:
     """Return the known arguments; *of* is the object that a method is called on, else UNKNOWN."""
-    given = [of] if of is not UNKNOWN else []
-    keywords: list[ast.keyword] = []
+    names = parameters.positional(code)
+    local = dict(zip(names, [of], strict=False)) if of is not UNKNOWN else {}
     if isinstance(call, ast.Call):  # otherwise it is a property
-        given += [held(one, env) for one in call.args if not isinstance(one, ast.Starred)]
-        keywords = call.keywords
-    local = dict(zip(parameters.positional(code), given, strict=False))
-    local |= {one.arg: held(one.value, env) for one in keywords if one.arg}
+        passed = calls.by_parameter(call, names[len(local) :])
+        local |= {name: held(one, env) for name, one in passed.items()}
     return {name: thing for name, thing in local.items() if meaning.known(thing)}
 
 

@@ -156,13 +156,12 @@ def _positions(owner: Function, called: str) -> list[str]:
 def _passed(
     name: str, positions: Sequence[str], called: str
 ) -> Iterator[tuple[str, ast.Call, ast.expr]]:
-    at = positions.index(name) if name in positions else len(positions)
     for file in dict.fromkeys(one.file for one in spaces() if one.file is not None):
         tree = parsed_files.tree_with(file, called, called=True)
         for node in ast.walk(tree) if tree is not None else ():
             if isinstance(node, ast.Call) and calls.last(node.func) == called:
-                said = [one.value for one in node.keywords if one.arg == name]
-                for value in said or node.args[at : at + 1]:
+                value = calls.by_parameter(node, positions).get(name)
+                if value is not None:
                     yield file, node, value
 
 

@@ -11,7 +11,7 @@ from typing import Any, Literal
 
 from loopcheck.process import objects
 from loopcheck.process.doubles import call_lists
-from loopcheck.source import parsed_files
+from loopcheck.source import calls, parsed_files
 from loopcheck.source.nodes import results_of
 from loopcheck.source.values import assertions, callees, meaning
 from loopcheck.source.values.callees import Env
@@ -112,8 +112,7 @@ def _fields(made: ast.expr, env: Env, deep: int = DEEPEST) -> tuple[type | None,
         return None, {}
     kind = meaning.of(made.func, env)
     if objects.is_a(kind, type) and (names := _names_of_fields(kind)):
-        given = dict(zip(names, made.args, strict=False))
-        given |= {one.arg: one.value for one in made.keywords if one.arg is not None}
+        given = calls.by_parameter(made, names)
         return kind, {name: (value, env) for name, value in given.items()}
     inside = callees.inside(made, env) if deep else None
     results = list(results_of(parsed_files.function_of(inside[1]))) if inside is not None else []

@@ -21,7 +21,7 @@ from typing import cast
 from loopcheck.light import dataclass
 from loopcheck.process import objects, parameters
 from loopcheck.process.objects import UNKNOWN
-from loopcheck.source import parsed_files, project_files
+from loopcheck.source import calls, parsed_files, project_files
 from loopcheck.source.assignments import assignments_of
 from loopcheck.source.nodes import is_text, results_of
 from loopcheck.source.values import meaning, plain_properties
@@ -294,16 +294,12 @@ def arguments(
 ) -> dict[str, object]:
     """Return the argument that *call* passes for each parameter of *function*, as far as known."""
     code = function.__code__
-    names = list(parameters.named(code))
+    names = parameters.named(code)
     places = list(parameters.positional(code))
     if places[:1] in (["self"], ["cls"]):
         places = places[1:]
-    given: dict[str, object] = {}
-    for name, one in zip(places, call.args, strict=False):
-        if isinstance(one, ast.Starred):
-            break
-        given[name] = of(one, env, depth)
-    given |= {one.arg: of(one.value, env, depth) for one in call.keywords if one.arg in names}
+    passed = calls.by_parameter(call, places)
+    given = {name: of(passed[name], env, depth) for name in names if name in passed}
     block = _block(function)
     changed = {_changed(node) for node in ast.walk(block)} if block is not None else set()
     return {name: value for name, value in given.items() if name not in changed}

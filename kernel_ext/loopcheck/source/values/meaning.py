@@ -132,10 +132,10 @@ def of(
         case ast.Call(func=ast.Name(id="getattr"), args=[value, word, *otherwise], keywords=[]) if (
             named("getattr", scope) is getattr and len(otherwise) < 2
         ):
-            owner, name, *default = given = [*map(inner, (value, word, *otherwise))]
-            if not all(map(known, given)) or type(name) is not str:
+            owner, asked, *default = given = [*map(inner, (value, word, *otherwise))]
+            if not all(map(known, given)) or type(asked) is not str:
                 return ABSENT if any(one is ABSENT for one in given) else UNKNOWN
-            found = attribute(owner, name)
+            found = attribute(owner, asked)
             return default[0] if found is ABSENT and default else found
         case ast.AST():
             return other(expression)

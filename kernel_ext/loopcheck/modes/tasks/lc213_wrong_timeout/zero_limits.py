@@ -107,8 +107,8 @@ def finding(seen: ZeroLimit, code: str, slug: str) -> Finding:
     why = (
         "`asyncio.wait_for` cancels what it gets before that has begun, if its limit is zero."
         if seen.by_call
-        else "anyio cancels at the first step of a wait, if the limit is zero. There is such a step"
-        " even where there is nothing to wait for."
+        else "anyio cancels a wait at its first step, if the limit is zero. It takes that step even"
+        " where there is nothing to wait for."
     )
     return Finding(
         code=code,

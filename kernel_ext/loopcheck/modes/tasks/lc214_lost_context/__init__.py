@@ -40,12 +40,10 @@ def detect(evidence: Evidence) -> Iterator[Finding]:
     """Name the line that sets the variable out of the reader's sight."""
     if not any(map(_may_be_lost, evidence.errors)):
         return
-    from loopcheck.modes.tasks.lc214_lost_context import (  # late: for its own cases
-        copied_contexts,
-    )
     from loopcheck.modes.tasks.lc214_lost_context import (
-        evidence as questions,
+        copied_contexts,  # late, like the next: for its own cases
     )
+    from loopcheck.modes.tasks.lc214_lost_context import evidence as questions
 
     seen = evidence.ask(questions.find_lost_context)
     if seen is None:

@@ -129,8 +129,8 @@ def _run_by(work: ast.expr, body: Body) -> Iterator[Body]:
     """Yield what a call of *work* runs: of a lambda, of a function inside, or of another one."""
     if isinstance(work, ast.Lambda):
         yield body._replace(steps=[work.body])
-    for inner in nodes_of(ast.FunctionDef, *body.steps) if isinstance(work, ast.Name) else ():
-        if inner.name == work.id:
+    for inner in nodes_of(ast.FunctionDef, *body.steps):
+        if isinstance(work, ast.Name) and inner.name == work.id:
             yield body._replace(steps=inner.body)
             return
     function = callees.function(work, body.env)
