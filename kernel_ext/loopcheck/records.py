@@ -389,6 +389,16 @@ class LostException:
     kept: bool = False  # its test has a name for the task: a line that did not run may await it
     referenced: bool = False  # the line that starts the task assigns it, or passes it on
     gone: bool = False  # the task was gone before its test failed: no line could await it
+    slipped_by: Slipped | None = None  # the handler that a cancellation of its own passed
+
+
+@frozen
+class Slipped:
+    """A CancelledError that a task raised by itself, and the `except Exception` that it passed."""
+
+    handler: str  # "except Exception"
+    handler_at: Place
+    raised_at: Place
 
 
 @frozen

@@ -17,11 +17,12 @@ from loopcheck.records import (
     LostException,
     Phase,
     Place,
+    Slipped,
     TestRecord,
 )
 from loopcheck.runner import fixtures
 from loopcheck.source import calls, log_readers, parsed_files, project_files, user_code
-from loopcheck.source.catching import cancel_handlers
+from loopcheck.source.catching import cancel_handlers, handlers
 from loopcheck.source.coroutines import (
     coroutine_factories,
     reachable_functions,
@@ -260,6 +261,8 @@ def _lost(entry: exceptions.Entry, item: Any, labels: Labels) -> LostException:
     if entry.line is None:
         return said
     said = replace(said, answers=_answers(said, *entry.line[:2]))
+    if entry.passed:
+        return replace(said, slipped_by=_slipped_by(entry.passed, labels))
     if entry.coroutine is None:
         return said
     name = entry.coroutine.rpartition(".")[2]
@@ -271,6 +274,20 @@ def _lost(entry: exceptions.Entry, item: Any, labels: Labels) -> LostException:
     kept = (started.function or "").startswith("test") and taken is not None and taken.named
     passed = taken is not None and (taken.named or taken.operand or taken.to is not None)
     return replace(said, started_at=at, kept=kept, referenced=passed)
+
+
+def _slipped_by(passed: Sequence[tuple[str, int, str]], labels: Labels) -> Slipped | None:
+    """Return the first handler of all errors that a cancellation passed, on its way out."""
+    raised_at = Place(labels.file(passed[0][0]), *passed[0][1:])
+    for file, line, function in passed:
+        handler = handlers.taker(file, line, ("Exception",))
+        if handler is not None:
+            return Slipped(
+                handler=handlers.words(handler),
+                handler_at=Place(labels.file(file), handler.node.lineno, function),
+                raised_at=raised_at,
+            )
+    return None
 
 
 def _answers(lost: LostException, file: str, line: int) -> bool:

@@ -47,7 +47,7 @@ class Entry:
 
     __slots__ = (
         *("born", "callback", "caught", "coroutine", "handled", "line", "loop", "message", "said"),
-        *("executed", "future", "protocol", "serial", "site", "task", "tells", "type"),
+        *("executed", "future", "passed", "protocol", "serial", "site", "task", "tells", "type"),
     )
 
     def __init__(
@@ -73,6 +73,8 @@ class Entry:
         self.born, self.protocol, self.executed = born, protocol, executed
         self.future: weakref.ref[Any] | None = None  # of one that code may still await
         self.caught = False  # asyncio's own code called the function: no task, no callback
+        # The user's lines that a cancellation passed which nobody had asked for, innermost first.
+        self.passed: tuple[tuple[str, int, str], ...] = ()
         self.tells = True  # its loop reports a failed task when it is collected; uvloop does not
 
     def is_lost(self) -> bool:
@@ -221,7 +223,17 @@ def entry(loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> Entry | N
         _executed(context.get("future"), error),
     )
     found.caught = CALLERS.isdisjoint(context)
+    if callback is not None and _cancels_itself(context.get("handle")):
+        lines = _users_frames(error)
+        found.passed = tuple((code.co_filename, line, code.co_name) for code, line in lines)
     return found
+
+
+def _cancels_itself(handle: object) -> bool:
+    """Return whether *handle* calls back for a task that its own code has ended as cancelled."""
+    args = objects.peek(handle, "_args")
+    ended = [one for one in args if futures.is_task(one)] if type(args) is tuple else []
+    return any(futures.cancelled(one) and not futures.cancelling(one) for one in ended)
 
 
 def _method(context: dict[str, Any], error: BaseException) -> str | None:

@@ -1,4 +1,4 @@
-"""Checks that find a task which has ended, one of a library, and a timer that two lines can start."""
+"""Checks that find an ended task, one of a library, and a timer that two lines can start."""
 
 # other: LC201
 import asyncio

@@ -121,6 +121,10 @@ def _finding(one: LostException) -> Finding:
         return _of_thread(one, one.executed, kind, there)
     if one.answers:
         return _of_answer(one, who, name)
+    if one.slipped_by is not None:
+        from loopcheck.modes.tasks.lc205_lost_exception import slipped_words  # late: few slip by
+
+        return slipped_words.finding(one.slipped_by, one.place, CODE, SLUG)
     if who == "task":
         why = "A task keeps its exception for the code that awaits it, and none did."
         if one.kept:
