@@ -20,6 +20,7 @@ from loopcheck.modes._match import (
     loop_scope,
     loop_words,
     of_two_files,
+    only_asserted,
     run_by_hand,
     strangers,
 )
@@ -42,6 +43,12 @@ SAYS = (
 
 def detect(evidence: Evidence) -> Iterator[Finding]:
     """Name each object that the failing lines used on a loop other than its own."""
+    if only_asserted(evidence) and evidence.errors and not evidence.premature:
+        from loopcheck.modes.loops.lc102_loop_mismatch import other_loops  # late: for its own cases
+
+        other = evidence.ask(other_loops.find_other_loop)
+        if other is not None:
+            yield other_loops.finding(other, CODE, SLUG)
     said = loop_words(evidence)
     if said is None or loop_closed(said):
         return
