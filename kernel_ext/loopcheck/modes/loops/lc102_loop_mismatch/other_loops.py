@@ -28,7 +28,8 @@ class OtherLoop:
     compared: str  # "seen.loop", "report.thread_id"
     asked_at: Place
     made_at: Place  # the line that creates it
-    thread: str | None = None  # that runs it, if the assertion compares threads
+    thread: str  # in which that line has run
+    by_thread: bool  # the assertion compares threads
 
 
 def find_other_loop(live: Live) -> OtherLoop | None:
@@ -53,7 +54,8 @@ def find_other_loop(live: Live) -> OtherLoop | None:
                     compared=plain(ast.unparse(side)),
                     asked_at=step.place(live.labels),
                     made_at=place,
-                    thread=entry.thread if by_thread else None,
+                    thread=entry.thread,
+                    by_thread=by_thread,
                 )
     return None
 
@@ -88,7 +90,7 @@ def _of_thread(value: object, expected: object, here: list[Entry]) -> Iterator[E
 
 def finding(seen: OtherLoop, code: str, slug: str) -> Finding:
     """Name the line that runs another loop."""
-    if seen.thread is not None:
+    if seen.by_thread:
         what = (
             f"{seen.made_at} runs a loop of its own in the thread `{seen.thread}`, so"
             f" `{seen.compared}` is not that of the main thread."
@@ -113,6 +115,8 @@ def finding(seen: OtherLoop, code: str, slug: str) -> Finding:
         where=seen.made_at,
         made_at=seen.made_at,
         used_at=seen.asked_at,
+        made_on=f"a loop of its own, in {seen.thread}",
+        used_on="the expected loop",
         what=what,
         why=why,
         fix=fix,
