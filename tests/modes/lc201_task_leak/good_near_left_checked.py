@@ -79,3 +79,16 @@ async def test_too_few_tasks_are_counted():
         assert len(jobs) == 2
     finally:
         jobs.pop().cancel()
+
+
+@pytest_asyncio.fixture
+async def server():
+    stopping = asyncio.create_task(asyncio.sleep(60))
+    yield
+    await asyncio.wait([stopping], timeout=0)
+    if not stopping.done():
+        pytest.fail(f"{stopping} did not stop")
+
+
+async def test_a_server_of_the_fixture(server):
+    assert server is None

@@ -1,7 +1,8 @@
 """LC402 async-mock-for-sync-call: a mock returns a coroutine, and the code uses it as the result.
 
 What: an `AsyncMock`, or a child of one, replaces a plain function of the code under test:
-      `'coroutine' object has no attribute …`, `is not iterable`, `is not subscriptable`.
+      `'coroutine' object has no attribute …`, `is not iterable`, `is not subscriptable`. Or the
+      code passes the coroutine to another mock as a result, and the test passes.
 Why:  calling an AsyncMock returns a coroutine, and what an AsyncMock returns is an AsyncMock too:
       `(await session.execute(…)).scalar()` awaits once and calls twice.
 Fix:  make that one call sync: `session.execute.return_value = MagicMock()`, and configure it there.

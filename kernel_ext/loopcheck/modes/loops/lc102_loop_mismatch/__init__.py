@@ -1,6 +1,7 @@
 """LC102 loop-mismatch: something bound to one loop is used on another.
 
-What: a lock, queue, client or pool is awaited on a loop that is not its own.
+What: a lock, queue, client or pool is awaited on a loop that is not its own. Or a test asserts that
+      code runs on a certain loop, or in its thread, and it runs on another.
 Why:  it stays bound to the loop on which it first waited or connected, and by default each test
       runs on its own loop. The first use on another loop fails. A client then often reconnects
       there, so the next test passes.

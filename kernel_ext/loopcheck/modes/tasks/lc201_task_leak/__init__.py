@@ -11,6 +11,10 @@ Fix:  end a task where you start it: in a fixture that yields, then cancels the 
 assertion loopcheck names them if more has changed than the assertion expects, and if a block like
 `with pytest.raises(…)` shows that the `gather` inside has raised. Or the test keeps the error, and
 its traceback shows the `gather`. `asyncio.wait` with a limit leaves what is pending as it is, too.
+
+Where a check finds what is left, loopcheck names who started it. The check is an assertion, like
+`not client.task` or `len(asyncio.all_tasks()) == 1`, or a fixture that calls `pytest.fail` with the
+tasks or timers of the loop.
 """
 
 from __future__ import annotations

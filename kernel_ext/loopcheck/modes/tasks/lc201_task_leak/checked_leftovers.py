@@ -48,7 +48,7 @@ class Leftover:
 def find_leftover(live: Live) -> Leftover | None:
     """Return what the failing check found, and expects to be over.
 
-    A task that the test starts itself is left out where the test's own lines show who ends it.
+    A task is left out where the lines of the test or fixture that starts it show who ends it.
     """
     link = live.links[0]
     step = link.user
@@ -65,7 +65,7 @@ def find_leftover(live: Live) -> Leftover | None:
     for name in _named(statement) if live.phase == "teardown" else ():
         for thing in filter(_was_left, _parts(ast.Name(name, ast.Load()), step)):
             found = _started(thing, step, live)
-            if found is not None:
+            if found is not None and not _is_in(found.started_at, step.frame.f_code, live):
                 return replace(found, after=True)
     return None
 

@@ -6,7 +6,7 @@ What: a background task or a callback raises, and the test passes or fails elsew
 Why:  a task keeps its exception until some code awaits it. If none does, asyncio logs it when the
       task is collected, often in a later test. `gather(return_exceptions=True)`, a reference that
       stays and an exception handler that does nothing hide it for good. So do `except … : pass` and
-      an `__aexit__` that returns a true value.
+      an `__aexit__` that returns a true value. And a CancelledError passes each `except Exception`.
 Fix:  keep the task and `await` it, or start it in an `asyncio.TaskGroup`. For work that stays in
       the background, add a done-callback that calls `task.result()`, and let a test check it.
 """

@@ -2,16 +2,19 @@
 
 What: a handler says "no answer within 5 s" after 20 ms, or returns its fallback too early. Or a
       fallback never comes, since the test's own limit ends the wait before. Or a limit never runs
-      out at all: `asyncio.timeout_at(time.time() + 5)`.
+      out at all: `asyncio.timeout_at(time.time() + 5)`. Or a limit of zero ends a wait for what is
+      there already: `wait_for(queue.get(), 0)`.
 Why:  `asyncio.timeout`, `wait_for`, anyio's `fail_after` and the limits of many clients all raise
       `TimeoutError`. An `except TimeoutError` around one limit also gets the error of each limit
       inside of it. A limit outside raises its own error further up, past the handler. And a loop
-      has a clock of its own, `loop.time()`: a time of day is decades ahead of it.
+      has a clock of its own, `loop.time()`: a time of day is decades ahead of it. With a limit of
+      zero, `wait_for` cancels what it gets before that has begun.
 Fix:  handle the inner limit where it is set, and raise an error of your own there. Or ask the limit
       that the handler is about: `async with asyncio.timeout(5) as limit`, then
       `if not limit.expired(): raise`. With anyio: `if not scope.cancelled_caught: raise`. In a
       test, keep the outer limit above all limits of the code, or pass the code a shorter one. Add
-      the seconds of a deadline to `loop.time()`.
+      the seconds of a deadline to `loop.time()`. Call `get_nowait()` where you would wait for zero
+      seconds.
 Edit: this question, if a block of asyncio or anyio sets the handler's limit.
 """
 

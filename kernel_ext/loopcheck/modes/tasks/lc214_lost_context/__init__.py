@@ -3,7 +3,8 @@
 What: `LookupError: <ContextVar name='tenant' …>` though a line sets it. With a default, the code
       goes on with that. Or `ValueError: <Token …> was created in a different Context`.
 Why:  each task works on a copy of the context that it was created in, so what it sets ends with it,
-      and what others set later never reaches it. A thread of an executor has a context of its own.
+      and what others set later never reaches it. A thread of an executor has a context of its own,
+      and a copy that is made there has nothing of the caller's.
       The lifespan of an app, a plain dependency of FastAPI, and with anyio's plugin a plain fixture
       run in another task or thread than what reads the value.
 Fix:  set it in the task that reads it, or above that task before it is created: await a coroutine
