@@ -714,6 +714,7 @@ class NeverAwaited:
     set_up: bool = False  # `made_at` defines it: pytest or unittest calls that name and drops it
     in_generator: bool = False  # it is in a generator expression
     awaited_as: str | None = None  # if the line has no plain call: "async with await connect(…)"
+    hidden_by: Place | None = None  # a plain function around it returns it: nothing knew to await
     # Left to another mode or to no mode: it is unknown which test made it, or a library did.
     role: Literal["mock", "test", "fixture", "nested run", "another test", "library"] | None = None
 

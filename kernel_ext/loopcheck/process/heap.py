@@ -1,4 +1,4 @@
-"""Instances of a class, found on the whole heap through the class that they refer to.
+"""Instances of a class, and wrappers of a function, found on the whole heap by what they refer to.
 
 We never use `gc.get_objects()`: its list also holds tuples that another thread is still filling,
 and that thread's `tuple(…)` then fails with SystemError (seen on 3.13 with four looks at once).
@@ -8,6 +8,9 @@ from __future__ import annotations
 
 import gc
 from collections.abc import Iterable, Iterator
+from types import CodeType, FunctionType, MethodType
+
+WRAPPED = "__wrapped__"
 
 
 def instances(kinds: Iterable[type]) -> list[object]:
@@ -16,6 +19,22 @@ def instances(kinds: Iterable[type]) -> list[object]:
     if not family:
         return []
     return [thing for thing in gc.get_referrers(*family.values()) if id(type(thing)) in family]
+
+
+def wrappers(code: CodeType) -> list[FunctionType]:
+    """Return the functions that `functools.wraps` has put around one of *code*, or its methods."""
+    wrapped: list[object] = [
+        one for one in gc.get_referrers(code) if type(one) is FunctionType and one.__code__ is code
+    ]
+    bound = gc.get_referrers(*wrapped) if wrapped else []
+    wrapped += [one for one in bound if type(one) is MethodType and one.__func__ in wrapped]
+    known = {id(one) for one in wrapped}
+    holders = gc.get_referrers(*wrapped) if wrapped else []
+    noted = [one for one in holders if type(one) is dict and id(one.get(WRAPPED)) in known]
+    around = gc.get_referrers(*noted) if noted else []
+    return [
+        one for one in around if type(one) is FunctionType and id(vars(one).get(WRAPPED)) in known
+    ]
 
 
 def _family(kind: type) -> Iterator[type]:

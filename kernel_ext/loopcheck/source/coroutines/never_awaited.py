@@ -21,6 +21,7 @@ from loopcheck.source.coroutines import (
     callback_routes,
     coroutine_makers,
     creating_calls,
+    hiding_wrappers,
     unawaited_warnings,
 )
 
@@ -185,6 +186,7 @@ def record(
         if found is None and known is None and PYTEST.search(line[0].replace("\\", "/")):
             known = "another test"  # a failed one: a later test frees its frames
     back = found is not None and found.returned
+    called_by_others = known is None and code is not None and (found is None or found.passed)
     return NeverAwaited(
         name=name.rpartition("<locals>.")[2],
         owner=project_files.owner(code.co_filename) if code is not None else "library",
@@ -208,6 +210,7 @@ def record(
         used_at=Place(labels.file(line[0]), line[1]) if back and line[0] else None,
         in_generator=_in_generator(found) if found else False,
         awaited_as=awaited_as(name, code, found.file, found.line) if found else None,
+        hidden_by=hiding_wrappers.around(code, labels) if called_by_others and code else None,
         role=known,
     )
 

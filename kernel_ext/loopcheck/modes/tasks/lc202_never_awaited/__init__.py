@@ -54,7 +54,8 @@ def detect(evidence: Evidence) -> Iterator[Finding]:
     for one in evidence.dropped:
         if one.role is not None:  # a consequence of LC402, LC303, LC301 or LC103
             continue
-        if not (evidence.failed and one.kept):  # the await may come after the line that failed
+        # The await may come after the line that failed. One that was hidden has been dropped.
+        if one.hidden_by is not None or not (evidence.failed and one.kept):
             yield _of_effect(one, evidence) or _finding(one)
     if any(error.message in REUSED for error in evidence.errors):
         from loopcheck.modes.tasks.lc202_never_awaited import (
@@ -70,6 +71,14 @@ def detect(evidence: Evidence) -> Iterator[Finding]:
         wrapper = evidence.ask(plain_wrappers.find_plain_wrapper)
         if wrapper is not None:
             yield _of_wrapper(wrapper)
+    if evidence.errors and not evidence.dropped:
+        from loopcheck.modes.tasks.lc202_never_awaited import hidden_coroutines  # late, as above
+
+        hidden = evidence.ask(hidden_coroutines.find_hidden_coroutine)
+        if hidden is not None:
+            yield hidden_coroutines.finding(
+                hidden.coroutine, hidden.hidden_by, hidden.used_at, CODE, SLUG
+            )
     if any(error.type in TAKES for error in evidence.errors[:1]):
         from loopcheck.modes.tasks.lc202_never_awaited import futures_for_results  # late, as above
 
@@ -237,6 +246,10 @@ def _fix_reused(one: ReusedCoroutine) -> str:
 
 
 def _finding(one: NeverAwaited) -> Finding:
+    if one.hidden_by is not None:
+        from loopcheck.modes.tasks.lc202_never_awaited import hidden_coroutines  # late, as above
+
+        return hidden_coroutines.finding(one.name, one.hidden_by, one.made_at, CODE, SLUG)
     if one.taker is not None:
         from loopcheck.modes.tasks.lc202_never_awaited import refused_coroutines  # late, as above
 

@@ -10,7 +10,6 @@ from __future__ import annotations
 import ast
 import inspect
 import re
-from collections.abc import Iterator
 from itertools import pairwise
 from types import CodeType, FunctionType
 
@@ -20,15 +19,13 @@ from loopcheck.process import objects
 from loopcheck.process.failure import Link, Step
 from loopcheck.process.waiting import await_chain
 from loopcheck.records import Place
-from loopcheck.source import parsed_files
-from loopcheck.source.assignments import assigned_values
 from loopcheck.source.catching import handlers
+from loopcheck.source.coroutines import hiding_wrappers
 from loopcheck.source.nodes import calls_in, nodes_of
 from loopcheck.source.values import callees, meaning
 from loopcheck.source.values.callees import Env
 
 DEEPEST = 4  # wrappers around one function
-_NOT_PLAIN = inspect.CO_COROUTINE | inspect.CO_GENERATOR | inspect.CO_ASYNC_GENERATOR
 RETRIES = re.compile(r"(?i)retr|attempt|backoff|breaker")  # in the names of what calls it again
 
 
@@ -123,7 +120,11 @@ class _Search:
         self, function: FunctionType | None, call: ast.Call | None, env: Env, depth: int
     ) -> list[Layer]:
         """Return the plain functions from *function* down to the one that returns the coroutine."""
-        if function is None or depth > DEEPEST or function.__code__.co_flags & _NOT_PLAIN:
+        if (
+            function is None
+            or depth > DEEPEST
+            or function.__code__.co_flags & hiding_wrappers.NOT_PLAIN
+        ):
             return []
         if not callees.of_user(function):  # a decorator of a library: it calls what it has taken
             kept = objects.closed_over(function).values()
@@ -132,7 +133,7 @@ class _Search:
             return next(([Layer(function), *one] for one in ways if one), [])
         inner = callees.inside(call, env) if call is not None else None
         names = inner[0] if inner is not None else meaning.in_call(function, {})
-        results = list(_returned(function.__code__))
+        results = list(hiding_wrappers.returned_calls(function.__code__))
         unknown = False
         for one in results:
             called = callees.function(one.func, names)
@@ -146,11 +147,3 @@ class _Search:
         if self.awaited and unknown and len(results) == 1:
             return [Layer(function, results[0])]
         return []
-
-
-def _returned(code: CodeType) -> Iterator[ast.Call]:
-    """Yield the calls whose results *code* returns as they are, also through a name."""
-    block = parsed_files.function_of(code)
-    for value in parsed_files.results_of_code(code):
-        named = assigned_values(value.id, block) if isinstance(value, ast.Name) else [value]
-        yield from (one for one in named if isinstance(one, ast.Call))
