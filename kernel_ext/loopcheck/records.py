@@ -1460,6 +1460,8 @@ class UnguardedRelease:
     skipped_by: Died | None = None  # the error that came between; None: it is gone
     sure: bool = False  # that error is known to have come between
     leaves: str | None = None  # "__aexit__": that releases it, and *function* is `__aenter__`
+    waits_at: Place | None = None  # the first wait between them, if it has to wait
+    guarded: bool = False  # for some lines between them, a handler releases it
 
 
 @frozen

@@ -27,7 +27,6 @@ from loopcheck.process.waiting import (
 )
 from loopcheck.process.waiting.missed_wakes import (
     hand_fed_streams,
-    unguarded_releases,
     unmarked_items,
     unnotified_changes,
 )
@@ -299,6 +298,8 @@ def _with_earlier_calls(
         tasks = queued_work.pending(loop)
         fed = hand_fed_streams.of_wait(thing, name, frames, tasks, labels)
         return replace(record, hand_fed=fed)
+    from loopcheck.process.waiting.missed_wakes import unguarded_releases  # late: few waits need it
+
     return replace(
         record,
         unguarded=unguarded_releases.of_wait(thing, name, frames, loop, labels)

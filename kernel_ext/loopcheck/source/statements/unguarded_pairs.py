@@ -1,7 +1,8 @@
 """Functions that acquire something and release it again, but not if an error comes between.
 
 A method that only acquires, or only releases, counts as that itself: `await throttle.enter()`. To
-clear an event and to set it again is the same.
+clear an event and to set it again is the same, and so is to put an entry into a container and to
+take it out again.
 """
 
 from __future__ import annotations
@@ -11,28 +12,41 @@ from collections.abc import Callable, Collection, Iterator, Sequence
 from types import FrameType
 from typing import NamedTuple
 
-from loopcheck.light import dataclass
+from loopcheck.light import dataclass, replace
 from loopcheck.process import objects
 from loopcheck.source import calls, parsed_files, project_files
 from loopcheck.source.definitions import Def
 from loopcheck.source.nodes import body_spans_line, has_node, nodes_of, own_nodes, spans_line
+from loopcheck.source.statements import container_fills
 from loopcheck.source.values import meaning
 
 _EXITS = frozenset({"__aenter__", "__aexit__", "__enter__", "__exit__"})
 _HOLD_NOTHING = frozenset(
     {"timeout", "timeout_at", "TaskGroup", "create_task_group", "fail_after", "move_on_after"}
 )
+_COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp)  # `[one for one in self.jobs if …]`
+_WAITS = (ast.Await, ast.AsyncWith, ast.AsyncFor, ast.Yield)
 _CAN_FAIL = (ast.Call, ast.Await, ast.Raise, ast.Subscript, ast.Attribute, ast.Assert, ast.BinOp)
 
 
 class Verbs(NamedTuple):
     """The methods that take something from others, and give it back."""
 
-    takes: str
-    gives: str
+    takes: frozenset[str]
+    gives: frozenset[str]
+
+    @property
+    def all(self) -> frozenset[str]:
+        return self.takes | self.gives
 
 
-OF_LOCKS, OF_EVENTS = Verbs("acquire", "release"), Verbs("clear", "set")
+SETS, DELETES = "__setitem__", "__delitem__"
+OF_LOCKS = Verbs(frozenset({"acquire"}), frozenset({"release"}))
+OF_EVENTS = Verbs(frozenset({"clear"}), frozenset({"set"}))
+OF_ENTRIES = Verbs(
+    frozenset({*("append", "appendleft", "add", "insert", "setdefault", "extend", "update"), SETS}),
+    frozenset({"remove", "discard", "pop", "popleft", "popitem", "clear", DELETES}),
+)
 
 
 @dataclass(frozen=True)
@@ -47,6 +61,20 @@ class Pair:
     acquired: int  # their lines
     released: int
     leaves: Def | None = None  # the `__aexit__` that releases it
+    guards: tuple[range, ...] = ()  # the lines between whose errors lead to a release
+    only_after_errors: bool = False  # else it gives it back
+    waits: tuple[int, ...] = ()  # the lines between that wait, and whose errors skip the release
+
+    @property
+    def end(self) -> int:
+        """Return the line at which its function gives it back, or ends with it."""
+        if self.leaves is None:
+            return self.released
+        return (self.function.end_lineno or self.function.lineno) + 1
+
+    def may_skip(self, line: int) -> bool:
+        """Return whether an error at *line* of the function skips the release."""
+        return self.acquired < line < self.end and not any(line in one for one in self.guards)
 
 
 @dataclass(frozen=True)
@@ -80,12 +108,17 @@ def of(name: str, kinds: Collection[str] = (), verbs: Verbs = OF_LOCKS) -> Uses:
 
     If *kinds* are known, methods of other classes use an attribute of their own.
     """
-    near = _functions(lambda text: name in text and any(one in text for one in verbs))
+    some = verbs.all if verbs is not OF_ENTRIES else ("",)  # `self.jobs[key] = job` has no verb
+    near = _functions(lambda text: name in text and any(one in text for one in some))
     functions = [(file, one) for file, one in near if not _of_others(file, one, name, kinds)]
     found = [(file, one, *_lines(one, name, verbs, (), ())) for file, one in functions]
     opens = {one.name for _, one, acquired, released in found if acquired and not released}
     closes = {one.name for _, one, acquired, released in found if released and not acquired}
     opens, closes = opens - closes - _EXITS, closes - opens - _EXITS
+    if verbs is OF_ENTRIES:
+        closes -= verbs.all  # containers have methods of that name
+        # One that also calls what takes it out does both.
+        opens -= {one.name for _, one in functions if _lines(one, name, verbs, (), closes)[1]}
     pairs = [*_entered(found)]
     wrapped = _functions(lambda text: any(one in text for one in opens))
     known = {id(one) for _, one in functions}
@@ -93,10 +126,12 @@ def of(name: str, kinds: Collection[str] = (), verbs: Verbs = OF_LOCKS) -> Uses:
     for file, one in (*functions, *apart):
         own = any(one is each and acquired for _, each, acquired, _ in found)
         lines = _lines(one, name, verbs, () if own else opens, closes)
-        pairs += _unguarded(file, one, *lines)
+        pairs += (
+            _unguarded(file, one, *lines) if verbs is not OF_ENTRIES else _left(file, one, *lines)
+        )
     on_purpose = any(
         _yields_inside(one, name)
-        or (one.name not in opens and _keeps(one, *_lines(one, name, verbs, opens, closes)))
+        or (one.name not in opens and _keeps(one, *_lines(one, name, verbs, opens, closes), verbs))
         for _, one in (*functions, *apart)
     )
     return Uses(name, frozenset(opens), frozenset(closes), tuple(pairs), verbs, on_purpose)
@@ -133,9 +168,35 @@ def _unguarded(file: str, one: Def, acquired: list[int], released: list[int]) ->
         yield Pair(file, one, first, last)
 
 
-def _keeps(function: Def, acquired: list[int], released: list[int]) -> bool:
-    """Return whether *function* acquires and never releases, or yields in between."""
-    return bool(acquired) and (not released or has_node(ast.Yield, function))
+def _left(file: str, one: Def, put: list[int], taken: list[int]) -> Iterator[Pair]:
+    """Yield the function, if it waits between the two where no handler takes the entry out."""
+    if not put or not taken or min(put) >= max(taken):
+        return
+    guards = tuple(
+        range(node.lineno, (node.body[-1].end_lineno or 0) + 1)
+        for node in nodes_of((ast.Try, ast.TryStar), one)
+        if any(
+            body_spans_line(part, line)
+            for part in (node.finalbody, *(each.body for each in node.handlers))
+            for line in taken
+        )
+    )
+    plainly = [line for line in taken if not _guarded(one, line)]
+    pair = Pair(file, one, min(put), max(taken), guards=guards, only_after_errors=not plainly)
+    over = min(plainly, default=pair.released)
+    lines = sorted({node.lineno for node in own_nodes(one) if isinstance(node, _WAITS)})
+    waits = tuple([line for line in lines if pair.may_skip(line) and line < over])
+    if waits:
+        yield replace(pair, waits=waits)
+
+
+def _keeps(function: Def, acquired: list[int], released: list[int], verbs: Verbs) -> bool:
+    """Return whether *function* acquires and never releases, or yields in between.
+
+    An entry that a generator adds is also its own to remove.
+    """
+    yields = verbs is not OF_ENTRIES and has_node(ast.Yield, function)
+    return bool(acquired) and (not released or yields)
 
 
 def _yields_inside(function: Def, name: str) -> bool:
@@ -171,16 +232,43 @@ def _lines(
     names = {name, *_aliases(function, name)}
     acquired, released = list[int](), list[int]()
     for node in own_nodes(function):
-        if not isinstance(node, ast.Call):
-            continue
-        called = calls.last(node.func)
-        own = isinstance(node.func, ast.Attribute) and _base(node.func.value) in names
-        if called in opens or (own and called == verbs.takes):
+        match node:
+            case ast.Call(func=func):
+                called = calls.last(func)
+                own = isinstance(func, ast.Attribute) and _base(func.value) in names
+            case ast.Subscript(value=value, ctx=ast.Store() | ast.Del()):
+                called = SETS if isinstance(node.ctx, ast.Store) else DELETES
+                own = _base(value) in names
+            case (
+                ast.Assign(targets=[ast.Attribute(attr=attr)], value=value)
+                | ast.AnnAssign(target=ast.Attribute(attr=attr), value=ast.expr() as value)
+                | ast.AugAssign(target=ast.Attribute(attr=attr), value=value)
+            ):
+                less = isinstance(value, _COMPREHENSIONS) or _is_difference(node)
+                called = DELETES if less else SETS
+                own = attr == name and not _is_empty(value)
+            case _:
+                continue
+        if called in opens or (own and called in verbs.takes):
             acquired.append(node.lineno)
-        elif called in closes or (own and called == verbs.gives):
+        elif called in closes or (own and called in verbs.gives):
             released.append(node.lineno)
     first = min(acquired, default=0)
     return acquired, [one for one in released if not _on_a_way_out(function, first, one)]
+
+
+def _is_difference(node: ast.AST) -> bool:
+    return isinstance(node, ast.AugAssign) and isinstance(node.op, ast.Sub)
+
+
+def _is_empty(value: ast.expr) -> bool:
+    """Return whether *value* makes a container without entries."""
+    match value:
+        case ast.Call(func=func):
+            return calls.last(func) in {*container_fills.EMPTY, "defaultdict", "Counter"}
+        case ast.List(elts=parts) | ast.Dict(keys=parts):
+            return not parts
+    return False
 
 
 def _on_a_way_out(function: Def, acquired: int, line: int) -> bool:

@@ -61,11 +61,12 @@ def reached(
             seen.add(node)
             below = [of_call(node, body.env, body.depth + 1)] if isinstance(node, ast.Call) else []
             for method in special_methods.called_by(node, body.env) if calls is None else ():
-                below.append(_of_method(method, body.depth + 1))
+                below.append(of_method(method, body.depth + 1))
             todo += [one for one in below if one is not None][: MOST - len(todo)]
 
 
-def _of_method(method: MethodType, depth: int) -> Body | None:
+def of_method(method: MethodType, depth: int) -> Body | None:
+    """Return the body of *method*, which knows its object."""
     function = method.__func__
     if type(function) is not FunctionType or not function.__code__.co_argcount:
         return None

@@ -1,8 +1,8 @@
 """anyio's timeouts (`fail_after`), like asyncio's own: seen before they end a wait.
 
-If the cancelled task drops the timeout, we record it with asyncio's lost ones. anyio loads its
-asyncio backend at first use, perhaps in the middle of a test. We import nothing for that, and find
-no module: we only notice the import.
+If the cancelled task drops the timeout, we record it with asyncio's lost ones. We also record a
+clean-up that a scope cut off. anyio loads its asyncio backend at first use, perhaps in the middle
+of a test, right before its first scope. We import nothing for that: we only notice the import.
 """
 
 from __future__ import annotations
@@ -12,9 +12,11 @@ import math
 import sys
 import weakref
 from collections.abc import Callable
-from contextlib import suppress
+from importlib.machinery import ModuleSpec
+from types import ModuleType
 from typing import Any
 
+from loopcheck.watch import faults
 from loopcheck.watch.hooks import Hook, Undo
 from loopcheck.watch.limits import timeouts
 
@@ -52,11 +54,15 @@ class Scopes:
         self._stop_listening()
         self._undo()
 
-    def find_spec(self, name: str, *_: object) -> None:
-        """Find nothing; hook the backend once the import has run."""
-        if name == BACKEND:
-            with suppress(RuntimeError):  # no loop runs: the next test checks again
-                asyncio.get_running_loop().call_soon(self.look)
+    def find_spec(self, name: str, *more: Any) -> ModuleSpec | None:
+        """Find the backend as it is found without us, to hook it once it has run."""
+        if name != BACKEND:
+            return None
+        others = [one for one in sys.meta_path if one is not self and hasattr(one, "find_spec")]
+        found = next(filter(None, (one.find_spec(name, *more) for one in others)), None)
+        if found is not None and found.loader is not None:
+            found.loader = _Notices(found.loader, self.look)  # type: ignore[assignment]
+        return found
 
     def _stop_listening(self) -> None:
         if self.listening:
@@ -74,7 +80,11 @@ class Scopes:
             timeouts.note_ended(task, way)
             self.listener(task, way, scope, drops=True)
 
-    def _left(self, scope: Any, kind: Any = None, *_: object) -> None:
+    def _left(self, scope: Any, kind: Any = None, error: Any = None, *_: object) -> None:
+        if kind is asyncio.CancelledError and error.__context__ is not None and scope.cancel_called:
+            from loopcheck.watch.limits import cut_off_cleanups  # late: few tests have one
+
+            cut_off_cleanups.note(error)
         way = self._overdue.pop(scope, None) if self._overdue else None
         if way is None or kind is not None:
             return
@@ -84,3 +94,23 @@ class Scopes:
         # `move_on_after` raises no error: returning early is fine there.
         if told and sys._getframe(OWN).f_code.co_name in ASK:
             timeouts.note(way)
+
+
+class _Notices:
+    """Takes the place of a loader until the module has run."""
+
+    def __init__(self, theirs: Any, look: Callable[[], None]) -> None:
+        self.theirs, self.look = theirs, look
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.theirs, name)
+
+    def exec_module(self, module: ModuleType) -> None:
+        module.__loader__ = self.theirs
+        if module.__spec__ is not None:
+            module.__spec__.loader = self.theirs
+        self.theirs.exec_module(module)
+        try:
+            self.look()
+        except Exception:  # our code must never break the user's import
+            faults.note()

@@ -69,6 +69,10 @@ def detect(evidence: Evidence) -> Iterator[Finding]:
     if seen is not None and (seen.ended is not None or not strangers(evidence)):
         yield _of_state(seen, evidence)
         return
+    if seen is None and evidence.failed:
+        from loopcheck.modes.databases.lc604_stale_pool import left_half_done  # late: few need it
+
+        yield from left_half_done.findings(evidence, CODE, SLUG)
     sure: Certainty = "certain" if said is not None else "likely"
     if said is not None or of_a_library(evidence):
         for thing in strangers(evidence):
