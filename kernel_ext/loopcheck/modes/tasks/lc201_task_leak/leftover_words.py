@@ -31,15 +31,15 @@ def _of_task(seen: Leftover) -> tuple[str, str, str]:
     if seen.forgotten_at is not None:
         ender = seen.forgotten_at.name
         return (
-            f"`{seen.name}`, which {starts} starts, is still running at {seen.checked_at}:"
+            f"`{seen.name}`, which {starts} starts, is still running at {seen.checked_at}, since"
             f" `{ender}` has not ended it.",
             f"`{ender}` cancels another task. It does not use `{seen.kept}`, which keeps this one.",
             f"In `{ender}`, at {seen.forgotten_at}, cancel `{seen.kept}`, too, and await it.",
         )
     if seen.after:
         return (
-            f"`{seen.name}`, which {starts} starts, was still running after the test:"
-            f" {seen.checked_at} fails because of that.",
+            f"`{seen.name}`, which {starts} starts, was still running after the test, so"
+            f" {seen.checked_at} fails.",
             "Nothing had cancelled this task when the check ran.",
             f"Cancel and await the task of {starts} before the test ends: in a `finally`, or in the"
             " method that closes its object, which the test then calls.",

@@ -62,8 +62,8 @@ def finding(name: str, hidden_by: Place, used_at: Place | None, code: str, slug:
         subject=Subject(name=name, type="coroutine"),
         where=hidden_by,
         used_at=used_at,
-        what=f"A coroutine of `{name}` was never awaited: `{hidden_by.name}` at {hidden_by}, a"
-        " plain function around it, returned it to code that expects a result.",
+        what=f"`{hidden_by.name}` at {hidden_by}, a plain function around `{name}`, returned its"
+        " coroutine to code that never awaited it.",
         why=f"`iscoroutinefunction` says no of `{hidden_by.name}`, so frameworks call it without"
         " `await`.",
         fix="Where `inspect.iscoroutinefunction` says yes of the wrapped function, return an"
