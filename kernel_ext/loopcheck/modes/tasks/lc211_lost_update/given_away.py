@@ -59,7 +59,7 @@ class _Wait(NamedTuple):
 
 
 class _Given(NamedTuple):
-    """Two calls of one turn of the loop: something is given, and a task is cancelled."""
+    """Two calls of one turn of the loop: the one may wake a task, the other cancels it."""
 
     call: ast.Call
     owner: object
@@ -83,7 +83,8 @@ def find_given_away(live: Live) -> GivenAway | None:
 def _given(step: Step) -> Iterator[_Given]:
     """Yield the calls that may have woken a task before a later call cancelled it."""
     called: list[tuple[ast.Call, object]] = []
-    for ran in executed_statements.before(parsed_files.body_of(step.frame.f_code), step.line):
+    block = parsed_files.function_of(step.frame.f_code)
+    for ran in executed_statements.before(block.body if block is not None else [], step.line):
         if has_node((ast.Await, ast.AsyncWith, ast.AsyncFor), ran):
             called.clear()  # the loop has gone on since
             continue
