@@ -2,7 +2,8 @@
 
 What: a background task or a callback raises, and the test passes or fails elsewhere. Or a server, a
       worker or a handler raises, and what catches that only logs it.
-      Or the error that a test expects is dropped on its way.
+      Or the error that a test expects is dropped on its way, or a group cancels its caller because
+      of it, and raises that CancelledError instead.
 Why:  a task keeps its exception until some code awaits it. If none does, asyncio logs it when the
       task is collected, often in a later test. `gather(return_exceptions=True)`, a reference that
       stays and an exception handler that does nothing hide it for good. So do `except … : pass` and
@@ -28,6 +29,7 @@ SAYS = (
     "exception was never retrieved",
     "Exception in callback",
 )
+AWAIT = ("await",)
 MISSED = frozenset({"Failed", "AssertionError"})  # an expected error did not come
 
 
@@ -64,6 +66,13 @@ def detect(evidence: Evidence) -> Iterator[Finding]:
         late = evidence.ask(late_answers.find_late_answer)
         if late is not None:
             yield late_answers.finding(late, CODE, SLUG)
+
+    if evidence.errors and evidence.errors[0].type.endswith("CancelledError"):
+        from loopcheck.modes.tasks.lc205_lost_exception import hidden_by_cancel  # late, as above
+
+        hidden = evidence.ask(hidden_by_cancel.find_hidden_by_cancel)
+        if hidden is not None:
+            yield hidden_by_cancel.finding(hidden, CODE, SLUG)
 
 
 def _of_handled(seen: DroppedOnTheWay) -> Finding:
@@ -157,7 +166,7 @@ def _finding(one: LostException) -> Finding:
         where=one.started_at or one.place,
         made_at=one.started_at,
         used_at=one.place,
-        remedy=("await",) if who == "task" and one.started_at is not None else (),
+        remedy=AWAIT if who == "task" and one.started_at is not None else (),
         what=f"The {who} `{name}` raised {kind} at {one.place}, and nothing read it.",
         why=why,
         fix=fix,
@@ -249,7 +258,7 @@ def _of_thread(one: LostException, name: str, kind: str, there: str) -> Finding:
         where=one.started_at or one.place,
         made_at=one.started_at,
         used_at=one.place,
-        remedy=("await",) if one.started_at is not None else (),
+        remedy=AWAIT if one.started_at is not None else (),
         what=f"`{name}` raised {kind} at {one.place} in a thread of an executor, and nothing read"
         " it.",
         why="The future of `run_in_executor` keeps its exception for the code that awaits it, and"

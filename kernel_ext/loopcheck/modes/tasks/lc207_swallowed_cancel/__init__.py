@@ -1,7 +1,8 @@
 """LC207 swallowed-cancel: a cancellation is caught and dropped.
 
 What: code catches CancelledError and does not raise it again: `except BaseException`, a bare
-      `except`, `suppress(CancelledError)` in the task itself, `return` in a `finally`.
+      `except`, `suppress(CancelledError)` in the task itself, `return` in a `finally`. Or a timeout
+      turns a cancellation that is not its own into a TimeoutError.
 Why:  timeouts, `TaskGroup` and `task.cancel()` stop code by raising CancelledError where it waits.
       Code that drops it continues: `wait_for` never returns, or returns a result instead of
       raising TimeoutError.
@@ -18,6 +19,7 @@ from loopcheck.records import Evidence, Subject, SwallowedCancel
 
 CODE, SLUG = "LC207", "swallowed-cancel"
 SUPERSEDES: frozenset[str] = frozenset({"LC203", "LC204", "LC208"})
+CANCELLED = "asyncio.exceptions.CancelledError"
 SAYS = (
     "DID NOT RAISE…TimeoutError",
     "DID NOT RAISE…CancelledError",
@@ -31,6 +33,14 @@ def detect(evidence: Evidence) -> Iterator[Finding]:
         harmless = one.expected or one.how == "returned"  # a common way to end a worker
         if evidence.failed or not harmless:
             yield _finding(one)
+    if CANCELLED in [error.type for error in evidence.errors[1:]]:
+        from loopcheck.modes.tasks.lc207_swallowed_cancel import (
+            turned_cancels,
+        )  # late: for its own cases
+
+        turned = evidence.ask(turned_cancels.find_turned_cancel)
+        if turned is not None:
+            yield turned_cancels.finding(turned, CODE, SLUG)
 
 
 def _finding(one: SwallowedCancel) -> Finding:
@@ -45,7 +55,7 @@ def _finding(one: SwallowedCancel) -> Finding:
         why="A timeout, a `TaskGroup` and `task.cancel()` stop code by raising CancelledError where"
         " it waits. Code that catches it and does not raise it again continues.",
         fix=_fix(one),
-        remedy=_remedy(one),
+        remedy=(_remedy(one),),
     )
 
 
@@ -69,14 +79,14 @@ def _what(one: SwallowedCancel) -> str:
     return f"{caught} of `{one.coroutine}`, which then ended as if nothing had cancelled it."
 
 
-def _remedy(one: SwallowedCancel) -> tuple[str, ...]:
+def _remedy(one: SwallowedCancel) -> str:
     if one.words == "contextlib.suppress":
-        return ("suppress",)
+        return "suppress"
     if one.words.startswith("return in __"):
-        return ("manager",)
+        return "manager"
     if one.words.endswith("in finally"):
-        return ("finally",)
-    return ("handler",)
+        return "finally"
+    return "handler"
 
 
 def _fix(one: SwallowedCancel) -> str:

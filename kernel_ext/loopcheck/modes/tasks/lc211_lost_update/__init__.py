@@ -2,7 +2,8 @@
 
 What: a total is wrong, often only now and then: `assert account.balance == 30` gets 20. Or a limit
       is exceeded, or something is made twice, although the code checks for it. Or a loop ends in
-      `dictionary changed size during iteration`.
+      `dictionary changed size during iteration`. Or an item of a queue is gone, whose consumer was
+      cancelled.
 Why:  while a task waits, others run. If two of them read 10 before either writes, both add to 10,
       and the second write undoes the first. `total += await price()` reads `total` before it waits.
 Fix:  read after the wait, and write before the next one: between two awaits no other task runs. If
@@ -68,6 +69,12 @@ def detect(evidence: Evidence) -> Iterator[Finding]:
     overtaken = evidence.ask(overtaken_checks.find_overtaken_check)
     if overtaken is not None:
         yield _overtaken(overtaken)
+        return
+    from loopcheck.modes.tasks.lc211_lost_update import given_away  # late, as above
+
+    given = evidence.ask(given_away.find_given_away)
+    if given is not None:
+        yield given_away.finding(given, CODE, SLUG)
         return
     if first.type != "AssertionError" or evidence.premature:
         return  # a task that has not got there yet is LC208
