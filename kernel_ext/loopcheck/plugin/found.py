@@ -249,7 +249,9 @@ def _same(one: Finding, other: Finding) -> bool:
 def _same_line(one: Finding, other: Finding) -> bool:
     """True if both ask to change one line for one test, or *other* names who is to blame for it."""
     known = other.where, other.used_at if one.code == other.code else None
-    return one.where is not None and one.where in known and _same_test(one, other)
+    lines = [(place.file, place.line) for place in known if place is not None]
+    here = one.where
+    return here is not None and (here.file, here.line) in lines and _same_test(one, other)
 
 
 def _same_test(one: Finding, other: Finding) -> bool:

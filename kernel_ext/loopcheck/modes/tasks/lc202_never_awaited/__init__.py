@@ -14,6 +14,10 @@ keeps a task or the result, a mock gets `side_effect=make`, not `return_value=ma
 Or awaited too late: a plain decorator or method returns the coroutine from within its `try`, and
 the error comes when that is over. Make it an `async def` that awaits the call.
 
+Or used like a plain thing: `for` goes through an async generator, `with` enters an async context
+manager, an `await` gets a generator or a list, and `create_task(send)` the function itself. The
+other way round, too: `await` and `async` for what is plain.
+
 Or refused: a function takes the coroutine to run it, `pool.submit(send())`, and ends before it
 does, since the pool is closed. It has to `close()` what it refuses, or to take the function.
 """
@@ -33,6 +37,10 @@ if TYPE_CHECKING:
 CODE, SLUG = "LC202", "never-awaited"
 SUPERSEDES: frozenset[str] = frozenset()
 SAYS = (
+    "'async_generator' object is not iterable",
+    "object async_generator can't be used in 'await' expression",
+    "a coroutine was expected, got <function",
+    "'async for' requires an object with __aiter__ method, got",
     "coroutine '…' was never awaited",
     "'coroutine' object is not",
     "type coroutine is not JSON serializable",
@@ -46,11 +54,21 @@ SAYS = (
     "'_GatheringFuture' object",
 )
 TAKES = ("AssertionError", "AttributeError", "RuntimeError", "TypeError")
+PLAIN = ("AttributeError", "TypeError")
 REUSED = ("cannot reuse already awaited coroutine", "coroutine is being awaited already")
 
 
 def detect(evidence: Evidence) -> Iterator[Finding]:
     """Name each coroutine that Python collected before it had started."""
+    if any(error.type in PLAIN for error in evidence.errors[:1]) and not evidence.doubles:
+        from loopcheck.modes.tasks.lc202_never_awaited import plain_uses  # late: for its own cases
+
+        used = evidence.ask(plain_uses.find_plain_use)
+        if used is not None:
+            from loopcheck.modes.tasks.lc202_never_awaited import plain_use_words  # late, as above
+
+            yield plain_use_words.finding(used, CODE, SLUG)
+            return  # coroutines in that line are dropped, since it failed
     for one in evidence.dropped:
         if one.role is not None:  # a consequence of LC402, LC303, LC301 or LC103
             continue

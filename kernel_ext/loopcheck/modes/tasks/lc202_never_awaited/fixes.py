@@ -1,4 +1,4 @@
-"""The edits of LC202: await the call; what is plain around it becomes async."""
+"""The edits of LC202: await the call; what is plain around it becomes async; a keyword."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import ast
 from collections.abc import Iterator
 
 from loopcheck.modes.finding import Finding
+from loopcheck.modes.tasks.lc202_never_awaited import keyword_edits
 from loopcheck.records import Edits
 from loopcheck.source.changes.async_conversion import await_in_place, make_wrapper_async
 from loopcheck.source.changes.project_sources import Sources
@@ -42,6 +43,8 @@ def edits(finding: Finding, sources: Sources) -> Iterator[Edits]:
     elif finding.remedy[:1] == ("wrapper",):
         changes = make_wrapper_async(sources, finding.remedy[1])
         yield Edits(changes=tuple(changes), safe=True, words="await the call in the wrapper")
+    elif finding.remedy[:1] == ("keyword",):
+        yield keyword_edits.edits(source, line, *finding.remedy[1:])
     elif finding.remedy == ("await",):
         calls = _calls(source, line, finding)
         if any(_takes_coroutine(outer, sources) for one in calls for outer in _takers(source, one)):
