@@ -1,6 +1,7 @@
 """LC208 premature-assert: a test asserts before the background work has run.
 
-What: a task changes what the test asserts, and has not got that far yet.
+What: a task changes what the test asserts, and has not got that far yet. Or a line asks a task for
+      its `result()`, and it has none yet: InvalidStateError.
 Why:  a task runs only while the test awaits something, and only up to its own next `await`. One
       turn of the loop, or a short sleep, lets it get further by luck, and not on a busy machine.
       If its loop closes first, as `asyncio.run` and web test clients do, it never gets there.
@@ -17,7 +18,7 @@ from loopcheck.records import Evidence, Premature, Subject
 
 CODE, SLUG = "LC208", "premature-assert"
 SUPERSEDES: frozenset[str] = frozenset({"LC201", "LC205"})
-SAYS: tuple[str, ...] = ()  # an assertion like any other
+SAYS = ("InvalidStateError: Result is not set", "InvalidStateError: Exception is not set")
 RUNS = "A task runs only while the test awaits, and only up to its own next `await`."
 THREAD = "`run_in_executor` starts work in a thread, and the test does not wait for it."
 CUT_OFF = (
@@ -35,6 +36,12 @@ def detect(evidence: Evidence) -> Iterator[Finding]:
         # Waiting does not help if the loop of the task does not run: LC106.
         if seen and one.loop is None:
             yield _finding(one)
+    if any(error.type.endswith("InvalidStateError") for error in evidence.errors[:1]):
+        from loopcheck.modes.tasks.lc208_premature_assert import unset_results  # late: few ask
+
+        unset = evidence.ask(unset_results.find_unset_result)
+        if unset is not None:
+            yield unset_results.finding(unset, CODE, SLUG)
 
 
 def _finding(one: Premature) -> Finding:

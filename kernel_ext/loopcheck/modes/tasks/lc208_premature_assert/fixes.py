@@ -11,7 +11,7 @@ from loopcheck.source.changes.project_sources import Sources
 from loopcheck.source.changes.source_text import NoSplice, called_name
 from loopcheck.source.changes.splices import Source
 from loopcheck.source.changes.waiting_methods import waiters
-from loopcheck.source.nodes import names_in
+from loopcheck.source.nodes import calls_in, names_in
 
 COMPARED = {
     "assertEqual": "{0} != {1}",
@@ -31,6 +31,9 @@ def edits(finding: Finding, sources: Sources) -> Iterator[Edits]:
     function = source.function_of(statement)
     if not isinstance(function, ast.AsyncFunctionDef):
         raise NoSplice("plain code can't wait")
+    if finding.remedy[0] == "await":
+        yield _awaited(source, statement, finding.remedy[1])
+        return
     if isinstance(statement, ast.Assert):
         _refuse_settled(source, statement)
     found = list(waiters(source, function, statement, sources))
@@ -52,6 +55,17 @@ def edits(finding: Finding, sources: Sources) -> Iterator[Edits]:
         raise NoSplice("the condition is of several lines")
     changes = (source.insert_before(statement, *lines), *source.add_import("asyncio"))
     yield Edits(changes=changes, safe=True, words="wait until it is so, a second at most")
+
+
+def _awaited(source: Source, statement: ast.stmt, name: str) -> Edits:
+    """Return the edit of `job.result()` into `await job`."""
+    for call in calls_in(statement):
+        of = call.func.value if isinstance(call.func, ast.Attribute) else None
+        if called_name(call) == "result" and of is not None and ast.unparse(of) == name:
+            text = f"await {source.text_of(of)}"
+            change = source.replace(call, f"({text})" if source.is_tight(call) else text)
+            return Edits(changes=(change,), safe=True, words=f"await `{name}`")
+    raise NoSplice("that line asks for the exception")
 
 
 def _pending(source: Source, statement: ast.stmt, *, missing: bool) -> str:
