@@ -21,7 +21,7 @@ class Kitchen:
         raise RuntimeError("the kitchen is closed") from self.first
 
     def is_serious(self, error):
-        return not isinstance(error, Exception)
+        return not isinstance(error, Exception)  # LC205
 
     def is_hungry(self):
         return not self.closing

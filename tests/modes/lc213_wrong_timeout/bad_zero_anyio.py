@@ -23,12 +23,7 @@ class Visitor:
         return "inside"
 
 
-@pytest.fixture
-def anyio_backend():
-    return "asyncio"
-
-
-@pytest.mark.anyio
+@pytest.mark.asyncio
 async def test_an_open_door_needs_no_patience():
     gate = Gate()
     gate.opened.set()

@@ -1,6 +1,6 @@
 """A thread that serves calls makes a loop for each of them. The growth is measured by rounds."""
 
-# name: Server._serve
+# name: _serve
 import asyncio
 import os
 import threading

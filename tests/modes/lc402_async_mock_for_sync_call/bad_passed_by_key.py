@@ -1,5 +1,6 @@
 """A service logs what a row of its answer says. The logger and the session are mocks."""
 
+# passes
 from unittest.mock import AsyncMock, MagicMock
 
 import pytest

@@ -1,5 +1,6 @@
 """Decorators patch two functions. The result of the async one has async methods, too."""
 
+# passes
 import unittest
 from unittest import mock
 
@@ -18,7 +19,7 @@ async def drain(broker):
     return "drained"
 
 
-# name: receive.return_value.tag
+# name: receive().tag
 class DrainTest(unittest.IsolatedAsyncioTestCase):
     @mock.patch.object(Broker, "acknowledge")
     @mock.patch.object(Broker, "receive")  # LC402

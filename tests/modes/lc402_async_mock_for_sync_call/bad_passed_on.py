@@ -1,5 +1,6 @@
 """A patched coroutine function returns a span, and the code adds what a method of it gives."""
 
+# passes
 from unittest import mock
 
 import pytest
@@ -16,7 +17,7 @@ async def trace(records, parent):
     return len(records)
 
 
-# name: make.return_value.context
+# name: make().context
 @pytest.mark.asyncio
 async def test_each_record_has_a_link():
     with mock.patch(f"{__name__}.make_span") as make:  # LC402

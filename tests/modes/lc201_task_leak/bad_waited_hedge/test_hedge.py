@@ -9,18 +9,20 @@ from quotes.hedge import Hedge
 
 
 class Source:
-    def __init__(self, name, delay):
-        self.name, self.delay = name, delay
+    def __init__(self, name, ready):
+        self.name, self.ready = name, ready
 
     async def price(self, symbol):
-        await asyncio.sleep(self.delay)
+        await self.ready.wait()
         return len(symbol) * 10
 
 
 @pytest.mark.asyncio
 async def test_only_the_answer_is_paid():
-    audit = AsyncMock()
-    hedge = Hedge([Source("slow", 0.04), Source("quick", 0)], audit)
+    late, now, audit = asyncio.Event(), asyncio.Event(), AsyncMock()
+    now.set()
+    hedge = Hedge([Source("slow", late), Source("quick", now)], audit)
     assert await hedge.ask("ABC") == 30
-    await asyncio.sleep(0.08)
+    late.set()
+    await asyncio.sleep(0.01)
     audit.paid.assert_awaited_once_with("quick", "ABC")
