@@ -54,7 +54,7 @@ SAYS = (
     "'_GatheringFuture' object",
 )
 TAKES = ("AssertionError", "AttributeError", "RuntimeError", "TypeError")
-PLAIN = ("AttributeError", "TypeError")
+PLAIN = ("AttributeError", "TypeError", "ValueError")
 REUSED = ("cannot reuse already awaited coroutine", "coroutine is being awaited already")
 
 

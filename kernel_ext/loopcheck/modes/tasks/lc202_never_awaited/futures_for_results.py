@@ -51,6 +51,10 @@ def _taken(link: Link, step: Step) -> Iterator[tuple[ast.expr, object]]:
         yield from (found for root in roots for found in _compared(root, step))
     elif any(objects.is_a(link.error, kind) for kind in (AttributeError, RuntimeError, TypeError)):
         env = meaning.names_of(step.frame)
+        for root in roots if objects.said(link.error) == NOT_AWAITED else ():
+            match root:
+                case ast.Assign(targets=[ast.Tuple() | ast.List()], value=ast.Call() as call):
+                    yield call, objects.UNKNOWN  # it was unpacked, and no name has it
         nodes = list(nodes_run_by(roots))
         awaited = {one.value for one in nodes if isinstance(one, ast.Await)}
         for node in nodes:

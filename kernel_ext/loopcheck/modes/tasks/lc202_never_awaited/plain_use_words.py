@@ -43,6 +43,21 @@ def _words(seen: PlainUse) -> tuple[str, str, str, str]:
                 else f"Write `[one async for one in {name}]` at {at}.",
                 "",
             )
+        case "next":
+            return (
+                f"`next` at {at} takes a step of `{name}`, which is async.",
+                one_by_one,
+                f"Write `await anext({name})` at {at}."
+                " Of what is no iterator itself, `await anext(aiter(…))`.",
+                "",
+            )
+        case "anext":
+            return (
+                f"`anext` at {at} gets `{name}`, which is no iterator.",
+                "It has `__aiter__`, which makes an iterator, and no `__anext__` of its own.",
+                f"Write `anext(aiter({name}))` at {at}.",
+                "",
+            )
         case "with":
             return (
                 f"A plain `with` at {at} enters `{name}`, an async context manager.",

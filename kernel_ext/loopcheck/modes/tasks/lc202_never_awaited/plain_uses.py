@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import ast
 import inspect
+import re
 from collections.abc import Iterator
 from types import AsyncGeneratorType, BuiltinFunctionType, FunctionType
 from typing import Literal, NamedTuple
@@ -28,6 +29,8 @@ from loopcheck.source.values.callees import Env
 Kind = Literal[
     "for",
     "list",
+    "next",
+    "anext",  # of what is no iterator itself
     "comprehension",
     "with",
     "await",  # of an async generator
@@ -42,9 +45,12 @@ Kind = Literal[
 ]
 AWAITS = "can't be used in 'await' expression"
 CALLBACKS = {"call_soon": 0, "call_soon_threadsafe": 0, "call_later": 1, "call_at": 1}
-ERRORS = (TypeError, AttributeError)
+ERRORS = (TypeError, AttributeError, ValueError)
+NO_MANAGER = re.compile(r"'(\w+)' object does not support the (?:asynchronous )?context manager")
 # They go through their first argument; those whose result a list could replace.
-TAKES_ALL = frozenset({"list", "tuple", "set", "sorted", "sum", "min", "max", "any", "all", "dict"})
+TAKES_ALL = frozenset(
+    {*("list", "tuple", "set", "sorted", "sum", "min", "max", "any", "all", "dict", "len")}
+)
 # They take a coroutine. Asyncio's, and methods of loops, groups and runners.
 RUNS = frozenset(
     {
@@ -80,7 +86,9 @@ def find_plain_use(live: Live) -> PlainUse | None:
     if step is None or not isinstance(link.error, ERRORS) or not _is_its_own(step, live):
         return None
     env = meaning.names_of(step.frame)
-    found = next(_uses(step, env), None) or next(_turned_round(step, env, link.error), None)
+    found = next(_uses(step, env, link.error), None) or next(
+        _turned_round(step, env, link.error), None
+    )
     if found is None:
         return None
     return PlainUse(
@@ -98,15 +106,16 @@ def _is_its_own(step: Step, live: Live) -> bool:
     return all(one.module.partition(".")[0] == "asyncio" for one in below)
 
 
-def _uses(step: Step, env: Env) -> Iterator[_Use]:
+def _uses(step: Step, env: Env, error: BaseException) -> Iterator[_Use]:
     """Yield the plain uses of what is async in the statement of *step*."""
     statement = step.source.statement
     if isinstance(statement, ast.For) and _is_async_iterable(statement.iter, env):
         yield _Use("for", statement.iter)
     if isinstance(statement, ast.With):
         for item in statement.items:
-            if _is_async_manager(item.context_expr, env):
-                yield _Use("with", item.context_expr)
+            entered = item.context_expr
+            if _is_async_manager(entered, env) or _is_returned_manager(entered, env, error):
+                yield _Use("with", entered)
     for node in step.source.nodes():
         match node:
             case ast.ListComp() | ast.SetComp() | ast.DictComp() | ast.GeneratorExp():
@@ -129,6 +138,14 @@ def _of_call(func: ast.expr, given: ast.expr, env: Env) -> Iterator[_Use]:
     name = calls.last(func) or ""
     if isinstance(func, ast.Name) and name in TAKES_ALL and _is_async_iterable(given, env):
         yield _Use("list", given, name)
+    if isinstance(func, ast.Name) and name == "next" and _is_async_iterable(given, env):
+        yield _Use("next", given, name)
+    if (
+        isinstance(func, ast.Name)
+        and name == "anext"
+        and _has_only(given, env, "__aiter__", "__anext__")
+    ):
+        yield _Use("anext", given, name)
     if name not in RUNS or callees.of_user(callees.target(func, env)):
         return
     if isinstance(given, ast.Name | ast.Attribute) and _is_coroutine_function(given, env):
@@ -199,6 +216,22 @@ def _is_async_iterable(node: ast.expr, env: Env) -> bool:
 def _is_async_manager(node: ast.expr, env: Env) -> bool:
     by_decorator = _is_made_by_decorator(node, env, inspect.CO_ASYNC_GENERATOR)
     return by_decorator or _has_only(node, env, "__aenter__", "__enter__")
+
+
+def _is_returned_manager(node: ast.expr, env: Env, error: BaseException) -> bool:
+    """Return whether a library's function returned the async manager that *error* names.
+
+    Its class is in the module of the function: `asyncio.timeout` returns a `Timeout`.
+    """
+    found = NO_MANAGER.search(objects.said(error))
+    function = callees.function(node.func, env) if isinstance(node, ast.Call) else None
+    if found is None or function is None or callees.of_user(function):
+        return False
+    kind = function.__globals__.get(found[1])
+    return objects.is_a(kind, type) and (
+        objects.class_attribute(kind, "__aenter__") is not ABSENT
+        and objects.class_attribute(kind, "__enter__") is ABSENT
+    )
 
 
 def _is_plain_manager(node: ast.expr, env: Env) -> bool:
