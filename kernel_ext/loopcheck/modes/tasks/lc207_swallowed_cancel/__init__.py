@@ -1,8 +1,9 @@
 """LC207 swallowed-cancel: a cancellation is caught and dropped.
 
 What: code catches CancelledError and does not raise it again: `except BaseException`, a bare
-      `except`, `suppress(CancelledError)` in the task itself, `return` in a `finally`. Or a timeout
-      turns a cancellation that is not its own into a TimeoutError.
+      `except`, `suppress(CancelledError)` in the task itself, `return` in a `finally`. Or a handler
+      raises another error in its place, or a timeout turns a cancellation that is not its own into
+      a TimeoutError.
 Why:  timeouts, `TaskGroup` and `task.cancel()` stop code by raising CancelledError where it waits.
       Code that drops it continues: `wait_for` never returns, or returns a result instead of
       raising TimeoutError.
@@ -35,12 +36,16 @@ def detect(evidence: Evidence) -> Iterator[Finding]:
             yield _finding(one)
     if CANCELLED in [error.type for error in evidence.errors[1:]]:
         from loopcheck.modes.tasks.lc207_swallowed_cancel import (
+            replaced_cancels,  # late, like the next: for its own cases
             turned_cancels,
-        )  # late: for its own cases
+        )
 
         turned = evidence.ask(turned_cancels.find_turned_cancel)
+        replaced = evidence.ask(replaced_cancels.find_replaced_cancel) if turned is None else None
         if turned is not None:
             yield turned_cancels.finding(turned, CODE, SLUG)
+        elif replaced is not None:
+            yield replaced_cancels.finding(replaced, CODE, SLUG)
 
 
 def _finding(one: SwallowedCancel) -> Finding:

@@ -60,10 +60,10 @@ def find_turned_cancel(live: Live) -> TurnedCancel | None:
     """
     for link in live.links:
         step = link.trace[-1] if link.trace else None
-        if step is None or step.owner != "user" or not _is_turned(link):
+        if step is None or step.owner != "user" or not is_turned(link):
             continue
-        task = _task_of(link)
-        if task is None or futures.cancelling(task) < 2 or not _is_expected(link, live):
+        task = task_of(link)
+        if task is None or futures.cancelling(task) < 2 or not is_expected(link, live):
             continue
         block = parsed_files.function_of(step.frame.f_code)
         found = {id(one.function): one for one in _cancels(step, block)}
@@ -73,7 +73,7 @@ def find_turned_cancel(live: Live) -> TurnedCancel | None:
     return None
 
 
-def _is_turned(link: Link) -> bool:
+def is_turned(link: Link) -> bool:
     """Return whether *link* has exactly one CancelledError behind it, and is none itself."""
     behind = list(_behind(link.error))
     cancels = [one for one in behind if objects.is_a(one, asyncio.CancelledError)]
@@ -90,7 +90,7 @@ def _behind(error: BaseException) -> Iterator[BaseException]:
             todo += objects.behind(now)
 
 
-def _task_of(link: Link) -> object | None:
+def task_of(link: Link) -> object | None:
     """Return the innermost task that ended with the error of *link*."""
     ended = {
         root: one
@@ -102,7 +102,7 @@ def _task_of(link: Link) -> object | None:
     return next((one for one in ran if one is not None), None)
 
 
-def _is_expected(link: Link, live: Live) -> bool:
+def is_expected(link: Link, live: Live) -> bool:
     """Return whether the test expects a CancelledError, or asserts one among its results."""
     asserting = live.links[0].user if live.links[0] is not link else None
     if asserting is not None:
