@@ -300,6 +300,8 @@ def _found(
     useless = hoped_changes.useless(what.step, meaning.names_of(what.frame))
     for task in pending(loops):
         if goes_on(task) and not _closes(task) and (new or _comes_past(task)):
+            if _asks_whether_cancelled(what, task) and not futures.cancelling(task):
+                continue  # nothing has asked it to end
             itself = what.sight.keys.get(("done", id(task)))
             text, again = itself or _changed_by(task, what, useless), False
             if text is None and useless == TOO_FEW and sleeps(task):
@@ -320,6 +322,16 @@ def _found(
             place, mock = what.place(labels), assertions.of_mock(what.step) is not None
             return (Premature(asked=text, place=place, held=True, threads=threads, mock=mock),)
     return tuple(islice(_timers(what, loops, labels, away), 1))
+
+
+def _asks_whether_cancelled(what: Asked, task: Any) -> bool:
+    """Return whether the failing line asks *task* itself: `task.cancelled()`."""
+    return any(
+        isinstance(call.func, ast.Attribute)
+        and call.func.attr == "cancelled"
+        and meaning.of(call.func.value, what.frame) is task
+        for call in calls_in(what.step)
+    )
 
 
 def _changed_by(

@@ -69,6 +69,12 @@ def _checked(evidence: Evidence) -> Iterator[Finding]:
         left = evidence.ask(checked_leftovers.find_leftover)
         if left is not None:
             yield leftover_words.finding(left, CODE, SLUG)
+        elif asserts:
+            from loopcheck.modes.tasks.lc201_task_leak import uncancelled_tasks  # late, as above
+
+            going = evidence.ask(uncancelled_tasks.find_uncancelled_task)
+            if going is not None:
+                yield uncancelled_tasks.finding(going, CODE, SLUG)
 
 
 def _of_survivor(one: Survivor) -> Finding:
