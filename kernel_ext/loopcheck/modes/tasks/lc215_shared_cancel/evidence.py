@@ -24,6 +24,7 @@ from loopcheck.watch.limits import timeouts
 
 Lines = Sequence[tuple[CodeType, int]]
 MOST = 20  # results of one `gather`
+NAMES = 2  # assignments between two names of one future: `self.sweep = future`, `now = self.sweep`
 
 
 @frozen
@@ -153,12 +154,7 @@ def _users(file: str) -> bool:
 
 def _is_cancelled_by_name(step: Step) -> bool:
     """Return whether a line of the project cancels what *step* awaits under the same name."""
-    names = {calls.last(operand) for operand in _operands(step)} - {None}
-    return any(
-        f"{name}.cancel(" in parsed_files.text(file)
-        for file in project_files.files()
-        for name in names
-    )
+    return _is_cancelled_in({calls.last(one) or "self" for one in _operands(step)})
 
 
 # A line gives a result to what is already cancelled
@@ -187,7 +183,59 @@ def _completed(step: Step, labels: Labels) -> SharedCancel | None:
                     ended_at=await_chain.place(*lines[0], labels),
                     completed_at=step.place(labels),
                 )
+    return _cancelled_waiter(future, named, step, labels) if futures.is_future(future) else None
+
+
+def _cancelled_waiter(
+    future: Any, named: set[str], step: Step, labels: Labels
+) -> SharedCancel | None:
+    """Return the line at which a cancelled task waited for *future*, in the function of *step*.
+
+    There the future has another name: the attribute that keeps it, or a name for that.
+    """
+    code = step.frame.f_code
+    block = parsed_files.function_of(code)
+    for _ in range(NAMES):
+        for one in nodes_of(ast.Assign, block):
+            both = mentioned(*one.targets, one.value) - {"self"}
+            if not isinstance(one.value, ast.Call) and not named.isdisjoint(both):
+                named = named | both
+    operands = [
+        (operand, one.lineno)
+        for one in nodes_of(ast.Await, block)
+        if not isinstance(operand := _awaited_in(one.value), ast.Call)
+        if mentioned(operand) & named
+    ]
+    if len(operands) != 1 or _is_cancelled_in(named):
+        return None
+    [(operand, line)] = operands
+    for task in tasks.known():
+        root = await_chain.root_of(futures.coroutine(task))
+        made = tasks.users_line(task)
+        if futures.loop(task) is not futures.loop(future) or not isinstance(root, CodeType):
+            continue
+        if made is None or not (futures.cancelled(task) and futures.cancelling(task)):
+            continue
+        if root is code or code.co_name in root.co_names:
+            return SharedCancel(
+                awaited=plain(ast.unparse(operand)),
+                kind="future",
+                awaits_at=await_chain.place(code, line, labels),
+                by="cancel",
+                ended_at=Place(labels.file(made[1]), made[2], made[3]),
+                caller=await_chain.short(root.co_qualname),
+                completed_at=step.place(labels),
+            )
     return None
+
+
+def _is_cancelled_in(names: set[str]) -> bool:
+    """Return whether a line of the project cancels what has one of *names*."""
+    return any(
+        f"{name}.cancel(" in parsed_files.text(file)
+        for file in project_files.files()
+        for name in names - {"self"}
+    )
 
 
 def _may_be(ended: object, future: object) -> bool:
