@@ -92,3 +92,25 @@ async def server():
 
 async def test_a_server_of_the_fixture(server):
     assert server is None
+
+
+class Worker:
+    def __init__(self):
+        self.failed = [ValueError("no row")]
+        self.task = asyncio.create_task(asyncio.sleep(60))
+
+    async def stop(self):
+        self.task.cancel()
+        await asyncio.wait([self.task])
+        raise ExceptionGroup("some jobs failed", self.failed)
+
+
+@pytest_asyncio.fixture
+async def worker():
+    worker = Worker()
+    yield worker
+    await worker.stop()
+
+
+async def test_jobs_that_failed(worker):
+    assert worker.failed

@@ -6,32 +6,9 @@ from unittest.mock import AsyncMock, MagicMock
 import pytest
 
 
-def total(prices):
-    return sum(prices)
-
-
-async def bill(repo, cart):
-    return await total(await repo.prices(cart))
-
-
 async def show(repo, view):
     view.draw(await repo.prices("ada"))
     return await repo.prices("ada")["sum"]
-
-
-@pytest.mark.asyncio
-async def test_bill():
-    repo = MagicMock()
-    repo.prices = AsyncMock(return_value=[1, 2])
-    assert await bill(repo, "ada") == 3
-
-
-@pytest.mark.asyncio
-async def test_its_own_helper():
-    def double(number):
-        return number * 2
-
-    assert await double(3) == 6
 
 
 @pytest.mark.asyncio

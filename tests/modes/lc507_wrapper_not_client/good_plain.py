@@ -57,7 +57,3 @@ async def test_a_function_that_gives_no_client():
 
 async def test_a_mock_with_a_spec():
     MagicMock(spec=User).get("name")
-
-
-async def test_a_number_is_awaited():
-    await helper()

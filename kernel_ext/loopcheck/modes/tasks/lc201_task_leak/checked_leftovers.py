@@ -20,7 +20,7 @@ from loopcheck.process.pending import timers
 from loopcheck.process.waiting import await_chain
 from loopcheck.records import Place
 from loopcheck.source import assignments, calls, lines, parsed_files, user_code
-from loopcheck.source.nodes import mentioned, names_in
+from loopcheck.source.nodes import calls_in, mentioned, nodes_of
 from loopcheck.source.statements import executed_statements
 from loopcheck.source.values import called_bodies, compared_values, meaning
 from loopcheck.source.values.called_bodies import Body
@@ -62,8 +62,8 @@ def find_leftover(live: Live) -> Leftover | None:
                 if found is not None:
                     return found
         return _only_counted(statement, step, live)
-    for name in _named(statement) if live.phase == "teardown" else ():
-        for thing in filter(_was_left, _parts(ast.Name(name, ast.Load()), step)):
+    for named in _named(statement) if live.phase == "teardown" else ():
+        for thing in filter(_was_left, _parts(named, step)):
             found = _started(thing, step, live)
             if found is not None and not _is_in(found.started_at, step.frame.f_code, live):
                 return replace(found, after=True)
@@ -201,14 +201,24 @@ def _is_nothing(value: ast.expr) -> bool:
     return False
 
 
-def _named(statement: ast.stmt) -> list[str]:
-    """Return the names in the message of a line that fails: `pytest.fail(…)`, `raise Left(…)`."""
+def _named(statement: ast.stmt) -> Iterator[ast.expr]:
+    """Yield what the message of a line that fails names: `pytest.fail(…)`, `raise Left(…)`.
+
+    Of `self.failed` that is the attribute, not all that `self` has; of `task.get_name()` the task.
+    """
     match statement:
         case ast.Raise(exc=ast.Call(args=args)):
-            return sorted(names_in(*args))
+            pass
         case ast.Expr(value=ast.Call(func=func, args=args)) if calls.last(func) == "fail":
-            return sorted(names_in(*args))
-    return []
+            pass
+        case _:
+            return
+    methods = {id(one.func) for one in calls_in(*args)}
+    nodes = list(nodes_of((ast.Name, ast.Attribute), *args))
+    inner = {id(one.value) for one in nodes if isinstance(one, ast.Attribute)}
+    for one in nodes:
+        if id(one) not in inner:
+            yield one.value if isinstance(one, ast.Attribute) and id(one) in methods else one
 
 
 # What should have ended a task that the test starts
