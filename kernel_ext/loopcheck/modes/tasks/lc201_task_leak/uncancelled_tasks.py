@@ -14,6 +14,7 @@ from loopcheck.case.live import Live
 from loopcheck.light import frozen
 from loopcheck.modes.finding import Finding
 from loopcheck.process import failure, futures
+from loopcheck.process.frames import line_at
 from loopcheck.process.loops import task_contexts
 from loopcheck.process.pending import premature_asserts
 from loopcheck.process.waiting import await_chain
@@ -77,7 +78,7 @@ def find_uncancelled_task(live: Live) -> UncancelledTask | None:
 def _ends(task: Any) -> Iterator[tuple[FrameType, int, list[ast.stmt]]]:
     """Yield what a cancellation of *task* would run: handlers and `finally` around its lines."""
     for frame in await_chain.user_frames(futures.coroutine(task)):
-        file, line = frame.f_code.co_filename, frame.f_lineno
+        file, line = frame.f_code.co_filename, line_at(frame)
         block = parsed_files.function_of(frame.f_code)
         found = handlers.taker(file, line, NAMES)
         for node in nodes_of((ast.Try, ast.TryStar), block):
@@ -103,8 +104,8 @@ def finding(seen: UncancelledTask, code: str, slug: str) -> Finding:
         used_at=seen.asserted_at,
         what=f"`{seen.coroutine}`, which {seen.started_at} starts, is still running, and changes"
         f" `{seen.changed}` only when it ends, at {seen.ends_at}.",
-        why="Nothing has cancelled it. A cancellation of what waits for it does not reach it:"
-        " `asyncio.wait` and `shield` pass none on.",
+        why="Nothing has cancelled it. `asyncio.wait` and `shield` do not pass on the cancellation"
+        " of what waits for it.",
         fix=f"In `{maker}`, put the wait for the task of {seen.started_at} into a `try`, and cancel"
         " and await the task in its `finally`.",
     )
