@@ -101,14 +101,6 @@ def _words(seen: PlainUse) -> tuple[str, str, str, str]:
                 f"Remove the `await` at {at}.",
                 "no await",
             )
-        case "result":
-            called = name.partition("(")[0]
-            return (
-                f"`{seen.by}` at {at} gets the result of `{name}`, and not the function.",
-                "The loop is to call the function later, and this line calls it at once.",
-                f"Write `{called}` at {at}, without the parentheses. Its arguments come after it.",
-                "",
-            )
         case "function":
             return (
                 f"`{seen.by}` at {at} gets the function `{name}`, and not a call of it.",

@@ -2,7 +2,7 @@
 
 Python's own error names the type, not the line's mistake: `for` for `async for`, `with` for `async
 with`, an `await` of what gives many values, a function where its call belongs. Or the other way
-round: `async` or `await` for what is plain, a call where the function belongs.
+round: `async` or `await` for what is plain.
 """
 
 from __future__ import annotations
@@ -41,10 +41,8 @@ Kind = Literal[
     "async with",
     "class",
     "plain await",
-    "result",
 ]
 AWAITS = "can't be used in 'await' expression"
-CALLBACKS = {"call_soon": 0, "call_soon_threadsafe": 0, "call_later": 1, "call_at": 1}
 ERRORS = (TypeError, AttributeError, ValueError)
 NO_MANAGER = re.compile(r"'(\w+)' object does not support the (?:asynchronous )?context manager")
 # They go through their first argument; those whose result a list could replace.
@@ -157,7 +155,7 @@ def _of_call(func: ast.expr, given: ast.expr, env: Env) -> Iterator[_Use]:
 
 
 def _turned_round(step: Step, env: Env, error: BaseException) -> Iterator[_Use]:
-    """Yield what the statement of *step* uses like something async, or calls too early."""
+    """Yield what the statement of *step* uses like something async."""
     statement = step.source.statement
     if isinstance(statement, ast.AsyncFor) and _has_only(
         statement.iter, env, "__iter__", "__aiter__"
@@ -176,10 +174,6 @@ def _turned_round(step: Step, env: Env, error: BaseException) -> Iterator[_Use]:
             case ast.Await(value=ast.Call() as call) if AWAITS in objects.said(error):
                 if _is_plain_call(call, env):
                     yield _Use("plain await", call)
-            case ast.Call(func=func, args=args):
-                at = CALLBACKS.get(calls.last(func) or "", len(args))
-                if at < len(args) and isinstance(args[at], ast.Call):
-                    yield _Use("result", args[at], ast.unparse(func))
 
 
 def _is_plain_call(call: ast.Call, env: Env) -> bool:
