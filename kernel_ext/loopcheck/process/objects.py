@@ -77,6 +77,11 @@ def class_name(kind: type) -> str:
     return f"{module}.{name}" if module != "builtins" else str(name)
 
 
+def class_names(thing: object) -> list[str]:
+    """Return the names of the class of *thing* and of its bases, as code writes them: "Pool"."""
+    return [class_name(one).rpartition(".")[2] for one in mro(type(thing))]
+
+
 def module_of(kind: type) -> str:
     """Return the module of *kind*; a class written in C keeps it outside its dict."""
     found = _module(kind)

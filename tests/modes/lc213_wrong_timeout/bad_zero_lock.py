@@ -1,4 +1,4 @@
-"""A lock that nobody has is asked for with a limit of zero, and the error gets another name."""
+"""A free lock is acquired with a limit of zero, and the error gets another name."""
 
 # name: lock.acquire()
 import asyncio

@@ -15,6 +15,7 @@ from loopcheck.source.catching.handler_answers import ALLOWS, BROAD
 from loopcheck.source.definitions import Def
 from loopcheck.source.nodes import body_spans_line, nodes_run_by, own_nodes, spans_line
 
+OF_CANCEL = ("CancelledError", "BaseException", "object")  # the names of a cancellation's classes
 Outcome = Literal["allows", "refuses", "goes on", "other"]
 FAILS = frozenset({"fail", "skip", "exit", "abort", "xfail", "_exit", "reraise"})
 LOGS = frozenset({"debug", "info", "warning", "error", "exception", "critical", "log", "print"})

@@ -25,8 +25,6 @@ from loopcheck.source.nodes import body_spans_line, nodes_of
 from loopcheck.source.values import meaning
 from loopcheck.watch import tasks
 
-NAMES = ("CancelledError", "BaseException", "object")
-
 
 @frozen
 class UncancelledTask:
@@ -80,7 +78,7 @@ def _ends(task: Any) -> Iterator[tuple[FrameType, int, list[ast.stmt]]]:
     for frame in await_chain.user_frames(futures.coroutine(task)):
         file, line = frame.f_code.co_filename, line_at(frame)
         block = parsed_files.function_of(frame.f_code)
-        found = handlers.taker(file, line, NAMES)
+        found = handlers.taker(file, line, handlers.OF_CANCEL)
         for node in nodes_of((ast.Try, ast.TryStar), block):
             if not body_spans_line(node.body, line):
                 continue

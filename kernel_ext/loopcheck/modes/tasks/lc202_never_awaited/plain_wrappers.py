@@ -55,7 +55,7 @@ class Layer:
 def find_plain_wrapper(live: Live) -> PlainWrapper | None:
     """Return the first one on the way of the error, if something there was to handle that."""
     link = live.links[0]
-    kinds = [objects.class_name(one).rpartition(".")[2] for one in objects.mro(type(link.error))]
+    kinds = objects.class_names(link.error)
     for above, below in pairwise(reversed(link.users)):
         code = below.frame.f_code
         layers = _between(above, below, link) if code.co_flags & inspect.CO_COROUTINE else []

@@ -122,7 +122,7 @@ def _once_cancelled(group: object) -> str | None:
 
 def _methods(group: object, word: str) -> Iterator[tuple[str, Def]]:
     """Yield the methods of the classes of *group* in files that have *word*."""
-    kinds = {objects.class_name(one).rpartition(".")[2] for one in objects.mro(type(group))}
+    kinds = objects.class_names(group)
     for file, function in state_changes.functions_mentioning(word):
         around = parsed_files.class_of(file, function)
         if around is not None and around.name in kinds:

@@ -20,8 +20,6 @@ from loopcheck.source import parsed_files
 from loopcheck.source.catching import handlers
 from loopcheck.source.nodes import spans_line
 
-NAMES = ("CancelledError", "BaseException", "object")
-
 
 @frozen
 class ReplacedCancel:
@@ -66,7 +64,7 @@ def _taken(step: Step, live: Live) -> handlers.Handler | None:
             continue
         for one in link.trace:
             if one.frame is step.frame:
-                found = handlers.taker(file, one.line, NAMES)
+                found = handlers.taker(file, one.line, handlers.OF_CANCEL)
                 if found is not None and spans_line(found.node, step.line):
                     return found
     return None

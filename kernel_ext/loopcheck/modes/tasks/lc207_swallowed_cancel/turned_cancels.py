@@ -122,7 +122,7 @@ def _cancels(step: Step, block: Def | None) -> Iterator[_Cancel]:
     """
     flags = mentioned(*(one.test for one in nodes_of(ast.If, block)))
     of = first_argument(step.frame)
-    kinds = {objects.class_name(one).rpartition(".")[2] for one in objects.mro(type(of))}
+    kinds = objects.class_names(of)
     for flag in flags - {"self"}:
         for change in state_changes.of(flag):
             if change.given is None or change.function is block or _is_false(change.given):

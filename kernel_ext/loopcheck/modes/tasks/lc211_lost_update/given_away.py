@@ -105,7 +105,7 @@ def _is_about(step: Step, owner: object) -> bool:
 
 def _waits(owner: object) -> Iterator[_Wait]:
     """Yield the methods of *owner* that wait for a plain future, and do not guard that."""
-    kinds = {objects.class_name(one).rpartition(".")[2] for one in objects.mro(type(owner))}
+    kinds = objects.class_names(owner)
     for file, function in state_changes.functions_mentioning("uture"):
         around = parsed_files.class_of(file, function)
         if around is None or around.name not in kinds:
