@@ -8,7 +8,7 @@ import threading
 import weakref
 from collections.abc import Iterator
 from types import SimpleNamespace
-from typing import Any
+from typing import Any, NamedTuple
 
 import pytest
 from tornado.iostream import IOStream
@@ -198,6 +198,19 @@ def test_what_is_remembered_of_a_class_holds_for_what_it_is_now() -> None:
     Own.__bases__ = (Middle,)  # where the instance dict is kept is one class further now
     Own.second = property(lambda self: 1 / 0)  # type: ignore[attr-defined]
     assert [objects.peek(thing, name) for name in ("kept", "second", "third")] == [1, None, 3]
+
+
+def test_fields_of_a_named_tuple_are_read() -> None:
+    class Request(NamedTuple):
+        item: str
+        answer: object
+
+    class Urgent(Request):
+        answer = property(lambda self: 1 / 0)  # type: ignore[assignment]
+
+    found = [objects.attribute(Request("tea", 1), name) for name in ("item", "answer", "other")]
+    assert found == ["tea", 1, objects.ABSENT]
+    assert objects.attribute(Urgent("tea", 1), "answer") is objects.UNKNOWN
 
 
 def test_a_class_that_was_looked_at_is_not_kept_alive() -> None:

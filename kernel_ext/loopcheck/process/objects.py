@@ -38,6 +38,7 @@ def _ids(*kinds: type) -> frozenset[int]:
 
 # Never checked with isinstance: that could run user code in a `__class__` property.
 _CACHE = type(functools.lru_cache(lambda: None))  # binds itself as a function does
+_FIELD = type(vars(functools._CacheInfo)["hits"])  # a field of a named tuple
 _LEAVES = _ids(str, bytes, int, float, complex, bool, type(None), bytearray, range)
 _ROWS = _ids(list, tuple, deque, set, frozenset)
 _CLOSED_DOORS = _ids(  # these lead to the whole process
@@ -60,7 +61,9 @@ _MACHINERY = frozenset(
 ABSENT = object()  # there is no attribute of that name: None is a value like any other
 UNKNOWN = object()  # only running user code, or a class written in C, would show it
 # The methods that look an attribute up, if its class does not override them.
-_PLAIN_LOOKUPS = tuple(vars(kind)["__getattribute__"] for kind in (object, type, types.ModuleType))
+_PLAIN_LOOKUPS = tuple(
+    vars(kind)["__getattribute__"] for kind in (object, type, types.ModuleType, tuple)
+)
 _DICT_OFFSET: Any = vars(type)["__dictoffset__"]
 _is_subtype = type.__subclasscheck__  # in C: it calls no metaclass, and compares by identity
 
@@ -193,6 +196,8 @@ def attribute(thing: object, name: str) -> object:
     if _decides(by_class):
         slot = type(by_class) is types.MemberDescriptorType
         found = _of_slot(by_class, thing) if slot else UNKNOWN
+        if type(by_class) is _FIELD and is_a(thing, tuple):
+            found = cast("Any", by_class).__get__(thing, kind)
     elif is_a(thing, type):
         own = class_attribute(thing, name)
         found = _bound(own, None, thing) if own is not ABSENT else _bound(by_class, thing, kind)

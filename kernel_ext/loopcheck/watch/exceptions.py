@@ -130,6 +130,17 @@ def latest() -> int:
     return kept[-1].serial if kept else 0
 
 
+def handled() -> list[Entry]:
+    """Return the exceptions that an exception handler of user code or of a library received."""
+    return [entry for entry in list(kept) if entry.handled]
+
+
+def is_about(entry: Entry, error: BaseException) -> bool:
+    """Return whether *entry* has the facts of *error*: its class, and the line that raised it."""
+    same = entry.type == objects.type_name(error)
+    return same and entry.line is not None and entry.line == _line(error, entry.callback)
+
+
 def clear() -> None:
     """Forget everything lost so far."""
     kept.clear()

@@ -14,13 +14,21 @@ _LEAVES = (ast.Return, ast.Continue, ast.Break)  # after a `raise` there is an e
 
 
 def condition_of(filename: str, line: int) -> ast.expr | None:
-    """Return what the `if` right around the `raise` at *line* has found to be true."""
+    """Return what the `if` right around the `raise` or `fail()` at *line* has found to be true."""
     standing = list(parsed_files.standing_at(filename, line))
-    if not any(isinstance(node, ast.Raise) for node in standing):
+    if not any(isinstance(node, ast.Raise) or _fails(node) for node in standing):
         return None
     around = [one for one in standing if isinstance(one, ast.If) and one.lineno != line]
     inner = max(around, key=lambda one: one.lineno, default=None)
     return inner.test if inner is not None and body_spans_line(inner.body, line) else None
+
+
+def _fails(node: ast.AST) -> bool:
+    """Return whether *node* ends a test: `pytest.fail("…")`, `self.fail()`."""
+    match node:
+        case ast.Expr(value=ast.Call(func=ast.Attribute(attr="fail") | ast.Name(id="fail"))):
+            return True
+    return False
 
 
 def decided_by(filename: str, line: int) -> Iterator[tuple[ast.expr, bool]]:

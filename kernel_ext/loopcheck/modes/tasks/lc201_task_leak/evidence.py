@@ -10,22 +10,19 @@ from typing import Literal
 from loopcheck.case.live import Live
 from loopcheck.light import frozen, replace
 from loopcheck.process import objects
-from loopcheck.process.doubles import doubles
 from loopcheck.process.errors import gathered_errors
-from loopcheck.process.pending import premature_asserts
+from loopcheck.process.pending import premature_asserts, surplus_asserts
 from loopcheck.process.waiting import await_chain
 from loopcheck.records import Place
 from loopcheck.source import calls, effects, parsed_files
 from loopcheck.source.catching import expecting_blocks
-from loopcheck.source.nodes import calls_in, names_in, nodes_run_by
-from loopcheck.source.values import assertions, called_bodies, callees, compared_values, meaning
+from loopcheck.source.nodes import calls_in, nodes_run_by
+from loopcheck.source.values import called_bodies, callees, meaning
 from loopcheck.source.values.callees import Env
 from loopcheck.watch.limits import left_pending
 
-NOTHING = ("assert_not_called", "assert_not_awaited", "assertFalse", "assertIsNone")
 LATER = 2  # statements with an `await` above the assertion: what raised, and a later one
 DEEPEST = 3  # functions between the block and the `gather`
-EMPTY = (0, "", b"", None, False)
 STARTS = ("create_task", "ensure_future")
 ENDS = ("cancel", "gather", "as_completed", "wait")
 
@@ -50,7 +47,7 @@ def find_survivor(live: Live) -> Survivor | None:
     if not objects.is_a(live.error, AssertionError):
         return None
     asked = premature_asserts.asked(live.error)
-    if asked is None or not _expects_less(asked):
+    if asked is None or not surplus_asserts.expects_less(asked):
         return None
     for ways in (_after_expected_errors, _beside_kept_errors, _after_waits):
         for found in ways(asked, live):
@@ -155,53 +152,6 @@ def _beside_kept_errors(asked: premature_asserts.Asked, live: Live) -> Iterator[
             found = _left("gather", at, started, asked, live)
             if found is not None:
                 yield replace(found, failed=await_chain.short(failed.co_qualname))
-
-
-def _expects_less(asked: premature_asserts.Asked) -> bool:
-    """Return whether the line asserts that nothing has happened, or less than has."""
-    step = asked.step
-    if _expects_nothing(step) or _expects_one_call(step, meaning.names_of(asked.frame)):
-        return True
-    match step:
-        case ast.Assert(test=ast.Compare(left=left, ops=[ast.Eq()]) as test):
-            there, wanted = compared_values.operands(test, asked.frame)
-            if not names_in(left):  # `assert [] == rows`
-                there, wanted = wanted, there
-            return bool(compared_values.surplus(there, wanted))
-    return False
-
-
-def _expects_nothing(step: ast.stmt) -> bool:
-    """Return whether *step* asserts that nothing has happened: `assert rows == []`."""
-    match step:
-        case ast.Assert(test=ast.UnaryOp(op=ast.Not())):
-            return True
-        case ast.Assert(test=ast.Compare(ops=[ast.Eq() | ast.Is()], comparators=[other])):
-            return _is_empty(other)
-        case ast.Expr(value=ast.Call(func=ast.Attribute(attr=name), args=given)):
-            equal = name == "assertEqual" and len(given) == 2 and _is_empty(given[1])
-            return name in NOTHING or equal
-    return False
-
-
-def _expects_one_call(step: ast.stmt, env: Env) -> bool:
-    """Return whether *step* asserts one call of a mock that has had more."""
-    match assertions.of_mock(step):
-        case ast.Call(func=ast.Attribute(value=owner, attr=name)) if "_once" in name:
-            mock = doubles.mock_of(callees.value(owner, env))
-            return mock is not None and len(doubles.arguments(mock)) > 1
-    return False
-
-
-def _is_empty(node: ast.expr) -> bool:
-    match node:
-        case ast.Constant(value=value):
-            return any(value is one or (value == one and type(value) is type(one)) for one in EMPTY)
-        case ast.List(elts=[]) | ast.Dict(keys=[]) | ast.Tuple(elts=[]):
-            return True
-        case ast.Call(func=ast.Name(id="set" | "list" | "dict"), args=[]):
-            return True
-    return False
 
 
 def _blocks_before(asked: premature_asserts.Asked) -> Iterator[ast.With | ast.AsyncWith]:

@@ -60,12 +60,20 @@ def detect(evidence: Evidence) -> Iterator[Finding]:
         if seen is not None:
             yield _of_handled(seen)
 
+    late = None
     if any(error.type.endswith("InvalidStateError") for error in evidence.errors):
         from loopcheck.modes.tasks.lc205_lost_exception import late_answers  # late, as above
 
         late = evidence.ask(late_answers.find_late_answer)
         if late is not None:
             yield late_answers.finding(late, CODE, SLUG)
+
+    if late is None and evidence.errors and evidence.errors[0].type.rpartition(".")[2] in MISSED:
+        from loopcheck.modes.tasks.lc205_lost_exception import reported_errors  # late, as above
+
+        reported = evidence.ask(reported_errors.find_reported_error)
+        if reported is not None:
+            yield reported_errors.finding(reported, CODE, SLUG)
 
     if evidence.errors and evidence.errors[0].type.endswith("CancelledError"):
         from loopcheck.modes.tasks.lc205_lost_exception import hidden_by_cancel  # late, as above

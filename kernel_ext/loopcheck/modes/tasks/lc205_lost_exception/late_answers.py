@@ -7,12 +7,13 @@ from __future__ import annotations
 
 import ast
 import asyncio
+from collections.abc import Iterable
+from types import FrameType
 
 from loopcheck.case.live import Live
 from loopcheck.light import frozen
 from loopcheck.modes.finding import Finding
 from loopcheck.process import futures, objects
-from loopcheck.process.failure import Step
 from loopcheck.records import Place, Subject
 from loopcheck.source import user_code
 from loopcheck.source.nodes import calls_in
@@ -39,8 +40,9 @@ def find_late_answer(live: Live) -> LateAnswer | None:
         if type(link.error) is not asyncio.InvalidStateError or not link.users:
             continue
         step = link.users[0]
-        future = _future(step)
-        if future is None or step.frame.f_code is user_code.test(live.item):
+        future, thing = answered(step.frame, step.source.nodes())
+        late = future is not None and not futures.cancelled(thing)
+        if future is None or not late or step.frame.f_code is user_code.test(live.item):
             return None
         code = step.frame.f_code
         return LateAnswer(
@@ -49,15 +51,16 @@ def find_late_answer(live: Live) -> LateAnswer | None:
     return None
 
 
-def _future(step: Step) -> ast.expr | None:
-    """Return the future whose result the failing line sets, if it has one already."""
-    for call in calls_in(*step.source.nodes()):
+def answered(
+    frame: FrameType, nodes: Iterable[ast.AST]
+) -> tuple[ast.expr, object] | tuple[None, None]:
+    """Return the future whose result the failing line of *frame* sets, if it is done already."""
+    for call in calls_in(*nodes):
         if isinstance(call.func, ast.Attribute) and call.func.attr in GIVES:
-            thing = meaning.of(call.func.value, step.frame)
-            is_done = objects.is_a(thing, asyncio.Future) and futures.done(thing)
-            if is_done and not futures.cancelled(thing):
-                return call.func.value
-    return None
+            thing = meaning.of(call.func.value, frame)
+            if objects.is_a(thing, asyncio.Future) and futures.done(thing):
+                return call.func.value, thing
+    return None, None
 
 
 def finding(seen: LateAnswer, code: str, slug: str) -> Finding:
