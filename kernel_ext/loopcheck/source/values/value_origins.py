@@ -62,10 +62,11 @@ def statements(step: Step) -> list[ast.AST]:
     known = step.span is not None and step.span[0] == step.line
     failed = [node for node in around if known and parsed_files.covers(node, step.line, step.span)]
     found = max(failed or around, key=lambda node: (node.lineno, -(node.end_lineno or 0)))
-    return _heads(found)
+    return heads(found)
 
 
-def _heads(node: ast.stmt) -> list[ast.AST]:
+def heads(node: ast.stmt) -> list[ast.AST]:
+    """Return *node* without the body of its block."""
     if not hasattr(node, "body"):
         return [node]
     fields = ("test", "iter", "items", "subject")

@@ -75,6 +75,13 @@ def detect(evidence: Evidence) -> Iterator[Finding]:
         if reported is not None:
             yield reported_errors.finding(reported, CODE, SLUG)
 
+    if evidence.errors and evidence.errors[0].type.rpartition(".")[2] in MISSED:
+        from loopcheck.modes.tasks.lc205_lost_exception import failed_leaders  # late, as above
+
+        leader = evidence.ask(failed_leaders.find_failed_leader)
+        if leader is not None:
+            yield failed_leaders.finding(leader, CODE, SLUG)
+
     if evidence.errors and evidence.errors[0].type.endswith("CancelledError"):
         from loopcheck.modes.tasks.lc205_lost_exception import hidden_by_cancel  # late, as above
 

@@ -169,7 +169,7 @@ def _skipped_by(
     pair: Pair, ended: Sequence[Task], frames: Sequence[FrameType], labels: Labels
 ) -> Died | None:
     """Return the error that left the function of *pair* between its lines, if it still exists."""
-    for error in _errors(ended, frames):
+    for error in errors_of(ended, frames):
         trace: TracebackType | None = objects.trace_of(error)
         inside = False
         at: Place | None = None
@@ -258,7 +258,7 @@ def _expected_by(pair: Pair, spots: Sequence[Spot], labels: Labels, owner: objec
     return None
 
 
-def _errors(ended: Sequence[Task], frames: Sequence[FrameType]) -> Iterator[BaseException]:
+def errors_of(ended: Sequence[Task], frames: Sequence[FrameType]) -> Iterator[BaseException]:
     """Yield the errors that tasks have kept, and those in variables of *frames*."""
     for task in ended:
         error = getattr(task, "_exception", None)
