@@ -26,8 +26,16 @@ from loopcheck.source import (
     project_files,
     user_code,
 )
+from loopcheck.source.catching import expecting_blocks
 from loopcheck.source.failing_line import At, FileLine, Look, Stumble
-from loopcheck.source.nodes import contains, has_node, names_in, nodes_of, spans_line
+from loopcheck.source.nodes import (
+    contains,
+    has_node,
+    head_spans_line,
+    names_in,
+    nodes_of,
+    spans_line,
+)
 from loopcheck.source.values import meaning
 
 BREAKS = re.compile("breaker|circuit", re.IGNORECASE)
@@ -43,6 +51,7 @@ class Replaced:
     original: FunctionType
     of: object  # the object it would have been called on
     site: FileLine | None = None  # the line that patches
+    over: bool = False  # the patch had ended when the test failed
 
 
 def read(error: BaseException, trace: list[TracebackType], look: Look) -> Iterator[Stumble]:
@@ -272,12 +281,28 @@ def _skipped(
     for one in _replaced(frames, look):
         if objects.is_mock(one.double) and not doubles.calls(one.double):
             continue
+        if _was_to_fail(one):
+            continue
         text = effects.common(asked.sight, _changes(one.original, one.of))
         stands_in = _behind(one.double)
         if text is None or (stands_in is not None and _same(asked, stands_in, one.of)):
             continue
         yield _stumble(one.double, _at(asked, look), f"changes `{text}`", one, _line(one.original))
         return
+
+
+def _was_to_fail(one: Replaced) -> bool:
+    """Return whether the patch is over, and its block expected an error.
+
+    Then the double was that failure, and the original would not have done its work either.
+    """
+    around = parsed_files.standing_at(*one.site) if one.over and one.site is not None else ()
+    patched = [
+        each
+        for each in around
+        if isinstance(each, ast.With) and one.site and head_spans_line(each, one.site[1])
+    ]
+    return any(expecting_blocks.expects(each) for each in nodes_of(ast.With, *patched))
 
 
 def _same(asked: premature_asserts.Asked, function: FunctionType, of: object) -> bool:
@@ -344,7 +369,8 @@ def _replaced(frames: list[FrameType], look: Look) -> Iterator[Replaced]:
             for each in _instances(of, frames):
                 mock = doubles.mock_of(put.double)
                 double = mock if mock is not None else put.double
-                yield Replaced(double, original, each, put.site[:2] if put.site else None)
+                site = put.site[:2] if put.site else None
+                yield Replaced(double, original, each, site, put.over)
     for thing in _things(frames):
         for key, double in list((objects.own_dict(thing) or {}).items()):
             attribute = str(key)
