@@ -13,7 +13,7 @@ from typing import NamedTuple
 from loopcheck.case.live import Live
 from loopcheck.light import frozen
 from loopcheck.modes.finding import Finding
-from loopcheck.process import futures, objects, parameters
+from loopcheck.process import futures, objects, parameters, thread_stacks
 from loopcheck.process.databases import connection_names
 from loopcheck.process.failure import Link, Step
 from loopcheck.process.frames import first_argument
@@ -89,7 +89,8 @@ def _owners(link: Link) -> Iterator[object]:
     """Yield the objects of user classes that the failing lines have at hand, innermost first."""
     seen: set[int] = set()
     for step in link.users:
-        for thing in (first_argument(step.frame), *step.frame.f_locals.values()):
+        held = thread_stacks.locals_of(step.frame)
+        for thing in (first_argument(step.frame), *held.values()):
             if id(thing) not in seen and objects.users_class(type(thing)) is not None:
                 seen.add(id(thing))
                 yield thing
