@@ -22,21 +22,25 @@ def holder(
     frames: list[FrameType], loop: asyncio.AbstractEventLoop, labels: Labels
 ) -> Holder | None:
     """Return the task of *loop* that holds the lock for which the step of *frames* waits."""
-    waits = next(filter(is_users, frames), None)
-    locks = list(_locks(waits)) if waits is not None else []
-    for task in queued_work.pending(loop):
-        inner = list(await_chain.user_frames(futures.coroutine(task)))
+    mine = list(filter(is_users, frames))
+    locks = list(_locks(mine[0])) if mine else []
+    running = asyncio.current_task(loop)
+    for task in queued_work.pending(loop) if locks else ():
+        same = task is running  # whose coroutines don't say what they await
+        inner = mine[:0:-1] if same else [*await_chain.user_frames(futures.coroutine(task))]
         for frame in inner:
-            for lock in locks if frame is not waits else ():
+            for lock in locks:
                 line = taken_locks.at(frame, lock)
                 if line is not None:
-                    code, last = frame.f_code, inner[-1]
+                    file, name = labels.file(frame.f_code.co_filename), frame.f_code.co_name
+                    last = frame if same else inner[-1]
                     return Holder(
-                        coroutine=await_chain.short(code.co_qualname),
-                        place=Place(labels.file(code.co_filename), line, code.co_name),
+                        coroutine=await_chain.short(frame.f_code.co_qualname),
+                        place=Place(file, line, name),
                         waits_at=Place(
                             labels.file(last.f_code.co_filename), line_at(last), last.f_code.co_name
                         ),
+                        same=same,
                     )
     return None
 
