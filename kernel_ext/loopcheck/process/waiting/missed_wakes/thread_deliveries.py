@@ -17,6 +17,7 @@ from loopcheck.process.frames import is_at
 from loopcheck.process.loops import queued_work
 from loopcheck.process.loops.queued_work import Loop, Task
 from loopcheck.process.waiting import waits, wakers
+from loopcheck.process.waiting.missed_wakes import future_setters
 from loopcheck.process.waiting.waits import Wait
 from loopcheck.records import Place, ThreadDelivery, WaitRecord
 from loopcheck.source import project_files
@@ -43,11 +44,18 @@ def of_wait(record: WaitRecord, wait: Wait, labels: Labels) -> ThreadDelivery | 
     """Return the line of the project that delivers what *wait* waits for, if only one can."""
     methods = _ends_of(record, wait)
     found = list(waking_calls.of(methods)) if methods else []
+    future = _future(wait)
+    ended = futures.is_future(future) and futures.done(future)
+    plain = [one for one in found if not one.on_loop] if ended else []
+    if plain and (own := _only(future_setters.of_future(future, plain), future)) is not None:
+        return _record(own, False, labels)
     named = _named(found, _names(record, wait))
     ran = [one for one in named if not one.on_loop] or named
     threads = [one for one in ran if one.in_thread] or ran
-    one = _only(threads, _future(wait))
-    return _record(one, len(ran) == len(threads), labels) if one is not None else None
+    if (one := _only(threads, future)) is not None:
+        return _record(one, len(ran) == len(threads), labels)
+    one = _only(plain, future)  # a thread has ended it, and only one function of the project can
+    return _record(one, False, labels) if one is not None else None
 
 
 def never_seen(wait: Wait) -> bool:
@@ -125,12 +133,10 @@ def _named(found: list[WakingCall], names: Collection[str]) -> list[WakingCall]:
 
 def _only(found: Sequence[WakingCall], future: object) -> WakingCall | None:
     """Return the one of *found* that ended *future*, None if several functions could have."""
-    if len({(one.file, one.function) for one in found}) != 1:
-        return None
     if futures.is_future(future) and futures.done(future):
         failed = getattr(future, "_exception", None) is not None
         found = [one for one in found if (one.method == "set_exception") is failed] or found
-    return found[0]
+    return found[0] if len({(one.file, one.function) for one in found}) == 1 else None
 
 
 def _record(one: WakingCall, sole: bool, labels: Labels) -> ThreadDelivery:
