@@ -40,6 +40,15 @@ def detect(evidence: Evidence) -> Iterator[Finding]:
             found = replace(_finding(stall), certainty=sure)
             test = evidence.test.nodeid if evidence.test else None
             yield replace(found, test=test, phase=stall.phase) if test else found
+    if evidence.errors and not told:
+        from loopcheck.modes.loops.lc107_blocked_loop import (
+            refused_calls,
+        )  # late: for its own cases
+
+        seen = evidence.ask(refused_calls.find_refused_call)
+        if seen is not None:
+            found, words = _finding(seen.stall), refused_calls.words(seen)
+            yield replace(found, certainty="certain" if seen.sure else "likely", **words)
 
 
 def _certainty(stall: Stall, evidence: Evidence) -> Certainty | None:
