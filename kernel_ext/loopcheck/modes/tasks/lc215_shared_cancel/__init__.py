@@ -55,6 +55,12 @@ def detect(evidence: Evidence) -> Iterator[Finding]:
 
     seen = evidence.ask(questions.find_shared_cancel)
     if seen is None:
+        if evidence.errors[0].type.endswith(ERRORS[0]):
+            from loopcheck.modes.tasks.lc215_shared_cancel import cancelled_futures  # late, too
+
+            other = evidence.ask(cancelled_futures.find_cancelled_future)
+            if other is not None:
+                yield cancelled_futures.finding(other, CODE, SLUG)
         return
     yield Finding(
         code=CODE,

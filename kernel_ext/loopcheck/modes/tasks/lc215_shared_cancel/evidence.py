@@ -61,7 +61,7 @@ def find_shared_cancel(live: Live) -> SharedCancel | None:
 
 def _awaited(users: Sequence[Step], labels: Labels) -> SharedCancel | None:
     """Return what the innermost of *users* awaits, if another caller's end cancelled it."""
-    waits = [(step, operand) for step in users for operand in _operands(step)]
+    waits = [(step, operand) for step in users for operand in operands_of(step)]
     for number, (step, operand) in enumerate(waits):
         future = meaning.of(operand, step.frame)
         if not futures.is_future(future) or not futures.cancelled(future):
@@ -82,7 +82,7 @@ def _awaited(users: Sequence[Step], labels: Labels) -> SharedCancel | None:
     return None
 
 
-def _operands(step: Step) -> Iterator[ast.expr]:
+def operands_of(step: Step) -> Iterator[ast.expr]:
     """Yield what the failing `await` of *step* awaits, also through a `wait_for`."""
     code = step.frame.f_code
     nodes = parsed_files.covering(code.co_filename, step.line, step.span)
@@ -154,7 +154,7 @@ def _users(file: str) -> bool:
 
 def _is_cancelled_by_name(step: Step) -> bool:
     """Return whether a line of the project cancels what *step* awaits under the same name."""
-    return _is_cancelled_in({calls.last(one) or "self" for one in _operands(step)})
+    return _is_cancelled_in({calls.last(one) or "self" for one in operands_of(step)})
 
 
 # A line gives a result to what is already cancelled
