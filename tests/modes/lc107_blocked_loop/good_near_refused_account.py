@@ -1,4 +1,4 @@
-"""An account is blocked, and a double of `time.sleep` ends a test: neither blocks a loop."""
+"""An account and a path are blocked, a double of `time.sleep` ends a test: no loop is blocked."""
 
 import time
 
@@ -35,3 +35,29 @@ async def wait_twice():
 async def test_wait_twice(monkeypatch):
     monkeypatch.setattr(time, "sleep", too_long)
     await wait_twice()
+
+
+def guarded(function):
+    def inner(path):
+        if path.startswith("/etc"):
+            raise PermissionDenied(f"{path} is blocked")
+        return function(path)
+
+    return inner
+
+
+class PermissionDenied(Exception):
+    pass
+
+
+class Files:
+    open = staticmethod(guarded(open))
+
+
+async def read(path):
+    return Files.open(path)
+
+
+@pytest.mark.asyncio
+async def test_read():
+    await read("/etc/passwd")

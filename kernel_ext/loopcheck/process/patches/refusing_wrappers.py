@@ -42,25 +42,26 @@ class Refused:
 def find_refused(link: Link) -> Refused | None:
     """Return the call of user code that a wrapper of a blocking function refused with this error.
 
-    It says so: by the words of the error, or as it asks for a running loop. An OSError is an answer
-    of the function itself, or of one that a test uses in its place.
+    It says so: it asks for a running loop, or it is in the function's place now, by the words of
+    its error. An OSError is an answer of the function, or of one that a test uses in its place.
     """
     trace = link.trace
-    if objects.is_a(link.error, OSError) or not _in_a_coroutine(trace):
+    if objects.is_a(link.error, OSError) or not trace or not _raises(trace[-1]):
         return None
     told = _BLOCKS.search(f"{objects.type_name(link.error)} {objects.said(link.error)}")
     for inner in range(len(trace) - 1, 0, -1):
         step, wrapper = trace[inner - 1], trace[inner]
-        if step.owner != "user" or objects.is_mock(wrapper.frame.f_locals.get("self")):
+        if not _in_one_file(trace[inner:]):
+            return None
+        if step.owner != "user" or not _in_a_coroutine(trace[:inner]):
             continue
         node = step.source.call
         if not isinstance(node, ast.Call) or (name := calls.last(node.func)) is None:
             continue
         block = parsed_files.function_of(wrapper.frame.f_code)
-        if not told and _ASKS_LOOP.isdisjoint(mentioned(block)):
-            continue
-        original = _original(wrapper, name)
-        patched = original or _replaced(node.func, step, wrapper)
+        asks = not _ASKS_LOOP.isdisjoint(mentioned(block))
+        original = _original(wrapper, name) if asks else None
+        patched = original or (_replaced(node.func, step, wrapper) if asks or told else None)
         if patched is not None:
             return Refused(step, patched, original is not None)
     return None
@@ -72,7 +73,23 @@ def is_async(code: CodeType) -> bool:
 
 
 def _in_a_coroutine(trace: Sequence[Step]) -> bool:
-    return any(is_async(step.frame.f_code) and step.owner == "user" for step in trace[:-1])
+    return any(is_async(step.frame.f_code) and step.owner == "user" for step in trace)
+
+
+def _raises(step: Step) -> bool:
+    """Return whether the line of *step* itself raises: what it calls may do so on its own."""
+    kind = parsed_files.step_at(step.frame.f_code.co_filename, step.line, step.span)
+    return kind == "raise" and not _is_python(step.module)
+
+
+def _in_one_file(below: Sequence[Step]) -> bool:
+    """Return whether the frames from the wrapper on are its own plain functions."""
+    files = {step.frame.f_code.co_filename for step in below}
+    return len(files) == 1 and not any(is_async(step.frame.f_code) for step in below)
+
+
+def _is_python(module: str) -> bool:
+    return module.partition(".")[0] in sys.stdlib_module_names
 
 
 def _original(wrapper: Step, name: str) -> str | None:
@@ -92,7 +109,7 @@ def _of_python(value: object) -> str | None:
     if type(value) is FunctionType and is_async(value.__code__):
         return None
     module = value.__module__
-    if type(module) is not str or module.partition(".")[0] not in sys.stdlib_module_names:
+    if type(module) is not str or not _is_python(module):
         return None
     return f"{module}.{value.__qualname__}"
 
@@ -109,9 +126,5 @@ def _replaced(func: ast.expr, step: Step, wrapper: Step) -> str | None:
     else:
         kind = owner if objects.is_a(owner, type) else type(owner)
         home, found = objects.class_name(kind), objects.class_attribute(kind, func.attr)
-    own = home.partition(".")[0] in sys.stdlib_module_names
-    return f"{home}.{func.attr}" if own and _runs(found, wrapper) else None
-
-
-def _runs(found: object, wrapper: Step) -> bool:
-    return objects.code_of(found) is wrapper.frame.f_code
+    runs = objects.code_of(found) is wrapper.frame.f_code
+    return f"{home}.{func.attr}" if runs and _is_python(home) else None
