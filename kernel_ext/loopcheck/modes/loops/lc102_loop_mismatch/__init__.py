@@ -53,7 +53,16 @@ def detect(evidence: Evidence) -> Iterator[Finding]:
     said = loop_words(evidence)
     if said is None or loop_closed(said):
         return
-    for thing in strangers(evidence):
+    things = tuple(strangers(evidence))
+    if evidence.errors and evidence.errors[0].two_loops:
+        from loopcheck.modes.loops.lc102_loop_mismatch import early_bindings  # late, as above
+
+        early = evidence.ask(early_bindings.find_early_binding) if things else None
+        if early is not None:
+            loops = str(things[0].loop), str(evidence.used_on or "another loop")
+            yield early_bindings.finding(early, loops, CODE, SLUG)
+            return
+    for thing in things:
         if not (thing.pool and thing.loop.state == "closed"):  # LC604
             yield _finding(thing, evidence)
 
