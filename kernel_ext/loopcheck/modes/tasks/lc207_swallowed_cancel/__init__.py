@@ -33,7 +33,7 @@ def detect(evidence: Evidence) -> Iterator[Finding]:
     for one in evidence.cancels:
         harmless = one.expected or one.how == "returned"  # a common way to end a worker
         if evidence.failed or not harmless:
-            yield _finding(one)
+            yield _with_condition(one, evidence)
     if CANCELLED in [error.type for error in evidence.errors[1:]]:
         from loopcheck.modes.tasks.lc207_swallowed_cancel import (
             replaced_cancels,  # late, like the next: for its own cases
@@ -46,6 +46,19 @@ def detect(evidence: Evidence) -> Iterator[Finding]:
             yield turned_cancels.finding(turned, CODE, SLUG)
         elif replaced is not None:
             yield replaced_cancels.finding(replaced, CODE, SLUG)
+
+
+def _with_condition(one: SwallowedCancel, evidence: Evidence) -> Finding:
+    """Return the finding about the handler, or about the condition for which it keeps errors."""
+    found = _finding(one)
+    if not evidence.errors or "BaseException" not in one.words:
+        return found
+    from loopcheck.modes.tasks.lc207_swallowed_cancel import accepting_conditions  # late, too
+
+    by = accepting_conditions.decides(
+        evidence.ask(accepting_conditions.find_accepting_conditions), one
+    )
+    return accepting_conditions.with_condition(found, one, by) if by is not None else found
 
 
 def _finding(one: SwallowedCancel) -> Finding:
