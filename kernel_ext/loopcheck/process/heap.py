@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import gc
 from collections.abc import Iterable, Iterator
-from types import CodeType, FunctionType, MethodType
+from types import CellType, CodeType, FunctionType, MethodType
 
 WRAPPED = "__wrapped__"
 
@@ -35,6 +35,20 @@ def wrappers(code: CodeType) -> list[FunctionType]:
     return [
         one for one in around if type(one) is FunctionType and id(vars(one).get(WRAPPED)) in known
     ]
+
+
+def closing_over(thing: object, most: int) -> list[FunctionType]:
+    """Return the functions that have *thing* in a variable of their closures."""
+    cells = [one for one in gc.get_referrers(thing) if type(one) is CellType][:most]
+    rows = [one for one in gc.get_referrers(*cells) if type(one) is tuple] if cells else []
+    return [one for one in gc.get_referrers(*rows) if type(one) is FunctionType] if rows else []
+
+
+def keeping(thing: object, most: int) -> list[object]:
+    """Return the objects that have *thing* in an attribute, and what else refers to it."""
+    holders = gc.get_referrers(thing)
+    spaces = [one for one in holders if type(one) is dict][:most]
+    return [*holders, *(gc.get_referrers(*spaces) if spaces else [])]
 
 
 def _family(kind: type) -> Iterator[type]:

@@ -26,6 +26,7 @@ from loopcheck.source import calls, parsed_files
 from loopcheck.source.nodes import mentioned
 from loopcheck.source.values import meaning
 
+DEEPEST = 5  # functions of a wrapper, the one that raises included
 _BLOCKS = re.compile(r"block", re.IGNORECASE)
 _ASKS_LOOP = frozenset({"get_running_loop", "_get_running_loop", "current_task"})
 
@@ -46,10 +47,12 @@ def find_refused(link: Link) -> Refused | None:
     its error. An OSError is an answer of the function, or of one that a test uses in its place.
     """
     trace = link.trace
-    if objects.is_a(link.error, OSError) or not trace or not _raises(trace[-1]):
+    if objects.is_a(link.error, OSError) or not _in_a_coroutine(trace[:-1]):
+        return None
+    if not _raises(trace[-1]):
         return None
     told = _BLOCKS.search(f"{objects.type_name(link.error)} {objects.said(link.error)}")
-    for inner in range(len(trace) - 1, 0, -1):
+    for inner in range(len(trace) - 1, max(0, len(trace) - 1 - DEEPEST), -1):
         step, wrapper = trace[inner - 1], trace[inner]
         if not _in_one_file(trace[inner:]):
             return None

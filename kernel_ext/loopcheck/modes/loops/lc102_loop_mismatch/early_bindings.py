@@ -163,7 +163,7 @@ def finding(seen: EarlyBinding, loops: tuple[str, str], code: str, slug: str) ->
         used_at=seen.refused_at,
         made_on=loops[0],
         used_on=loops[1],
-        what=f"The call at {seen.failed_at} failed, and left `{seen.name}` bound to its loop:"
+        what=f"The call at {seen.failed_at} failed and left `{seen.name}` bound to its loop, since"
         f" {seen.bound_at} binds it before the call can fail.",
         why=f"`{seen.attribute}` keeps the loop from {seen.kept_at}, and nothing else of that loop"
         f" is left. {seen.refused_at} refuses any other loop.",

@@ -6,12 +6,10 @@ own holders lead to: the variable of a closure, the attribute of an object.
 
 from __future__ import annotations
 
-import gc
 from collections.abc import Iterator, Sequence
-from types import CellType, FunctionType
 
 from loopcheck.light import dataclass
-from loopcheck.process import objects
+from loopcheck.process import heap, objects
 from loopcheck.source import bindings, parsed_files
 from loopcheck.source.assignments import assigned_values
 from loopcheck.source.statements.waking_calls import WakingCall
@@ -44,11 +42,7 @@ def of_future(future: object, found: Sequence[WakingCall]) -> list[WakingCall]:
 
 def _closures(future: object) -> Iterator[Holder]:
     """Yield the functions whose closures share a variable with *future* in it."""
-    cells = [one for one in gc.get_referrers(future) if type(one) is CellType][:MOST]
-    rows = [one for one in gc.get_referrers(*cells) if type(one) is tuple] if cells else []
-    for function in gc.get_referrers(*rows) if rows else ():
-        if type(function) is not FunctionType:
-            continue
+    for function in heap.closing_over(future, MOST):
         code = function.__code__
         for name, value in objects.closed_over(function).items():
             if value is not future:
@@ -62,10 +56,7 @@ def _closures(future: object) -> Iterator[Holder]:
 
 def _objects(future: object) -> Iterator[Holder]:
     """Yield the user's classes whose instances keep *future* in an attribute."""
-    holders = gc.get_referrers(future)
-    spaces = [one for one in holders if type(one) is dict][:MOST]
-    holders += gc.get_referrers(*spaces) if spaces else []
-    for thing in holders:
+    for thing in heap.keeping(future, MOST):
         file = objects.users_class(type(thing))
         if file is None:
             continue
