@@ -24,6 +24,30 @@ async def test_awaits():
         await check()
 """
 DROPPED = DROPS.format(comment="")
+DROPS_AND_FAILS = """
+import asyncio
+
+import pytest
+
+async def save():
+    pass
+
+def test_drops():
+    save()
+
+rows = []
+
+async def fill(source):
+    await source
+    rows.append(1)
+
+@pytest.mark.asyncio
+async def test_asserts_too_early():
+    task = asyncio.create_task(fill(asyncio.sleep(0.01)))
+    await asyncio.sleep(0)
+    assert rows == [1]
+    await task
+"""
 OWN_CHECKS = """
 import gc
 import logging
@@ -315,3 +339,12 @@ def test_who_collects_what_failed_tests_held_did_not_make_it(project: Project) -
     project.run("--loopcheck-json=report.json", "-W", "error")
     lines = {one["where"]["line"] for one in project.report()["findings"]}
     assert lines == {10, 15}
+
+
+def test_what_explains_a_failure_comes_before_what_is_surer_of_a_test_that_passed(
+    project: Project,
+) -> None:
+    project.write("test_it.py", DROPS_AND_FAILS)
+    project.run("--loopcheck-json=report.json")
+    found = [(one["code"], one["certainty"]) for one in project.report()["findings"]]
+    assert found == [("LC208", "likely"), ("LC202", "certain")]

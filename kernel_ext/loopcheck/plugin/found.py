@@ -168,11 +168,13 @@ class Found:
         return failed, said
 
     def merged(self) -> tuple[Finding, ...]:
-        """Return one finding for each fault; of equals, what failed a test comes first."""
-        from loopcheck.modes.diagnose import merged
+        """Return one finding for each fault: first those that explain a failure, then the rest."""
+        from loopcheck.modes.diagnose import fault_of, merged
 
         failed = [one for one in self.findings if one not in self.left]
-        return merged([*failed, *self.left])
+        faults = {fault_of(one) for one in failed}
+        every = merged([*failed, *self.left])
+        return tuple(sorted(every, key=lambda one: fault_of(one) not in faults))
 
     def item(self, nodeid: str | None) -> pytest.Item | None:
         """Return the test of that name, as this process collected it."""

@@ -41,9 +41,7 @@ def detect(evidence: Evidence) -> Iterator[Finding]:
             test = evidence.test.nodeid if evidence.test else None
             yield replace(found, test=test, phase=stall.phase) if test else found
     if evidence.errors and not told:
-        from loopcheck.modes.loops.lc107_blocked_loop import (
-            refused_calls,
-        )  # late: for its own cases
+        from loopcheck.modes.loops.lc107_blocked_loop import refused_calls  # late, too
 
         seen = evidence.ask(refused_calls.find_refused_call)
         if seen is not None:
