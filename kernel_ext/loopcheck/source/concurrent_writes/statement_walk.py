@@ -10,6 +10,7 @@ import ast
 from collections.abc import Callable, Iterable, Sequence
 from types import CodeType
 
+from loopcheck.light import replace
 from loopcheck.source.concurrent_writes import locks, shared_state
 from loopcheck.source.concurrent_writes.running_tasks import RunningTasks
 from loopcheck.source.concurrent_writes.tracked_values import (
@@ -118,12 +119,31 @@ class StatementWalk:
         if left:
             del self.awaits[waits:]
             after = before
-        scope.values = dict(before)
+        guards = scope.guards
+        self._as_if_it_had_not_waited(scope, before, waits)
         self._block(step.orelse, scope, until)
+        scope.guards = guards
         scope.guards.pop()
         for name in {*after, *scope.values}:
             scope.values[name] = after.get(name, NOTHING) | scope.values.get(name, NOTHING)
         self._guard = guard
+
+    def _as_if_it_had_not_waited(self, scope: Scope, before: dict[str, Value], waits: int) -> None:
+        """Set what *scope* knows where an `else` begins: the waits of the `if` are not on its way.
+
+        What was read after the last wait above the `if` is still new there.
+        """
+        now = len(self.awaits)
+
+        def still_new(reads: frozenset[Read]) -> frozenset[Read]:
+            return frozenset(
+                replace(one, waits=now) if one.waits == waits else one for one in reads
+            )
+
+        scope.values = {
+            name: replace(one, reads=still_new(one.reads)) for name, one in before.items()
+        }
+        scope.guards = [replace(one, reads=still_new(one.reads)) for one in scope.guards]
 
     _guard = Guard(frozenset())  # of the last `if`
 

@@ -145,6 +145,6 @@ def with_condition(found: Finding, one: SwallowedCancel, by: AcceptingCondition)
         why=f"`{one.words}` at {one.caught_at} keeps each error, and leaves it to that condition"
         " what becomes of it.",
         fix=f"At {by.place}, accept only errors that are an `Exception`:"
-        f" `isinstance({by.error}, Exception) and …`. A CancelledError is none.",
+        f" `isinstance({by.error}, Exception) and …`. A CancelledError is not one.",
         remedy=(),
     )
