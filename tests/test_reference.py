@@ -33,8 +33,8 @@ REPORT = """
 `--loopcheck-json=FILE` and `%loopcheck --json` write it. The file is replaced whole after each
 finding, so that it can be read at any moment, also after a crash. `%loopcheck why FILE` reads it
 in a notebook. Paths begin at the root of the run, with `/` on every system. What is not known is
-left out. `findings` has one for each fault: first those of failures, then the others, each with
-the surest first.
+left out. `findings` has one for each fault: first those in tests that failed, then the others. Of
+both, the surest come first.
 
 """
 MEANS = {

@@ -168,13 +168,15 @@ class Found:
         return failed, said
 
     def merged(self) -> tuple[Finding, ...]:
-        """Return one finding for each fault: first those that explain a failure, then the rest."""
+        """Return one finding for each fault: first those in tests that failed, then the others."""
         from loopcheck.modes.diagnose import fault_of, merged
 
+        failing = self.failing()
         failed = [one for one in self.findings if one not in self.left]
-        faults = {fault_of(one) for one in failed}
+        first = {fault_of(one) for one in failed}
+        first |= {fault_of(one) for one in self.left if one.test in failing}
         every = merged([*failed, *self.left])
-        return tuple(sorted(every, key=lambda one: fault_of(one) not in faults))
+        return tuple(sorted(every, key=lambda one: fault_of(one) not in first))
 
     def item(self, nodeid: str | None) -> pytest.Item | None:
         """Return the test of that name, as this process collected it."""
