@@ -43,3 +43,10 @@ async def test_a_cancellation_is_handled():  # fails: it is raised again on purp
     except asyncio.CancelledError:
         assert line.reply.cancelled()
         raise
+
+
+async def test_what_is_awaited_here_was_cancelled_here():  # fails: it sees that itself
+    line = Line()
+    line.reply.cancel()
+    with pytest.raises(ConnectionError):
+        await line.reply

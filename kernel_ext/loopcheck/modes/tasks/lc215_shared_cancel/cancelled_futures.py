@@ -21,7 +21,7 @@ from loopcheck.process.failure import Step
 from loopcheck.process.loops import live_loops
 from loopcheck.process.waiting import await_chain
 from loopcheck.records import Place, Subject
-from loopcheck.source import calls, parsed_files, project_files
+from loopcheck.source import calls, parsed_files, project_files, user_code
 from loopcheck.source.nodes import calls_in
 from loopcheck.source.values import meaning
 
@@ -52,6 +52,8 @@ def find_cancelled_future(live: Live) -> CancelledFuture | None:
     future = meaning.of(operand, step.frame) if step is not None else None
     if step is None or operand is None or not futures.is_future(future):
         return None
+    if step.frame.f_code is user_code.test(live.item):
+        return None  # it sees whose cancellation that is
     if futures.is_task(future) or futures.parts(future) or not futures.cancelled(future):
         return None
     waiting = [
