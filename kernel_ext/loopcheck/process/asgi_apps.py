@@ -55,6 +55,7 @@ class Route:
     app: object
     route: object
     endpoint: FunctionType
+    client: object  # what sends the request
 
     def dependencies(self) -> Iterator[FunctionType]:
         """Yield the functions that FastAPI runs before the endpoint, without overridden ones."""
@@ -83,10 +84,18 @@ def sender(trace: Sequence[Step]) -> Sender | None:
         if step.module in TRANSPORTS:
             return Sender(objects.type_name(one).rpartition(".")[2], entered=False)
         if objects.peek(one, "app_state") is not None:
-            # Its end takes the portal away, and leaves the task of the lifespan.
-            entered = any(objects.peek(one, name) is not None for name in ("portal", "task"))
-            return Sender(objects.type_name(one).rpartition(".")[2], entered)
+            return Sender(objects.type_name(one).rpartition(".")[2], has_run_lifespan(one))
     return None
+
+
+def has_run_lifespan(client: object) -> bool:
+    """Return whether *client* is a TestClient that something has entered, also if it is over.
+
+    Its end takes the portal away, and leaves the task of the lifespan.
+    """
+    return objects.peek(client, "app_state") is not None and any(
+        objects.peek(client, name) is not None for name in ("portal", "task")
+    )
 
 
 def starters(app: object) -> Iterator[AppFunction]:
@@ -140,7 +149,7 @@ def route(client: object, method: str, path: object) -> Route | None:
             continue
         if pattern.match(str(path).partition("?")[0]):
             function = _users(objects.peek(one, "endpoint"))
-            return Route(app, one, function) if function is not None else None
+            return Route(app, one, function, client) if function is not None else None
     return None
 
 
