@@ -12,7 +12,12 @@ from loopcheck.labels import Labels
 from loopcheck.records import NestedRun, Place
 from loopcheck.source import calls, parsed_files
 from loopcheck.source.calls import Call
-from loopcheck.source.coroutines import coroutine_makers, loop_starters, thread_fixes
+from loopcheck.source.coroutines import (
+    coroutine_makers,
+    creating_calls,
+    loop_starters,
+    thread_fixes,
+)
 from loopcheck.source.nodes import spans_line
 
 AmidALoop = Callable[[CodeType, str, int], bool]
@@ -27,6 +32,8 @@ def read(warned: Any, item: Any, labels: Labels, amid: AmidALoop) -> NestedRun |
     if type(warned.source) is not CoroutineType:
         return None
     code, line = warned.source.cr_code, (str(warned.filename), int(warned.lineno))
+    if not _dropped_by_caller(warned.source, line):
+        return None  # an earlier test's error has kept it, and the collector found it here
     found, nested = coroutine_makers.find(code.co_name, code, line, item, (), warned.source)
     if not nested or found is None:
         return None
@@ -41,6 +48,17 @@ def read(warned: Any, item: Any, labels: Labels, amid: AmidALoop) -> NestedRun |
         local=parsed_files.defined_within(found.file, found.line, code.co_name),
         in_a_thread=not by_loop and thread_fixes.can_call(found.file, found.line),
     )
+
+
+def _dropped_by_caller(coroutine: object, line: tuple[str, int]) -> bool:
+    """Return whether *line* is in a function that was running when *coroutine* was created.
+
+    An error that a handler caught goes with the handler, and takes the coroutine with it at once.
+    """
+    file, number = line
+    around = next((one.name for one in parsed_files.enclosing(file, number)), "<module>")
+    callers = creating_calls.callers(coroutine)
+    return not callers or (file, around) in {(one, function) for one, _, function in callers}
 
 
 def _beside(name: str, line: tuple[str, int]) -> bool:
