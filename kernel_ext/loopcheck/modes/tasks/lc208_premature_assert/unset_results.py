@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import ast
+import inspect
 
 from loopcheck.case.live import Live
 from loopcheck.labels import plain
 from loopcheck.light import frozen
 from loopcheck.modes.finding import Finding
 from loopcheck.process import futures, objects
+from loopcheck.process.failure import Link
+from loopcheck.process.loops import live_loops
 from loopcheck.process.waiting import await_chain
 from loopcheck.records import Place, Subject
 from loopcheck.source import calls
@@ -17,6 +20,7 @@ from loopcheck.watch import tasks
 
 ASKS = frozenset({"result", "exception"})
 UNSET = "is not set"
+ASYNCHRONOUS = inspect.CO_COROUTINE | inspect.CO_ASYNC_GENERATOR
 
 
 @frozen
@@ -36,11 +40,13 @@ def find_unset_result(live: Live) -> UnsetResult | None:
     step = link.user
     if step is None or step is not link.trace[-1] or UNSET not in objects.said(link.error):
         return None
+    if not step.frame.f_code.co_flags & ASYNCHRONOUS:
+        return None  # no `await` can stand there
     for node in step.source.nodes():
         match node:
             case ast.Call(func=ast.Attribute(value=asked, attr=name), args=[]) if name in ASKS:
                 thing = meaning.of(asked, step.frame)
-                if not futures.is_future(thing):
+                if not futures.is_future(thing) or not _is_awaitable(thing, link):
                     continue
                 coroutine, started = "", None
                 if futures.is_task(thing):
@@ -56,6 +62,12 @@ def find_unset_result(live: Live) -> UnsetResult | None:
                     else None,
                 )
     return None
+
+
+def _is_awaitable(thing: object, link: Link) -> bool:
+    """Return whether *thing* is of the loop that the failing code ran on, if that is known."""
+    running = [one for step in link.trace if (one := live_loops.loop_of(step.frame)) is not None]
+    return not running or futures.loop(thing) is running[-1]
 
 
 def finding(seen: UnsetResult, code: str, slug: str) -> Finding:
