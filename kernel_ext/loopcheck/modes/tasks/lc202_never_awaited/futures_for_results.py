@@ -6,6 +6,7 @@ import ast
 import asyncio
 from collections.abc import Iterator
 from difflib import get_close_matches
+from itertools import pairwise
 from typing import Any
 
 from loopcheck.case.live import Live
@@ -81,7 +82,7 @@ def _compared(root: ast.AST, step: Step) -> Iterator[tuple[ast.expr, object]]:
         case ast.Assert(test=ast.Compare(left=left, ops=[ast.Eq()], comparators=[right])):
             env = meaning.names_of(step.frame)
             for side, other in ((left, right), (right, left)):
-                value = _value(side, env, step)
+                value = _value(side, env, step, compared=side is left)
                 if futures.is_future(value) and _is_plain(other, env):
                     yield side, value
 
@@ -96,13 +97,18 @@ def _is_plain(node: ast.expr, env: Any) -> bool:
     return objects.class_attribute(type(value), "__await__") is objects.ABSENT
 
 
-def _value(node: ast.expr, env: Any, step: Step) -> object:
-    """Return what *node* stands for; of a call, the only new future among pytest's operands."""
+def _value(node: ast.expr, env: Any, step: Step, *, compared: bool = False) -> object:
+    """Return what *node* stands for; of a call, the only new future among pytest's operands.
+
+    *compared*: it is the left side of a comparison, whose outcome pytest keeps next. Otherwise what
+    it stands for is the last operand. Of `done.pop().result()`, more follows after the task.
+    """
     if not isinstance(node, ast.Call):
         return callees.value(node, env)
     parts = {id(callees.value(one, env)) for one in nodes_run_by([node])}
-    new = (one for one in asserted_values.operands(step.frame) if id(one) not in parts)
-    found = {id(one): one for one in new if futures.is_future(one)}
+    kept = asserted_values.operands(step.frame)
+    ends = [one for one, after in pairwise(kept) if after is False] if compared else kept[-1:]
+    found = {id(one): one for one in ends if futures.is_future(one) and id(one) not in parts}
     return found.popitem()[1] if len(found) == 1 else objects.UNKNOWN
 
 
