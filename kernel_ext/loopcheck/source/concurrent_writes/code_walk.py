@@ -89,6 +89,7 @@ class Walk(StatementWalk):
                 self._wait(scope.line(node))
                 self.held += 1
             return every
+        self._pass_on(node, scope)
         if callees.of_user(target) and isinstance(target, FunctionType | MethodType):
             return self._user_call(target, node, given, named, scope, awaited=awaited)
         if owner is not None and not awaited and name.upper() in VERBS and node.args:
@@ -121,7 +122,15 @@ class Walk(StatementWalk):
         if awaited:
             self.tasks.end(every.tasks)
             self._wait(scope.line(node))
+            taken = None if scope.is_frame else locks.turn_taken(node, scope.env, scope.code)
+            if taken is not None:
+                self.turns.append((scope.code, taken))
         return every
+
+    def _pass_on(self, node: ast.Call, scope: Scope) -> None:
+        """Note that from here on other tasks run that have waited for what *node* passes on."""
+        mine = (scope.code, locks.turn_of(node, locks.PASSES_ON) or "")
+        self.turns = [one for one in self.turns if one != mine]
 
     def _user_call(
         self,
@@ -219,6 +228,7 @@ class Walk(StatementWalk):
         scope.at_yield = at_yield
         self._block(block.body, scope)
         self.inside.pop()
+        self.turns = [one for one in self.turns if one[0] is not code]
         if called is not None:
             self.called.pop()
         return scope.returned

@@ -24,7 +24,7 @@ from loopcheck.source.concurrent_writes.tracked_values import (
     Value,
 )
 from loopcheck.source.effects import Key
-from loopcheck.source.nodes import names_in, spans_line
+from loopcheck.source.nodes import names_in, nodes_run_by, spans_line
 from loopcheck.source.values import callees
 from loopcheck.source.values.callees import Env
 
@@ -41,6 +41,8 @@ class StatementWalk:
         self.tasks = RunningTasks()
         self.awaits: list[Lines] = []
         self.held = 0  # locks
+        # What a function has taken out of a queue, or waited for, and passes on at its end.
+        self.turns: list[tuple[CodeType, str]] = []
         self.count = 0
         self.inside: list[CodeType] = []
         self.called: list[FileLine] = []  # the lines that called those
@@ -67,6 +69,10 @@ class StatementWalk:
             if isinstance(step, ast.If) and _leaves(step.body) and not step.orelse:
                 # What follows runs only if the condition did not hold.
                 scope.guards.append(self._guard)
+                added += 1
+            elif isinstance(step, ast.While) and not _has_break(step):
+                # Here, too: the loop has asked again after its last wait.
+                scope.guards.append(Guard(self._value(step.test, scope).reads, waited=True))
                 added += 1
         del scope.guards[len(scope.guards) - added :]
         return left
@@ -238,8 +244,9 @@ class StatementWalk:
                 self._store(target, found, scope, value)
                 return found
             case ast.Compare(left=left, ops=[ast.In() | ast.NotIn()], comparators=[many]):
-                found = self._value(left, scope) | self._value(many, scope, base=True)
                 key, of = callees.value(left, scope.env), callees.held(many, scope.env)
+                found = self._value(left, scope)
+                found |= _of_item(self._value(many, scope, base=True), key)
                 return found | self._reads(shared_state.item(of, key), node, scope)
             case ast.IfExp(test=test, body=body, orelse=orelse):
                 return (
@@ -353,28 +360,48 @@ class StatementWalk:
         keys = [*shared_state.named_at(target, scope.env, scope.code)]
         if isinstance(target, ast.Subscript):
             keys += shared_state.whole(callees.held(target.value, scope.env))
-        self._write(keys, value, scope.line(target), scope)
+        self._write(keys, value, scope.line(target), scope, given)
 
     def _write(
-        self, keys: Iterable[tuple[Key, object]], value: Value, line: FileLine, scope: Scope
+        self,
+        keys: Iterable[tuple[Key, object]],
+        value: Value,
+        line: FileLine,
+        scope: Scope,
+        given: ast.expr | None = None,
     ) -> None:
+        """Note a write, of *given* if that is assigned as it is."""
+        now = len(self.awaits)
+        gives = given is not None and not (isinstance(given, ast.Constant) and given.value is None)
         for key, thing in keys:
             self.kept.append(thing)
+            is_alone = any(one.keeps_out(key, now) for one in scope.guards)
             for read in value.reads:
-                if read.key == key and read.waits < len(self.awaits):
-                    self._note(key, read, line, scope, None)
+                if read.key == key and read.waits < now and not is_alone:
+                    self._note(key, read, line, scope, None, gives)
+            is_new = given is not None and all(one.key != key for one in value.reads)
             for guard in scope.guards:
                 guard.changes.add(key)
+                if guard.alone.get(key, now) is None:
+                    guard.alone[key] = now
                 for read in guard.reads:
                     if read.key != key:
                         continue
-                    if read.waits == len(self.awaits):
+                    if read.waits == now:
                         guard.claimed.add(key)
-                    elif key not in guard.claimed:
-                        self._note(key, read, line, scope, guard)
+                        if is_new:
+                            guard.alone[key] = None
+                    elif key not in guard.claimed and not is_alone and not guard.waited:
+                        self._note(key, read, line, scope, guard, gives)
 
     def _note(
-        self, key: Key, read: Read, line: FileLine, scope: Scope, guard: Guard | None
+        self,
+        key: Key,
+        read: Read,
+        line: FileLine,
+        scope: Scope,
+        guard: Guard | None,
+        gives: bool,
     ) -> None:
         """Note the lines of the function that reads and writes, or calls what does."""
         awaited, written = self.awaits[read.waits], (*self.called, line)
@@ -383,14 +410,26 @@ class StatementWalk:
         function = self.inside[at] if at < len(self.inside) else scope.code
         direct = key[0] != "called" and len(read.at) == len(written) == at + 1
         self.stale.append(
-            Stale(key, read.at[at], awaited[at], written[at], function, guard, direct)
+            Stale(key, read.at[at], awaited[at], written[at], function, guard, direct, gives)
         )
 
     # Waits, and what runs meanwhile
 
     def _wait(self, line: FileLine) -> None:
-        if not self.held:
+        if not self.held and not self.turns:
             self.awaits.append((*self.called, line))
+
+
+def _of_item(many: Value, key: object) -> Value:
+    """Return what is known of one item of *many*, a copy: two tasks may ask for two keys."""
+    reads = {one for one in many.reads if one.key[0] != "thing"}
+    if any(type(key) is kind for kind in shared_state.PLAIN):
+        reads |= {replace(one, key=("item", one.key[1], key)) for one in many.reads - reads}
+    return replace(many, reads=frozenset(reads))
+
+
+def _has_break(loop: ast.While) -> bool:
+    return any(isinstance(one, ast.Break) for one in nodes_run_by(loop.body))
 
 
 def _leaves(steps: Sequence[ast.stmt]) -> bool:

@@ -59,8 +59,19 @@ class Guard:
 
     reads: frozenset[Read]
     changes: set[Key] = field(default_factory=set)
+    waited: bool = False  # a loop waits until it is met, and decides nothing else
     # Written before the first wait: from then on no other task passes.
     claimed: set[Key] = field(default_factory=set)
+    # Those of them that got another value, like a flag: until this is taken back, no other task is
+    # where the condition leads. The number of waits before that, None: it has not been taken back.
+    alone: dict[Key, int | None] = field(default_factory=dict)
+
+    def keeps_out(self, key: Key, waits: int) -> bool:
+        """Return whether no other task can be about to write *key*; of an item, the same one."""
+        return any(
+            (one[0] != "item" or (key[0] == "item" and one[2] == key[2])) and until in (None, waits)
+            for one, until in self.alone.items()
+        )
 
 
 @dataclass(frozen=True, eq=False)
@@ -74,6 +85,7 @@ class Stale:
     function: CodeType
     guard: Guard | None  # set: the read value decided whether to write
     direct: bool  # that function itself reads and writes, and calls no store
+    gives: bool  # it gives the key something other than None, whatever was there before
 
 
 @dataclass(eq=False)

@@ -54,9 +54,11 @@ def find_lost_update(live: Live) -> LostUpdate | None:
         new = {one.key: ast.unparse(walk.read_as[one.key]) for one in walk.latest.reads}
         for one in _stale(tasks, {**new, **asked.sight.keys}, walks):
             by_key.setdefault(one[1].key, []).append(one)
+        held = [*asked.sight.held, *walk.kept]
         for found in by_key.values():
+            if _is_undone(found[0][1], held):
+                continue
             if sum(2 if begun.many else 1 for begun, *_ in found) > 1:
-                held = [*asked.sight.held, *walk.kept]
                 return _record(found[0], walk.tasks.begun_at.get(found[0][0]), held, live.labels)
     return None
 
@@ -100,6 +102,21 @@ def _changed(stale: Stale, asked: dict[Key, str]) -> Key | None:
     changed = {stale.key, *(stale.guard.changes if stale.guard is not None else ())}
     matching = (key for key in asked if any(shared_state.matches(key, one) for one in changed))
     return next(matching, None)
+
+
+def _is_undone(stale: Stale, held: list[object]) -> bool:
+    """Return whether the write has left no trace: the attribute that gets a value has none.
+
+    It did not run, or another line has taken it back. Its tasks can't be what is wrong.
+    """
+    kind, of, *name = stale.key
+    owner = next((one for one in held if id(one) == of), None)
+    return (
+        stale.gives
+        and kind == "attribute"
+        and owner is not None
+        and objects.own_attribute(owner, str(*name)) is None
+    )
 
 
 def _record(
