@@ -123,7 +123,7 @@ def _undone(code: CodeType, line: int, own: int, asked: premature_asserts.Asked)
     block = parsed_files.function_of(code)
     rest = effects.rest(block.body, line) if block is not None else []
     for function, given in _calls_of(code, own, asked):
-        sight = effects.Sight()
+        sight = premature_asserts.helpful_sight(asked)
         effects.changed_by(rest, meaning.in_call(function, given), code, sight)
         text = effects.common(asked.sight, sight)
         if text is not None:

@@ -117,7 +117,7 @@ def _undone(link: failure.Link, asked: premature_asserts.Asked) -> str | None:
     for step in link.users:
         block = parsed_files.function_of(step.frame.f_code)
         if block is not None:
-            sight = effects.Sight()
+            sight = premature_asserts.helpful_sight(asked)
             rest = effects.rest(block.body, step.line)
             effects.changed_by(rest, meaning.names_of(step.frame), step.frame.f_code, sight)
             text = effects.common(asked.sight, sight)

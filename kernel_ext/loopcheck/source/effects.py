@@ -305,22 +305,30 @@ def common(
 
 
 def equal_to(step: ast.stmt) -> tuple[str, object] | None:
-    """Return the name that *step* asserts to be a constant, and the constant: `job.state == 3`."""
+    """Return what *step* asserts to be a constant, and the constant: `job.state == 3`."""
     match step:
         case ast.Assert(
             test=ast.Compare(
-                left=ast.Attribute(attr=name) | ast.Name(id=name),
-                ops=[ast.Eq() | ast.Is()],
-                comparators=[ast.Constant(value=value)],
+                left=left, ops=[ast.Eq() | ast.Is()], comparators=[ast.Constant(value=value)]
             )
-        ):
+        ) if (name := _last_part(left)) is not None:
             return name, value
+    return None
+
+
+def _last_part(of: ast.expr) -> str | None:
+    """Return the last part of an assignable expression: of `job.state` "state", else a key."""
+    match of:
+        case ast.Attribute(attr=name) | ast.Name(id=name):
+            return name
+        case ast.Subscript(slice=ast.Constant(value=key)):
+            return f"[{key!r}]"
     return None
 
 
 def _unequal(target: ast.expr, given: ast.expr | None, name: str, value: object) -> bool:
     """Return whether *target* of that *name* is assigned a constant other than *value*."""
-    said = getattr(target, "attr", getattr(target, "id", None))
+    said = _last_part(target)
     return said == name and isinstance(given, ast.Constant) and given.value != value
 
 

@@ -32,3 +32,16 @@ async def test_over(match):
     task = asyncio.create_task(match.end())
     await asyncio.sleep(0)
     assert match.over is None, task
+
+
+async def test_item():
+    state = {"phase": "new"}
+
+    async def end():
+        state["phase"] = "runing"
+        await asyncio.sleep(0.3)
+        state["phase"] = "ended"
+
+    task = asyncio.create_task(end())
+    await asyncio.sleep(0)
+    assert state["phase"] == "running", task

@@ -433,12 +433,17 @@ def changes(
     return sight
 
 
-def unbegun(what: Asked, coroutines: Iterable[Any]) -> Iterator[Any]:
-    """Yield those of *coroutines* that would change what the line reads; not one has begun."""
+def helpful_sight(what: Asked) -> effects.Sight:
+    """Return an empty record of changes that leaves out those with which the line fails, too."""
     useless = hoped_changes.useless(what.step, meaning.names_of(what.frame))
     hoped = frozenset[str]() if what.of_none else None
+    return effects.Sight(equal=effects.equal_to(what.step), useless=useless, hoped=hoped)
+
+
+def unbegun(what: Asked, coroutines: Iterable[Any]) -> Iterator[Any]:
+    """Yield those of *coroutines* that would change what the line reads; not one has begun."""
     for coro in islice(coroutines, MOST):
-        sight = effects.Sight(equal=effects.equal_to(what.step), useless=useless, hoped=hoped)
+        sight = helpful_sight(what)
         _add_changes(coro, sight)
         if effects.common(what.sight, sight) is not None:
             yield coro
