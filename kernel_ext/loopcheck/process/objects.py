@@ -60,9 +60,12 @@ _MACHINERY = frozenset(
 )
 ABSENT = object()  # there is no attribute of that name: None is a value like any other
 UNKNOWN = object()  # only running user code, or a class written in C, would show it
-# The methods that look an attribute up, if its class does not override them.
+# The methods that look an attribute up, if its class does not override them. Since Python 3.14, a
+# tuple has none of its own.
 _PLAIN_LOOKUPS = tuple(
-    vars(kind)["__getattribute__"] for kind in (object, type, types.ModuleType, tuple)
+    vars(kind)["__getattribute__"]
+    for kind in (object, type, types.ModuleType, tuple)
+    if "__getattribute__" in vars(kind)
 )
 _DICT_OFFSET: Any = vars(type)["__dictoffset__"]
 _is_subtype = type.__subclasscheck__  # in C: it calls no metaclass, and compares by identity
