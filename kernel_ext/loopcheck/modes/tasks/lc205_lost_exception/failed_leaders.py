@@ -14,7 +14,7 @@ from typing import NamedTuple
 from loopcheck.case.live import Live
 from loopcheck.light import frozen
 from loopcheck.modes.finding import Finding
-from loopcheck.process import futures, objects
+from loopcheck.process import failure, futures, objects
 from loopcheck.process.loops import live_loops
 from loopcheck.process.pending import premature_asserts
 from loopcheck.process.pending.premature_asserts import Asked
@@ -63,7 +63,8 @@ def find_failed_leader(live: Live) -> FailedLeader | None:
     for error in (*kept, *(link.error for link in live.links[1:] if kinds)):
         if not any(kind in objects.mro(type(error)) for kind in kinds):
             continue
-        for code, line in _users_lines(error):
+        for step in reversed(next(failure.chain(error)).users):
+            code, line = step.frame.f_code, step.line
             function = parsed_files.function_of(code)
             done = _completed(function, line, error) if function is not None else None
             if function is None or done is None:
@@ -90,19 +91,9 @@ def _expected(asked: Asked) -> list[type]:
     return [one for one in found if objects.is_a(one, type) and Exception in objects.mro(one)]
 
 
-def _users_lines(error: BaseException) -> Iterator[tuple[CodeType, int]]:
-    """Yield the lines of user code that *error* passed, outermost first."""
-    trace = objects.trace_of(error)
-    while trace is not None:
-        code = trace.tb_frame.f_code
-        if await_chain.owner(code) == "user":
-            yield code, trace.tb_lineno
-        trace = trace.tb_next
-
-
 def _completed(function: Def, line: int, error: BaseException) -> _Completion | None:
     """Return the call that gives a future a result after *error* left *line* of *function*."""
-    names = {objects.class_name(one).rpartition(".")[2] for one in objects.mro(type(error))}
+    names = {*objects.class_names(error)}
     for around in reversed([*handlers.path_to(function.body, line)]):
         if not isinstance(around, ast.Try | ast.TryStar):
             continue

@@ -14,12 +14,12 @@ from loopcheck.case.live import Live
 from loopcheck.light import frozen
 from loopcheck.modes.finding import Finding
 from loopcheck.modes.tasks.lc205_lost_exception import late_answers
-from loopcheck.process import futures, objects
+from loopcheck.process import failure, futures, objects
 from loopcheck.process.doubles import doubles
 from loopcheck.process.failure import Step
 from loopcheck.process.pending import premature_asserts, surplus_asserts
 from loopcheck.records import Place, Subject
-from loopcheck.source import effects, parsed_files
+from loopcheck.source import effects
 from loopcheck.source.statements import raise_conditions
 from loopcheck.source.values import meaning
 from loopcheck.watch import exceptions
@@ -95,11 +95,8 @@ def _errors_in(values: Iterable[object]) -> Iterator[BaseException]:
 
 def _answered(error: BaseException) -> tuple[str, bool]:
     """Return the future that the line which raised *error* could not complete."""
-    trace = objects.trace_of(error)
-    while trace is not None:
-        frame, line, trace = trace.tb_frame, trace.tb_lineno, trace.tb_next
-        nodes = parsed_files.nodes_at(frame.f_code.co_filename, line)
-        future, thing = late_answers.answered(frame, nodes)
+    for step in next(failure.chain(error)).trace:
+        future, thing = late_answers.answered(step.frame, step.source.nodes())
         if future is not None:
             return ast.unparse(future), futures.cancelled(thing)
     return "", False

@@ -9,9 +9,8 @@ from loopcheck.case.live import Live
 from loopcheck.labels import plain
 from loopcheck.light import frozen
 from loopcheck.modes.finding import Finding
-from loopcheck.process import futures, objects
+from loopcheck.process import failure, futures, objects
 from loopcheck.process.failure import Link
-from loopcheck.process.loops import live_loops
 from loopcheck.process.waiting import await_chain
 from loopcheck.records import Place, Subject
 from loopcheck.source import calls
@@ -66,8 +65,8 @@ def find_unset_result(live: Live) -> UnsetResult | None:
 
 def _is_awaitable(thing: object, link: Link) -> bool:
     """Return whether *thing* is of the loop that the failing code ran on, if that is known."""
-    running = [one for step in link.trace if (one := live_loops.loop_of(step.frame)) is not None]
-    return not running or futures.loop(thing) is running[-1]
+    loop = failure.ran_on(link)
+    return loop is None or futures.loop(thing) is loop
 
 
 def finding(seen: UnsetResult, code: str, slug: str) -> Finding:
